@@ -1,0 +1,41 @@
+# Each target does its own set-up: a .venv in the checkout, made with uv where present, else venv and pip.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+
+.PHONY: demo test test-deep check docs bench clean
+.DEFAULT_GOAL := demo
+
+$(VENV)/.base: pyproject.toml constraints.txt
+	./tools/install.sh "$(PYTHON)" "$(VENV)" batch
+	touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt
+	./tools/install.sh "$(PYTHON)" "$(VENV)" dev
+	touch $(VENV)/.base $@
+
+demo: $(VENV)/.base
+	$(BIN)/mailweave demo
+
+test: $(VENV)/.dev
+	$(PYTEST) -m "not deep"
+
+test-deep: $(VENV)/.dev
+	$(PYTEST) -m deep
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python tools/docs.py --check
+
+docs: $(VENV)/.dev
+	$(BIN)/python tools/docs.py
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) out build dist

@@ -1,0 +1,1 @@
+"""mailweave: e-mails from rules, blocks and Liquid. Compile once, render a million."""

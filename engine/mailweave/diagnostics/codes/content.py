@@ -1,0 +1,5 @@
+"""MW6xx: blocks, links, sizes."""
+
+from mailweave.diagnostics.model import Code
+
+CODES: tuple[Code, ...] = ()

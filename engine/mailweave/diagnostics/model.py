@@ -1,0 +1,106 @@
+"""The types of a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from mailweave.source import Location, Source, Span
+
+
+class Severity(Enum):
+    """How bad a finding is. Errors and warnings make a check fail; notes do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        return ("error", "warning", "note").index(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One kind of finding: a row of the table from which `docs/errors.md` is written.
+
+    `message` and `help` are `str.format` templates; `why` explains the rule to an author, in
+    one or two sentences.
+    """
+
+    id: str
+    name: str
+    severity: Severity
+    message: str
+    help: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A replacement for a span that mends the finding."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding speaks of."""
+
+    message: str
+    source: Source
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: what, where, and what to do about it.
+
+    `source` and `span` are absent only when no text is to blame (a missing file, for example);
+    `place` then names what is.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    source: Source | None = None
+    span: Span | None = None
+    help: str = ""
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+    place: str = ""
+
+    @property
+    def location(self) -> Location | None:
+        """File, line and column of the first character, when a text is to blame."""
+        if self.source is None or self.span is None:
+            return None
+        return self.source.locate(self.span.start)
+
+    @property
+    def end(self) -> Location | None:
+        """File, line and column just behind the last character."""
+        if self.source is None or self.span is None:
+            return None
+        return self.source.locate(max(self.span.stop, self.span.start))
+
+
+def failed(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether a check with these findings fails: any error or warning."""
+    return any(d.severity is not Severity.NOTE for d in diagnostics)
+
+
+def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sorted by file, place, severity and code, without doubles."""
+
+    def key(d: Diagnostic) -> tuple[str, int, int, str, str]:
+        at = d.location
+        name = at.name if at else d.place
+        start = d.source.absolute(d.span.start) if d.source and d.span else -1
+        return (name, start, d.severity.rank, d.code, d.message)
+
+    unique = {(*key(d), d.span.stop if d.span else 0): d for d in diagnostics}
+    return tuple(sorted(unique.values(), key=key))

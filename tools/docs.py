@@ -1,0 +1,48 @@
+"""python tools/docs.py [--check]: write the pages that a program can write, or fail when one is stale."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def errors() -> str:
+    """docs/errors.md, from the table of codes."""
+    from mailweave.diagnostics import TABLE
+
+    rows = [
+        "# Every finding",
+        "",
+        "Written by `make docs` from the table of codes. Errors and warnings make a check fail; notes do not.",
+    ]
+    for code in TABLE.values():
+        rows += ["", f"## {code.id} {code.name}", "", f"*{code.severity.value}*: {code.message}"]
+        rows += ["", code.why] if code.why else []
+        rows += ["", f"What to do: {code.help}."] if code.help else []
+    return "\n".join(rows) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {"docs/errors.md": errors}
+
+
+def main(arguments: list[str]) -> int:
+    stale = []
+    for name, write in PAGES.items():
+        path, text = ROOT / name, write()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" not in arguments:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    if "--check" in arguments and stale:
+        print("stale, run `make docs`: " + ", ".join(stale))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
