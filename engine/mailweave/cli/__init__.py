@@ -1,1 +1,68 @@
-""""""
+"""The command line: one verb, one module, loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from mailweave.cli.verbs import VERBS
+
+_OWN_FAULT = 3
+
+
+class _Verbs(click.Group):
+    """A group that imports the module of a verb only when that verb is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command = importlib.import_module(f"mailweave.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            raise click.UsageError(_unknown(args[0]), ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _unknown(word: str) -> str:
+    from mailweave.diagnostics.suggest import did_you_mean
+
+    hint = did_you_mean(word, VERBS)
+    return f"no such verb: {word}" + (f"; {hint}" if hint else "")
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="mailweave")
+def group() -> None:
+    """E-mails from rules, blocks and Liquid. Compile once, render a million.
+
+    Exit codes: 0 fine (notes allowed), 1 errors or warnings, 2 usage, 3 a fault of mailweave's own,
+    75 stopped and resumable.
+    """
+
+
+def main() -> None:
+    """Entry point: no traceback ever reaches an author."""
+    try:
+        group()
+    except Exception as fault:  # noqa: BLE001 - the last door: whatever it is, it is our fault, and said so
+        import os
+
+        if os.environ.get("MAILWEAVE_TRACEBACK"):
+            raise
+        kind = type(fault).__name__
+        click.echo(f"internal fault of mailweave ({kind}); MAILWEAVE_TRACEBACK=1 shows where", err=True)
+        sys.exit(_OWN_FAULT)

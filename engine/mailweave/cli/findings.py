@@ -1,0 +1,41 @@
+"""Printing findings from a verb, with the right exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from mailweave.diagnostics import Diagnostic, failed
+from mailweave.diagnostics.printers import PRINTERS
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def format_option(command: _F) -> _F:
+    """The option `--format`, wherever findings are printed."""
+    option = click.option(
+        "--format",
+        "form",
+        type=click.Choice(list(PRINTERS)),
+        default="text",
+        show_default=True,
+        help="How findings are printed.",
+    )
+    return option(command)
+
+
+def report(diagnostics: Iterable[Diagnostic], form: str = "text", *, err: bool = False) -> int:
+    """Prints findings; returns the exit code: 1 for errors and warnings, else 0."""
+    found = tuple(diagnostics)
+    text = PRINTERS[form](found)
+    if text:
+        click.echo(text, nl=False, err=err)
+    return int(failed(found))
+
+
+def fail(diagnostics: Iterable[Diagnostic]) -> NoReturn:
+    """Prints findings to standard error and ends the verb with exit code 1."""
+    report(diagnostics, err=True)
+    raise SystemExit(1)
