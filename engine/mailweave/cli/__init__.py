@@ -26,8 +26,9 @@ class _Verbs(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Verbs"):
-            formatter.write_dl(list(VERBS.items()))
+        if VERBS:
+            with formatter.section("Verbs"):
+                formatter.write_dl(list(VERBS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -58,7 +59,7 @@ def main() -> None:
     """Entry point: no traceback ever reaches an author."""
     try:
         group()
-    except Exception as fault:  # noqa: BLE001 - the last door: whatever it is, it is our fault, and said so
+    except Exception as fault:  # the last door: ours, and said so
         import os
 
         if os.environ.get("MAILWEAVE_TRACEBACK"):

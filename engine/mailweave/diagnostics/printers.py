@@ -69,7 +69,9 @@ def visible(text: str) -> str:
 def as_dict(d: Diagnostic) -> dict[str, Any]:
     """One finding as plain JSON."""
     at, end = d.location, d.end
-    place = {"file": at.name, "line": at.line, "column": at.column} if at else {"file": d.place or None}
+    place: dict[str, Any] = {"file": d.place or None}
+    if at:
+        place = {"file": at.name, "line": at.line, "column": at.column}
     if end and at:
         place |= {"end_line": end.line, "end_column": end.column}
     result: dict[str, Any] = {"code": d.code, "name": d.name, "severity": d.severity.value}
@@ -118,8 +120,11 @@ def print_sarif(diagnostics: Iterable[Diagnostic]) -> str:
         | ({"help": {"text": TABLE[code].why}} if TABLE[code].why else {})
         for code in used
     ]
-    driver = {"name": "mailweave", "rules": rules}
-    run = {"tool": {"driver": driver}, "results": [_result(d, used.index(d.code)) for d in found]}
+    driver: dict[str, Any] = {"name": "mailweave", "rules": rules}
+    run: dict[str, Any] = {
+        "tool": {"driver": driver},
+        "results": [_result(d, used.index(d.code)) for d in found],
+    }
     run["columnKind"] = "unicodeCodePoints"
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
