@@ -1,5 +1,76 @@
 """MW0xx: campaign folders and files."""
 
-from mailweave.diagnostics.model import Code
+from mailweave.diagnostics.model import Code, Severity
 
-CODES: tuple[Code, ...] = ()
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+CODES: tuple[Code, ...] = (
+    Code("MW001", "missing-file", _E, "{what} is missing", "{todo}"),
+    Code("MW002", "broken-toml", _E, "this is not TOML: {what}", why="A file of settings is TOML 1.0."),
+    Code(
+        "MW003",
+        "unknown-key",
+        _E,
+        "unknown key `{key}`",
+        why="An unknown key is refused, because a misspelt setting that is ignored is found only after sending.",
+    ),
+    Code("MW004", "missing-key", _E, "the key `{key}` is missing"),
+    Code("MW005", "wrong-value", _E, "`{key}`: {what}"),
+    Code("MW006", "unreadable-file", _E, "{what} cannot be read: {why_not}", "save it as UTF-8 text"),
+    Code(
+        "MW007",
+        "forbidden-character",
+        _E,
+        "{what} holds a character that no mail can carry: {which}",
+        "remove it",
+        why="NUL and lone surrogates make HTML parsers drop what follows them: a footer or an unsubscribe link.",
+    ),
+    Code(
+        "MW008", "outside-folder", _E, "`{path}` lies outside the campaign folder", "copy it into the folder"
+    ),
+    Code(
+        "MW010",
+        "slot-without-place",
+        _E,
+        "the rules have a slot `{slot}`, but the layout has no place for it",
+        'put {{% slot "{slot}" %}} into the layout',
+    ),
+    Code(
+        "MW011",
+        "place-without-slot",
+        _E,
+        "the layout has a place for `{slot}`, but no rule declares that slot",
+        "declare `slot {slot} max 1 fallback ...` in a .rules file, or take the place out",
+    ),
+    Code("MW012", "no-subject", _E, "no rule declares the text slot `subject`", "every mail needs a subject"),
+    Code(
+        "MW013",
+        "block-without-content",
+        _E,
+        "block `{block}` has no content",
+        "make a folder blocks/{block}/ with block.html, or [blocks.{block}] with `use` in campaign.toml",
+    ),
+    Code("MW014", "no-rules", _E, "the campaign has no rules", "write a file that ends in .rules"),
+    Code(
+        "MW015",
+        "no-unsubscribe",
+        _W,
+        "no footer shows the unsubscribe link for slot choices such as {example}",
+        "put {{{{ campaign.unsubscribe_url }}}} into the layout, or into a block that everybody gets",
+        why="Whoever gets the mail must be able to stop it; mailbox providers and the law ask for it.",
+    ),
+    Code("MW016", "unused-block", _N, "[blocks.{block}] is set, but no rule names that block"),
+    Code("MW017", "unknown-input", _E, "block `{block}` has no input `{input}`"),
+    Code("MW018", "wrong-input", _E, "input `{input}` of block `{block}`: {what}"),
+    Code("MW020", "bad-profile", _E, "the profile cannot be used: {what}"),
+    Code("MW021", "unknown-recipient", _E, "no recipient has the key {key}"),
+    Code(
+        "MW022",
+        "missing-extra",
+        _E,
+        "{what} needs the packages of an extra",
+        "pip install 'mailweave[{extra}]'",
+    ),
+    Code("MW023", "render-failed", _E, "block `{block}` could not be rendered for this recipient: {what}"),
+    Code("MW024", "wrong-argument", _E, "{what}"),
+)
