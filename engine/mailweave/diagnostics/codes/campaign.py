@@ -12,7 +12,7 @@ CODES: tuple[Code, ...] = (
         "unknown-key",
         _E,
         "unknown key `{key}`",
-        why="An unknown key is refused, because a misspelt setting that is ignored is found only after sending.",
+        why="An unknown key is refused, because a misspelt setting would be found only after sending.",
     ),
     Code("MW004", "missing-key", _E, "the key `{key}` is missing"),
     Code("MW005", "wrong-value", _E, "`{key}`: {what}"),
@@ -23,7 +23,7 @@ CODES: tuple[Code, ...] = (
         _E,
         "{what} holds a character that no mail can carry: {which}",
         "remove it",
-        why="NUL and lone surrogates make HTML parsers drop what follows them: a footer or an unsubscribe link.",
+        why="NUL and lone surrogates make HTML parsers drop what follows: a footer, an unsubscribe link.",
     ),
     Code(
         "MW008", "outside-folder", _E, "`{path}` lies outside the campaign folder", "copy it into the folder"
