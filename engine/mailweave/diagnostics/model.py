@@ -99,7 +99,7 @@ def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     def key(d: Diagnostic) -> tuple[str, int, int, str, str]:
         at = d.location
         name = at.name if at else d.place
-        start = d.source.absolute(d.span.start) if d.source and d.span else -1
+        start = d.source.origin(d.span.start)[1] if d.source and d.span else -1
         return (name, start, d.severity.rank, d.code, d.message)
 
     unique = {(*key(d), d.span.stop if d.span else 0): d for d in diagnostics}

@@ -50,7 +50,8 @@ def _block(d: Diagnostic) -> str:
 def _excerpt(d: Diagnostic, at: Location) -> list[str]:
     assert d.source is not None
     assert d.span is not None
-    line, column = d.source.line(at.line), at.column - 1
+    line = d.source.origin(d.span.start)[0].line(at.line)
+    column = at.column - 1
     start = max(0, column - _WIDTH // 2) if len(line) > _WIDTH else 0
     shown = visible(line[start : start + _WIDTH].replace("\t", " "))
     length = max(1, min(d.span.stop - d.span.start, len(shown) - (column - start)))
@@ -77,7 +78,7 @@ def as_dict(d: Diagnostic) -> dict[str, Any]:
     result: dict[str, Any] = {"code": d.code, "name": d.name, "severity": d.severity.value}
     result |= {"message": d.message, "help": d.help or None, **place}
     if d.fix is not None and d.source is not None:
-        span = [d.source.absolute(d.fix.span.start), d.source.absolute(d.fix.span.stop)]
+        span = [d.source.origin(d.fix.span.start)[1], d.source.origin(d.fix.span.stop)[1]]
         result["fix"] = {"offsets": span, "text": d.fix.text}
     return result
 

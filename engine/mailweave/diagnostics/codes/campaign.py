@@ -73,4 +73,11 @@ CODES: tuple[Code, ...] = (
     ),
     Code("MW023", "render-failed", _E, "block `{block}` could not be rendered for this recipient: {what}"),
     Code("MW024", "wrong-argument", _E, "{what}"),
+    Code(
+        "MW025",
+        "no-address",
+        _E,
+        "this e-mail has no recipient's address, so it cannot become a message",
+        "set `to` in campaign.toml; it is {{{{ profile.email }}}} by default",
+    ),
 )

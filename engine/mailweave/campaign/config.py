@@ -1,0 +1,132 @@
+"""campaign.toml: what an author sets for a whole campaign."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from babel import Locale, UnknownLocaleError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from mailweave.message.headers import is_address
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+def _address(text: str) -> str:
+    if not is_address(text):
+        raise ValueError("this is not an address such as news@example.com")
+    return text
+
+
+def _locale(text: str) -> str:
+    try:
+        return str(Locale.parse(text.replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        raise ValueError("this is no locale such as en_US or de") from None
+
+
+def _currency(text: str) -> str:
+    if not _CURRENCY.fullmatch(text):
+        raise ValueError("a currency has three capital letters, such as USD")
+    return text
+
+
+def _zone(text: str) -> str:
+    if text not in available_timezones():
+        raise ValueError("this is no time zone such as Europe/Paris")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if any(ord(char) < 32 or ord(char) == 127 for char in text):
+        raise ValueError("this must be one line without control characters")
+    return text
+
+
+def _moment(value: object) -> object:
+    """A bare date is its first moment in UTC; a text is ISO 8601."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("a moment needs its zone, as in 2026-11-22T09:00:00Z")
+    return value
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+Address = Annotated[str, AfterValidator(_address)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Mailbox(_Strict):
+    """An address with the name that readers see."""
+
+    address: Address
+    name: Line = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: object) -> object:
+        return {"address": value} if isinstance(value, str) else value
+
+
+class Utm(_Strict):
+    """Parameters that links get unless the author has set them."""
+
+    source: Line | None = None
+    medium: Line | None = None
+    campaign: Line | None = None
+    term: Line | None = None
+    content: Line | None = None
+
+    def parameters(self) -> dict[str, str]:
+        return {f"utm_{key}": value for key, value in self.model_dump().items() if value}
+
+
+class BlockUse(_Strict):
+    """A block of the rules made from another block, with inputs of its own."""
+
+    use: str | None = None
+    inputs: dict[str, Any] = {}
+
+
+class CampaignConfig(_Strict):
+    """The settings of a campaign; `docs/campaign.md` lists them."""
+
+    name: Line
+    sender: Mailbox = Field(alias="from")
+    reply_to: Mailbox | None = None
+    to: Line = "{{ profile.email }}"
+    to_name: Line = ""
+    unsubscribe_url: Line
+    unsubscribe_one_click: bool = True
+    postal_address: Line
+    locale: Annotated[str, AfterValidator(_locale)] = "en"
+    currency: Annotated[str, AfterValidator(_currency)] = "USD"
+    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    dir: Literal["ltr", "rtl", "auto"] = "auto"
+    undefined: Literal["lenient", "strict", "default"] = "lenient"
+    layout: str = "layout.html"
+    css: tuple[str, ...] = ()
+    utm: Utm = Utm()
+    theme: dict[str, str] = {}
+    let: dict[str, str] = {}
+    strings: dict[str, str] = {}
+    blocks: dict[str, BlockUse] = {}
+    amp: bool = True
+    profiles: str | None = None
+    events: str | None = None
+    context: str | None = None
+    now: Moment | None = None
+
+    def direction(self) -> str:
+        """`ltr` or `rtl`, from the locale unless set."""
+        return Locale.parse(self.locale).text_direction if self.dir == "auto" else self.dir

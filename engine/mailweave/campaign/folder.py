@@ -1,0 +1,142 @@
+"""The campaign folder: the unit an author works in. Files are read here, and nowhere below or later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mailweave.campaign.config import CampaignConfig
+from mailweave.diagnostics import Diagnostic, diagnose
+from mailweave.diagnostics.toml import load, place
+from mailweave.source import Source, Span
+
+SETTINGS = "campaign.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFolder:
+    """The texts of a campaign, as read from disk. `path` is absolute."""
+
+    path: Path
+    settings: Source
+    config: CampaignConfig
+    rules: tuple[Source, ...]
+    layout: Source | None
+    css: str
+    context: dict[str, Any]
+
+
+class FolderReader:
+    """Reads one folder and collects what is wrong with its files."""
+
+    def __init__(self, path: Path) -> None:
+        self.given = path  # findings name files as the author named the folder
+        self.path = path.resolve()
+        self.diagnostics: list[Diagnostic] = []
+
+    def read(self) -> CampaignFolder | None:
+        """The folder, or None when it cannot even be begun; see `diagnostics`."""
+        settings = self._settings()
+        if settings is None:
+            return None
+        config, found = load(settings, CampaignConfig)
+        self.diagnostics += found
+        if config is None:
+            return None
+        return CampaignFolder(
+            self.path,
+            settings,
+            config,
+            tuple(self._rules()),
+            self._layout(config, settings),
+            "\n".join(self._css(config, settings)),
+            self._context(config, settings),
+        )
+
+    def _settings(self) -> Source | None:
+        if not self.path.is_dir():
+            todo = "name the folder that holds campaign.toml"
+            self.diagnostics.append(
+                diagnose("MW001", place=str(self.given), what="the campaign folder", todo=todo)
+            )
+            return None
+        if not (self.path / SETTINGS).is_file():
+            todo = f"a campaign folder has a file {SETTINGS}"
+            self.diagnostics.append(
+                diagnose("MW001", place=str(self.given / SETTINGS), what=SETTINGS, todo=todo)
+            )
+            return None
+        return self.text(self.path / SETTINGS)
+
+    def _rules(self) -> Iterator[Source]:
+        files = sorted(self.path.glob("*.rules"))
+        if not files:
+            self.diagnostics.append(diagnose("MW014", place=str(self.given)))
+        for file in files:
+            source = self.text(file)
+            if source is not None:
+                yield source
+
+    def _layout(self, config: CampaignConfig, settings: Source) -> Source | None:
+        if "/" not in config.layout and not config.layout.endswith(".html"):
+            return None  # the name of a stock layout: the catalogue has it
+        return self._named(config.layout, "layout", settings)
+
+    def _css(self, config: CampaignConfig, settings: Source) -> Iterator[str]:
+        for name in config.css:
+            source = self._named(name, "css", settings)
+            if source is not None:
+                yield source.text
+
+    def _context(self, config: CampaignConfig, settings: Source) -> dict[str, Any]:
+        if config.context is None:
+            return {}
+        source = self._named(config.context, "context", settings)
+        if source is None:
+            return {}
+        try:
+            value = json.loads(source.text)
+        except (ValueError, RecursionError) as error:
+            at = getattr(error, "pos", 0)
+            what = "this is not JSON" if not hasattr(error, "msg") else f"this is not JSON: {error.msg}"
+            self.diagnostics.append(
+                diagnose("MW005", source, Span(at, at + 1), key=config.context, what=what)
+            )
+            return {}
+        if isinstance(value, dict):
+            return value
+        self.diagnostics.append(
+            diagnose("MW005", source, Span(0, 1), key=config.context, what="should be a JSON object")
+        )
+        return {}
+
+    def _named(self, name: str, key: str, settings: Source) -> Source | None:
+        """A file that campaign.toml names; it must lie in the folder."""
+        file, span = (self.path / name).resolve(), place(settings, (key,))
+        if not file.is_relative_to(self.path):
+            self.diagnostics.append(diagnose("MW008", settings, span, path=name))
+            return None
+        if not file.is_file():
+            todo = f"`{key}` in {SETTINGS} names it"
+            self.diagnostics.append(diagnose("MW001", settings, span, what=f"the file {name}", todo=todo))
+            return None
+        return self.text(file)
+
+    def text(self, file: Path) -> Source | None:
+        """A file of the folder as a source."""
+        name = (self.given / file.relative_to(self.path)).as_posix()
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            why = "not UTF-8" if isinstance(error, UnicodeDecodeError) else (error.strerror or "unreadable")
+            self.diagnostics.append(diagnose("MW006", place=name, what=name, why_not=why))
+            return None
+        source = Source(name, text)
+        at = text.find("\0")
+        if at >= 0:
+            self.diagnostics.append(diagnose("MW007", source, Span(at, at + 1), what=name, which="NUL"))
+            return None
+        return source
