@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from mailweave.content.theme import Theme
 from mailweave.message.headers import is_address
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -117,7 +118,7 @@ class CampaignConfig(_Strict):
     layout: str = "layout.html"
     css: tuple[str, ...] = ()
     utm: Utm = Utm()
-    theme: dict[str, str] = {}
+    theme: Theme = Theme()
     let: dict[str, str] = {}
     strings: dict[str, str] = {}
     blocks: dict[str, BlockUse] = {}

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from mailweave.campaign.config import CampaignConfig
+from mailweave.content.toml import TomlText, read_toml, validate
 from mailweave.diagnostics import Diagnostic, diagnose
-from mailweave.diagnostics.toml import load, place
 from mailweave.source import Source, Span
 
 SETTINGS = "campaign.toml"
@@ -21,7 +21,7 @@ class CampaignFolder:
     """The texts of a campaign, as read from disk. `path` is absolute."""
 
     path: Path
-    settings: Source
+    settings: TomlText
     config: CampaignConfig
     rules: tuple[Source, ...]
     layout: Source | None
@@ -42,7 +42,7 @@ class FolderReader:
         settings = self._settings()
         if settings is None:
             return None
-        config, found = load(settings, CampaignConfig)
+        config, found = validate(CampaignConfig, settings)
         self.diagnostics += found
         if config is None:
             return None
@@ -56,7 +56,7 @@ class FolderReader:
             self._context(config, settings),
         )
 
-    def _settings(self) -> Source | None:
+    def _settings(self) -> TomlText | None:
         if not self.path.is_dir():
             todo = "name the folder that holds campaign.toml"
             self.diagnostics.append(
@@ -69,7 +69,12 @@ class FolderReader:
                 diagnose("MW001", place=str(self.given / SETTINGS), what=SETTINGS, todo=todo)
             )
             return None
-        return self.text(self.path / SETTINGS)
+        source = self.text(self.path / SETTINGS)
+        if source is None:
+            return None
+        text, found = read_toml(source)
+        self.diagnostics += found
+        return text
 
     def _rules(self) -> Iterator[Source]:
         files = sorted(self.path.glob("*.rules"))
@@ -80,18 +85,18 @@ class FolderReader:
             if source is not None:
                 yield source
 
-    def _layout(self, config: CampaignConfig, settings: Source) -> Source | None:
+    def _layout(self, config: CampaignConfig, settings: TomlText) -> Source | None:
         if "/" not in config.layout and not config.layout.endswith(".html"):
             return None  # the name of a stock layout: the catalogue has it
         return self._named(config.layout, "layout", settings)
 
-    def _css(self, config: CampaignConfig, settings: Source) -> Iterator[str]:
+    def _css(self, config: CampaignConfig, settings: TomlText) -> Iterator[str]:
         for name in config.css:
             source = self._named(name, "css", settings)
             if source is not None:
                 yield source.text
 
-    def _context(self, config: CampaignConfig, settings: Source) -> dict[str, Any]:
+    def _context(self, config: CampaignConfig, settings: TomlText) -> dict[str, Any]:
         if config.context is None:
             return {}
         source = self._named(config.context, "context", settings)
@@ -100,28 +105,25 @@ class FolderReader:
         try:
             value = json.loads(source.text)
         except (ValueError, RecursionError) as error:
-            at = getattr(error, "pos", 0)
-            what = "this is not JSON" if not hasattr(error, "msg") else f"this is not JSON: {error.msg}"
-            self.diagnostics.append(
-                diagnose("MW005", source, Span(at, at + 1), key=config.context, what=what)
-            )
+            at, what = getattr(error, "pos", 0), getattr(error, "msg", "too deeply nested")
+            self.diagnostics.append(diagnose("MW002", source, Span(at, at + 1), what=what))
             return {}
         if isinstance(value, dict):
             return value
-        self.diagnostics.append(
-            diagnose("MW005", source, Span(0, 1), key=config.context, what="should be a JSON object")
-        )
+        self.diagnostics.append(diagnose("MW002", source, Span(0, 1), what="an object is expected"))
         return {}
 
-    def _named(self, name: str, key: str, settings: Source) -> Source | None:
+    def _named(self, name: str, key: str, settings: TomlText) -> Source | None:
         """A file that campaign.toml names; it must lie in the folder."""
-        file, span = (self.path / name).resolve(), place(settings, (key,))
+        file, span = (self.path / name).resolve(), settings.value_span((key,))
         if not file.is_relative_to(self.path):
-            self.diagnostics.append(diagnose("MW008", settings, span, path=name))
+            self.diagnostics.append(diagnose("MW008", settings.source, span, path=name))
             return None
         if not file.is_file():
             todo = f"`{key}` in {SETTINGS} names it"
-            self.diagnostics.append(diagnose("MW001", settings, span, what=f"the file {name}", todo=todo))
+            self.diagnostics.append(
+                diagnose("MW001", settings.source, span, what=f"the file {name}", todo=todo)
+            )
             return None
         return self.text(file)
 

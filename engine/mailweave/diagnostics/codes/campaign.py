@@ -6,16 +6,7 @@ _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 CODES: tuple[Code, ...] = (
     Code("MW001", "missing-file", _E, "{what} is missing", "{todo}"),
-    Code("MW002", "broken-toml", _E, "this is not TOML: {what}", why="A file of settings is TOML 1.0."),
-    Code(
-        "MW003",
-        "unknown-key",
-        _E,
-        "unknown key `{key}`",
-        why="An unknown key is refused, because a misspelt setting would be found only after sending.",
-    ),
-    Code("MW004", "missing-key", _E, "the key `{key}` is missing"),
-    Code("MW005", "wrong-value", _E, "`{key}`: {what}"),
+    Code("MW002", "broken-json", _E, "this is not JSON: {what}"),
     Code("MW006", "unreadable-file", _E, "{what} cannot be read: {why_not}", "save it as UTF-8 text"),
     Code(
         "MW007",
@@ -60,8 +51,6 @@ CODES: tuple[Code, ...] = (
         why="Whoever gets the mail must be able to stop it; mailbox providers and the law ask for it.",
     ),
     Code("MW016", "unused-block", _N, "[blocks.{block}] is set, but no rule names that block"),
-    Code("MW017", "unknown-input", _E, "block `{block}` has no input `{input}`"),
-    Code("MW018", "wrong-input", _E, "input `{input}` of block `{block}`: {what}"),
     Code("MW020", "bad-profile", _E, "the profile cannot be used: {what}"),
     Code("MW021", "unknown-recipient", _E, "no recipient has the key {key}"),
     Code(
