@@ -1,0 +1,127 @@
+"""Recipients from files: profiles joined with their events, in the order of their keys.
+
+DuckDB reads and sorts, so that a list may be larger than memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mailweave.diagnostics import MailweaveError, diagnose
+
+if TYPE_CHECKING:
+    import duckdb
+
+READERS: Mapping[str, str] = {
+    ".parquet": "read_parquet",
+    ".csv": "read_csv",
+    ".jsonl": "read_json",
+    ".ndjson": "read_json",
+    ".json": "read_json",
+}
+OWNER = "profile"  # the column of events that holds the key of their recipient
+_BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One row of a list: plain values, absent where the file has NULL."""
+
+    key: str
+    profile: dict[str, Any]
+    events: tuple[dict[str, Any], ...] = ()
+
+
+class Recipients:
+    """The recipients of a list. `key` is the column of profiles that identifies them.
+
+    Raises MailweaveError when a file cannot be read or the extra `batch` is not installed.
+    """
+
+    def __init__(self, profiles: Path, events: Path | None = None, *, key: str = "id") -> None:
+        self._profiles, self._events, self._key = profiles, events, key
+
+    def __len__(self) -> int:
+        found = self._query(f"SELECT count(*) FROM {self._table(self._profiles)}").fetchall()
+        return int(found[0][0])
+
+    def __iter__(self) -> Iterator[Recipient]:
+        order = _quoted(self._key)
+        people = self._rows(f"SELECT * FROM {self._table(self._profiles)} ORDER BY {order}")
+        events = self._event_groups("")
+        waiting = next(events, None)
+        for person in people:
+            key = str(person.get(self._key, ""))
+            while waiting is not None and waiting[0] < key:
+                waiting = next(events, None)
+            mine = waiting[1] if waiting is not None and waiting[0] == key else ()
+            yield Recipient(key, person, mine)
+
+    def get(self, key: str) -> Recipient | None:
+        """The recipient with this key, or None."""
+        where = f"WHERE CAST({_quoted(self._key)} AS VARCHAR) = ?"
+        person = next(self._rows(f"SELECT * FROM {self._table(self._profiles)} {where}", [key]), None)
+        if person is None:
+            return None
+        mine = next(self._event_groups(f"WHERE CAST({OWNER} AS VARCHAR) = ?", [key]), (key, ()))
+        return Recipient(key, person, mine[1])
+
+    def _event_groups(
+        self, where: str, values: list[str] | None = None
+    ) -> Iterator[tuple[str, tuple[dict[str, Any], ...]]]:
+        if self._events is None:
+            return
+        order = f'ORDER BY CAST({OWNER} AS VARCHAR), "at"'
+        query = f"SELECT * FROM {self._table(self._events)} {where} {order}"
+        for key, rows in groupby(self._rows(query, values), key=itemgetter(OWNER)):
+            yield str(key), tuple({k: v for k, v in row.items() if k != OWNER} for row in rows)
+
+    def _rows(self, query: str, values: list[str] | None = None) -> Iterator[dict[str, Any]]:
+        for batch in self._query(query, values).to_arrow_reader(_BATCH):
+            for row in batch.to_pylist():
+                yield _present(row)
+
+    def _query(self, query: str, values: list[str] | None = None) -> duckdb.DuckDBPyRelation:
+        connection = self._connection
+        import duckdb
+
+        try:
+            return connection.cursor().sql(query, params=values or None)
+        except duckdb.Error as error:
+            what = f"the list cannot be read: {str(error).splitlines()[0]}"
+            raise MailweaveError([diagnose("MW024", place=str(self._profiles), what=what)]) from None
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        try:
+            import duckdb
+            import pyarrow  # noqa: F401 - what DuckDB hands rows over in
+        except ImportError:
+            found = diagnose("MW022", place=str(self._profiles), what="reading lists", extra="batch")
+            raise MailweaveError([found]) from None
+        return duckdb.connect()
+
+    def _table(self, path: Path) -> str:
+        reader = READERS.get(path.suffix.lower())
+        if reader is None:
+            what = f"a list is a file of one of these kinds: {', '.join(READERS)}"
+            raise MailweaveError([diagnose("MW024", place=str(path), what=what)])
+        quoted = str(path).replace("'", "''")
+        return f"{reader}('{quoted}')"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _present(value: Any) -> Any:
+    """Without what is NULL, at any depth of records."""
+    if isinstance(value, dict):
+        return {key: _present(item) for key, item in value.items() if item is not None}
+    return value
