@@ -1,8 +1,8 @@
 """The tree of a rule text, as its author wrote it.
 
-Every node is frozen and carries its span; `walk` visits a tree by its fields. Spans do not take part in
-equality, so two texts that differ only in layout have equal trees. Numbers, dates and amounts stay the text that
-was written: the checker gives them a type and a value.
+Every node is frozen and carries its span; `walk` visits a tree by its fields. Spans do not take part
+in equality, so two texts that differ only in layout have equal trees. Numbers, dates and amounts stay
+the text that was written: the checker gives them a type and a value.
 """
 
 from __future__ import annotations
@@ -78,8 +78,10 @@ class InstantLiteral(Node):
 
 @dataclass(frozen=True, slots=True)
 class Reference(Node):
-    """A bare name in an expression or a constant: an attribute, a let, a segment, a tier, a parameter, an event
-    or a member of an enum. The checker tells which."""
+    """A bare name in an expression or a constant; the checker tells what it stands for.
+
+    An attribute, a let, a segment, a tier, a parameter, an event, or a member of an enum.
+    """
 
     id: str
 
@@ -223,7 +225,7 @@ class Negate(Node):
 
 @dataclass(frozen=True, slots=True)
 class Aggregate(Node):
-    function: Literal["count", "sum", "min", "max", "avg", "first", "last"]
+    function: Literal["count", "sum", "min", "max", "avg", "first", "last", "distinct"]
     over: Over
 
 
@@ -813,8 +815,8 @@ class Comment(Node):
 class Document:
     """A rule text: its statements in file order.
 
-    `broken` holds the names that statements with mistakes would have declared, so that the checker does not call
-    them unknown. Comments, source and broken names do not take part in equality.
+    `broken` holds the names that statements with mistakes would have declared, so that the checker does
+    not call them unknown. Comments, source and broken names do not take part in equality.
     """
 
     statements: tuple[Statement, ...]

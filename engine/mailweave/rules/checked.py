@@ -1,0 +1,256 @@
+"""A rule text after checking: what the compiler, the interpreter and the decisions build on.
+
+Lengths of time are microseconds, moments microseconds since 1970 in UTC, shares and percentages exact
+`Fraction`s of one. Everything is in file order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal, TypeAlias
+
+from mailweave.rules.nodes import Document, PolicyName
+from mailweave.rules.typed import Expr
+from mailweave.schema.model import Schema
+from mailweave.source import Source, Span
+
+TieKey: TypeAlias = Literal["order", "least recently sent", "expires soonest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something the text names."""
+
+    name: str
+    span: Span = field(compare=False)
+
+
+# ---- people
+
+
+@dataclass(frozen=True, slots=True)
+class Segment(Part):
+    """A member is inside `within` (if any) and makes `condition` true."""
+
+    label: str | None
+    within: str | None
+    condition: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class TierMember(Part):
+    condition: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Tier(Part):
+    """The first member whose condition is true; else `otherwise`; without it and not `complete`, unknown."""
+
+    complete: bool
+    members: tuple[TierMember, ...]
+    otherwise: str | None
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Every member's name, `otherwise` last."""
+        names = tuple(member.name for member in self.members)
+        return names if self.otherwise is None else (*names, self.otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip(Part):
+    """`name` is the code; `condition` is never unknown."""
+
+    reason: str | None
+    condition: Expr
+
+
+# ---- content and choice
+
+
+@dataclass(frozen=True, slots=True)
+class Slot(Part):
+    is_text: bool
+    max: int
+    fallback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """Fewer than `count` sends in (now - per, now]."""
+
+    count: int
+    per: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block(Part):
+    """`expires` is the first moment at which the block may no longer be sent."""
+
+    slot: str
+    requires: tuple[Expr, ...] = ()
+    expires: int | None = None
+    cap: Cap | None = None
+    says: str | None = None
+    says_span: Span | None = field(default=None, compare=False)
+    shows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A block in a row, with its fixed number or its score, where its column's policy takes one."""
+
+    block: str
+    number: int | None
+    score: Expr | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    slot: str
+    policy: PolicyName
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One cell per column; None is `-`. `segment` is a segment, or None for the row `otherwise`."""
+
+    segment: str | None
+    cells: tuple[Cell | None, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """`rows` without the row `otherwise`, whose cells are `otherwise`."""
+
+    name: str | None
+    policy: PolicyName
+    ties: tuple[TieKey, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    otherwise: Row
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    winner: str
+    loser: str
+    condition: Expr | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Arm(Part):
+    """`share` of one; `block` is the experiment's own for the control arm."""
+
+    share: Fraction
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment(Part):
+    """`unit` is the attribute that is hashed with `salt`; `holdout` of one."""
+
+    block: str
+    unit: str
+    salt: str
+    only: Expr | None
+    holdout: Fraction
+    arms: tuple[Arm, ...]
+
+
+# ---- tests
+
+
+@dataclass(frozen=True, slots=True)
+class TestEvent:
+    """`ago` in microseconds before the test's `now`; `fields` as plain data."""
+
+    type: str
+    fields: Mapping[str, Any]
+    ago: int
+
+
+@dataclass(frozen=True, slots=True)
+class TestScore:
+    value: Any
+    age: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One expectation.
+
+    `in`, `out`: `name` is a segment. `tier`: `answers` holds one member. `slot`: `answers` are blocks, in
+    order. `skip`: `name` is a code.
+    """
+
+    kind: Literal["in", "out", "tier", "slot", "skip"]
+    name: str
+    answers: tuple[str, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Test(Part):
+    """Data is plain, as callers give it: money as decimal text, dates and instants as ISO 8601 text.
+
+    What a test does not list is missing, required attributes too. `lookups`: {name: {key: value}}; `lists`:
+    {name: [keys]}; `now` in microseconds.
+    """
+
+    profile: Mapping[str, Any]
+    consents: tuple[str, ...]
+    events: tuple[TestEvent, ...]
+    scores: Mapping[str, TestScore]
+    lookups: Mapping[str, Mapping[str, Any]]
+    lists: Mapping[str, tuple[Any, ...]]
+    arms: Mapping[str, str]
+    now: int
+    facts: tuple[Fact, ...]
+
+
+# ---- the whole
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the decisions are made of; empty for a text that ends with its segments."""
+
+    slots: Mapping[str, Slot]
+    blocks: Mapping[str, Block]
+    matrices: tuple[Matrix, ...]
+    overrides: tuple[Override, ...]
+    experiments: Mapping[str, Experiment]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDocument:
+    """A rule text without errors.
+
+    `order` lists the names of segments and tiers so that each stands behind those it depends on; `budget`
+    is the author's limit of steps for one recipient, `steps` what the worst case takes.
+    """
+
+    document: Document
+    name: str
+    version: int
+    budget: int | None
+    steps: int
+    schema: Schema
+    segments: Mapping[str, Segment]
+    tiers: Mapping[str, Tier]
+    order: tuple[str, ...]
+    skips: tuple[Skip, ...]
+    content: Content
+    tests: tuple[Test, ...]
+
+    @property
+    def source(self) -> Source:
+        return self.document.source

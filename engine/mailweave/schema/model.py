@@ -1,0 +1,98 @@
+"""What a rule text declares about its data.
+
+Values (defaults, bounds, `else`) are in the normal form of `mailweave.values`; durations are microseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from mailweave.schema.types import Field, Type
+from mailweave.values.calendar import CalendarWindow
+
+Value: TypeAlias = bool | int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """`keep` in microseconds; None keeps the full history."""
+
+    name: str
+    fields: Mapping[str, Field]
+    keep: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rfm:
+    """`rfm(event.field in last ..)`: computed by the batch over the population.
+
+    `window` is a length in microseconds, a calendar window, or None for all that is kept.
+    """
+
+    event: str
+    field: str
+    window: int | CalendarWindow | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreType:
+    """`otherwise` is None for `else unknown`."""
+
+    name: str
+    type: Type
+    ttl: int
+    otherwise: Value | None
+    computed: Rfm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookupType:
+    name: str
+    key: Type
+    type: Type
+    ttl: int
+    otherwise: Value
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogType:
+    """`key` is the field that identifies an item: its first."""
+
+    name: str
+    fields: Mapping[str, Field]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendedList:
+    """At most `max` items of `catalog` by recommender `by`, else by `otherwise`."""
+
+    name: str
+    catalog: str
+    by: str
+    max: int
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timezone:
+    """Whose days calendar windows count: the zone in `attribute` when it is known, else `zone`."""
+
+    attribute: str | None = None
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """All declarations of a rule text, by name, in file order."""
+
+    profile: Mapping[str, Field] = field(default_factory=dict)
+    events: Mapping[str, EventType] = field(default_factory=dict)
+    consents: tuple[str, ...] = ()
+    scores: Mapping[str, ScoreType] = field(default_factory=dict)
+    lookups: Mapping[str, LookupType] = field(default_factory=dict)
+    catalogs: Mapping[str, CatalogType] = field(default_factory=dict)
+    lists: Mapping[str, RecommendedList] = field(default_factory=dict)
+    timezone: Timezone = Timezone()
