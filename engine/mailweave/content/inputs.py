@@ -1,0 +1,272 @@
+"""The typed inputs of a block: what `block.toml` declares, and the values a campaign gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from mailweave.content.toml import Path, TomlText
+from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
+from mailweave.source import Source
+
+Scalar = Literal["text", "int", "number", "bool", "url", "color", "image", "enum", "name"]
+
+EMPTY: Mapping[str, Any] = MappingProxyType(
+    {"text": "", "int": 0, "number": 0, "bool": False, "url": "", "color": "", "image": "", "name": ""}
+)
+MAY_HOLD_LIQUID = frozenset({"text", "url", "image"})
+
+_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+_URL = re.compile(r"(?:https?://|mailto:|tel:|#).+", re.I | re.S)
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+class FieldSpec(BaseModel):
+    """One field of the records of a list input."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Scalar
+    doc: str = ""
+    values: tuple[str, ...] = ()
+    min: float | None = None
+    max: float | None = None
+
+
+class InputSpec(BaseModel):
+    """One input: its type, its default, its bounds and a sentence for authors.
+
+    `min` and `max` bound a number, the length of a text in characters, or the number of
+    records in a list; `values` are those of an enum, `fields` those of a record.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Scalar | Literal["list"]
+    doc: str
+    default: Any = None
+    values: tuple[str, ...] = ()
+    min: float | None = None
+    max: float | None = None
+    fields: Mapping[str, FieldSpec] = {}
+
+    @model_validator(mode="after")
+    def _consistent(self) -> InputSpec:
+        if self.type == "enum" and not self.values:
+            raise ValueError("an enum needs `values`")
+        if self.type == "list" and not self.fields:
+            raise ValueError("a list needs `fields`, the fields of its records")
+        if self.default is not None and (wrong := next(problems(self, self.default), None)):
+            raise ValueError(f"its default {wrong[1]}")
+        return self
+
+    @property
+    def empty(self) -> Any:
+        """The value of a missing input: the declared default, else the empty value of its type."""
+        if self.default is not None:
+            return self.default
+        if self.type == "list":
+            return []
+        return self.values[0] if self.type == "enum" else EMPTY[self.type]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundInputs:
+    """The inputs of one use of a block, defaults filled in.
+
+    `values` is plain JSON. The strings at the paths of `templates` hold Liquid; the sources report
+    the place in the file where the author wrote them.
+    """
+
+    values: Mapping[str, Any]
+    templates: Mapping[Path, Source] = field(default_factory=dict)
+
+
+def bind(
+    block: str,
+    inputs: Mapping[str, InputSpec],
+    given: Mapping[str, Any],
+    *,
+    text: TomlText | None = None,
+    at: Path = (),
+) -> tuple[BoundInputs, tuple[Diagnostic, ...]]:
+    """Checks the inputs that a campaign gives to a block and fills in the defaults.
+
+    `text` and `at` say where they are written. What is wrong is reported and replaced by its default.
+
+    >>> spec = {"heading": InputSpec(type="text", doc="What it says.", default="Hello")}
+    >>> bind("hero", spec, {})[0].values
+    {'heading': 'Hello'}
+    >>> bind("hero", spec, {"headin": "x"})[1][0].help
+    'did you mean `heading`?; its inputs: heading'
+    """
+    found: list[Diagnostic] = []
+    values = {name: spec.empty for name, spec in inputs.items()}
+    for name, value in given.items():
+        path = (*at, name)
+        spec = inputs.get(name)
+        if spec is None:
+            found.append(_unknown(block, name, inputs, path, text))
+            continue
+        wrong = list(problems(spec, value))
+        found += [_wrong(block, name, path, item, text) for item in wrong]
+        if not wrong:
+            values[name] = _filled(spec, value)
+    return BoundInputs(values, dict(_templates(inputs, values, text, at))), tuple(found)
+
+
+def problems(spec: InputSpec | FieldSpec, value: Any) -> Iterator[tuple[Path, str]]:
+    """Every problem of a value as (path inside the value, words), in order."""
+    if isinstance(spec, InputSpec) and spec.type == "list":
+        yield from _list_problems(spec, value)
+    elif (wrong := _scalar_problem(spec, value)) is not None:
+        yield (), wrong
+
+
+def holds_liquid(value: object) -> bool:
+    """Whether a value is a text with Liquid in it."""
+    return isinstance(value, str) and ("{{" in value or "{%" in value)
+
+
+def _list_problems(spec: InputSpec, value: Any) -> Iterator[tuple[Path, str]]:
+    if not isinstance(value, list):
+        yield (), "should be a list of tables"
+        return
+    if spec.max is not None and len(value) > spec.max:
+        yield (), f"has {len(value)} records, more than {spec.max:g}"
+    if spec.min is not None and len(value) < spec.min:
+        yield (), f"has {len(value)} records, fewer than {spec.min:g}"
+    for index, record in enumerate(value):
+        if not isinstance(record, dict):
+            yield (index,), "should be a table"
+            continue
+        for name, item in record.items():
+            inner = spec.fields.get(name)
+            if inner is None:
+                known = f"known: {', '.join(spec.fields)}"
+                yield (index, name), f"is no field of its records; {did_you_mean(name, spec.fields) or known}"
+            elif (wrong := _scalar_problem(inner, item)) is not None:
+                yield (index, name), wrong
+
+
+def _scalar_problem(spec: InputSpec | FieldSpec, value: Any) -> str | None:
+    if spec.type in MAY_HOLD_LIQUID and holds_liquid(value):
+        return None
+    wrong = _CHECKS[spec.type](spec, value)
+    if wrong is None and spec.type in ("text", "int", "number"):
+        return _bounds(spec, value)
+    return wrong
+
+
+def _bounds(spec: InputSpec | FieldSpec, value: Any) -> str | None:
+    size, unit = (len(value), " characters") if isinstance(value, str) else (value, "")
+    if spec.max is not None and size > spec.max:
+        return f"should be at most {spec.max:g}{unit}, and is {size:g}"
+    if spec.min is not None and size < spec.min:
+        return f"should be at least {spec.min:g}{unit}, and is {size:g}"
+    return None
+
+
+def _text(_: InputSpec | FieldSpec, value: Any) -> str | None:
+    return None if isinstance(value, str) else "should be a text in quotes"
+
+
+def _int(_: InputSpec | FieldSpec, value: Any) -> str | None:
+    return None if isinstance(value, int) and not isinstance(value, bool) else "should be a whole number"
+
+
+def _number(_: InputSpec | FieldSpec, value: Any) -> str | None:
+    fits = isinstance(value, int | float) and not isinstance(value, bool) and value == value
+    return None if fits else "should be a number"
+
+
+def _bool(_: InputSpec | FieldSpec, value: Any) -> str | None:
+    return None if isinstance(value, bool) else "should be true or false"
+
+
+def _url(_: InputSpec | FieldSpec, value: Any) -> str | None:
+    if isinstance(value, str) and (value == "" or _URL.fullmatch(value)):
+        return None
+    return "should be an absolute address: https://, mailto: or tel:"
+
+
+def _image(_: InputSpec | FieldSpec, value: Any) -> str | None:
+    if isinstance(value, str) and (value == "" or value.lower().startswith(("https://", "http://"))):
+        return None
+    return "should be the address of a picture: https://..."
+
+
+def _color(_: InputSpec | FieldSpec, value: Any) -> str | None:
+    if isinstance(value, str) and (value == "" or _COLOR.fullmatch(value)):
+        return None
+    return 'should be a colour such as "#1a2b3c"'
+
+
+def _enum(spec: InputSpec | FieldSpec, value: Any) -> str | None:
+    if value in spec.values:
+        return None
+    hint = did_you_mean(value, spec.values) if isinstance(value, str) else ""
+    return f"should be one of {', '.join(spec.values)}" + (f"; {hint}" if hint else "")
+
+
+def _name(_: InputSpec | FieldSpec, value: Any) -> str | None:
+    if isinstance(value, str) and (value == "" or _NAME.fullmatch(value)):
+        return None
+    return 'should be a name such as "for_you": small letters, digits, underscores'
+
+
+_CHECKS: Mapping[str, Callable[[InputSpec | FieldSpec, Any], str | None]] = {
+    "text": _text,
+    "int": _int,
+    "number": _number,
+    "bool": _bool,
+    "url": _url,
+    "image": _image,
+    "color": _color,
+    "enum": _enum,
+    "name": _name,
+}
+
+
+def _filled(spec: InputSpec, value: Any) -> Any:
+    if spec.type != "list":
+        return value
+    blank = {name: _blank(inner) for name, inner in spec.fields.items()}
+    return [{**blank, **record} for record in value]
+
+
+def _blank(spec: FieldSpec) -> Any:
+    return spec.values[0] if spec.type == "enum" else EMPTY[spec.type]
+
+
+def _templates(
+    inputs: Mapping[str, InputSpec], values: Mapping[str, Any], text: TomlText | None, at: Path
+) -> Iterator[tuple[Path, Source]]:
+    for name, value in values.items():
+        records = enumerate(value) if inputs[name].type == "list" else ()
+        scalars = [((name,), value)] + [
+            ((name, index, key), item) for index, record in records for key, item in record.items()
+        ]
+        for path, item in scalars:
+            if holds_liquid(item):
+                yield path, text.value_source((*at, *path), item) if text else Source(f"<{name}>", item)
+
+
+def _unknown(
+    block: str, name: str, inputs: Mapping[str, InputSpec], path: Path, text: TomlText | None
+) -> Diagnostic:
+    known, hint = ", ".join(inputs) or "none", did_you_mean(name, inputs)
+    source, span = (text.source, text.key_span(path)) if text else (None, None)
+    return diagnose("MW606", source, span, help=hint, block=block, key=name, known=known)
+
+
+def _wrong(block: str, name: str, path: Path, item: tuple[Path, str], text: TomlText | None) -> Diagnostic:
+    inner, problem = item
+    key = ".".join(map(str, (name, *inner)))
+    source, span = (text.source, text.value_span((*path, *inner))) if text else (None, None)
+    return diagnose("MW607", source, span, block=block, key=key, problem=problem)

@@ -1,0 +1,142 @@
+"""The look of a campaign: one set of variables, put into CSS and HTML when the campaign is compiled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mailweave.content.toml import Path, TomlText
+from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
+from mailweave.source import Source, Span
+
+Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Fonts = Annotated[str, Field(pattern=r"^[A-Za-z0-9 ,'\-]+$", max_length=200)]
+Pixels = Annotated[int, Field(ge=0, le=64)]
+
+ENOUGH = 4.5  # WCAG 2.2 AA for text of normal size
+
+_VARIABLE = re.compile(r"var\(\s*--mw-([A-Za-z0-9-]+)\s*\)")
+_PAIRS = (
+    ("text", "surface"),
+    ("text", "panel"),
+    ("text", "background"),
+    ("muted", "surface"),
+    ("muted", "panel"),
+    ("muted", "background"),
+    ("primary", "surface"),
+    ("primary", "panel"),
+    ("primary", "background"),
+    ("accent", "surface"),
+    ("accent", "panel"),
+    ("on_primary", "primary"),
+)
+
+
+class Theme(BaseModel):
+    """The variables of `[theme]` in `campaign.toml`; colours as #rrggbb, sizes in pixels.
+
+    In CSS and in the HTML of blocks and layouts, `var(--mw-on-primary)` stands for `on_primary`.
+    The `dark_` colours are used where a mail client asks for a dark scheme.
+
+    >>> Theme().contrast("text", "surface") > 4.5
+    True
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    background: Color = "#f2f3f7"
+    surface: Color = "#fdfdfe"
+    panel: Color = "#f2f4fb"
+    border: Color = "#dcdfe8"
+    text: Color = "#20242e"
+    muted: Color = "#565d6d"
+    primary: Color = "#3347c4"
+    on_primary: Color = "#fdfdfe"
+    accent: Color = "#a8321f"
+    dark_background: Color = "#101217"
+    dark_surface: Color = "#191c23"
+    dark_panel: Color = "#232733"
+    dark_border: Color = "#363b49"
+    dark_text: Color = "#eceef3"
+    dark_muted: Color = "#b0b6c4"
+    dark_primary: Color = "#a9b6ff"
+    dark_on_primary: Color = "#12141b"
+    dark_accent: Color = "#ffab99"
+    font: Fonts = "Helvetica, Arial, sans-serif"
+    heading_font: Fonts = "Helvetica, Arial, sans-serif"
+    radius: Pixels = 6
+    spacing: Pixels = 32
+
+    def variables(self, *, direction: str = "ltr") -> Mapping[str, str]:
+        """The values by the names they have in CSS; `start` and `end` follow the direction of writing."""
+        values = {name.replace("_", "-"): _css(value) for name, value in self}
+        start, end = ("right", "left") if direction == "rtl" else ("left", "right")
+        arc = f"{round(100 * self.radius / 48)}%"  # Outlook measures a corner by the button's height
+        return {
+            **values,
+            "arc": arc,
+            "half": f"{self.spacing // 2}px",
+            "start": start,
+            "end": end,
+            "dir": direction,
+        }
+
+    def contrast(self, front: str, back: str) -> float:
+        """The contrast of two colours of this theme, from 1 to 21, as WCAG defines it."""
+        one, two = sorted((_luminance(getattr(self, front)), _luminance(getattr(self, back))))
+        return (two + 0.05) / (one + 0.05)
+
+
+def themed(source: Source, theme: Theme, *, direction: str = "ltr") -> tuple[str, tuple[Diagnostic, ...]]:
+    """CSS or HTML with each `var(--mw-name)` replaced; an unknown name is a diagnostic.
+
+    >>> themed(Source("a.css", "p { border-radius: var(--mw-radius) }"), Theme())[0]
+    'p { border-radius: 6px }'
+    """
+    values = theme.variables(direction=direction)
+    found: list[Diagnostic] = []
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in values:
+            known = ", ".join(values)
+            span, hint = Span(match.start(1), match.end(1)), did_you_mean(name, values)
+            found.append(diagnose("MW610", source, span, name=name, known=known, help=hint))
+        return values.get(name, match[0])
+
+    return _VARIABLE.sub(value, source.text), tuple(found)
+
+
+def check_contrast(
+    theme: Theme, *, text: TomlText | None = None, at: Path = ("theme",)
+) -> tuple[Diagnostic, ...]:
+    """A warning for each pair of colours that stand on each other and cannot be read."""
+    pairs = [*_PAIRS, *((f"dark_{front}", f"dark_{back}") for front, back in _PAIRS)]
+    return tuple(
+        _too_low(theme, front, back, text, at)
+        for front, back in pairs
+        if theme.contrast(front, back) < ENOUGH
+    )
+
+
+def _too_low(theme: Theme, front: str, back: str, text: TomlText | None, at: Path) -> Diagnostic:
+    ratio = f"{int(theme.contrast(front, back) * 100) / 100:.2f}"
+    if text is None:
+        return diagnose("MW609", place="[theme]", front=front, back=back, ratio=ratio)
+    written = front if (*at, front) in text.places else back
+    return diagnose(
+        "MW609", text.source, text.value_span((*at, written)), front=front, back=back, ratio=ratio
+    )
+
+
+def _css(value: str | int) -> str:
+    return f"{value}px" if isinstance(value, int) else value
+
+
+def _luminance(color: str) -> float:
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
