@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Final
+
+from mailweave.values.refused import Refused
 
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
@@ -31,3 +34,39 @@ def spoken(value: int) -> str:
             count = value // size
             return f"{count} {name}" if abs(count) == 1 else f"{count} {name}s"
     return f"{value / SECOND:.6f}".rstrip("0") + " seconds"
+
+
+_SPOKEN: Final = re.compile(r"([0-9]{1,12}) (second|minute|hour|day|week)s?", re.ASCII)
+_ISO: Final = re.compile(
+    r"P(?:([0-9]{1,12})W)?(?:([0-9]{1,12})D)?"
+    r"(?:T(?:([0-9]{1,12})H)?(?:([0-9]{1,12})M)?(?:([0-9]{1,12})S)?)?(?<![PT])",
+    re.ASCII,
+)
+_LARGEST: Final = 2**63 - 1
+
+
+def to_duration(value: object) -> int:
+    """A duration as microseconds, from a timedelta, from `14 days` or from ISO 8601 (`P14D`, `PT36H`).
+
+    Raises Refused.
+
+    >>> to_duration("14 days") == to_duration("P2W") == to_duration(timedelta(days=14)) == 14 * DAY
+    True
+    """
+    if isinstance(value, timedelta):
+        return microseconds(value)
+    found = _written(value) if isinstance(value, str) else None
+    if found is None:
+        raise Refused("is not a duration: give a timedelta, `14 days` or ISO 8601")
+    if found > _LARGEST:
+        raise Refused("is a longer duration than 64 bits hold")
+    return found
+
+
+def _written(text: str) -> int | None:
+    spoken = _SPOKEN.fullmatch(text)
+    if spoken:
+        return int(spoken[1]) * UNITS[spoken[2]]
+    parts = _ISO.fullmatch(text)
+    sizes = (WEEK, DAY, HOUR, MINUTE, SECOND)
+    return sum(int(n or 0) * size for n, size in zip(parts.groups(), sizes, strict=True)) if parts else None

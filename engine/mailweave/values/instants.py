@@ -12,6 +12,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from mailweave.values.durations import microseconds
+from mailweave.values.refused import Refused
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST: Final = microseconds(datetime(1, 1, 2, tzinfo=UTC) - EPOCH)
@@ -25,36 +26,32 @@ _INSTANT: Final = re.compile(
 )
 
 
-class NotTime(ValueError):
-    """A value that is no moment or no date; says why, and never quotes it."""
-
-
 def to_instant(value: object) -> int:
     """A moment as microseconds, from a datetime with a zone or from ISO 8601 text with an offset.
 
-    Digits beyond the microsecond are cut off. Raises NotTime.
+    Digits beyond the microsecond are cut off. Raises Refused.
 
     >>> to_instant("1970-01-01T01:00+01:00"), to_instant(datetime(1970, 1, 2, tzinfo=UTC))
     (0, 86400000000)
     """
     moment = _parsed(value) if isinstance(value, str) else value
     if not isinstance(moment, datetime):
-        raise NotTime("is not an instant: give ISO 8601 text or a datetime, with a zone")
+        raise Refused("is not an instant: give ISO 8601 text or a datetime, with a zone")
     if moment.utcoffset() is None:
-        raise NotTime("is an instant without a zone")
+        raise Refused("is an instant without a zone")
     found = microseconds(moment - EPOCH)
     if not FIRST <= found <= LAST:
-        raise NotTime("is an instant outside the years 1 to 9999")
+        raise Refused("is an instant outside the years 1 to 9999")
     return found
 
 
 def _parsed(text: str) -> datetime:
     if not _INSTANT.fullmatch(text):
-        raise NotTime("is not an instant in ISO 8601")
+        raise Refused("is not an instant in ISO 8601")
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise NotTime("is not an instant in ISO 8601") from None
+        raise Refused("is not an instant in ISO 8601") from None
 
 
 def to_datetime(at: int) -> datetime:
@@ -72,7 +69,7 @@ def iso(at: int) -> str:
 
 
 def to_day(value: object) -> int:
-    """A date as a day number, from a date or from ISO 8601 text. Raises NotTime.
+    """A date as a day number, from a date or from ISO 8601 text. Raises Refused.
 
     >>> to_day("0001-01-01"), to_day(date(1, 1, 2))
     (1, 2)
@@ -81,10 +78,10 @@ def to_day(value: object) -> int:
         try:
             return date.fromisoformat(value).toordinal()
         except ValueError:
-            raise NotTime("is a date that no calendar has") from None
+            raise Refused("is a date that no calendar has") from None
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.toordinal()
-    raise NotTime("is not a date: give ISO 8601 text or a date")
+    raise Refused("is not a date: give ISO 8601 text or a date")
 
 
 @lru_cache(maxsize=1)
@@ -93,7 +90,7 @@ def _zones() -> frozenset[str]:
 
 
 def to_zone(value: object) -> str:
-    """The name of a zone of the IANA data base. Raises NotTime.
+    """The name of a zone of the IANA data base. Raises Refused.
 
     >>> to_zone("Europe/Paris")
     'Europe/Paris'
@@ -101,9 +98,9 @@ def to_zone(value: object) -> str:
     if isinstance(value, ZoneInfo):
         value = value.key
     if not isinstance(value, str):
-        raise NotTime("is not the name of a zone")
+        raise Refused("is not the name of a zone")
     if value not in _zones():
-        raise NotTime("is a zone that the IANA data base does not know")
+        raise Refused("is a zone that the IANA data base does not know")
     return value
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from mailweave.values.missing import MISSING
 from mailweave.values.numbers import Quantity
+from mailweave.values.refused import Refused
 
 SCALE: Final = 10_000
 LIMIT: Final = 10**18
@@ -18,24 +19,20 @@ LIMIT: Final = 10**18
 _AMOUNT: Final = re.compile(r"([+-]?)([0-9]{1,30})(?:\.([0-9]{1,30}))?(?: ([A-Z]{3}))?", re.ASCII)
 
 
-class NotMoney(ValueError):
-    """A value that is no exact amount of the currency asked for; says why, and never quotes it."""
-
-
 def to_units(value: object, currency: str | None = None) -> int:
     """The ten-thousandths of an amount given as an int, a Decimal or a decimal text.
 
-    Raises NotMoney for floats, for more than four decimal places or eighteen digits, and for a text
+    Raises Refused for floats, for more than four decimal places or eighteen digits, and for a text
     that names another currency than `currency`.
 
     >>> to_units("12.50"), to_units(3), to_units("12.5 USD", "USD")
     (125000, 30000, 125000)
     """
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-        raise NotMoney("is not money: give a decimal text, an int or a Decimal")
+        raise Refused("is not money: give a decimal text, an int or a Decimal")
     units = value * SCALE if isinstance(value, int) else _exact(value, currency)
     if not -LIMIT < units < LIMIT:
-        raise NotMoney("is more money than eighteen digits hold")
+        raise Refused("is more money than eighteen digits hold")
     return units
 
 
@@ -43,13 +40,13 @@ def _exact(value: str | Decimal, currency: str | None) -> int:
     text = value if isinstance(value, str) else _plain(value)
     match = _AMOUNT.fullmatch(text)
     if match is None:
-        raise NotMoney("is not a plain decimal amount")
+        raise Refused("is not a plain decimal amount")
     sign, whole, decimals, named = match.groups()
     if named is not None and named != currency:
-        raise NotMoney("is money of another currency")
+        raise Refused("is money of another currency")
     places = (decimals or "").rstrip("0")
     if len(places) > 4:
-        raise NotMoney("has more than four decimal places")
+        raise Refused("has more than four decimal places")
     units = int(whole + places.ljust(4, "0"))
     return -units if sign == "-" else units
 

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from unicodedata import normalize
 
-
-class NotText(ValueError):
-    """A value that is no text; says why, and never quotes it."""
+from mailweave.values.refused import Refused
 
 
 def to_text(value: object) -> str:
-    """A text in NFC. Raises NotText for what is no text and for lone surrogates.
+    """A text in NFC. Raises Refused for what is no text and for lone surrogates.
 
     >>> len(to_text("e\\u0301"))
     1
     """
     if not isinstance(value, str):
-        raise NotText("is not a text")
+        raise Refused("is not a text")
     if value.isascii():
         return value
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise NotText("is a text with half a character in it (a lone surrogate)") from None
+        raise Refused("is a text with half a character in it (a lone surrogate)") from None
     return normalize("NFC", value)

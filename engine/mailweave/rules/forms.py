@@ -1,0 +1,271 @@
+"""Data at the border: a value as it comes in JSON or Python, its normal form, and back again.
+
+A reader raises `Refused` with a reason that speaks of the value and never quotes it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Final, TypeAlias
+
+from mailweave.schema.types import (
+    Bool,
+    Date,
+    Duration,
+    Enum,
+    Field,
+    Instant,
+    Int,
+    Key,
+    ListOf,
+    Money,
+    Number,
+    Ratio,
+    SetOf,
+    Text,
+    Type,
+    Zone,
+)
+from mailweave.values.durations import spoken, to_duration
+from mailweave.values.instants import iso, to_day, to_instant, to_zone
+from mailweave.values.missing import MISSING, is_missing
+from mailweave.values.money import to_decimal, to_units
+from mailweave.values.numbers import LARGEST, SMALLEST
+from mailweave.values.refused import Refused
+from mailweave.values.texts import to_text
+
+Normal: TypeAlias = Any
+"""A value in its normal form (see mailweave.values)."""
+
+Reader: TypeAlias = Callable[[object], Normal]
+Writer: TypeAlias = Callable[[Normal], object]
+
+
+QUANTITIES: Final = (Int, Number, Ratio, Money, Date, Instant, Duration)
+
+
+def is_quantity(type: Type) -> bool:
+    """Whether values of a type are numbers inside: compared with `<`, missing as NaN."""
+    return isinstance(type, QUANTITIES)
+
+
+def missing(type: Type) -> Normal:
+    """What a missing value of a type looks like inside."""
+    return MISSING if is_quantity(type) else None
+
+
+# ---- one reader for each type
+
+
+def reader(type: Type) -> Reader:
+    """The function that reads values of a type."""
+    match type:
+        case Enum():
+            return _enum_reader(type)
+        case Money():
+            return lambda value: to_units(value, type.currency)
+        case SetOf():
+            return _set_reader(reader(type.item))
+        case ListOf():
+            return _list_reader(type.fields)
+        case _:
+            return _SIMPLE[type.__class__]
+
+
+def _bool(value: object) -> bool:
+    if value is True or value is False:
+        return value
+    raise Refused("is neither true nor false")
+
+
+def _int(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Refused("is not a whole number")
+    if not SMALLEST <= value <= LARGEST:
+        raise Refused("is a whole number past 64 bits")
+    return value
+
+
+def _number(value: object) -> float:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(_int(value))
+    if not isinstance(value, float):
+        raise Refused("is not a number")
+    if not math.isfinite(value):
+        raise Refused("is not a finite number")
+    return value
+
+
+def _ratio(value: object) -> float:
+    found = _number(value)
+    if not 0.0 <= found <= 1.0:
+        raise Refused("is not between 0 and 1")
+    return found
+
+
+_SIMPLE: Final[Mapping[type, Reader]] = {
+    Text: to_text,
+    Key: to_text,
+    Bool: _bool,
+    Int: _int,
+    Number: _number,
+    Ratio: _ratio,
+    Date: to_day,
+    Instant: to_instant,
+    Duration: to_duration,
+    Zone: to_zone,
+}
+
+
+def _enum_reader(type: Enum) -> Reader:
+    members = {name: name for name in type.members}
+
+    def read(value: object) -> Normal:
+        found = members.get(value) if isinstance(value, str) else None
+        if found is None:
+            raise Refused("is not a member of its enum")
+        return found
+
+    return read
+
+
+def _set_reader(item: Reader) -> Reader:
+    def read(value: object) -> Normal:
+        if not isinstance(value, list | tuple | set | frozenset):
+            raise Refused("is not a list of items")
+        return frozenset(map(item, value))
+
+    return read
+
+
+def _list_reader(fields: Iterable[Field]) -> Reader:
+    record = record_reader(fields)
+
+    def read(value: object) -> Normal:
+        if not isinstance(value, list | tuple):
+            raise Refused("is not a list of records")
+        return tuple(map(record, value))
+
+    return read
+
+
+def record_reader(fields: Iterable[Field]) -> Callable[[object], tuple[Normal, ...]]:
+    """The function that reads a mapping into a tuple, one place for each field."""
+    readers = tuple((field.name, field.column or field.name, field_reader(field)) for field in fields)
+
+    def read(value: object) -> tuple[Normal, ...]:
+        if not isinstance(value, Mapping):
+            raise Refused("holds an item that is no record")
+        return tuple(_at(name, column, read_field, value) for name, column, read_field in readers)
+
+    return read
+
+
+def _at(name: str, column: str, read: Reader, record: Mapping[Any, object]) -> Normal:
+    try:
+        return read(record.get(column))
+    except Refused as refusal:
+        raise Refused(refusal.reason, f".{name}{refusal.path}") from None
+
+
+def field_reader(field: Field, *, partial: bool = False) -> Reader:
+    """The function that reads a declared field: absence, default and bounds included.
+
+    With `partial` even a required field may be absent; it then reads as missing.
+    """
+    read, within = reader(field.type), _bounds(field)
+    absent = _absent(field, partial)
+
+    def read_field(value: object) -> Normal:
+        if value is None:
+            if absent is _REQUIRED:
+                raise Refused("is required, and absent")
+            return absent
+        return within(read(value))
+
+    return read_field
+
+
+_REQUIRED: Final = object()
+
+
+def _absent(field: Field, partial: bool) -> Normal:
+    """What an absent field reads as. Without `?`, an absent collection is empty."""
+    if field.default is not None:
+        return field.default
+    if field.optional:
+        return missing(field.type)
+    if isinstance(field.type, SetOf):
+        return frozenset()
+    if isinstance(field.type, ListOf):
+        return ()
+    return missing(field.type) if partial else _REQUIRED
+
+
+def _bounds(field: Field) -> Reader:
+    low, high = field.minimum, field.maximum
+    if low is None and high is None:
+        return _same
+    if isinstance(field.type, Enum):
+        return _ranked(field.type, low, high)
+
+    def within(value: Normal) -> Normal:
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise Refused("is out of its bounds")
+        return value
+
+    return within
+
+
+def _ranked(type: Enum, low: Normal, high: Normal) -> Reader:
+    """Bounds of an ordered enum: its members from `low` to `high`."""
+    first = 0 if low is None else type.members.index(low)
+    last = len(type.members) if high is None else type.members.index(high) + 1
+    allowed = frozenset(type.members[first:last])
+
+    def within(value: Normal) -> Normal:
+        if value not in allowed:
+            raise Refused("is out of its bounds")
+        return value
+
+    return within
+
+
+# ---- and back
+
+
+def writer(type: Type) -> Writer:
+    """The function that turns a normal form into plain JSON types, money into Decimal."""
+    match type:
+        case SetOf(item=item):
+            one = writer(item)
+            return lambda value: None if value is None else sorted(map(one, value), key=_order)
+        case ListOf(fields=fields):
+            return lambda value: None if value is None else [write_record(fields, each) for each in value]
+        case _:
+            write = _WRITERS.get(type.__class__, _same)
+            return lambda value: None if is_missing(value) else write(value)
+
+
+def _same(value: Normal) -> Normal:
+    return value
+
+
+def _order(value: object) -> tuple[str, Any]:
+    return (value.__class__.__name__, value)
+
+
+_WRITERS: Final[Mapping[type, Writer]] = {
+    Money: to_decimal,
+    Date: lambda day: date.fromordinal(day).isoformat(),
+    Instant: iso,
+    Duration: spoken,
+}
+
+
+def write_record(fields: Iterable[Field], record: Iterable[Normal]) -> dict[str, object]:
+    """A record as a mapping of plain values; what is missing is left out."""
+    written = ((field.name, writer(field.type)(value)) for field, value in zip(fields, record, strict=True))
+    return {name: value for name, value in written if value is not None}
