@@ -1,0 +1,45 @@
+"""Buckets: a number in [0, 1) for a person and a salt, by the hash that GrowthBook publishes.
+
+The same everywhere: no machine, process or library version can change it, so an experiment begun
+elsewhere with GrowthBook's hash version 2 keeps its assignments.
+"""
+
+from __future__ import annotations
+
+import sys
+
+_OFFSET, _PRIME, _MASK = 0x811C9DC5, 0x01000193, 0xFFFFFFFF
+_NATIVE_UTF16 = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
+
+
+def fnv1a32(text: str, state: int = _OFFSET) -> int:
+    """FNV-1a of 32 bits over the UTF-16 code units of `text`, as the JavaScript original counts them.
+
+    `state` is the hash of what stands before `text`: a salt is hashed once, not for each recipient.
+
+    >>> fnv1a32("b", fnv1a32("a")) == fnv1a32("ab")
+    True
+    """
+    for unit in _code_units(text):
+        state = ((state ^ unit) * _PRIME) & _MASK
+    return state
+
+
+def bucket(seed: str, value: str) -> float:
+    """The place of `value` in [0, 1), in steps of 0.0001: hash version 2.
+
+    >>> bucket("seed", "a")
+    0.0505
+    """
+    return bucket_after(fnv1a32(seed), value)
+
+
+def bucket_after(seed_state: int, value: str) -> float:
+    """`bucket` for a seed that is hashed already."""
+    return fnv1a32(str(fnv1a32(value, seed_state))) % 10_000 / 10_000
+
+
+def _code_units(text: str) -> bytes | memoryview:
+    if text.isascii():
+        return text.encode("ascii")
+    return memoryview(text.encode(_NATIVE_UTF16, "surrogatepass")).cast("H")
