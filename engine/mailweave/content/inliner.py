@@ -1,0 +1,152 @@
+"""CSS inlined once, over templates that still hold their Liquid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mailweave.content.cutting import LAYOUT, Composed, compose, ranks
+from mailweave.content.inlined import Edit, Inlined, edited
+from mailweave.content.inlining import InlinedPage, inline_page, kept_css
+from mailweave.content.presence import presence, used
+from mailweave.content.sheets import Resolve, Sheet, sheets
+from mailweave.diagnostics import Diagnostic, Severity, ordered
+from mailweave.markup.tree import Page, page, refused
+from mailweave.source import Source, Span
+
+
+def _nothing(_href: str) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class InlinedCampaign:
+    """A layout and its blocks, inlined together and cut apart.
+
+    `layout` keeps its `{% slot "name" %}` tags. Where `exact` is false, all texts are as they came, to be
+    inlined per recipient (`mailweave.content.per_recipient`).
+    """
+
+    layout: str
+    blocks: Mapping[str, str]
+    diagnostics: tuple[Diagnostic, ...]
+    exact: bool
+
+
+def inline_once(source: str | Source, css: str = "", *, resolve: Resolve = _nothing) -> Inlined:
+    """Inlines CSS into a template without rendering it.
+
+    `source` is any HTML, whole or in part, with or without Liquid; `css` is a stylesheet that comes after
+    those in the text; `resolve` gives the text of a local stylesheet that a `<link>` or `@import` names, or
+    None. Nothing else is ever read. Raises nothing: what was found is in `.hazards`.
+
+    >>> inline_once('<p class="{{ c }}-x">{{ name }}</p>', "p { color: red }").source
+    '<p style="color:red" class="{{ c }}-x">{{ name }}</p>'
+    """
+    text = source if isinstance(source, Source) else Source("<html>", source)
+    bad = refused(text)
+    if bad:
+        return Inlined(text.text, bad, False)
+    done = _together([compose(text, {})], css, resolve)
+    inlined = edited(text.text, done.edits.get(LAYOUT, ())) if done.exact else text.text
+    return Inlined(inlined, done.diagnostics, done.exact)
+
+
+def inline_campaign(
+    layout: Source,
+    css: str,
+    blocks: Mapping[str, Mapping[str, Source]],
+    *,
+    resolve: Resolve = _nothing,
+) -> InlinedCampaign:
+    """Inlines CSS into a layout and into each block, in its place in the layout.
+
+    `blocks` maps each slot to its candidates by name; `css` and `resolve` as in `inline_once`. Raises
+    nothing: what was found is in `.diagnostics`.
+    """
+    named = {name: source for candidates in blocks.values() for name, source in candidates.items()}
+    bad = tuple(d for source in (layout, *named.values()) for d in refused(source))
+    if bad:
+        return InlinedCampaign(layout.text, {n: s.text for n, s in named.items()}, ordered(bad), False)
+    done = _together(list(ranks(layout, blocks)), css, resolve)
+    texts = {LAYOUT: layout, **named}
+    out = {key: edited(s.text, done.edits.get(key, ())) if done.exact else s.text for key, s in texts.items()}
+    return InlinedCampaign(out.pop(LAYOUT), out, done.diagnostics, done.exact)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    edits: Mapping[str, Sequence[Edit]]
+    diagnostics: tuple[Diagnostic, ...]
+    exact: bool
+
+
+def _together(runs: Sequence[Composed], css: str, resolve: Resolve) -> _Done:
+    """Inlines all runs; the layout's edits are those of the first."""
+    pages = [page(run.source, css) for run in runs]
+    found: list[Diagnostic] = []
+    edits: dict[str, dict[Span, Edit]] = {}
+    results: list[tuple[Composed, Page, list[Sheet], InlinedPage]] = []
+    for run, one in zip(runs, pages, strict=True):
+        styles, bad = sheets(one, css, resolve)
+        result = inline_page(one, styles)
+        found += [*bad, *result.diagnostics]
+        results.append((run, one, styles, result))
+    exact = all(result.exact for *_, result in results) and not _errors(found)
+    if exact:
+        for run, _, _, result in results:
+            _collect(edits, run, result.edits)
+        _place_styles(edits, results, pages)
+    return _Done({key: tuple(made.values()) for key, made in edits.items()}, ordered(found), exact)
+
+
+def _errors(found: Sequence[Diagnostic]) -> bool:
+    return any(d.severity is Severity.ERROR for d in found)
+
+
+def _collect(edits: dict[str, dict[Span, Edit]], run: Composed, made: Sequence[Edit]) -> None:
+    for edit in made:
+        home = run.home(edit)
+        if home:
+            edits.setdefault(home[0], {}).setdefault(home[1].span, home[1])
+
+
+def _place_styles(
+    edits: dict[str, dict[Span, Edit]],
+    results: Sequence[tuple[Composed, Page, list[Sheet], InlinedPage]],
+    pages: Sequence[Page],
+) -> None:
+    """What must stay goes where it stood in the layout; the blocks' part of it to the end of the head."""
+    there = presence(pages)
+    first = results[0][0]
+    hoisted: dict[str, None] = {}
+    for run, one, styles, result in results:
+        for sheet, entries in zip(styles, result.kept, strict=True):
+            stay = [entry for entry in (used(e, there) for e in entries) if entry]
+            text = kept_css(one.shield, stay)
+            if sheet.whole:
+                continue
+            home = run.part(sheet.span.start) if sheet.span else None
+            if sheet.span is None or (home and home.key != LAYOUT):
+                hoisted.update(dict.fromkeys([text] if text else []))
+            if sheet.span is not None:
+                own = home is not None and home.key == LAYOUT
+                _collect(
+                    edits, run, [Edit(sheet.span, _style(one, sheet.span, text) if own and text else "")]
+                )
+    if hoisted:
+        at = head_stop(pages[0])
+        _collect(edits, first, [Edit(Span(at, at), f"<style>{chr(10).join(hoisted)}</style>")])
+
+
+def _style(page: Page, span: Span, css: str) -> str:
+    opening = page.text(span)[: page.text(span).find(">") + 1]
+    return f"{opening if opening.lower().startswith('<style') else '<style>'}{css}</style>"
+
+
+def head_stop(page: Page) -> int:
+    """Where a `<style>` of ours goes: the end of the head, else before the body, else the start."""
+    for token in page.tokens[page.prelude :]:
+        if page.text(token.span)[:6].lower().startswith(("</head", "<body")):
+            return token.span.start
+    return page.tokens[page.prelude].span.start if page.tokens else 0

@@ -1,0 +1,116 @@
+"""The pieces of Liquid in a text, found without understanding the text around them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from mailweave.source import Span
+
+# A block of these holds text that Liquid does not read as Liquid.
+_VERBATIM = frozenset({"raw", "comment", "doc"})
+
+# What opens a branch, what starts the next branch of the same block.
+BRANCHING = frozenset({"if", "unless", "case", "for", "tablerow", "ifchanged"})
+ENCLOSING = BRANCHING | {"capture"}
+NEXT_BRANCH = frozenset({"else", "elsif", "when"})
+
+_START = re.compile(r"\{\{|\{%")
+_NAME = re.compile(r"\{%-?\s*(#|\w+)")
+
+
+class Kind(Enum):
+    """What a piece of Liquid is."""
+
+    OUTPUT = "output"
+    TAG = "tag"
+    VERBATIM = "verbatim"  # raw, comment or doc, from its tag to its end tag
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One output, one tag, or one whole verbatim block, as the author wrote it."""
+
+    kind: Kind
+    name: str  # the tag's name; empty for an output
+    text: str
+    span: Span
+
+    @property
+    def opens(self) -> bool:
+        return self.kind is Kind.TAG and self.name in ENCLOSING
+
+    @property
+    def closes(self) -> bool:
+        return self.kind is Kind.TAG and self.name.startswith("end") and self.name[3:] in ENCLOSING
+
+    @property
+    def continues(self) -> bool:
+        return self.kind is Kind.TAG and self.name in NEXT_BRANCH
+
+    @property
+    def inside(self) -> str:
+        """What stands between the delimiters, without whitespace control.
+
+        >>> piece_at("{{- user.name -}}", 0).inside
+        'user.name'
+        """
+        return self.text[2:-2].strip("-").strip()
+
+
+def piece_at(text: str, at: int) -> Piece | None:
+    """The piece of Liquid that starts at offset `at`, if one does."""
+    if text.startswith("{{", at):
+        stop = text.find("}}", at + 2)
+        return None if stop < 0 else _piece(Kind.OUTPUT, "", text, at, stop + 2)
+    named = _NAME.match(text, at)
+    stop = text.find("%}", at + 2) if named else -1
+    if named is None or stop < 0:
+        return None
+    name = named.group(1)
+    if name not in _VERBATIM:
+        return _piece(Kind.TAG, name, text, at, stop + 2)
+    closing = re.compile(r"\{%-?\s*end" + name + r"\s*-?%\}").search(text, stop + 2)
+    return _piece(Kind.VERBATIM, name, text, at, closing.end() if closing else len(text))
+
+
+def pieces(text: str) -> tuple[Piece, ...]:
+    """All pieces of Liquid in `text`, in order.
+
+    >>> [p.text for p in pieces("Hi {{ name }}{% if x %}!{% endif %}")]
+    ['{{ name }}', '{% if x %}', '{% endif %}']
+    """
+    found: list[Piece] = []
+    start = _START.search(text)
+    while start:
+        piece = piece_at(text, start.start())
+        if piece:
+            found.append(piece)
+        elif not _may_close(text, start.start()):
+            break
+        start = _START.search(text, piece.span.stop if piece else start.end())
+    return tuple(found)
+
+
+def holds_liquid(text: str) -> bool:
+    """Whether `text` holds any piece of Liquid."""
+    return bool(pieces(text)) if "{" in text else False
+
+
+def without_liquid(text: str, filler: str = "") -> str:
+    """`text` with each piece of Liquid replaced by `filler`."""
+    out, at = [], 0
+    for piece in pieces(text):
+        out += [text[at : piece.span.start], filler]
+        at = piece.span.stop
+    return "".join([*out, text[at:]])
+
+
+def _piece(kind: Kind, name: str, text: str, start: int, stop: int) -> Piece:
+    return Piece(kind, name, text[start:stop], Span(start, stop))
+
+
+def _may_close(text: str, at: int) -> bool:
+    """Whether any piece can still be found: stops a text of openers from costing a search each."""
+    return text.find("}}", at) >= 0 or text.find("%}", at) >= 0

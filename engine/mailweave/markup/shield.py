@@ -1,0 +1,73 @@
+"""Names that stand for Liquid where an HTML or CSS parser reads.
+
+A name is a word that occurs nowhere in the text it is made for, so that it can be put back exactly, and
+nothing that the author wrote (entity-encoded braces, for example) can become Liquid by being parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from mailweave.markup.pieces import pieces
+
+_FIRST = "lqz"
+
+
+class Shield:
+    """Hides texts behind names, and puts them back.
+
+    >>> shield = Shield("Hi {{ name }}")
+    >>> hidden = shield.cover("Hi {{ name }}")
+    >>> hidden, shield.restore(hidden)
+    ('Hi lqz0z', 'Hi {{ name }}')
+    """
+
+    def __init__(self, *texts: str) -> None:
+        self.nonce = _absent_from(texts)
+        self._hidden: list[str] = []
+        self._names: dict[str, str] = {}
+        self._pattern = re.compile(rf"(?:/\*|<!--)?({self.nonce}(\d+)z)(?:\*/|-->)?")
+
+    def hide(self, text: str) -> str:
+        """The name that stands for `text`; the same text gets the same name."""
+        name = self._names.get(text)
+        if name is None:
+            name = self._names[text] = f"{self.nonce}{len(self._hidden)}z"
+            self._hidden.append(text)
+        return name
+
+    def cover(self, text: str, wrap: Callable[[str, bool], str] = lambda name, _is_output: name) -> str:
+        """`text` with each piece of Liquid replaced by `wrap(its name, whether it is an output)`."""
+        if "{" not in text:
+            return text
+        out, at = [], 0
+        for piece in pieces(text):
+            name = self.hide(piece.text)
+            out += [text[at : piece.span.start], wrap(name, piece.text.startswith("{{"))]
+            at = piece.span.stop
+        return "".join([*out, text[at:]])
+
+    def restore(self, text: str, static: Callable[[str], str] = lambda part: part) -> str:
+        """`text` with all names replaced by what they stand for; `static` is applied to the rest."""
+        out, at = [], 0
+        for match in self._pattern.finditer(text):
+            out += [static(text[at : match.start()]), self.restore(self._hidden[int(match.group(2))])]
+            at = match.end()
+        return "".join([*out, static(text[at:])])
+
+    def hides(self, text: str) -> bool:
+        """Whether `text` holds a name."""
+        return self.nonce in text
+
+    def names(self, text: str) -> list[str]:
+        """The names in `text`, in order."""
+        return [match.group(1) for match in self._pattern.finditer(text)]
+
+
+def _absent_from(texts: tuple[str, ...]) -> str:
+    folded = "\0".join(texts).casefold()
+    nonce = _FIRST
+    while nonce in folded:
+        nonce += "q"
+    return nonce

@@ -1,0 +1,145 @@
+"""CSS as a list of rules, with its Liquid hidden: what can be inlined apart from what must stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import tinycss2
+
+_GROUPING = frozenset({"media", "supports", "document", "-moz-document", "layer", "container", "scope"})
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One declaration. `value` may hold names of hidden Liquid."""
+
+    name: str
+    value: str
+    important: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.value}{' !important' if self.important else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A style rule. `opaque` is its body, verbatim, where control flow stands among the declarations."""
+
+    selectors: tuple[str, ...]
+    properties: tuple[Property, ...]
+    line: int
+    opaque: str = ""
+
+    def __str__(self) -> str:
+        body = self.opaque or ";".join(map(str, self.properties))
+        return f"{','.join(self.selectors)}{{{body}}}"
+
+    def made_important(self) -> Rule:
+        """As a rule must be that has to win over inlined styles."""
+        return replace(self, properties=tuple(replace(p, important=True) for p in self.properties))
+
+
+@dataclass(frozen=True, slots=True)
+class AtRule:
+    """An at-rule: with rules in it (@media, @supports), or verbatim (@font-face, @keyframes, @import)."""
+
+    keyword: str
+    prelude: str
+    entries: tuple[Entry, ...] | None
+    body: str | None
+    line: int
+
+    def __str__(self) -> str:
+        head = f"@{self.keyword}{self.prelude}"
+        if self.entries is not None:
+            return f"{head}{{{''.join(map(str, self.entries))}}}"
+        return f"{head};" if self.body is None else f"{head}{{{self.body}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control tag between rules, hidden as a CSS comment."""
+
+    text: str
+    line: int
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Entry = Rule | AtRule | Control
+
+
+def parse_stylesheet(css: str, nonce: str) -> tuple[Entry, ...]:
+    """The entries of a stylesheet whose Liquid was hidden: outputs by names, tags by comments that hold a
+    name. Comments of the author are dropped."""
+    nodes = tinycss2.parse_stylesheet(css, skip_comments=False, skip_whitespace=True)
+    return tuple(_entries(nodes, nonce))
+
+
+def parse_declarations(css: str) -> tuple[Property, ...]:
+    """The declarations of a `style` attribute or of a rule's body, as written.
+
+    >>> [str(p) for p in parse_declarations("color: red; margin:0!important")]
+    ['color:red', 'margin:0 !important']
+    """
+    nodes = tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True)
+    return tuple(_property(node) for node in nodes if node.type == "declaration")
+
+
+def _entries(nodes: Iterable[Any], nonce: str) -> Iterator[Entry]:
+    for node in nodes:
+        if node.type == "comment" and nonce in node.value:
+            yield Control(node.serialize(), node.source_line)
+        elif node.type == "qualified-rule":
+            yield _rule(node, nonce)
+        elif node.type == "at-rule":
+            yield _at_rule(node, nonce)
+
+
+def _rule(node: Any, nonce: str) -> Rule:
+    content = tinycss2.serialize(node.content)
+    prelude = tinycss2.serialize(node.prelude)
+    return Rule(
+        split_selectors(prelude),
+        parse_declarations(content),
+        node.source_line,
+        content.strip() if _controls(node.content, nonce) or _controls(node.prelude, nonce) else "",
+    )
+
+
+def _controls(nodes: Iterable[Any], nonce: str) -> bool:
+    return any(node.type == "comment" and nonce in node.value for node in nodes)
+
+
+def _at_rule(node: Any, nonce: str) -> AtRule:
+    prelude = tinycss2.serialize(node.prelude).rstrip()
+    keyword = node.lower_at_keyword
+    if node.content is None:
+        return AtRule(keyword, prelude, None, None, node.source_line)
+    if keyword in _GROUPING:
+        inner = tinycss2.parse_rule_list(node.content, skip_comments=False, skip_whitespace=True)
+        return AtRule(keyword, prelude, tuple(_entries(inner, nonce)), None, node.source_line)
+    return AtRule(keyword, prelude, None, tinycss2.serialize(node.content).strip(), node.source_line)
+
+
+def _property(node: Any) -> Property:
+    name = node.name if node.name.startswith("--") else node.lower_name
+    return Property(name, tinycss2.serialize(node.value).strip(), bool(node.important))
+
+
+def split_selectors(prelude: str) -> tuple[str, ...]:
+    """The selectors of a list, split at its own commas.
+
+    >>> split_selectors("a, p:not(.x, .y)")
+    ('a', 'p:not(.x, .y)')
+    """
+    found: list[str] = [""]
+    for node in tinycss2.parse_component_value_list(prelude, skip_comments=True):
+        if node.type == "literal" and node.value == ",":
+            found.append("")
+        else:
+            found[-1] += node.serialize()
+    return tuple(" ".join(selector.split()) for selector in found if selector.strip())

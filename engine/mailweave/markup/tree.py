@@ -1,0 +1,206 @@
+"""The one place where HTML is parsed.
+
+A page is tokenized by us and parsed by libxml2; each element of the tree carries the number of the start tag
+that it came from. So the tree answers questions (which rules match?), while every edit is made in the
+author's own text, and what the parser does to a document cannot reach the mail.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from mailweave.diagnostics import Diagnostic, diagnose
+from mailweave.markup.shield import Shield
+from mailweave.markup.tokens import (
+    VOID,
+    EndTag,
+    LiquidToken,
+    RawText,
+    StartTag,
+    Text,
+    Token,
+    tokenize,
+)
+from mailweave.source import Source, Span
+
+DEEPEST = 500
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ONCE = frozenset({"html", "head", "body"})  # a second one is merged into the first, as browsers do
+_UNPARSED = frozenset({"script", "style", "noscript", "xmp"})
+
+Attributes = Mapping[str, str]
+Choice = Callable[[int, StartTag], Attributes]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text of HTML and Liquid, cut into tokens. A start tag's number is its place in `tokens`."""
+
+    source: Source
+    tokens: tuple[Token, ...]
+    shield: Shield
+    prelude: int  # tokens before the doctype or `<html>`
+
+    @property
+    def start_tags(self) -> Iterator[tuple[int, StartTag]]:
+        return ((at, token) for at, token in enumerate(self.tokens) if isinstance(token, StartTag))
+
+    @property
+    def styles(self) -> Iterator[tuple[int, StartTag, Span]]:
+        """The `<style>` elements: number, start tag, and the span of the CSS."""
+        for at, tag in self.start_tags:
+            if tag.name == "style":
+                body = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+                empty = Span(tag.span.stop, tag.span.stop)
+                yield at, tag, body.span if isinstance(body, RawText) else empty
+
+    def text(self, span: Span) -> str:
+        return self.source.text[span.start : span.stop]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A parsed page: its root, and its elements by the number of their start tag."""
+
+    root: etree._Element
+    elements: Mapping[int, etree._Element]
+
+
+def page(source: Source, *also: str) -> Page:
+    """Cuts a text into tokens; names for its Liquid occur neither in it nor in the texts `also`."""
+    tokens = tokenize(source.text)
+    return Page(source, tokens, Shield(source.text, *also), _prelude(source.text, tokens))
+
+
+def refused(source: Source) -> tuple[Diagnostic, ...]:
+    """Why a text cannot be parsed without losing what follows: surrogates, NUL, depth."""
+    found: list[Diagnostic] = []
+    bad = _SURROGATE.search(source.text)
+    if bad:
+        found.append(
+            diagnose("MW501", source, Span(bad.start(), bad.end()), character=f"U+{ord(bad.group()):04X}")
+        )
+    nul = source.text.find("\0")
+    if nul >= 0:
+        found.append(diagnose("MW501", source, Span(nul, nul + 1), character="U+0000"))
+    deep = None if found else _too_deep(tokenize(source.text))
+    return (*found, diagnose("MW502", source, deep, most=DEEPEST)) if deep else tuple(found)
+
+
+def _too_deep(tokens: tuple[Token, ...]) -> Span | None:
+    """The start tag at which nesting passes what the parser holds."""
+    depth = 0
+    for token in tokens:
+        if isinstance(token, StartTag) and token.name not in VOID and not token.self_closing:
+            depth += 1
+            if depth > DEEPEST:
+                return token.span
+        elif isinstance(token, EndTag):
+            depth = max(0, depth - 1)
+    return None
+
+
+def _prelude(text: str, tokens: tuple[Token, ...]) -> int:
+    """How many tokens stand before the document proper; Liquid there belongs to no element."""
+    for at, token in enumerate(tokens):
+        start = text[token.span.start : token.span.start + 9].lower()
+        if start == "<!doctype" or (isinstance(token, StartTag) and token.name == "html"):
+            return at
+    return 0
+
+
+def every_attribute(_number: int, tag: StartTag) -> dict[str, str]:
+    """The attributes of a start tag, those under a condition included; the first of a name counts."""
+    found: dict[str, str] = {}
+    for attribute in tag.attributes:
+        found.setdefault(attribute.name, attribute.value or "")
+    return found
+
+
+def parse(page: Page, choose: Choice = every_attribute) -> Tree:
+    """The tree of a page, in which each element has the attributes that `choose` gives its start tag."""
+    text = shielded(page, choose)
+    root = etree.fromstring(text, etree.HTMLParser(huge_tree=True, remove_pis=True))
+    found: dict[int, etree._Element] = {}
+    for element in root.iter(etree.Element):
+        number = element.get(page.shield.nonce)
+        if number is not None:
+            del element.attrib[page.shield.nonce]
+            found[int(number)] = element
+    return Tree(root, found)
+
+
+def shielded(page: Page, choose: Choice) -> str:
+    """The page as the parser gets it: Liquid as comments and names, start tags numbered."""
+    main = [_shown(page, at, token, choose) for at, token in enumerate(page.tokens) if at >= page.prelude]
+    before = page.tokens[: page.prelude]
+    aside = [_shown(page, at, token, choose) for at, token in enumerate(before)]
+    held = "".join(aside) if any(isinstance(token, StartTag) for token in before) else ""
+    return "<!DOCTYPE html>" + "".join(main) + held
+
+
+def _shown(page: Page, at: int, token: Token, choose: Choice) -> str:
+    text = page.text(token.span)
+    match token:
+        case Text():
+            return text
+        case LiquidToken(piece):
+            return f"<!--{page.shield.hide(piece.text)}-->"
+        case StartTag():
+            return _numbered(page, at, token, choose(at, token))
+        case EndTag(name):
+            return f"</{name}>"
+        case RawText(element):
+            return "" if element in _UNPARSED else page.shield.cover(text)
+        case _:
+            return ""
+
+
+def _numbered(page: Page, at: int, tag: StartTag, attributes: Attributes) -> str:
+    words = [f'{page.shield.nonce}="{at}"']
+    for name, value in attributes.items():
+        covered = page.shield.cover(value).replace('"', "&quot;")
+        words.append(f'{page.shield.cover(name).lower()}="{covered}"')
+    return f"<{tag.name} {' '.join(words)}{'/' if tag.self_closing else ''}>"
+
+
+def lost(page: Page, tree: Tree) -> tuple[Diagnostic, ...]:
+    """What went into the parser and did not come out: elements, words, pieces of Liquid."""
+    return (*_lost_elements(page, tree), *_lost_words(page, tree))
+
+
+def _lost_elements(page: Page, tree: Tree) -> Iterator[Diagnostic]:
+    for at, tag in page.start_tags:
+        if at not in tree.elements and tag.name not in _ONCE:
+            yield diagnose("MW503", page.source, tag.span, what=f"<{tag.name}>")
+
+
+def _lost_words(page: Page, tree: Tree) -> Iterator[Diagnostic]:
+    kept = "".join("".join(_texts(tree.root)).split())
+    at = 0
+    for token in page.tokens[page.prelude :]:
+        if isinstance(token, Text):
+            word = "".join(html.unescape(page.text(token.span)).split())
+        elif isinstance(token, LiquidToken):
+            word = page.shield.hide(token.piece.text)
+        else:
+            continue
+        found = kept.find(word, at)
+        if found < 0:
+            yield diagnose("MW503", page.source, token.span, what=repr(page.text(token.span).strip()[:40]))
+        else:
+            at = found + len(word)
+
+
+def _texts(root: etree._Element) -> Iterator[str]:
+    """All texts and comments, in order, without recursion."""
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
+        if event in ("start", "comment") and element.text:
+            yield element.text
+        if event in ("end", "comment") and element.tail:
+            yield element.tail
