@@ -1,0 +1,285 @@
+"""Admission: a recipient's data, validated and brought into normal form, once.
+
+    profile, events, context, now  ->  Admitted, or BadData that names the field and never its value
+
+What depends on `now` (which events are seen, whether a score is fresh) stands in `Admitted.moment`;
+`Admitted.at` gives the same recipient at another moment without reading the data again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from mailweave.diagnostics import MailweaveError
+from mailweave.rules.context import Context, looked_up
+from mailweave.rules.events import Build, Moment, Row
+from mailweave.rules.forms import Normal, Reader, field_reader, missing, reader, record_reader, writer
+from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, LookupInput, ScoreInput
+from mailweave.rules.lists import Item, Lists
+from mailweave.schema.model import LookupType, Schema, ScoreType
+from mailweave.values.instants import to_instant
+from mailweave.values.missing import is_missing
+from mailweave.values.refused import Refused
+
+Dated: TypeAlias = tuple[Normal, int | None]
+"""A value and the moment it is of, when that is known."""
+
+
+class BadData(MailweaveError):
+    """A recipient whose data breaks the schema: skip this one, and mend the data.
+
+    `field` names what is wrong (`orders`, `cart.price`, `purchase.at`, `scores.churn`), `reason` says why.
+    The value itself is never told: it may be personal.
+
+    >>> raise BadData("orders", "is not a whole number")
+    Traceback (most recent call last):
+    mailweave.rules.admission.BadData: orders is not a whole number
+    """
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(())
+        self.field = field
+        self.reason = reason
+        self.args = (field, reason)
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.reason}"
+
+    def __reduce__(self) -> tuple[type[BadData], tuple[str, str]]:  # type: ignore[override]  # narrower
+        return type(self), (self.field, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """One recipient's data in normal form, for one program.
+
+    `attributes` holds every declared attribute; one that needs a consent which is not given is missing.
+    Scores and what lookups found keep their own moments; `lists` hold plain items, cut to their length.
+    """
+
+    attributes: Mapping[str, Normal]
+    consents: frozenset[str]
+    scores: Mapping[str, Dated]
+    found: Mapping[LookupInput, Dated | None]
+    lists: Mapping[str, tuple[Item, ...]]
+    rows: Mapping[str, Sequence[Row]]
+    moment: Moment
+    admission: Admission
+
+    @property
+    def now(self) -> int:
+        """The moment (microseconds since 1970, UTC) for which this recipient is read."""
+        return self.moment.now
+
+    def at(self, now: datetime | str | int) -> Admitted:
+        """The same recipient at another moment."""
+        moment = moment_of(now)
+        if moment == self.now:
+            return self
+        return replace(self, moment=self.admission.moment(self, moment))
+
+    def score(self, name: str) -> Normal:
+        """The score at this moment, or its `else`."""
+        score = self.admission.schema.scores[name]
+        return _fresh(self.scores.get(name), self.now, score.ttl, _otherwise(score))
+
+
+def moment_of(now: datetime | str | int) -> int:
+    """`now` as callers give it: a datetime with a zone, or ISO 8601 text with an offset.
+
+    Raises ValueError.
+    """
+    if isinstance(now, int) and not isinstance(now, bool):
+        return now
+    try:
+        return to_instant(now)
+    except Refused as refusal:
+        raise ValueError(f"now {refusal.reason}") from None
+
+
+def _otherwise(score: ScoreType) -> Normal:
+    return missing(score.type) if score.otherwise is None else score.otherwise
+
+
+def _fresh(dated: Dated | None, now: int, ttl: int, otherwise: Normal) -> Normal:
+    """The value, unless it is absent, of no known moment, or older than `ttl`."""
+    if dated is None or dated[1] is None or dated[1] < now - ttl:
+        return otherwise
+    return dated[0]
+
+
+class Admission:
+    """Reads recipients of one schema, for conditions that take `inputs`.
+
+    With `partial`, required attributes may be absent and read as missing.
+    """
+
+    def __init__(
+        self, schema: Schema, inputs: tuple[Input, ...], builders: Sequence[Build], *, partial: bool = False
+    ) -> None:
+        self.schema = schema
+        self._inputs = inputs
+        self._builders = builders
+        self._fields = tuple(
+            (
+                name,
+                field.column or name,
+                field_reader(field, partial=partial),
+                field.needs,
+                missing(field.type),
+            )
+            for name, field in schema.profile.items()
+        )
+        self._events = {name: record_reader(event.fields.values()) for name, event in schema.events.items()}
+        self._scores = {name: reader(score.type) for name, score in schema.scores.items()}
+        self._lists = Lists(schema)
+        self._lookups = tuple((use, _Lookup(use, schema)) for use in inputs if isinstance(use, LookupInput))
+        self._pick = tuple(_picker(use, schema) for use in inputs)
+
+    def admit(
+        self,
+        profile: Mapping[str, Any],
+        events: Iterable[Mapping[str, Any]],
+        context: Mapping[str, Any] | Context | None,
+        now: int,
+    ) -> Admitted:
+        """Raises BadData."""
+        if not isinstance(profile, Mapping):
+            raise BadData("profile", "is not a mapping")
+        consents = self._read_consents(profile)
+        attributes = self._read_attributes(profile, consents)
+        try:
+            snapshot = Context.of(context, self.schema)
+        except Refused as refusal:
+            raise BadData(refusal.path, refusal.reason) from None
+        found = {use: lookup.find(snapshot, attributes) for use, lookup in self._lookups}
+        half = Admitted(
+            attributes,
+            consents,
+            self._read_scores(profile),
+            found,
+            self._read_lists(profile, snapshot),
+            self._read_events(events),
+            _NOBODY,
+            self,
+        )
+        return replace(half, moment=self.moment(half, now))
+
+    def moment(self, admitted: Admitted, now: int) -> Moment:
+        """What depends on `now`."""
+        zone = self.schema.timezone
+        attribute = zone.attribute and admitted.attributes[zone.attribute]
+        values = tuple(pick(admitted, now) for pick in self._pick)
+        return Moment(values, now, attribute or zone.zone, admitted.rows, self.schema.events, self._builders)
+
+    # ---- the doors
+
+    def _read_consents(self, profile: Mapping[str, Any]) -> frozenset[str]:
+        given = _mapping(profile.get("consent"), "consent")
+        for purpose in self.schema.consents:
+            if not any(given.get(purpose) is answer for answer in (True, False, None)):
+                raise BadData(f"consent.{purpose}", "is neither true nor false")
+        return frozenset(purpose for purpose in self.schema.consents if given.get(purpose))
+
+    def _read_attributes(self, profile: Mapping[str, Any], consents: frozenset[str]) -> dict[str, Normal]:
+        attributes: dict[str, Normal] = {}
+        for field, column, read in self._fields:
+            value = _read(read, profile.get(column), field.name)
+            given = field.needs is None or field.needs in consents
+            attributes[field.name] = value if given else missing(field.type)
+        return attributes
+
+    def _read_scores(self, profile: Mapping[str, Any]) -> dict[str, Dated]:
+        given = _mapping(profile.get("scores"), "scores")
+        scores = ((name, read, given.get(name)) for name, read in self._scores.items())
+        dated = ((name, _dated(read, value, f"scores.{name}")) for name, read, value in scores)
+        return {name: value for name, value in dated if value is not None}
+
+    def _read_events(self, events: Iterable[Mapping[str, Any]]) -> dict[str, list[Row]]:
+        if isinstance(events, str | bytes | Mapping) or not isinstance(events, Iterable):
+            raise BadData("events", "are not a list of events")
+        rows: dict[str, list[Row]] = {name: [] for name in self._events}
+        for event in events:
+            kind = event.get("type") if isinstance(event, Mapping) else None
+            if not isinstance(kind, str):
+                raise BadData("events", "hold an event without a type")
+            read = self._events.get(kind)
+            if read is not None:  # what is not declared cannot matter
+                at = _read(to_instant, event.get("at"), f"{kind}.at")
+                rows[kind].append((at, *_read(read, event, kind)))
+        return rows
+
+    def _read_lists(self, profile: Mapping[str, Any], context: Context) -> dict[str, tuple[Item, ...]]:
+        try:
+            return self._lists.read(_mapping(profile.get("lists"), "lists"), context)
+        except Refused as refusal:
+            raise BadData(f"lists{refusal.path}", refusal.reason) from None
+
+
+_NOBODY = Moment((), 0, "UTC", {}, {}, ())
+
+
+def _read(read: Reader, value: object, name: str) -> Normal:
+    try:
+        return read(value)
+    except Refused as refusal:
+        raise BadData(name + refusal.path, refusal.reason) from None
+
+
+def _mapping(value: object, name: str) -> Mapping[Any, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise BadData(name, "is not a mapping")
+    return value
+
+
+def _dated(read: Reader, given: object, name: str) -> Dated | None:
+    """A bare value, or {"value", "at"}; None for what is absent."""
+    value, at = (given.get("value"), given.get("at")) if isinstance(given, Mapping) else (given, None)
+    if value is None:
+        return None
+    return _read(read, value, name), None if at is None else _read(to_instant, at, f"{name}.at")
+
+
+class _Lookup:
+    """One use of a lookup: a fixed key, or the value of an attribute."""
+
+    def __init__(self, use: LookupInput, schema: Schema) -> None:
+        self._use = use
+        self._type: LookupType = schema.lookups[use.name]
+        self._read = reader(self._type.type)
+        self._write = writer(self._type.key)
+
+    def find(self, context: Context, attributes: Mapping[str, Normal]) -> Dated | None:
+        use = self._use
+        key = attributes[str(use.key)] if use.by == "attribute" else use.key
+        if is_missing(key):
+            return None
+        given = looked_up(context.lookups.get(use.name, {}), self._write(key))
+        dated = _dated(self._read, given, f"lookups.{use.name}")
+        # a bare value is of the moment of the snapshot
+        return dated if dated is None or dated[1] is not None else (dated[0], _ALWAYS)
+
+
+_ALWAYS = 2**63
+
+
+def _picker(source: Input, schema: Schema) -> Callable[[Admitted, int], Normal]:
+    """What fetches one input for the generated code."""
+    name = source.name
+    match source:
+        case AttributeInput():
+            return lambda admitted, now: admitted.attributes[name]
+        case ConsentInput():
+            return lambda admitted, now: name in admitted.consents
+        case ScoreInput():
+            score = schema.scores[name]
+            otherwise = _otherwise(score)
+            return lambda admitted, now: _fresh(admitted.scores.get(name), now, score.ttl, otherwise)
+        case LookupInput():
+            lookup = schema.lookups[name]
+            return lambda admitted, now: _fresh(admitted.found[source], now, lookup.ttl, lookup.otherwise)

@@ -1,0 +1,52 @@
+"""Recommended lists: the items that came for a recipient, or that their keys name in the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from mailweave.rules.context import Context, key_text
+from mailweave.rules.forms import record_reader, write_record
+from mailweave.schema.model import RecommendedList, Schema
+from mailweave.values.refused import Refused
+
+Item: TypeAlias = dict[str, object]
+"""An item of a catalogue as plain JSON types, money as Decimal."""
+
+
+class Lists:
+    """Reads the lists of one schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._lists = schema.lists
+        self._fields = {name: tuple(catalog.fields.values()) for name, catalog in schema.catalogs.items()}
+        self._records = {name: record_reader(fields) for name, fields in self._fields.items()}
+
+    def read(self, given: Mapping[str, Any], context: Context) -> dict[str, tuple[Item, ...]]:
+        """Every declared list; items that the catalogue does not know are left out. Raises Refused."""
+        return {name: self._items(wanted, given, context) for name, wanted in self._lists.items()}
+
+    def _items(self, wanted: RecommendedList, given: Mapping[str, Any], context: Context) -> tuple[Item, ...]:
+        # given for the list, or by its recommender, or by the other one; an empty list recommends nothing
+        items = given.get(wanted.name) or given.get(wanted.by) or given.get(wanted.otherwise) or ()
+        if not isinstance(items, list | tuple):
+            raise Refused("is not a list of items", f".{wanted.name}")
+        known = context.catalogs.get(wanted.catalog, {})
+        whole = (_whole(item, known, wanted.name) for item in items)
+        kept = [item for item in whole if item is not None][: wanted.max]
+        return tuple(self._item(item, wanted) for item in kept)
+
+    def _item(self, item: Mapping[str, object], wanted: RecommendedList) -> Item:
+        try:
+            record = self._records[wanted.catalog](item)
+        except Refused as refusal:
+            raise Refused(refusal.reason, f".{wanted.name}{refusal.path}") from None
+        return write_record(self._fields[wanted.catalog], record)
+
+
+def _whole(item: object, known: Mapping[str, Mapping[str, object]], name: str) -> Mapping[str, object] | None:
+    if isinstance(item, Mapping):
+        return item
+    if isinstance(item, str | int):
+        return known.get(key_text(item))
+    raise Refused("holds what is neither an item nor a key", f".{name}")
