@@ -1,0 +1,36 @@
+"""What goes wrong while a template is parsed or rendered, before it becomes a finding.
+
+All are python-liquid errors, so that its nodes give them the place where they arose.
+"""
+
+from __future__ import annotations
+
+from liquid.exceptions import FilterArgumentError, LiquidError
+from liquid.token import Token
+
+
+class FilterFailed(FilterArgumentError):
+    """A filter cannot work with a value; the message never holds the value."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem, token=None)
+
+
+class NotPlain(LiquidError):
+    """A value is no plain data."""
+
+    def __init__(self, type_name: str) -> None:
+        self.type_name = type_name
+        super().__init__(f"a value of type {type_name} is no plain data", token=None)
+
+
+class MissingVariable(LiquidError):
+    """A name is not in the data."""
+
+    def __init__(self, name: str, token: Token | None) -> None:
+        self.name = name
+        super().__init__(f"{name} is missing", token=token)
+
+
+class SlotMisplaced(LiquidError):
+    """A slot stands where none can."""

@@ -1,0 +1,119 @@
+"""python-liquid's errors and ours as findings, with places and without personal data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from liquid.exceptions import (
+    FilterArgumentError,
+    FilterError,
+    LiquidError,
+    LiquidSyntaxError,
+    TemplateNotFoundError,
+    UnknownFilterError,
+)
+from liquid.token import Token
+
+from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
+from mailweave.liquid.budget import Overrun
+from mailweave.liquid.failures import FilterFailed, MissingVariable, NotPlain, SlotMisplaced
+from mailweave.liquid.parse import TooLarge
+from mailweave.source import Source, Span
+
+_UNKNOWN_TAG = re.compile(r"unexpected tag '(\w*)'")
+TAGS = ["assign", "capture", "case", "comment", "cycle", "decrement", "doc", "echo", "for", "if", "ifchanged", "include", "increment", "liquid", "raw", "render", "tablerow", "unless", "break", "continue", "elsif", "else", "when", "endif", "endfor", "endcase", "endunless", "endcapture", "endcomment", "endraw", "endtablerow", "endifchanged", "slot"]
+
+
+class Findings:
+    """Makes findings about one template and its partials."""
+
+    def __init__(self, source: Source, partials: Iterable[Source], filters: Iterable[str]) -> None:
+        self._source, self._filters = source, tuple(filters)
+        self._by_text = {one.text: one for one in (*partials, source)}
+
+    def place(self, token: Token | None) -> tuple[Source | None, Span | None]:
+        """The source and span of a token."""
+        if token is None or token.start_index < 0:
+            return self._source, Span(0, 0)
+        source = self._by_text.get(token.source, self._source)
+        start = min(token.start_index, len(source.text))
+        return source, Span(start, min(start + max(len(token.value), 1), len(source.text)))
+
+    def of(self, problem: Exception) -> Diagnostic:
+        """The finding for an error of parsing or rendering."""
+        if isinstance(problem, TooLarge):
+            return diagnose("MW403", self._source, problem.span, what=problem.what)
+        if not isinstance(problem, LiquidError):
+            return diagnose("MW406", self._source, problem=f"the template failed: {type(problem).__name__}")
+        return self._liquid(problem)
+
+    def _liquid(self, problem: LiquidError) -> Diagnostic:
+        at = self.place(problem.token)
+        word = problem.token.value if problem.token else ""
+        if isinstance(problem, UnknownFilterError):
+            return diagnose("MW401", *at, name=word, help=did_you_mean(word, self._filters))
+        if isinstance(problem, MissingVariable):
+            return diagnose("MW404", *at, name=problem.name)
+        if isinstance(problem, NotPlain):
+            return diagnose("MW408", *at, type=problem.type_name)
+        if isinstance(problem, SlotMisplaced):
+            return diagnose("MW410", *at, problem=problem.message)
+        if isinstance(problem, TemplateNotFoundError):
+            return diagnose("MW409", *at, name=word)
+        if isinstance(problem, FilterFailed):
+            return diagnose("MW407", *at, name=word, problem=problem.message)
+        if isinstance(problem, (FilterArgumentError, FilterError)):
+            return diagnose(
+                "MW407", *at, name=word, problem="it cannot work with this value or these arguments"
+            )
+        if isinstance(problem, LiquidSyntaxError):
+            return self._syntax(problem, at)
+        return diagnose("MW406", *at, problem=str(problem.message))
+
+    def _syntax(self, problem: LiquidSyntaxError, at: tuple[Source | None, Span | None]) -> Diagnostic:
+        message = str(problem.message)
+        unknown = _UNKNOWN_TAG.fullmatch(message)
+        if unknown and unknown[1]:
+            return diagnose("MW402", *at, name=unknown[1], help=did_you_mean(unknown[1], TAGS))
+        return foreign(at) or diagnose("MW400", *at, problem=message, help=_hint(message, at))
+
+    def overrun(self, problem: Overrun, token: Token | None = None) -> Diagnostic:
+        """The finding for a budget that ran out."""
+        return diagnose("MW405", *self.place(token), what=problem.what, limit=problem.limit)
+
+
+_FOREIGN = (
+    (re.compile(r"\{\{\s*\$\{"), "Braze", "`{{ first_name }}` without `${` and `}`"),
+    (re.compile(r"\{\{[#/^>]"), "Handlebars or Mustache", "`{% if %}`, `{% for %}` and `{% render %}`"),
+    (re.compile(r"%%=|%%\["), "AMPscript", "`{{ name }}`"),
+    (re.compile(r"\*\|"), "Mailchimp merge tag", "`{{ name }}`"),
+)
+
+
+def foreign(at: tuple[Source | None, Span | None]) -> Diagnostic | None:
+    """The finding for another system's syntax around a place."""
+    source, span = at
+    if source is None or span is None:
+        return None
+    opened = source.text.rfind("{{", 0, span.stop + 2)
+    around = source.text[max(opened, 0) : span.stop + 20]
+    for pattern, system, instead in _FOREIGN:
+        if pattern.match(around):
+            return diagnose("MW411", source, span, system=system, instead=instead)
+    return None
+
+
+def _hint(message: str, at: tuple[Source | None, Span | None]) -> str:
+    source, span = at
+    if "ternary" in message:
+        return "write it with `{% if %}` and `{% else %}`"
+    if "'not'" in message or "not operator" in message:
+        return "write `{% unless %}`, or compare with `== false`"
+    if "')'" in message or "rparen" in message:
+        return "there is a `)` too many"
+    if "end of file" in message or "found eof" in message:
+        return "something is not closed: check `{% end... %}`"
+    if source is not None and span is not None and ".." in source.text[span.start : span.stop + 2]:
+        return "two dots make a range, as in `(1..5)`; a path has one"
+    return ""

@@ -1,0 +1,71 @@
+"""From text to python-liquid's tree, within bounds, with findings in an author's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from liquid import Environment
+from liquid.ast import Node
+
+from mailweave.liquid.budget import Budget
+from mailweave.source import Source, Span
+
+TAIL = 2_000  # an unclosed `{{` further from the end would be looked for too often
+EFFORT = 50_000_000  # what python-liquid's expression lexer may take, in squared characters
+_OPENERS = re.compile(r"\{\{|\{%")
+_MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_RAW = re.compile(r"\{%-?\s*(?:raw|doc)\b")
+_END_RAW = re.compile(r"\{%-?\s*end(?:raw|doc)\b")
+
+
+class TooLarge(Exception):
+    """A text that would take too long to parse."""
+
+    def __init__(self, what: str, span: Span | None = None) -> None:
+        self.what, self.span = what, span
+        super().__init__(what)
+
+
+def parse(env: Environment, source: Source, budget: Budget) -> list[Node]:
+    """The tree of a text. Raises `TooLarge`, or python-liquid's errors."""
+    within_bounds(source.text, budget)
+    return env.from_string(source.text).nodes
+
+
+def within_bounds(text: str, budget: Budget) -> None:
+    """Refuse what python-liquid's lexer takes quadratic time for."""
+    if len(text) > budget.source:
+        raise TooLarge(f"{len(text)} characters, where {budget.source} are allowed")
+    count = len(_OPENERS.findall(text))
+    if count > budget.nodes:
+        raise TooLarge(f"{count} tags and outputs, where {budget.nodes} are allowed")
+    _closed(text, "{{", "}}")
+    _closed(text, "{%", "%}")
+    _raw_closed(text)
+    if sum(_efforts(text)) > EFFORT:
+        raise TooLarge("the tags and outputs are too long")
+
+
+def _closed(text: str, opener: str, closer: str) -> None:
+    last = text.rfind(closer)
+    first = text.find(opener, last + 1 if last >= 0 else 0)
+    if first >= 0 and len(text) - first > TAIL:
+        raise TooLarge(f"`{opener}` is never closed", Span(first, first + 2))
+
+
+def _raw_closed(text: str) -> None:
+    ends = [match.end() for match in _END_RAW.finditer(text)]
+    last = ends[-1] if ends else 0
+    opened = _RAW.search(text, last)
+    if opened and len(text) - opened.start() > TAIL:
+        raise TooLarge("`raw` or `doc` is never closed", Span(*opened.span()))
+
+
+def _efforts(text: str) -> Iterable[int]:
+    for match in _MARKUP.finditer(text):
+        piece = match.group()
+        if piece[2:].lstrip("- \t\r\n").startswith("liquid"):
+            yield from (len(line) ** 2 for line in piece.split("\n"))
+        else:
+            yield len(piece) ** 2

@@ -1,0 +1,80 @@
+"""From a text to what both runners need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from liquid.exceptions import LiquidError, UnknownFilterError
+
+from mailweave.diagnostics import Diagnostic, Severity, TemplateError
+from mailweave.liquid.budget import Budget, BudgetExceeded
+from mailweave.liquid.compiler import Compiled, compile_template
+from mailweave.liquid.dialect import Dialect, Name, OnMissing, dialect_of, environment
+from mailweave.liquid.findings import Findings
+from mailweave.liquid.interpreter import PartialText
+from mailweave.liquid.labels import labels_for
+from mailweave.liquid.parse import TooLarge
+from mailweave.liquid.partials import PartialLoader
+from mailweave.liquid.slots import know_slots
+from mailweave.liquid.tree.binding import Binder
+from mailweave.liquid.tree.filters_used import unknown_filters
+from mailweave.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A template ready to run: the tree for the interpreter, and the function, if there can be one."""
+
+    template: PartialText
+    dialect: Dialect
+    compiled: Compiled | None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    program: Program
+    findings: Findings
+
+
+def build(
+    source: Source,
+    *,
+    escape: str,
+    constants: Mapping[str, Any],
+    undefined: OnMissing,
+    dialect: Name,
+    budget: Budget,
+    partials: Mapping[str, str | Source],
+    filters: Mapping[str, Callable[..., Any]],
+    trusted: bool,
+    slots: tuple[str, ...],
+    start: str,
+) -> Built:
+    """Parse, check, transform and compile. Raises `TemplateError` with every finding."""
+    loader = PartialLoader(partials)
+    env = environment(dialect, undefined, loader)
+    know_slots(env, slots)
+    meaning = dialect_of(env, dialect, undefined, filters, budget)
+    findings = Findings(source, loader.sources.values(), meaning.filters)
+    binder = Binder(env, meaning, loader, labels_for(escape, meaning, trusted=trusted, start=start))
+    loader.bind = binder.load
+    try:
+        template = binder.root(source)
+        _refuse([findings.of(one) for one in (*binder.problems, *_unknown(binder, meaning))])
+    except (LiquidError, TooLarge) as problem:
+        _refuse([findings.of(problem)], too_large=isinstance(problem, TooLarge))
+    compiled = compile_template(template, meaning, constants)
+    return Built(Program(template, meaning, compiled), findings)
+
+
+def _unknown(binder: Binder, meaning: Dialect) -> list[UnknownFilterError]:
+    if not meaning.nil_for_missing:
+        return []  # python-liquid speaks up when it gets there
+    return [error for nodes in binder.trees() for error in unknown_filters(nodes, meaning.filters)]
+
+
+def _refuse(found: list[Diagnostic], *, too_large: bool = False) -> None:
+    if any(one.severity is Severity.ERROR for one in found):
+        raise (BudgetExceeded if too_large else TemplateError)(found)

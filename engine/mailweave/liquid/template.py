@@ -1,0 +1,142 @@
+"""The façade of the layer: a compiled Liquid template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from mailweave.diagnostics import TemplateError
+from mailweave.liquid.budget import Budget, BudgetExceeded, Overrun
+from mailweave.liquid.dialect import DIALECTS, ON_MISSING, Name, OnMissing
+from mailweave.liquid.findings import Findings
+from mailweave.liquid.interpreter import interpret
+from mailweave.liquid.partials import as_source
+from mailweave.liquid.program import Program, build
+from mailweave.source import Source
+
+Escaping = Literal["html", "text", "none"]
+ESCAPING: tuple[Escaping, ...] = ("html", "text", "none")
+
+
+class Template:
+    """A template, compiled once, rendered for many recipients; safe to share between threads.
+
+    >>> Template.from_string("Hi {{ name }}!").render({"name": "Jo & Ann"})
+    'Hi Jo &amp; Ann!'
+    """
+
+    __slots__ = ("_constants", "_findings", "_program", "deopts")
+
+    def __init__(self, program: Program, constants: Mapping[str, Any], findings: Findings) -> None:
+        self._program, self._constants, self._findings = program, constants, findings
+        self.deopts = 0
+
+    @classmethod
+    def from_string(
+        cls,
+        source: str | Source,
+        *,
+        escape: Escaping = "html",
+        constants: Mapping[str, Any] | None = None,
+        undefined: OnMissing = "lenient",
+        dialect: Name = "mailweave",
+        budget: Budget | None = None,
+        partials: Mapping[str, str | Source] | None = None,
+        filters: Mapping[str, Callable[..., Any]] | None = None,
+        trusted: bool = False,
+        name: str = "<template>",
+        slots: Collection[str] = (),
+        start: str = "text",
+    ) -> Template:
+        """Compile a Liquid template.
+
+        `escape`: "html" escapes each output for the place where it stands; "text" makes values safe
+        for plain text; "none" writes them as they are.
+        `constants`: names whose values are the same for all recipients; they are worked into the code.
+        `undefined`: what a missing name is: "lenient" empty, "strict" an error, "default" an error
+        unless it is tested or has a `default`.
+        `dialect`: "mailweave" means what Ruby's Liquid means; "python-liquid" what that library does.
+        `budget`: what parsing and one render may spend. `partials`: texts for `include` and `render`.
+        `filters`: more filters, pure functions by name. `trusted`: whether `safe` has effect.
+        `slots`: the names that `{% slot "name" %}` may use. `start`: the HTML context it begins in.
+
+        Raises `TemplateError` with every finding; `BudgetExceeded` when the text is too large.
+
+        >>> Template.from_string("{{ 1250 | money: 'EUR' }}", escape="text").render({})
+        '€1,250.00'
+        """
+        _check(escape=(escape, ESCAPING), undefined=(undefined, ON_MISSING), dialect=(dialect, DIALECTS))
+        built = build(
+            as_source(source, name),
+            escape=escape,
+            constants=dict(constants or {}),
+            undefined=undefined,
+            dialect=dialect,
+            budget=budget or Budget(),
+            partials=dict(partials or {}),
+            filters=dict(filters or {}),
+            trusted=trusted,
+            slots=tuple(slots),
+            start=start,
+        )
+        return cls(built.program, dict(constants or {}), built.findings)
+
+    def render(self, data: Mapping[str, Any], *, now: datetime | None = None) -> str:
+        """The text for one recipient.
+
+        `data`: plain data by name (texts, numbers, true, false, None, lists, mappings, dates).
+        `now`: what `now` and `today` are; without it they are missing.
+        Raises `TemplateError`; `BudgetExceeded` when this render would cost too much.
+
+        >>> Template.from_string("{{ n | plus: 1 }}").render({"n": 2})
+        '3'
+        """
+        values = data if type(data) is dict else dict(data)
+        compiled = self._program.compiled
+        if compiled is None:
+            return self._interpret(values, now)
+        try:
+            return compiled.render(values, now)
+        except Overrun as problem:
+            raise self._over(problem) from None
+        except Exception:  # noqa: BLE001  # whatever it was, the interpreter gives the answer or the error
+            return self._interpret(values, now)
+
+    def render_bytes(self, data: Mapping[str, Any], *, now: datetime | None = None) -> bytes:
+        """The text for one recipient, as UTF-8. Like `render` otherwise.
+
+        >>> Template.from_string("{{ name }}").render_bytes({"name": "Zoë"})
+        b'Zo\\xc3\\xab'
+        """
+        return self.render(data, now=now).encode("utf-8", "replace")
+
+    @property
+    def source(self) -> str:
+        """The generated Python; empty when the template can only be interpreted.
+
+        >>> "def render(" in Template.from_string("Hi {{ name }}").source
+        True
+        """
+        return self._program.compiled.source if self._program.compiled else ""
+
+    def _interpret(self, data: dict[str, Any], now: datetime | None) -> str:
+        self.deopts += 1
+        program = self._program
+        try:
+            return interpret(program.template, program.dialect, {**data, **self._constants}, now)
+        except Overrun as problem:
+            raise self._over(problem) from None
+        except TemplateError:
+            raise
+        except Exception as problem:
+            raise TemplateError([self._findings.of(problem)]) from problem
+
+    def _over(self, problem: Overrun) -> BudgetExceeded:
+        return BudgetExceeded([self._findings.overrun(problem)])
+
+
+def _check(**options: tuple[object, tuple[object, ...]]) -> None:
+    for name, (value, allowed) in options.items():
+        if value not in allowed:
+            raise ValueError(f"{name}={value!r} is none of {', '.join(map(repr, allowed))}")
