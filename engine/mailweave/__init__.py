@@ -1,1 +1,60 @@
-"""mailweave: e-mails from rules, blocks and Liquid. Compile once, render a million."""
+"""mailweave: e-mails from rules, blocks and Liquid. Compile once, render a million.
+
+Names are loaded when they are used, so that `import mailweave` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mailweave.campaign import Campaign
+    from mailweave.decisions import Selection, Skip
+    from mailweave.diagnostics import CampaignError, Diagnostic, MailweaveError, RuleError, TemplateError
+    from mailweave.environment import Environment, render
+    from mailweave.message import Email
+    from mailweave.rules import BadData
+
+_HOMES = {
+    "BadData": "rules",
+    "Campaign": "campaign",
+    "CampaignError": "diagnostics",
+    "Diagnostic": "diagnostics",
+    "Email": "message",
+    "Environment": "environment",
+    "MailweaveError": "diagnostics",
+    "RuleError": "diagnostics",
+    "Selection": "decisions",
+    "Skip": "decisions",
+    "TemplateError": "diagnostics",
+    "render": "environment",
+}
+
+__all__ = [
+    "BadData",
+    "Campaign",
+    "CampaignError",
+    "Diagnostic",
+    "Email",
+    "Environment",
+    "MailweaveError",
+    "RuleError",
+    "Selection",
+    "Skip",
+    "TemplateError",
+    "render",
+]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'mailweave' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"mailweave.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

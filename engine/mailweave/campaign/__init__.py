@@ -1,1 +1,6 @@
-""""""
+"""A campaign: the folder, its compilation, and what comes out of it."""
+
+from mailweave.campaign.campaign import Campaign
+from mailweave.campaign.compiling import compile_folder
+
+__all__ = ["Campaign", "compile_folder"]

@@ -3,4 +3,8 @@
 `--help` reads this table alone, so that it loads nothing but click.
 """
 
-VERBS: dict[str, str] = {}
+VERBS: dict[str, str] = {
+    "demo": "Decide and render a real list of customers; write a gallery and a report.",
+    "render": "Render one recipient: HTML, text, AMP, message, decision.",
+    "check": "Check campaigns and rule files.",
+}

@@ -13,7 +13,7 @@ from mailweave.source import Location
 
 SHOWN = 100  # findings printed in full; the rest are counted
 _WIDTH = 160  # of an author's line, around the place
-_HIDDEN = {0x7F: "\u2421", **{code: chr(0x2400 + code) for code in range(0x20) if code != 9}}
+_HIDDEN = {0x7F: "\u2421", **{code: chr(0x2400 + code) for code in range(0x20)}, 9: " "}
 _HIDDEN |= dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd")
 _HIDDEN |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
@@ -53,7 +53,7 @@ def _excerpt(d: Diagnostic, at: Location) -> list[str]:
     line = d.source.origin(d.span.start)[0].line(at.line)
     column = at.column - 1
     start = max(0, column - _WIDTH // 2) if len(line) > _WIDTH else 0
-    shown = visible(line[start : start + _WIDTH].replace("\t", " "))
+    shown = visible(line[start : start + _WIDTH])
     length = max(1, min(d.span.stop - d.span.start, len(shown) - (column - start)))
     number = str(at.line)
     margin = " " * len(number)

@@ -49,7 +49,7 @@ def diagnose(
         row.message.format(**facts),
         source,
         span,
-        "; ".join(text for text in helps if text),
+        "; ".join(text for text in helps if text).replace("?; ", "? "),
         fix,
         related,
         place,

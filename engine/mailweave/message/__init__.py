@@ -1,1 +1,5 @@
-""""""
+"""A finished e-mail and what it is made of: text, AMP, links, headers, MIME."""
+
+from mailweave.message.email import Email
+
+__all__ = ["Email"]

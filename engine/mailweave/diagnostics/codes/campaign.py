@@ -51,6 +51,14 @@ CODES: tuple[Code, ...] = (
         why="Whoever gets the mail must be able to stop it; mailbox providers and the law ask for it.",
     ),
     Code("MW016", "unused-block", _N, "[blocks.{block}] is set, but no rule names that block"),
+    Code(
+        "MW019",
+        "consent-not-required",
+        _E,
+        "block `{block}` shows `{used}`, which needs the consent `{consent}`, but the rules do not require it",
+        "write `requires consent.{consent}` behind `block {block}`",
+        why="What a block knows of a reader by consent may be shown only to those who gave it.",
+    ),
     Code("MW020", "bad-profile", _E, "the profile cannot be used: {what}"),
     Code("MW021", "unknown-recipient", _E, "no recipient has the key {key}"),
     Code(

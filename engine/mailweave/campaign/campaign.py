@@ -1,0 +1,179 @@
+"""A compiled campaign: decide and render, for one recipient at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from mailweave.campaign.config import CampaignConfig
+from mailweave.campaign.parts import BlockParts, Data
+from mailweave.campaign.recipient import Views
+from mailweave.campaign.weaving import Woven
+from mailweave.decisions import DecisionProgram, Explanation, Selection, Skip
+from mailweave.diagnostics import Diagnostic
+from mailweave.liquid import Template
+from mailweave.message.email import Email
+from mailweave.message.headers import Envelope, is_address, one_line
+from mailweave.message.plaintext import wrap
+from mailweave.rules import Admitted, BadData
+
+Profile: TypeAlias = Mapping[str, Any]
+Events: TypeAlias = Iterable[Mapping[str, Any]]
+Context: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressing:
+    """The templates of the headers that depend on the recipient."""
+
+    to: Template
+    to_name: Template
+
+
+class Campaign:
+    """A compiled campaign. Immutable, and safe to share between threads.
+
+    Made by `Environment.compile`. `diagnostics` holds the notes of its check, `config` its settings.
+    """
+
+    def __init__(
+        self,
+        config: CampaignConfig,
+        decisions: DecisionProgram,
+        woven: Woven,
+        says: Mapping[str, Template],
+        views: Views,
+        addressing: Addressing,
+        context: Context,
+        diagnostics: tuple[Diagnostic, ...],
+    ) -> None:
+        self.config, self.decisions, self.diagnostics = config, decisions, diagnostics
+        self._woven, self._says, self._views = woven, says, views
+        self._addressing, self._context = addressing, context
+        self._text_slots = tuple(slot.name for slot in decisions.slots if slot.is_text)
+        self._block_slots = tuple(slot.name for slot in decisions.slots if not slot.is_text)
+
+    def render(
+        self,
+        profile: Profile,
+        *,
+        events: Events = (),
+        now: datetime | None = None,
+        context: Context | None = None,
+    ) -> Email | Skip:
+        """The e-mail of one recipient, or why there is none.
+
+        profile: a mapping of declared attributes, with `consent`, `scores` and `lists` beside them.
+        events: mappings with `type`, `at` and their properties, in any order.
+        now: an instant with a zone; without it the campaign's pinned `now`, else the clock, read once.
+        context: the campaign-wide snapshot: `lookups`, `catalogs`, anything that templates read.
+
+        Raises TemplateError when a template fails for this recipient (a budget, a strict variable).
+        """
+        moment, about = self._moment(now), self._about(context)
+        admitted = self._admit(profile, events, moment, about)
+        if isinstance(admitted, Skip):
+            return admitted
+        chosen = self.decisions.select(admitted, now=moment, context=about)
+        if isinstance(chosen, Skip):
+            return chosen
+        return self._weave(admitted, chosen, about, moment)
+
+    def select(
+        self,
+        profile: Profile,
+        *,
+        events: Events = (),
+        now: datetime | None = None,
+        context: Context | None = None,
+    ) -> Selection | Skip:
+        """The decision alone: the blocks of every slot, or why there is no e-mail."""
+        moment, about = self._moment(now), self._about(context)
+        admitted = self._admit(profile, events, moment, about)
+        if isinstance(admitted, Skip):
+            return admitted
+        return self.decisions.select(admitted, now=moment, context=about)
+
+    def explain(
+        self,
+        profile: Profile,
+        *,
+        events: Events = (),
+        now: datetime | None = None,
+        context: Context | None = None,
+        show_pii: bool = False,
+    ) -> Explanation:
+        """Why: for every candidate of every slot, whether it won or lost, and by what."""
+        moment, about = self._moment(now), self._about(context)
+        return self.decisions.explain(profile, events=events, now=moment, context=about, show_pii=show_pii)
+
+    def _moment(self, now: datetime | None) -> datetime:
+        moment = now if now is not None else self.config.now
+        if moment is None:
+            moment = datetime.now(UTC)  # the façade's one look at the clock; nothing below takes one
+        if moment.tzinfo is None:
+            raise ValueError("now needs a zone: datetime(..., tzinfo=UTC)")
+        return moment.astimezone(UTC)
+
+    def _about(self, context: Context | None) -> Context:
+        return self._context if context is None else {**self._context, **context}
+
+    def _admit(self, profile: Profile, events: Events, now: datetime, context: Context) -> Admitted | Skip:
+        try:
+            return self.decisions.program.admit(profile, tuple(events), context=context, now=now)
+        except BadData as bad:
+            return Skip("bad_data", str(bad))
+
+    def _weave(self, admitted: Admitted, chosen: Selection, context: Context, now: datetime) -> Email | Skip:
+        data = self._views.of(admitted, context, now)
+        lines = {slot: self._line(chosen[slot], data, now) for slot in self._text_slots}
+        html, text = dict(lines), dict(lines)
+        for slot in self._block_slots:
+            shown = [self._woven.blocks[name] for name in chosen[slot]]
+            html[slot], text[slot] = self._slot(shown, data, now)
+        envelope = self._envelope(data, now)
+        if isinstance(envelope, Skip):
+            return envelope
+        layout = self._woven.layout
+        return Email(
+            subject=one_line(lines.get("subject", "")),
+            preheader=one_line(lines.get("preheader", "")),
+            html=layout.html.render({**data, "slots": html}, now=now),
+            text=wrap(layout.text.render({**data, "slots": text}, now=now)),
+            amp=None,
+            selection=dict(chosen),
+            key=admitted.key,
+            now=now,
+            envelope=envelope,
+        )
+
+    def _line(self, names: tuple[str, ...], data: Data, now: datetime) -> str:
+        return " ".join(self._says[name].render(data, now=now) for name in names)
+
+    def _slot(self, shown: list[BlockParts], data: Data, now: datetime) -> tuple[str, str]:
+        html, text = [], []
+        for block in shown:
+            seen = block.data(data, now)
+            html.append(block.html.render(seen, now=now))
+            text.append(block.text.render(seen, now=now))
+        return "".join(html), "\n".join(text)
+
+    def _envelope(self, data: Data, now: datetime) -> Envelope | Skip:
+        to = self._addressing.to.render(data, now=now).strip()
+        if to and not is_address(to):
+            return Skip("bad_data", "`to` is not one plain address")
+        config = self.config
+        return Envelope(
+            campaign=config.name,
+            version=self.decisions.version,
+            sender=config.sender.address,
+            sender_name=config.sender.name,
+            to=to,
+            to_name=self._addressing.to_name.render(data, now=now),
+            reply_to=config.reply_to.address if config.reply_to else "",
+            reply_to_name=config.reply_to.name if config.reply_to else "",
+            unsubscribe_url=data["campaign"]["unsubscribe_url"],
+            one_click=config.unsubscribe_one_click,
+        )

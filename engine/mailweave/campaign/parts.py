@@ -1,0 +1,65 @@
+"""What is left of a block and a layout after compilation: one template for each part of the e-mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from mailweave.liquid import Template
+
+Data: TypeAlias = Mapping[str, Any]
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The inputs of one use of a block: fixed values, and those that hold Liquid, by their path."""
+
+    fixed: Mapping[str, Any]
+    templates: tuple[tuple[Path, Template], ...] = ()
+
+    def of(self, data: Data, now: datetime) -> Mapping[str, Any]:
+        """The values for one recipient."""
+        if not self.templates:
+            return self.fixed
+        values: Mapping[str, Any] = self.fixed
+        for path, template in self.templates:
+            values = _with(values, path, template.render(data, now=now))
+        return values
+
+
+def _with(holder: Any, path: Path, value: str) -> Any:
+    """A copy of `holder`, as deep as `path`, with `value` in it."""
+    if not path:
+        return value
+    copy = dict(holder) if isinstance(holder, Mapping) else list(holder)
+    copy[path[0]] = _with(holder[path[0]], path[1:], value)
+    return copy
+
+
+@dataclass(frozen=True, slots=True)
+class BlockParts:
+    """One block, ready: its templates and its inputs. `amp` is None when it has no AMP form."""
+
+    name: str
+    slot: str
+    inputs: Inputs
+    html: Template
+    text: Template
+    amp: Template | None
+
+    def data(self, data: Data, now: datetime) -> Data:
+        """What its templates see: the recipient's data and its own inputs."""
+        return {**data, "block": self.inputs.of(data, now)}
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutParts:
+    """The frame with its places."""
+
+    html: Template
+    text: Template
+    amp: Template | None
+    places: tuple[str, ...]

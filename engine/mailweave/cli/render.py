@@ -1,0 +1,114 @@
+"""mailweave render: one recipient, every part."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mailweave.campaign import Campaign
+from mailweave.cli.findings import fail
+from mailweave.cli.recipient import moment, recipient, recipient_options
+from mailweave.decisions import Selection, Skip
+from mailweave.diagnostics import MailweaveError, TemplateError, diagnose
+from mailweave.environment import Environment
+from mailweave.message import Email
+
+PARTS = {
+    "html": "email.html",
+    "text": "email.txt",
+    "amp": "email.amp.html",
+    "eml": "email.eml",
+    "decision": "decision.json",
+}
+
+
+@click.command(name="render")
+@click.argument("campaign", type=click.Path(path_type=Path))
+@recipient_options
+@click.option(
+    "--out", default="out/render", show_default=True, metavar="DIR", help="Where the files go; `-` prints."
+)
+@click.option(
+    "--part", type=click.Choice(list(PARTS)), default="eml", show_default=True, help="What `--out -` prints."
+)
+def command(campaign: Path, who: str, happened: str | None, now: str | None, out: str, part: str) -> None:
+    """Render CAMPAIGN for one recipient.
+
+    Writes email.html, email.txt, email.amp.html (if any), email.eml and decision.json into DIR; for a
+    recipient who is skipped, decision.json alone, which says why.
+    """
+    at = moment(now)
+    try:
+        compiled = Environment().compile(campaign)
+    except MailweaveError as error:
+        fail(error.diagnostics)
+    profile, events = recipient(compiled, campaign, who, happened)
+    try:
+        files = _files(compiled, profile, events, at)
+    except TemplateError as error:
+        fail(error.diagnostics)
+    if out == "-":
+        _print(files, part)
+    else:
+        _write(Path(out), files)
+        click.echo(f"{out}: {', '.join(files)}", err=True)
+
+
+def _files(campaign: Campaign, profile: dict[str, Any], events: list[Any], now: Any) -> dict[str, bytes]:
+    chosen = campaign.select(profile, events=events, now=now)
+    email = campaign.render(profile, events=events, now=now)
+    decision = json.dumps(as_json(chosen, email), indent=2, ensure_ascii=False).encode() + b"\n"
+    if isinstance(email, Skip):
+        return {PARTS["decision"]: decision}
+    files = {PARTS["html"]: email.html.encode(), PARTS["text"]: email.text.encode()}
+    if email.amp is not None:
+        files[PARTS["amp"]] = email.amp.encode()
+    if email.envelope.to:
+        files[PARTS["eml"]] = email.as_message().as_bytes()
+    return {**files, PARTS["decision"]: decision}
+
+
+def as_json(chosen: Selection | Skip, email: Email | Skip) -> dict[str, Any]:
+    """A decision as plain JSON."""
+    if isinstance(email, Skip):
+        return {"status": "skipped", "skip": {"code": email.code, "reason": email.reason}}
+    assert not isinstance(chosen, Skip)
+    return {
+        "status": "rendered",
+        "key": email.key,
+        "now": email.now.isoformat(),
+        "subject": email.subject,
+        "selection": {slot: list(blocks) for slot, blocks in chosen.items()},
+        "reasons": {slot: str(reason) for slot, reason in chosen.reasons.items()},
+        "arms": dict(chosen.arms),
+        "segments": sorted(chosen.evaluation.segments),
+        "tiers": dict(chosen.evaluation.tiers),
+        "amp": "sent" if email.amp is not None else (email.amp_reason or "none"),
+    }
+
+
+def _print(files: dict[str, bytes], part: str) -> None:
+    name = PARTS[part]
+    if name not in files:
+        if PARTS["html"] not in files:
+            click.echo(files[PARTS["decision"]], nl=False)
+            return
+        fail([diagnose("MW024", place=name, what=f"this e-mail has no {part} part")])
+    click.echo(files[name], nl=False)
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    """Whole files or none: what an earlier run left there and this one lacks goes."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / f".{name}.part").write_bytes(content)
+        for name in files:
+            (folder / f".{name}.part").replace(folder / name)
+        for name in set(PARTS.values()) - set(files):
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        fail([diagnose("MW024", place=str(folder), what=f"cannot write: {error.strerror}")])
