@@ -1,0 +1,5 @@
+"""MW2xx: names, types and meaning of rules."""
+
+from mailweave.diagnostics.model import Code
+
+CODES: tuple[Code, ...] = ()

@@ -1,0 +1,69 @@
+"""The words of the language, and the names that a statement declares: no name may be such a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+from mailweave.diagnostics import Diagnostic, diagnose
+from mailweave.rules import nodes, tables
+from mailweave.source import Source
+
+
+@lru_cache(maxsize=1)
+def keywords() -> Mapping[str, str]:
+    """The words and signs of the grammar, by terminal."""
+    return {t.name: t.pattern.value for t in tables.parser().terminals if t.pattern.type == "str"}
+
+
+@lru_cache(maxsize=1)
+def reserved() -> frozenset[str]:
+    """The words that no author may take for a name. `sent` is the event that the language itself reads."""
+    return frozenset(word for word in keywords().values() if word.isalpha()) - {"sent"}
+
+
+def reserved_names(statement: nodes.Statement, source: Source) -> Iterator[Diagnostic]:
+    """A finding for each declared name that is a word of the language."""
+    for name in declared_names(statement):
+        if name.id in reserved():
+            yield diagnose("MW113", source, name.span, word=name.id)
+
+
+def declared_names(statement: nodes.Statement) -> Iterator[nodes.Name]:
+    """The names that a statement declares, those of its parts included."""
+    match statement:
+        case nodes.Profile(fields=fields):
+            yield from (field.name for field in fields)
+            yield from _inner_names(field.type for field in fields)
+        case nodes.Event(name=name, fields=fields) | nodes.Catalog(name=name, fields=fields):
+            yield name
+            own = statement.name.id == "sent"
+            yield from (field.name for field in fields if not (own and field.name.id == "block"))
+            yield from _inner_names(field.type for field in fields)
+        case nodes.Consent(purposes=purposes):
+            yield from purposes
+        case nodes.Let(name=name, parameters=parameters):
+            yield name
+            yield from parameters
+        case nodes.Tier(name=name, members=members, otherwise=otherwise):
+            yield name
+            yield from (member.name for member in members)
+            yield from (() if otherwise is None else (otherwise,))
+        case nodes.Score() | nodes.Lookup():
+            yield statement.name
+            yield from _inner_names((statement.type,))
+        case nodes.Experiment(name=name, items=items):
+            yield name
+            yield from (arm.name for item in items if isinstance(item, nodes.Split) for arm in item.arms)
+        case nodes.Segment() | nodes.Skip() | nodes.Slot() | nodes.Block() | nodes.RecommendedList():
+            yield statement.name
+
+
+def _inner_names(types: Iterable[nodes.TypeNode]) -> Iterator[nodes.Name]:
+    """The members of enums and the fields of records inside types."""
+    for each in types:
+        for node in nodes.walk(each):
+            if isinstance(node, nodes.EnumType):
+                yield from node.members
+            elif isinstance(node, nodes.RecordField):
+                yield node.name
