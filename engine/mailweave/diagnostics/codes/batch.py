@@ -1,5 +1,25 @@
 """MW8xx: lists of recipients."""
 
-from mailweave.diagnostics.model import Code
+from mailweave.diagnostics.model import Code, Severity
 
-CODES: tuple[Code, ...] = ()
+_E = Severity.ERROR
+
+CODES: tuple[Code, ...] = (
+    Code("MW801", "output-exists", _E, "{what}", "name another folder, or go on with it: --resume"),
+    Code(
+        "MW802",
+        "changed-since",
+        _E,
+        "{what} has changed since this output was begun",
+        "an output is made from one campaign and one input: begin a new one in another folder",
+        why="Going on with something else would mix two mailings, and nobody could tell who got which.",
+    ),
+    Code(
+        "MW803",
+        "damaged-output",
+        _E,
+        "the output is damaged: {what}",
+        "begin a new one in another folder; nothing here has been changed",
+    ),
+    Code("MW804", "second-writer", _E, "another process is writing this output", "wait until it has ended"),
+)

@@ -1,0 +1,221 @@
+"""Crash-safe output: shards become part of it by one checksummed line in the manifest, in order.
+
+The way of a shard: written under a temporary name, fsynced, renamed, its folder fsynced, then one
+line appended to `manifest.jsonl` and fsynced: that line is the commit point. Whatever dies between
+two steps leaves either the old state or the new one. Opening an output again mends what a crash
+may leave (temporary files, a torn last line) and refuses what it may not (flipped bits, another
+input). One kernel lock per output keeps a second writer out.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from mailweave.batch.disk import Disk
+from mailweave.diagnostics import MailweaveError, diagnose
+
+FORMAT = 1
+MANIFEST, LOCK, SHARDS, DEAD = "manifest.jsonl", ".lock", "shards", "dead.jsonl"
+_PART = ".part"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an output is made from; an output is only resumed with the same."""
+
+    campaign: str
+    input: str
+    options: str
+    shards: int
+    version: str
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that a worker has written under a temporary name and fsynced."""
+
+    name: str
+    temporary: str
+    bytes: int
+    sha256: str
+
+
+class BatchError(MailweaveError):
+    """A batch that cannot start, go on or finish."""
+
+
+class Ledger:
+    """The output folder of one batch, locked by this process."""
+
+    def __init__(self, folder: Path, head: Head, *, resume: bool, disk: Disk | None = None) -> None:
+        """Opens or begins an output. Raises BatchError, which names what is in the way."""
+        self.folder, self.head = folder, head
+        self._disk = disk or Disk()
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = _locked(folder)
+        try:
+            self._entries: list[dict[str, Any]] = self._open(resume)
+            if not self._entries:
+                self._begin()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def shards(self) -> tuple[Mapping[str, Any], ...]:
+        """The committed shards, in order."""
+        return tuple(self._entries[1:])
+
+    @property
+    def committed(self) -> int:
+        """How many shards are committed; they are those from 0 on."""
+        return len(self._entries) - 1
+
+    def temporary(self, name: str, owner: int) -> Path:
+        """Where process `owner` writes a file before it is committed."""
+        return self.folder / SHARDS / f".{name}.{owner}{_PART}"
+
+    def commit(self, files: tuple[Written, ...], facts: Mapping[str, Any]) -> None:
+        """Makes the next shard part of the output."""
+        for file in files:
+            self._disk.rename(self.folder / SHARDS / file.temporary, self.folder / SHARDS / file.name)
+        self._disk.sync_folder(self.folder / SHARDS)
+        named = [{"name": f.name, "bytes": f.bytes, "sha256": f.sha256} for f in files]
+        self._append({"shard": self.committed, "files": named, **facts})
+
+    def finish(self, suffix: str) -> None:
+        """Gathers the dead letters of all shards, whose files end in `suffix`, into one file."""
+        temporary = self.folder / f".{DEAD}{_PART}"
+        dead = [f["name"] for s in self.shards for f in s["files"] if f["name"].endswith(suffix)]
+        self._disk.write(temporary, b"".join((self.folder / SHARDS / name).read_bytes() for name in dead))
+        self._disk.rename(temporary, self.folder / DEAD)
+        self._disk.sync_folder(self.folder)
+
+    def close(self) -> None:
+        """Gives the lock back."""
+        os.close(self._lock)
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _open(self, resume: bool) -> list[dict[str, Any]]:
+        path = self.folder / MANIFEST
+        exists = path.exists() and path.stat().st_size > 0
+        if exists and not resume:
+            raise _refused("MW801", self.folder, what=f"{self.folder} holds an output already")
+        shards = self.folder / SHARDS
+        shards.mkdir(exist_ok=True)
+        entries = read_manifest(path) if exists else []
+        if entries:
+            self._mend(path, entries)
+            self._compare(entries[0])
+            self._verify(entries)
+        self._sweep(entries)
+        return entries
+
+    def _begin(self) -> None:
+        self._disk.write(self.folder / MANIFEST, b"")
+        self._disk.sync_folder(self.folder)
+        self._append(asdict(self.head))
+
+    def _append(self, entry: dict[str, Any]) -> None:
+        self._disk.append(self.folder / MANIFEST, manifest_line(entry))
+        self._entries.append(entry)
+
+    def _mend(self, path: Path, entries: list[dict[str, Any]]) -> None:
+        """Cuts off a torn last line."""
+        whole = sum(len(manifest_line(entry)) for entry in entries)
+        if path.stat().st_size != whole:
+            self._disk.truncate(path, whole)
+
+    def _compare(self, found: Mapping[str, Any]) -> None:
+        wanted = asdict(self.head)
+        for key, what in (
+            ("format", "the format of the output"),
+            ("version", "the version of mailweave"),
+            ("campaign", "the campaign"),
+            ("input", "the input"),
+            ("options", "the options"),
+            ("shards", "the number of shards"),
+        ):
+            if found.get(key) != wanted[key]:
+                raise _refused("MW802", self.folder, what=what)
+
+    def _verify(self, entries: list[dict[str, Any]]) -> None:
+        for entry in entries[1:]:
+            for file in entry["files"]:
+                path = self.folder / SHARDS / file["name"]
+                if not path.is_file():
+                    raise _refused("MW803", path, what=f"{file['name']} is missing")
+                if digest(path) != file["sha256"]:
+                    raise _refused("MW803", path, what=f"{file['name']} is not what was written")
+
+    def _sweep(self, entries: list[dict[str, Any]]) -> None:
+        """Removes what was never committed."""
+        keep = {file["name"] for entry in entries[1:] for file in entry["files"]}
+        for path in (self.folder / SHARDS).iterdir():
+            if path.name not in keep:
+                self._disk.remove(path)
+        for path in self.folder.glob(f".*{_PART}"):
+            self._disk.remove(path)
+
+
+def manifest_line(entry: Mapping[str, Any]) -> bytes:
+    """One line of the manifest: the entry and the CRC-32 of its text."""
+    text = json.dumps(entry, sort_keys=True, separators=(",", ":"))
+    return f'{{"entry":{text},"crc32":"{zlib.crc32(text.encode()):08x}"}}\n'.encode()
+
+
+def read_manifest(path: Path) -> list[dict[str, Any]]:
+    """The entries of a manifest. A damaged end is left out; damage before a whole line is refused."""
+    lines = path.read_bytes().split(b"\n")
+    entries: list[dict[str, Any]] = []
+    for number, line in enumerate(lines, 1):
+        entry = _entry(line) if number < len(lines) else None
+        if entry is None:
+            if any(_entry(later) is not None for later in lines[number:]):
+                raise _refused("MW803", path, what=f"line {number} of the manifest is damaged")
+            break
+        entries.append(entry)
+    return entries
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    try:
+        found = json.loads(line)
+        entry = found["entry"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return entry if isinstance(entry, dict) and manifest_line(entry) == line + b"\n" else None
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _locked(folder: Path) -> int:
+    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise _refused("MW804", folder) from None
+    return lock
+
+
+def _refused(code: str, path: Path, **facts: object) -> BatchError:
+    return BatchError([diagnose(code, place=str(path), **facts)])  # type: ignore[arg-type]  # facts are texts
