@@ -1,11 +1,13 @@
 """MW4xx: Liquid templates.
 
-MW400-MW429 syntax, rendering, limits; MW430-MW459 escaping contexts; MW460-MW499 the data a template reads.
+MW400-MW449 syntax, rendering, limits; MW450-MW469 escaping contexts; MW470-MW499 the data a template reads.
 """
 
 from mailweave.diagnostics.model import Code, Severity
 
 _ERROR = Severity.ERROR
+_WARNING = Severity.WARNING
+_NOTE = Severity.NOTE
 
 CODES: tuple[Code, ...] = (
     Code(
@@ -43,7 +45,7 @@ CODES: tuple[Code, ...] = (
         _ERROR,
         "`{name}` is not in the data of this recipient",
         'give it a default (`| default: "..."`), test it first, or set `undefined = "lenient"`',
-        "With `undefined` set to strict or default, a hole in the data stops the e-mail instead of leaving a hole in it.",
+        "With `undefined` set to strict or default, a hole in the data stops the e-mail instead of showing.",
     ),
     Code(
         "MW405",
@@ -87,7 +89,7 @@ CODES: tuple[Code, ...] = (
         "slot-misplaced",
         _ERROR,
         "{problem}",
-        why="A slot stands once in a layout: outside loops, conditions' captures and partials, where text may stand.",
+        why="A slot stands once in a layout, in text: outside loops, captures and partials.",
     ),
     Code(
         "MW411",
@@ -96,5 +98,115 @@ CODES: tuple[Code, ...] = (
         "this is {system} syntax, not Liquid",
         "write {instead}",
         "Templates copied from another system often keep its habits.",
+    ),
+    Code(
+        "MW450",
+        "output-in-markup",
+        _ERROR,
+        "an output cannot stand in {where}",
+        "put it into text or a quoted attribute; to choose a tag or attribute, write both in `if` branches",
+        "A value there would become markup: no escaping makes it safe.",
+    ),
+    Code(
+        "MW451",
+        "no-safe-escaping",
+        _ERROR,
+        "no escaping makes an output safe in {where}",
+        "put the value into text, a quoted attribute, the path or query of a URL, or a string",
+        "What cannot be proved safe is refused, with its place.",
+    ),
+    Code(
+        "MW452",
+        "branches-disagree",
+        _ERROR,
+        "the branches end in different places: {one}, and {other}",
+        "close in each branch what it opens",
+        "What follows would be read in two ways, and escaped wrongly for one of them.",
+    ),
+    Code(
+        "MW453",
+        "loop-does-not-settle",
+        _ERROR,
+        "each turn of this loop ends in another place of the HTML",
+        "close in the loop what it opens",
+        "A loop must leave the HTML where it found it.",
+    ),
+    Code(
+        "MW454",
+        "unfinished-html",
+        _ERROR,
+        "the template ends in {where}",
+        "close what is open",
+        "What comes behind the template would become part of it.",
+    ),
+    Code(
+        "MW455",
+        "unfinished-capture",
+        _ERROR,
+        "what is captured as `{name}` ends in {where}",
+        "capture a whole piece of HTML, or plain text",
+        "A capture is written somewhere else: it must stand for itself.",
+    ),
+    Code(
+        "MW456",
+        "broken-markup",
+        _ERROR,
+        "{what}",
+        "quote attributes, close tags, and keep a name in one piece",
+        "Mail programs read such markup in different ways, so that no escaping is right for all of them.",
+    ),
+    Code(
+        "MW457",
+        "unclear-url-part",
+        _ERROR,
+        "the output stands in {where}",
+        "give each branch the whole URL, or write `?` before the branches",
+        "A path and a query are escaped differently.",
+    ),
+    Code(
+        "MW458",
+        "computed-scheme",
+        _ERROR,
+        "the scheme of this URL comes out of a value",
+        "write the scheme in the template: `https://{{{{ host }}}}`",
+        "A value could say `javascript`.",
+    ),
+    Code(
+        "MW459",
+        "safe-without-trust",
+        _WARNING,
+        "`safe` has no effect here: the value is escaped",
+        "write `trusted = true` in the block's `block.toml`, if all of its data is",
+        "Only a block that declares its data trusted may write HTML out of values.",
+    ),
+    Code(
+        "MW460",
+        "safe-used",
+        _NOTE,
+        "`safe` writes this value unescaped",
+        why="The block is declared trusted; each place that uses this is listed.",
+    ),
+    Code(
+        "MW461",
+        "filtered-html",
+        _WARNING,
+        "`{name}` holds HTML, and `{filter}` makes text of it: its tags will be visible",
+        "use the filter on the values inside the capture",
+        "A piece of HTML that has been worked on cannot be trusted to be whole.",
+    ),
+    Code(
+        "MW462",
+        "output-in-comment",
+        _NOTE,
+        "the output is left out: it stands in {where}",
+        why="A value in a comment can only do harm.",
+    ),
+    Code(
+        "MW463",
+        "partial-changes-place",
+        _ERROR,
+        "the partial `{name}` calls itself, starts in {start} and ends in {end}",
+        "close in the partial what it opens",
+        "A partial that calls itself must leave the HTML where it found it.",
     ),
 )

@@ -1,0 +1,116 @@
+"""Which captures hold HTML, and which hold plain text that is escaped where it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from liquid.ast import Node
+from liquid.builtin.content import ContentNode
+from liquid.builtin.expressions import FilteredExpression, Literal, Path
+from liquid.builtin.output import OutputNode
+from liquid.builtin.tags.assign_tag import AssignNode
+from liquid.builtin.tags.capture_tag import CaptureNode
+from liquid.builtin.tags.case_tag import CaseNode
+from liquid.builtin.tags.for_tag import ForNode
+from liquid.builtin.tags.if_tag import IfNode
+from liquid.builtin.tags.include_tag import IncludeNode
+from liquid.builtin.tags.render_tag import RenderNode
+from liquid.builtin.tags.tablerow_tag import TablerowNode
+from liquid.builtin.tags.unless_tag import UnlessNode
+
+from mailweave.source import Source
+
+_MARKUP = re.compile(r"<|&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9a-fA-F]+);")
+_HTML_FILTERS = frozenset(("newline_to_br", "safe"))
+
+
+@dataclass(frozen=True, slots=True)
+class PartialTree:
+    """A parsed partial: python-liquid's tree and the text it was read from."""
+
+    nodes: Sequence[Node]
+    source: Source
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes inside a node, without those of partials."""
+    match node:
+        case IfNode() | UnlessNode():
+            yield node.consequence
+            yield from node.alternatives
+        case CaseNode():
+            yield from node.blocks
+        case _:
+            for name in ("block", "nodes"):
+                inner = getattr(node, name, None)
+                if inner is not None:
+                    yield from inner if name == "nodes" else (inner,)
+    default = getattr(node, "default", None)
+    if isinstance(node, IfNode | UnlessNode | ForNode) and default is not None:
+        yield default
+
+
+def every(nodes: Sequence[Node], partials: Mapping[str, PartialTree]) -> Iterator[Node]:
+    """All nodes of a template, with those of the partials it may call, each partial once."""
+    seen: set[str] = set()
+    stack = list(nodes)
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(children(node))
+        if isinstance(node, (IncludeNode, RenderNode)):
+            for name in called_names(node, partials):
+                if name not in seen:
+                    seen.add(name)
+                    stack.extend(partials[name].nodes)
+
+
+def called_names(node: IncludeNode | RenderNode, partials: Mapping[str, PartialTree]) -> list[str]:
+    """The partials that an include or render may call: one, or any where the name is computed."""
+    name: object = node.name
+    if isinstance(name, Literal):
+        return [str(name.value)] if str(name.value) in partials else []
+    return sorted(partials)
+
+
+def is_markup(nodes: Sequence[Node], partials: Mapping[str, PartialTree], html_names: frozenset[str]) -> bool:
+    """Whether what these nodes write is HTML rather than plain text."""
+    return any(_writes_markup(node, html_names) for node in every(nodes, partials))
+
+
+def _writes_markup(node: Node, html_names: frozenset[str]) -> bool:
+    if isinstance(node, ContentNode):
+        return _MARKUP.search(node.text) is not None
+    if isinstance(node, TablerowNode):
+        return True
+    if not isinstance(node, OutputNode):
+        return False
+    expression = node.expression
+    if _root(expression) in html_names:
+        return True
+    filters = getattr(expression, "filters", None) or ()
+    return any(f.name in _HTML_FILTERS for f in filters)
+
+
+def captured_html(nodes: Sequence[Node], partials: Mapping[str, PartialTree]) -> frozenset[str]:
+    """The names that a capture fills with HTML, here or in a partial, also through assigns."""
+    everything = list(every(nodes, partials))
+    names: frozenset[str] = frozenset()
+    while True:
+        found = {str(getattr(n, "name", "")) for n in everything if _fills(n, partials, names)}
+        if found == names:
+            return names
+        names = frozenset(found)
+
+
+def _fills(node: Node, partials: Mapping[str, PartialTree], names: frozenset[str]) -> bool:
+    if isinstance(node, CaptureNode):
+        return is_markup(node.block.nodes, partials, names)
+    return isinstance(node, AssignNode) and _root(node.expression) in names
+
+
+def _root(expression: object) -> str:
+    left = expression.left if isinstance(expression, FilteredExpression) else expression
+    return str(left.path[0]) if isinstance(left, Path) else ""

@@ -1,0 +1,109 @@
+"""Which part of CSS some text leads to: names, values, strings, url(), comments."""
+
+from __future__ import annotations
+
+import re
+
+from mailweave.liquid.contexts import url
+from mailweave.liquid.contexts.model import Context, Part, Url
+
+_TOKEN = re.compile(
+    r"""(?P<comment>/\*) | (?P<double>") | (?P<single>') | (?P<escape>\\.)
+      | (?P<url>(?<![\w-])url\(\s*(?P<quote>["']?))
+      | (?P<lost>(?<![\w-])(?:(?:-\w+-)?image-set|src|expression)\(
+          | behavior\b | -moz-binding\b | <!-- | --> | </?[a-z])
+      | (?P<at>@[\w-]+) | (?P<mark>[{};:])""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+_ENDS = {
+    Part.DOUBLE: re.compile(r'\\.|(?P<end>")|(?P<broken>\n)', re.DOTALL),
+    Part.SINGLE: re.compile(r"\\.|(?P<end>')|(?P<broken>\n)", re.DOTALL),
+    Part.URL: re.compile(r"""\\.|(?P<end>\))|(?P<broken>["'(\n])""", re.DOTALL),
+    Part.URL_DOUBLE: re.compile(r'\\.|(?P<end>")|(?P<broken>\n)', re.DOTALL),
+    Part.URL_SINGLE: re.compile(r"\\.|(?P<end>')|(?P<broken>\n)", re.DOTALL),
+    Part.BLOCK: re.compile(r"(?P<end>\*/)"),
+}
+_URLS = {"": Part.URL, '"': Part.URL_DOUBLE, "'": Part.URL_SINGLE}
+_GROUPS = ("@media", "@supports", "@layer", "@container", "@document", "@-moz-document", "@scope")
+URL_PARTS = (Part.URL, Part.URL_DOUBLE, Part.URL_SINGLE)
+
+
+def enter(context: Context) -> Context:
+    """The start of CSS: a style attribute holds declarations, a <style> element holds rules."""
+    blocks = "" if context.element == "style" and not context.attribute else "d"
+    return context.but(part=Part.NAME, blocks=blocks, rule="", url=Url.START, literal="", tail="")
+
+
+def advance(context: Context, text: str, offset: int) -> Context:
+    """The context behind `text`, which stands at `offset`."""
+    text, offset, at = context.tail + text, offset - len(context.tail), 0
+    context = context.but(tail="")
+    while at < len(text):
+        step = _code if context.part in (Part.NAME, Part.VALUE) else _within
+        context, at = step(context, text, at, offset)
+    return context.but(tail=_tail(context, text))
+
+
+def _tail(context: Context, text: str) -> str:
+    """The last character, where it may begin a mark that the next text ends."""
+    if context.part is Part.BLOCK:
+        return text[-1:] if text.endswith("*") else ""
+    if text.endswith("\\"):
+        return "\\" if (len(text) - len(text.rstrip("\\"))) % 2 else ""
+    return "/" if text.endswith("/") and context.part in (Part.NAME, Part.VALUE) else ""
+
+
+def _code(context: Context, text: str, at: int, offset: int) -> tuple[Context, int]:
+    found = _TOKEN.search(text, at)
+    if found is None:
+        return context, len(text)
+    end, kind = found.end(), found.lastgroup
+    if found["url"]:
+        entered = context.but(part=_URLS[found["quote"]], resume=context.part)
+        return entered.but(url=Url.START, literal=""), end
+    if kind == "at":
+        is_first = context.part is Part.NAME and not context.rule
+        return context.but(rule=found.group().lower()) if is_first else context, end
+    if kind == "mark":
+        return _mark(context, found.group()), end
+    parts = {"comment": Part.BLOCK, "double": Part.DOUBLE, "single": Part.SINGLE, "lost": Part.LOST}
+    if kind not in parts:
+        return context, end
+    return context.but(part=parts[kind], resume=context.part), end
+
+
+def _mark(context: Context, mark: str) -> Context:
+    blocks = context.blocks
+    if mark == ":":
+        in_declaration = blocks.endswith("d") and not context.rule
+        return context.but(part=Part.VALUE) if in_declaration else context
+    if mark == ";":
+        return context.but(part=Part.NAME, rule="")
+    if mark == "{":
+        if blocks.endswith("d"):
+            return context.but(part=Part.LOST)  # nested rules look like declarations
+        inner = "r" if context.rule in _GROUPS else "d"
+        return context.but(part=Part.NAME, blocks=blocks + inner, rule="")
+    if not blocks or context.element != "style" or context.attribute:
+        return context.but(part=Part.LOST)
+    return context.but(part=Part.NAME, blocks=blocks[:-1], rule="")
+
+
+def _within(context: Context, text: str, at: int, offset: int) -> tuple[Context, int]:
+    part = context.part
+    if part not in _ENDS:
+        return context, len(text)
+    begin = at
+    while True:
+        found = _ENDS[part].search(text, at)
+        stop = found.start() if found else len(text)
+        if found is not None and found.lastgroup is None:
+            at = found.end()
+            continue
+        if part in URL_PARTS:
+            context = url.advance(context, text[begin:stop], offset + begin)
+        if found is None:
+            return context, len(text)
+        if found.lastgroup == "broken":
+            return context.but(part=Part.LOST), found.end()
+        return context.but(part=context.resume, url=Url.START, literal=""), found.end()

@@ -1,0 +1,65 @@
+"""The filters of an author that an escaper already does, or makes needless."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from liquid.ast import Node
+from liquid.builtin.expressions import FilteredExpression
+from liquid.builtin.expressions.filtered import Filter
+from liquid.token import Token
+
+from mailweave.liquid.contexts.placement import Placement
+
+_ESCAPES = frozenset(("escape", "h", "escape_once"))
+_ENCODES = frozenset(("url_encode", "url_param_escape"))
+_JSON = frozenset(("json", "to_json"))
+
+Remark = tuple[str, Token]
+
+
+def read_filters(node: Node, label: str, *, trusted: bool) -> tuple[Placement, list[Remark]]:
+    """The placement of an output with `label`, once its last filters are understood.
+
+    Also remarks: codes of the table and the filters they speak of.
+    """
+    filters = _filters(node)
+    remarks = [("MW460" if trusted else "MW459", f.token) for f in filters if f.name == "safe"]
+    if label == "none":
+        return Placement(label), remarks
+    kept = list(filters)
+    is_once = False
+    if kept and kept[-1].name == "safe":
+        kept.pop()
+        if trusted and label == "text":
+            return Placement("trusted", 1), remarks
+    while kept and kept[-1].name in _ESCAPES:
+        is_once |= kept.pop().name == "escape_once"
+    label = _understood(label, kept)
+    label += "_once" if is_once else ""
+    return Placement(label, len(filters) - len(kept)), remarks
+
+
+def _filters(node: Node) -> Sequence[Filter]:
+    expression = getattr(node, "expression", None)
+    if isinstance(expression, FilteredExpression) and expression.filters:
+        return expression.filters
+    return ()
+
+
+def _understood(label: str, kept: list[Filter]) -> str:
+    """The label, where the last filter has done part of its work; takes that filter away if it has
+    to be done by the escaper."""
+    last = kept[-1].name if kept else ""
+    if last == "newline_to_br" and label == "text":
+        kept.pop()
+        while kept and kept[-1].name in _ESCAPES:
+            kept.pop()
+        return "text_br"
+    if last in _JSON and label.partition("_")[0] == "js" and "string" not in label:
+        kept.pop()
+        return label
+    base, _, delivery = label.rpartition("_")
+    if last in _ENCODES and base.removeprefix("css_") in ("query", "path", "url", "url_open"):
+        return f"{base.replace(base.removeprefix('css_'), 'path')}_{delivery}"
+    return label

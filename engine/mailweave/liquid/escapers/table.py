@@ -1,0 +1,209 @@
+"""From the label of a place to the function that makes any value safe there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import unescape
+from types import MappingProxyType
+
+from mailweave.liquid.escapers import css, scripts, text, urls
+from mailweave.liquid.operators import Html
+from mailweave.liquid.operators import text as text_of
+
+Convert = Callable[[str], str]
+ToText = Callable[[object], str]
+
+_DELIVERIES: dict[str, Convert] = {
+    "attr": text.html_text,
+    "bare": text.unquoted,
+    "more": text.unquoted_more,
+}
+
+
+def _nothing(_: str) -> str:
+    return ""
+
+
+def _unchanged(value: str) -> str:
+    return value
+
+
+def _digits(value: str) -> str:
+    return value if value.isascii() and value.isdigit() else "0"
+
+
+_BARE_AGAIN = {ord(char): f"&#{ord(char)};" for char in " \t\n\f\r\x0b`="}
+_CSS_URLS = {f"css_{name}": (lambda t, f=f: css.address(f(t))) for name, f in urls.URLS.items()}
+_BASES: dict[str, Convert] = {
+    "none": _unchanged,
+    "trusted": _unchanged,
+    "comment": _nothing,
+    "refresh": _digits,
+    "css": css.value,
+    "css_name": css.name,
+    "css_string": css.string,
+    "js_string": scripts.script_string,
+    **urls.URLS,
+    **_CSS_URLS,
+}
+_WHOLE: dict[str, Convert] = {
+    "text": text.html_text,
+    "rcdata": text.html_text,
+    "text_br": text.with_line_breaks,
+    "text_mustache": text.mustache_text,
+    "rcdata_mustache": text.mustache_text,
+    "attr": text.html_text,
+    "bare": text.unquoted,
+    "more": text.unquoted_more,
+    "attr_mustache": text.mustache_text,
+    "bare_mustache": lambda t: text.mustache_text(t).translate(_BARE_AGAIN) or "&#32;",
+    "more_mustache": lambda t: text.mustache_text(t).translate(_BARE_AGAIN),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FastPath:
+    """Python source for values of type `str`: when `test` is true, `result` is the escaped value.
+
+    Both speak of the value as `VALUE`, and of the objects in `names`.
+    """
+
+    test: str
+    result: str = "VALUE"
+    names: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Escaper:
+    """Makes values safe where a label says.
+
+    `escape` takes any plain value. `fast` is a cheaper way for most texts, or None. With `numbers`,
+    the text of a whole number needs no escaping. With `references`, what is written may hold
+    character references (so `&#228;` may stand for `ä`); in CSS and scripts it may not.
+    """
+
+    label: str
+    escape: Callable[[object], str]
+    fast: FastPath | None
+    numbers: bool
+    references: bool
+
+
+_NO_BRACES = "'{' not in VALUE and '}' not in VALUE"
+_MARKUP_PATH = FastPath(_NO_BRACES, "esc_(VALUE)", {"esc_": text.escape_markup})
+_PATH = FastPath("path_(VALUE)", names={"path_": re.compile(r"[A-Za-z0-9\-._~!#$+,/;=?@]*").fullmatch})
+_ADDRESS = FastPath(
+    "address_(VALUE)",
+    names={"address_": re.compile(r"(?:https?://|/)[A-Za-z0-9\-._~!#$+,/;=?@]*").fullmatch},
+)
+_QUERY = FastPath("VALUE.isalnum() and VALUE.isascii()")
+_STYLE = FastPath(
+    "style_(VALUE)",
+    names={"style_": re.compile(r"#[0-9A-Fa-f]{3,8}|[0-9]{1,6}(?:px|em|%|pt)?").fullmatch},
+)
+_FAST = {
+    "text": _MARKUP_PATH,
+    "rcdata": _MARKUP_PATH,
+    "attr": _MARKUP_PATH,
+    "url_attr": _ADDRESS,
+    "url_open_attr": _ADDRESS,
+    "path_attr": _PATH,
+    "query_attr": _QUERY,
+    "css_query_attr": _QUERY,
+    "css": _STYLE,
+    "css_attr": _STYLE,
+    "none": FastPath("True"),
+}
+_NOT_NUMBERS = ("js", "comment", "refresh", "text_br")
+_IN_ELEMENTS = ("css", "js")
+
+
+def escaper(label: str, to_text: ToText = text_of) -> Escaper:
+    """The escaper of a label; `to_text` says how a value that is no text is written.
+
+    >>> escaper("text").escape("<b>{{ x }}")
+    '&lt;b&gt;&#123;&#123; x &#125;&#125;'
+    >>> escaper("url_attr").escape("javascript:alert(1)")
+    '#blocked'
+    """
+    is_number = not label.startswith(_NOT_NUMBERS) or label.startswith("js_string")
+    is_delivered = label.rpartition("_")[2] in ("attr", "bare", "more", "once", "mustache")
+    references = is_delivered or not label.startswith(_IN_ELEMENTS)
+    return Escaper(label, _function(label, to_text), _FAST.get(label), is_number, references)
+
+
+@lru_cache(maxsize=512)
+def _function(label: str, to_text: ToText) -> Callable[[object], str]:
+    base = label.removesuffix("_once")
+    if base in ("text", "text_mustache"):
+        finished = text.mustache_html if base == "text_mustache" else str.__str__
+        return _for_text(_conversion(label), finished, to_text)
+    if base == "js" or base in (f"js_{delivery}" for delivery in _DELIVERIES):
+        return _for_script(_DELIVERIES.get(base.removeprefix("js_"), _unchanged), to_text)
+    if base in ("none", "trusted"):
+        return to_text
+    return _for_all(_conversion(label), to_text)
+
+
+def _for_text(convert: Convert, finished: Convert, to_text: ToText) -> Callable[[object], str]:
+    def escape(value: object) -> str:
+        if type(value) is Html:
+            return finished(value)
+        return convert(value if type(value) is str else to_text(value))
+
+    return escape
+
+
+def _for_script(deliver: Convert, to_text: ToText) -> Callable[[object], str]:
+    def escape(value: object) -> str:
+        plain = text.strip_tags(value) if type(value) is Html else value
+        return deliver(scripts.script_value(plain, to_text))
+
+    return escape
+
+
+def _for_all(convert: Convert, to_text: ToText) -> Callable[[object], str]:
+    def escape(value: object) -> str:
+        if type(value) is str:
+            return convert(value)
+        return convert(text.strip_tags(value) if type(value) is Html else to_text(value))
+
+    return escape
+
+
+def _conversion(label: str) -> Convert:
+    """The function from text to safe text. Raises `KeyError` for a label that does not exist."""
+    if label.endswith("_once"):
+        inner = _conversion(label.removesuffix("_once"))
+        return lambda value: inner(unescape(value))
+    if label in _WHOLE:
+        return _WHOLE[label]
+    if label in _BASES:
+        return _BASES[label]
+    base, _, delivery = label.rpartition("_")
+    convert, deliver = _BASES[base], _DELIVERIES[delivery]
+    return lambda value: deliver(convert(value))
+
+
+def plain_text(label: str, to_text: ToText = text_of) -> Callable[[object], str]:
+    """The function for the same output in the plain-text part: only URLs still need one.
+
+    >>> plain_text("url_attr")("javascript:alert(1)"), plain_text("text")("a < b")
+    ('#blocked', 'a < b')
+    """
+    base = label.removesuffix("_once").rpartition("_")[0]
+    convert = urls.URLS.get(base)
+    return to_text if convert is None else _for_all(convert, to_text)
+
+
+LABELS: frozenset[str] = frozenset(
+    {*_WHOLE, "none", "trusted", "comment", "js", "js_attr", "js_bare", "js_more"}
+    | {"css", "css_name", "css_string", "js_string", *_CSS_URLS}
+    | {f"{base}_{delivery}" for base in _BASES for delivery in _DELIVERIES if base not in ("none", "trusted")}
+)
+"""Every label there is; each but "none", "trusted" and "comment" may also end in `_once`."""
+
+TABLE: Mapping[str, Escaper] = MappingProxyType({label: escaper(label) for label in sorted(LABELS)})
