@@ -15,7 +15,7 @@ import click
 from mailweave.batch.sources import Recipient, Recipients
 from mailweave.campaign import Campaign
 from mailweave.cli.findings import fail
-from mailweave.cli.gallery import GalleryEntry, gallery_page
+from mailweave.cli.gallery import GalleryEntry, GallerySummary, gallery_page
 from mailweave.decisions import Explanation, Skip
 from mailweave.diagnostics import MailweaveError, TemplateError, diagnose
 from mailweave.environment import Environment
@@ -131,9 +131,26 @@ def _write(campaign: Campaign, tally: Tally, report: dict[str, Any], out: Path) 
         (out / f"{number:03d}-{recipient.key}.eml").write_bytes(email.as_message().as_bytes())
         why = campaign.explain(recipient.profile, events=recipient.events)
         entries.append(_entry(number, count, tally.rendered, recipient, email, why))
-    page = gallery_page(entries, title=campaign.config.name, report=report)
+    page = gallery_page(entries, _summary(campaign, report))
     (out / "gallery.html").write_text(page, encoding="utf-8")
     (out / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+def _summary(campaign: Campaign, report: dict[str, Any]) -> GallerySummary:
+    config = campaign.config
+    return GallerySummary(
+        campaign=config.name,
+        sender=config.sender.name or config.sender.address,
+        now=config.now.isoformat() if config.now else "",
+        recipients=report["recipients"],
+        rendered=report["rendered"],
+        skipped=report["skipped"],
+        dead=report["dead"],
+        distinct=report["distinct_selections"],
+        seconds=report["seconds"],
+        slots=report["slots"],
+        skips=report["skips"],
+    )
 
 
 def _entry(
