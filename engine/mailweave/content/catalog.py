@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
@@ -13,6 +14,10 @@ from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.source import Source
 
 SETTINGS, HTML, TEXT, AMP = "block.toml", "block.html", "block.txt", "block.amp.html"
+
+
+_SLOT = re.compile(r"""\{%-?\s*slot\s+["'](\w+)["']\s*-?%\}""")
+_DOC = re.compile(r"\{%-?\s*comment\s*-?%\}(.*?)\{%-?\s*endcomment\s*-?%\}", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,17 @@ class Layout:
     name: str
     html: Source
     css: Source
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The slots it has a place for, from top to bottom."""
+        return tuple(dict.fromkeys(_SLOT.findall(self.html.text)))
+
+    @property
+    def doc(self) -> str:
+        """One sentence for authors: the Liquid comment that the HTML begins with."""
+        opening = _DOC.match(self.html.text)
+        return opening[1].strip() if opening else ""
 
 
 class Catalog:
@@ -73,6 +89,11 @@ class Catalog:
             return None, (diagnose("MW608", place=name, name=name, known=", ".join(known), help=hint),)
         html = (self._stock / "_layouts" / f"{name}.html").read_text(encoding="utf-8")
         return Layout(name, Source(f"<stock>/_layouts/{name}.html", html), self.stylesheet()), ()
+
+    def all_layouts(self) -> tuple[Layout, ...]:
+        """Every stock layout, by name."""
+        found = (self.layout(name)[0] for name in self.layouts())
+        return tuple(layout for layout in found if layout is not None)
 
     def stylesheet(self) -> Source:
         """The stylesheet of the stock blocks; its theme variables are not replaced yet."""
