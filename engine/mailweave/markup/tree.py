@@ -44,7 +44,7 @@ class Page:
     source: Source
     tokens: tuple[Token, ...]
     shield: Shield
-    prelude: int  # tokens before the doctype or `<html>`
+    prelude: int  # how many tokens stand before the document proper
 
     @property
     def start_tags(self) -> Iterator[tuple[int, StartTag]]:
@@ -106,12 +106,14 @@ def _too_deep(tokens: tuple[Token, ...]) -> Span | None:
 
 
 def _prelude(text: str, tokens: tuple[Token, ...]) -> int:
-    """How many tokens stand before the document proper; Liquid there belongs to no element."""
+    """How many tokens stand before `<html>`, or else up to the doctype; Liquid there belongs to no element."""
+    doctype = 0
     for at, token in enumerate(tokens):
-        start = text[token.span.start : token.span.start + 9].lower()
-        if start == "<!doctype" or (isinstance(token, StartTag) and token.name == "html"):
+        if isinstance(token, StartTag) and token.name == "html":
             return at
-    return 0
+        if text[token.span.start : token.span.start + 9].lower() == "<!doctype":
+            doctype = doctype or at + 1
+    return doctype
 
 
 def every_attribute(_number: int, tag: StartTag) -> dict[str, str]:
@@ -122,9 +124,12 @@ def every_attribute(_number: int, tag: StartTag) -> dict[str, str]:
     return found
 
 
-def parse(page: Page, choose: Choice = every_attribute) -> Tree:
-    """The tree of a page, in which each element has the attributes that `choose` gives its start tag."""
-    text = shielded(page, choose)
+def parse(page: Page, choose: Choice = every_attribute, *, aside: bool = True) -> Tree:
+    """The tree of a page, in which each element has the attributes that `choose` gives its start tag.
+
+    With `aside`, elements that stand before the document (in a `capture`) come last in the tree.
+    """
+    text = shielded(page, choose, aside)
     root = etree.fromstring(text, etree.HTMLParser(huge_tree=True, remove_pis=True))
     found: dict[int, etree._Element] = {}
     for element in root.iter(etree.Element):
@@ -135,13 +140,13 @@ def parse(page: Page, choose: Choice = every_attribute) -> Tree:
     return Tree(root, found)
 
 
-def shielded(page: Page, choose: Choice) -> str:
+def shielded(page: Page, choose: Choice, aside: bool = True) -> str:
     """The page as the parser gets it: Liquid as comments and names, start tags numbered."""
     main = [_shown(page, at, token, choose) for at, token in enumerate(page.tokens) if at >= page.prelude]
     before = page.tokens[: page.prelude]
-    aside = [_shown(page, at, token, choose) for at, token in enumerate(before)]
-    held = "".join(aside) if any(isinstance(token, StartTag) for token in before) else ""
-    return "<!DOCTYPE html>" + "".join(main) + held
+    if aside and any(isinstance(token, StartTag) for token in before):
+        main += [_shown(page, at, token, choose) for at, token in enumerate(before)]
+    return "<!DOCTYPE html>" + "".join(main)
 
 
 def _shown(page: Page, at: int, token: Token, choose: Choice) -> str:
@@ -154,7 +159,7 @@ def _shown(page: Page, at: int, token: Token, choose: Choice) -> str:
         case StartTag():
             return _numbered(page, at, token, choose(at, token))
         case EndTag(name):
-            return f"</{name}>"
+            return "" if name in _ONCE else f"</{name}>"  # what follows `</body>` belongs to the body
         case RawText(element):
             return "" if element in _UNPARSED else page.shield.cover(text)
         case _:

@@ -1,0 +1,90 @@
+"""What a reader does not see: hidden parts, preheaders, tracking pixels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from bs4 import BeautifulSoup, Comment, Tag
+from bs4.element import PageElement
+
+from mailweave.markup.pieces import Piece
+from mailweave.markup.stylesheet import parse_declarations
+from mailweave.message.plaintext.liquid import writes
+
+SILENT = frozenset(
+    {"head", "style", "script", "title", "noscript", "template", "svg", "object", "select", "textarea"}
+)
+_ZERO = re.compile(r"0(px|em|rem|pt|%)?")
+_PREHEADER = re.compile(r"pre-?header|preview-?text", re.I)
+
+
+class Hidden:
+    """The hidden parts of one page, and what of them a text still needs."""
+
+    def __init__(self, soup: BeautifulSoup, piece: Callable[[Comment], Piece | None]) -> None:
+        self._piece = piece
+        self._roots = {id(element) for element in soup.find_all(_is_hidden)}
+        links = soup.find_all("a", href=True)
+        self._visible = {str(link["href"]) for link in links if not self._inside(link)}
+
+    def holds(self, element: Tag) -> bool:
+        """Whether an element, and with it all that is in it, is hidden."""
+        return id(element) in self._roots
+
+    def _inside(self, element: Tag) -> bool:
+        return self.holds(element) or any(self.holds(parent) for parent in element.parents)
+
+    def remains(self, element: Tag) -> Iterator[tuple[str, bool]]:
+        """What must be written of a hidden element: links that stand nowhere else (text, True), and the tags
+        around them; the tags alone where one of them assigns."""
+        found = [part for node in element.descendants if (part := self._part(node))]
+        if any(link or not _branching(piece) for _, link, piece in found):
+            yield from ((text, link) for text, link, _ in found)
+
+    def _part(self, node: PageElement) -> tuple[str, bool, Piece | None] | None:
+        if isinstance(node, Comment):
+            piece = self._piece(node)
+            silent = piece is None or writes(piece) or piece.name == "comment"
+            return None if silent or piece is None else (str(node).strip(), False, piece)
+        url = str(node.get("href") or "") if isinstance(node, Tag) and node.name == "a" else ""
+        if (
+            not isinstance(node, Tag)
+            or not url
+            or url in self._visible
+            or url.startswith(("#", "javascript:"))
+        ):
+            return None
+        self._visible.add(url)
+        words = " ".join(text for text in node.stripped_strings)
+        return f"{words} <{url}>".strip(), True, None
+
+
+def _branching(piece: Piece | None) -> bool:
+    return piece is not None and (piece.opens or piece.closes or piece.continues) and piece.name != "capture"
+
+
+def _is_hidden(element: Tag) -> bool:
+    """Whether an element is never shown: by attribute, by style, or as a preheader without links."""
+    if element.has_attr("hidden") or _hidden_by(str(element.get("style") or "")):
+        return True
+    named = f"{element.get('class', '')} {element.get('id', '')}"
+    return _PREHEADER.search(named) is not None and element.name != "body" and element.find("a") is None
+
+
+def _hidden_by(style: str) -> bool:
+    if ":" not in style:
+        return False
+    values = {p.name: p.value.lower() for p in parse_declarations(style)}
+    if (
+        values.get("display") == "none"
+        or values.get("visibility") == "hidden"
+        or values.get("mso-hide") == "all"
+    ):
+        return True
+    flat = any(
+        _ZERO.fullmatch(values.get(name, "")) for name in ("max-height", "height", "max-width", "width")
+    )
+    return (flat and values.get("overflow") == "hidden") or _ZERO.fullmatch(
+        values.get("opacity", "")
+    ) is not None

@@ -1,0 +1,254 @@
+"""Turns the nodes of a page, as they begin and end, into words, breaks and tags for a writer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from bs4 import BeautifulSoup, Comment, Tag
+from bs4.element import NavigableString, PageElement
+
+from mailweave.markup.pieces import Kind, Piece, piece_at
+from mailweave.markup.shield import Shield
+from mailweave.message.plaintext.hidden import SILENT, Hidden
+from mailweave.message.plaintext.liquid import shown, writes
+from mailweave.message.plaintext.lists import List, list_of
+from mailweave.message.plaintext.tables import DataTable, holds_data
+from mailweave.message.plaintext.writer import Writer
+
+# How many line ends stand before and after an element: 2 leave a blank line.
+_DISTANCE = {
+    **dict.fromkeys(("p", "table", "blockquote", "pre", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "dl"), 2),
+    **dict.fromkeys(("div", "tr", "td", "th", "li", "center", "section", "article", "header", "footer"), 1),
+    **dict.fromkeys(
+        ("main", "nav", "aside", "address", "figure", "figcaption", "dt", "dd", "form", "caption"), 1
+    ),
+    **dict.fromkeys(("tbody", "thead", "tfoot", "body", "fieldset"), 1),
+}
+_HEADINGS = {"h1": "# ", "h2": "## ", "h3": "### "}
+_RULE = "-" * 40
+_NOWHERE = ("#", "javascript:")
+_INVISIBLE = {0xA0: " ", **dict.fromkeys((0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))}
+
+
+class Scribe:
+    """Writes one page as text. Liquid is still hidden, except where its shape matters."""
+
+    def __init__(self, shield: Shield, soup: BeautifulSoup) -> None:
+        self._shield = shield
+        self._writers = [Writer()]
+        self._hidden = Hidden(soup, self._piece)
+        self._skipped: PageElement | None = None  # an element of which nothing is to be written
+        self._lists: list[List] = []
+        self._table: DataTable | None = None
+
+    @property
+    def text(self) -> str:
+        return self._writers[0].text
+
+    @property
+    def _writer(self) -> Writer:
+        return self._writers[-1]
+
+    def enter(self, node: PageElement) -> None:
+        if self._skipped is not None:
+            return
+        if isinstance(node, Comment):
+            self._comment(node)
+        elif isinstance(node, NavigableString):
+            if not self._between_cells(node):
+                self._writer.words(str(node).translate(_INVISIBLE))
+        elif isinstance(node, Tag):
+            self._enter(node)
+
+    def leave(self, node: PageElement) -> None:
+        if self._skipped is not None:
+            if self._skipped is node:
+                self._skipped = None
+            return
+        assert isinstance(node, Tag)
+        if node.name == "a":
+            self._leave_link(node)
+        elif node.name in ("ul", "ol"):
+            self._leave_list()
+        elif node.name == "li" and self._lists:
+            self._writer.indent, self._writer.marker = self._lists[-1].indent, ""
+        elif self._table:
+            self._leave_in_table(node)
+        if node.name in _HEADINGS:
+            self._writer.marker = ""
+        self._writer.part(_DISTANCE.get(node.name, 0))
+
+    # Elements
+
+    def _enter(self, element: Tag) -> None:
+        if element.name in SILENT or self._hidden.holds(element):
+            self._skip(element)
+            return
+        self._writer.part(_DISTANCE.get(element.name, 0))
+        enter = self._ENTER.get(element.name)
+        if enter:
+            enter(self, element)
+
+    def _skip(self, element: Tag) -> None:
+        """Writes nothing of an element but its assignments and the links that stand nowhere else."""
+        for text, link in self._hidden.remains(element):
+            if link:
+                self._writer.part(1)
+                self._writer.put(text)
+                self._writer.part(1)
+            else:
+                self._writer.tag(text)
+        self._skipped = element
+
+    def _enter_heading(self, element: Tag) -> None:
+        self._writer.marker = _HEADINGS[element.name]
+
+    def _enter_list(self, element: Tag) -> None:
+        self._writer.part(1 if self._lists else 2)
+        self._lists.append(list_of(element, self._writer.indent, self._shield.hides))
+
+    def _leave_list(self) -> None:
+        if self._lists:
+            self._writer.indent = self._lists.pop().indent
+        self._writer.part(1 if self._lists else 2)
+
+    def _enter_item(self, _element: Tag) -> None:
+        if self._lists:
+            marker = self._lists[-1].next_marker()
+            self._writer.marker = marker
+            self._writer.indent = self._lists[-1].indent + " " * (3 if marker[0] != "-" else 2)
+
+    def _enter_break(self, _element: Tag) -> None:
+        self._writer.line_break()
+
+    def _enter_rule(self, _element: Tag) -> None:
+        self._writer.put(_RULE)
+
+    def _enter_image(self, element: Tag) -> None:
+        self._writer.words(str(element.get("alt") or "").translate(_INVISIBLE))
+
+    def _enter_area(self, element: Tag) -> None:
+        self._writer.words(str(element.get("alt") or ""))
+        self._leave_link(element)
+
+    # Links
+
+    def _enter_link(self, element: Tag) -> None:
+        url = address(element)
+        if url and _bare(self._words_of(element)) == _bare(url):
+            self._writer.put(url)
+            self._skipped = element
+
+    def _leave_link(self, element: Tag) -> None:
+        url = address(element)
+        if url:
+            self._writer.append(f"<{url}>")
+
+    def _words_of(self, element: Tag) -> str:
+        return "".join(str(node) for node in element.descendants if isinstance(node, NavigableString)).strip()
+
+    # Tables
+
+    def _enter_table(self, element: Tag) -> None:
+        if self._table is None and holds_data(element):
+            self._table = DataTable(element)
+
+    def _enter_row(self, _element: Tag) -> None:
+        if self._table:
+            self._table.row = []
+
+    def _enter_cell(self, _element: Tag) -> None:
+        if self._table and self._table.row is not None:
+            self._writers.append(Writer())
+
+    def _leave_in_table(self, element: Tag) -> None:
+        table = self._table
+        assert table is not None
+        if element is table.element:
+            self._table = None
+        elif element.name in ("td", "th") and len(self._writers) > 1:
+            table.cell(self._writers.pop().text, self._shield.hides)
+        elif element.name == "tr" and table.row is not None:
+            line = table.line()
+            if line:
+                self._writer.put(line)
+            table.row = None
+
+    def _between_cells(self, node: NavigableString) -> bool:
+        in_row = self._table is not None and self._table.row is not None and len(self._writers) == 1
+        return in_row and not node.strip()
+
+    # Liquid
+
+    def _piece(self, node: Comment) -> Piece | None:
+        names = self._shield.names(str(node))
+        return piece_at(self._shield.restore(names[0]), 0) if names else None
+
+    def _comment(self, node: Comment) -> None:
+        piece = self._piece(node)
+        if piece is None or piece.name == "comment":
+            return
+        name = self._shield.hide(shown(piece))
+        table = self._table
+        if table and table.row is not None and len(self._writers) == 1 and piece.kind is Kind.TAG:
+            table.row.append(name)
+        elif piece.name == "slot":
+            self._slot(name)
+        elif writes(piece):
+            self._writer.put(name)
+        else:
+            self._control(piece, name, node)
+
+    def _slot(self, name: str) -> None:
+        self._writer.part(2)
+        self._writer.put(name)
+        self._writer.part(2)
+
+    def _control(self, piece: Piece, name: str, node: Comment) -> None:
+        if piece.name in ("for", "tablerow"):
+            self._writer.open_loop(name, _distance_after(node))
+        elif piece.name == "capture":
+            self._writer.open_capture(name)
+        elif piece.opens:
+            self._writer.open_branch(name)
+        elif piece.continues:
+            self._writer.next_branch(name)
+        elif piece.closes:
+            self._writer.close_branch(name)
+        else:
+            self._writer.tag(name)
+
+    _ENTER: ClassVar[dict[str, Callable[[Scribe, Tag], None]]] = {
+        **dict.fromkeys(_HEADINGS, _enter_heading),
+        **dict.fromkeys(("ul", "ol"), _enter_list),
+        "li": _enter_item,
+        "br": _enter_break,
+        "hr": _enter_rule,
+        "img": _enter_image,
+        "area": _enter_area,
+        "a": _enter_link,
+        "table": _enter_table,
+        "tr": _enter_row,
+        **dict.fromkeys(("td", "th"), _enter_cell),
+    }
+
+
+def address(link: Tag) -> str:
+    """Where a link leads; empty when it leads nowhere."""
+    url = "".join(str(link.get("href") or "").split())
+    return "" if url.lower().startswith(_NOWHERE) else url
+
+
+def _bare(text: str) -> str:
+    return text.strip().removeprefix("https://").removeprefix("http://").removesuffix("/").lower()
+
+
+def _distance_after(node: Comment) -> int:
+    """How far apart the turns of a loop stand: by the first element in it."""
+    for sibling in node.next_siblings:
+        if isinstance(sibling, Tag):
+            return 2 if sibling.name in ("ul", "ol") else _DISTANCE.get(sibling.name, 0)
+        if isinstance(sibling, NavigableString) and not isinstance(sibling, Comment) and sibling.strip():
+            return 0
+    return 0

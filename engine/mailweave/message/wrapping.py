@@ -1,0 +1,53 @@
+"""Lines of plain text, at most 78 characters long."""
+
+from __future__ import annotations
+
+import re
+
+WIDTH = 78
+
+_LONG = re.compile(rf"[^\n]{{{WIDTH + 1},}}")
+_GAPS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
+_HANGING = re.compile(r" *(?:[-*] |\d+\. |> )?")
+
+
+def wrap(text: str) -> str:
+    """A rendered text as it is sent: paragraphs that grew past 78 characters wrapped, gaps of more than one
+    blank line closed, nothing but a line end at its end.
+
+    Static paragraphs were wrapped when the template was compiled; a word longer than a line (a link) stays
+    whole.
+
+    >>> wrap("\\n\\n\\nHello\\n\\n\\n\\nthere\\n\\n")
+    'Hello\\n\\nthere\\n'
+    """
+    if len(text) > WIDTH:
+        text = _LONG.sub(_wrapped, text)
+    stripped = _GAPS.sub("\n\n", text).strip("\n")
+    return stripped + "\n" if stripped else ""
+
+
+def wrapped(line: str) -> str:
+    """One paragraph, wrapped; the lines of a list item hang under its first.
+
+    >>> print(wrapped("- " + "word " * 20))  # doctest: +NORMALIZE_WHITESPACE
+    - word word word word word word word word word word word word word word word
+      word word word word word
+    """
+    lead = _HANGING.match(line)
+    indent = " " * len(lead.group()) if lead else ""
+    lines: list[str] = []
+    rest = line.rstrip()
+    while len(rest) > WIDTH:
+        at = rest.rfind(" ", len(indent) + 1, WIDTH + 1)
+        if at < 0:
+            at = rest.find(" ", WIDTH)
+        if at < 0 or not rest[at + 1 :].strip():
+            break
+        lines.append(rest[:at].rstrip())
+        rest = indent + rest[at + 1 :].lstrip()
+    return "\n".join([*lines, rest])
+
+
+def _wrapped(match: re.Match[str]) -> str:
+    return wrapped(match.group())
