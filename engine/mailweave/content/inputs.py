@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from mailweave.content.kinds import KINDS, Kind, holds_liquid
 from mailweave.content.toml import Path, TomlText
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.source import Source
-
-Scalar = Literal["text", "int", "number", "bool", "url", "color", "image", "enum", "name"]
-
-EMPTY: Mapping[str, Any] = MappingProxyType(
-    {"text": "", "int": 0, "number": 0, "bool": False, "url": "", "color": "", "image": "", "name": ""}
-)
-MAY_HOLD_LIQUID = frozenset({"text", "url", "image"})
-
-_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
-_URL = re.compile(r"(?:https?://|mailto:|tel:|#).+", re.I | re.S)
-_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 class FieldSpec(BaseModel):
@@ -31,7 +19,7 @@ class FieldSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    type: Scalar
+    type: Kind
     doc: str = ""
     values: tuple[str, ...] = ()
     min: float | None = None
@@ -47,7 +35,7 @@ class InputSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    type: Scalar | Literal["list"]
+    type: Kind | Literal["list"]
     doc: str
     default: Any = None
     values: tuple[str, ...] = ()
@@ -66,13 +54,11 @@ class InputSpec(BaseModel):
         return self
 
     @property
-    def empty(self) -> Any:
-        """The value of a missing input: the declared default, else the empty value of its type."""
+    def fallback(self) -> Any:
+        """The value of a missing input: the declared default, else nothing of its kind."""
         if self.default is not None:
             return self.default
-        if self.type == "list":
-            return []
-        return self.values[0] if self.type == "enum" else EMPTY[self.type]
+        return [] if self.type == "list" else _blank(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +89,10 @@ def bind(
     >>> bind("hero", spec, {})[0].values
     {'heading': 'Hello'}
     >>> bind("hero", spec, {"headin": "x"})[1][0].help
-    'did you mean `heading`?; its inputs: heading'
+    'did you mean `heading`? its inputs: heading'
     """
     found: list[Diagnostic] = []
-    values = {name: spec.empty for name, spec in inputs.items()}
+    values = {name: spec.fallback for name, spec in inputs.items()}
     for name, value in given.items():
         path = (*at, name)
         spec = inputs.get(name)
@@ -126,11 +112,6 @@ def problems(spec: InputSpec | FieldSpec, value: Any) -> Iterator[tuple[Path, st
         yield from _list_problems(spec, value)
     elif (wrong := _scalar_problem(spec, value)) is not None:
         yield (), wrong
-
-
-def holds_liquid(value: object) -> bool:
-    """Whether a value is a text with Liquid in it."""
-    return isinstance(value, str) and ("{{" in value or "{%" in value)
 
 
 def _list_problems(spec: InputSpec, value: Any) -> Iterator[tuple[Path, str]]:
@@ -155,15 +136,25 @@ def _list_problems(spec: InputSpec, value: Any) -> Iterator[tuple[Path, str]]:
 
 
 def _scalar_problem(spec: InputSpec | FieldSpec, value: Any) -> str | None:
-    if spec.type in MAY_HOLD_LIQUID and holds_liquid(value):
+    rules = KINDS[spec.type]
+    if rules.liquid and holds_liquid(value):
         return None
-    wrong = _CHECKS[spec.type](spec, value)
-    if wrong is None and spec.type in ("text", "int", "number"):
-        return _bounds(spec, value)
-    return wrong
+    wrong = rules.wrong(value)
+    if wrong is not None:
+        return wrong
+    return _no_choice(spec, value) if spec.type == "enum" else _bounds(spec, value)
+
+
+def _no_choice(spec: InputSpec | FieldSpec, value: str) -> str | None:
+    if value in spec.values:
+        return None
+    hint = did_you_mean(value, spec.values)
+    return f"should be one of {', '.join(spec.values)}" + (f"; {hint}" if hint else "")
 
 
 def _bounds(spec: InputSpec | FieldSpec, value: Any) -> str | None:
+    if spec.type not in ("text", "int", "number"):
+        return None
     size, unit = (len(value), " characters") if isinstance(value, str) else (value, "")
     if spec.max is not None and size > spec.max:
         return f"should be at most {spec.max:g}{unit}, and is {size:g}"
@@ -172,76 +163,22 @@ def _bounds(spec: InputSpec | FieldSpec, value: Any) -> str | None:
     return None
 
 
-def _text(_: InputSpec | FieldSpec, value: Any) -> str | None:
-    return None if isinstance(value, str) else "should be a text in quotes"
-
-
-def _int(_: InputSpec | FieldSpec, value: Any) -> str | None:
-    return None if isinstance(value, int) and not isinstance(value, bool) else "should be a whole number"
-
-
-def _number(_: InputSpec | FieldSpec, value: Any) -> str | None:
-    fits = isinstance(value, int | float) and not isinstance(value, bool) and value == value
-    return None if fits else "should be a number"
-
-
-def _bool(_: InputSpec | FieldSpec, value: Any) -> str | None:
-    return None if isinstance(value, bool) else "should be true or false"
-
-
-def _url(_: InputSpec | FieldSpec, value: Any) -> str | None:
-    if isinstance(value, str) and (value == "" or _URL.fullmatch(value)):
-        return None
-    return "should be an absolute address: https://, mailto: or tel:"
-
-
-def _image(_: InputSpec | FieldSpec, value: Any) -> str | None:
-    if isinstance(value, str) and (value == "" or value.lower().startswith(("https://", "http://"))):
-        return None
-    return "should be the address of a picture: https://..."
-
-
-def _color(_: InputSpec | FieldSpec, value: Any) -> str | None:
-    if isinstance(value, str) and (value == "" or _COLOR.fullmatch(value)):
-        return None
-    return 'should be a colour such as "#1a2b3c"'
-
-
-def _enum(spec: InputSpec | FieldSpec, value: Any) -> str | None:
-    if value in spec.values:
-        return None
-    hint = did_you_mean(value, spec.values) if isinstance(value, str) else ""
-    return f"should be one of {', '.join(spec.values)}" + (f"; {hint}" if hint else "")
-
-
-def _name(_: InputSpec | FieldSpec, value: Any) -> str | None:
-    if isinstance(value, str) and (value == "" or _NAME.fullmatch(value)):
-        return None
-    return 'should be a name such as "for_you": small letters, digits, underscores'
-
-
-_CHECKS: Mapping[str, Callable[[InputSpec | FieldSpec, Any], str | None]] = {
-    "text": _text,
-    "int": _int,
-    "number": _number,
-    "bool": _bool,
-    "url": _url,
-    "image": _image,
-    "color": _color,
-    "enum": _enum,
-    "name": _name,
-}
-
-
 def _filled(spec: InputSpec, value: Any) -> Any:
     if spec.type != "list":
-        return value
+        return _kept(spec, value)
     blank = {name: _blank(inner) for name, inner in spec.fields.items()}
-    return [{**blank, **record} for record in value]
+    return [
+        {**blank, **{name: _kept(spec.fields[name], item) for name, item in record.items()}}
+        for record in value
+    ]
 
 
-def _blank(spec: FieldSpec) -> Any:
-    return spec.values[0] if spec.type == "enum" else EMPTY[spec.type]
+def _kept(spec: InputSpec | FieldSpec, value: Any) -> Any:
+    return KINDS[spec.type].kept(value)
+
+
+def _blank(spec: InputSpec | FieldSpec) -> Any:
+    return spec.values[0] if spec.type == "enum" else KINDS[spec.type].blank
 
 
 def _templates(
