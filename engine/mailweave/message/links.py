@@ -8,12 +8,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
-from mailweave.markup.pieces import pieces, without_liquid
-from mailweave.markup.tokens import Attribute, StartTag, tokenize
+from mailweave.markup.pieces import Kind, pieces, without_liquid
+from mailweave.markup.tokens import Attribute, Comment, StartTag, tokenize
 
-_LINKING = frozenset({"a", "area"})
+_LINKING = re.compile(r"a|area|v:\w+")  # v: the buttons that Outlook draws
+_PATH = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)*")
+_SCHEMES = ("mailto:", "tel:", "sms:")
 _SCHEME = re.compile(r"[a-zA-Z][\w+.-]*:")
 _UNSUBSCRIBE = re.compile(r"unsubscribe|opt-?out|preferences", re.I)
 _PARAMETER = re.compile(r"(?:^|[?&;])([^=&;#?]+)=")
@@ -36,16 +39,21 @@ def rewrite(source: str, *, utm: Mapping[str, str], ids: Mapping[str, str] | Non
         return source
     out, at = [], 0
     for href in _links(source):
-        out += [source[at : href.value_span.start], _with(href, parameters)]
+        out += [source[at : href.value_span.start], _with(href.value or "", parameters)]
         at = href.value_span.stop
     return "".join([*out, source[at:]])
 
 
 def _links(source: str) -> Iterator[Attribute]:
-    """The `href` of each link, once for each branch of a condition among the attributes."""
+    """The `href` of each link, once for each branch of a condition among the attributes; those that only
+    Outlook sees included."""
     for token in tokenize(source):
-        if isinstance(token, StartTag) and token.name in _LINKING and token.get(_KEEP) is None:
+        if isinstance(token, StartTag) and _LINKING.fullmatch(token.name) and token.get(_KEEP) is None:
             yield from (a for a in token.attributes if a.name == "href" and a.value and _ours(a.value))
+        elif isinstance(token, Comment) and source.startswith("<!--[if", token.span.start):
+            inside = token.span.start + len("<!--")
+            for href in _links(source[inside : token.span.stop]):
+                yield replace(href, value_span=href.value_span.shifted(inside))
 
 
 def _ours(value: str) -> bool:
@@ -57,29 +65,69 @@ def _ours(value: str) -> bool:
     return not url.startswith("#") and _UNSUBSCRIBE.search(url) is None
 
 
-def _with(href: Attribute, parameters: Mapping[str, str]) -> str:
-    value = href.value or ""
+def _with(value: str, parameters: Mapping[str, str]) -> str:
+    """An address with the parameters that it lacks; as it is, where adding could break it."""
+    branches = _branches(value)
+    if branches:
+        return "".join(part if tag else _with(part, parameters) for part, tag in branches)
     url, fragment = _at_fragment(value)
-    known = set(_PARAMETER.findall(html.unescape(without_liquid(url.partition("?")[2], "\0"))))
-    new = [
-        f"{quote(name, safe='')}={_quoted(text)}" for name, text in parameters.items() if name not in known
-    ]
-    if not new:
+    query = html.unescape(without_liquid(url.partition("?")[2], "\0"))
+    known = set(_PARAMETER.findall(query))
+    new = {name: text for name, text in parameters.items() if name not in known}
+    if not value.strip() or not new or _unclear(url) or not _ours(value):
         return value
-    joined = "&amp;".join(new)
+    written = "&amp;".join(f"{quote(name, safe='')}={_quoted(text)}" for name, text in new.items())
     if "?" in without_liquid(url):
         start = "" if url.endswith(("?", "&", "&amp;")) else "&amp;"
-        return f"{url}{start}{joined}{fragment}"
-    return f"{url}{_question(url)}{joined}{fragment}"
+        return f"{url}{start}{written}{fragment}"
+    return f"{url}{_guarded(url, written, new)}{fragment}"
 
 
-def _question(url: str) -> str:
-    """`?`, or what is known only when rendered: whether an address that is all Liquid has a query already."""
-    held = pieces(url)
-    if len(held) == 1 and held[0].text == url.strip() and url.startswith("{{") and "|" not in url:
-        path = held[0].inside
-        return f'{{% if {path} contains "?" %}}&amp;{{% else %}}?{{% endif %}}'
-    return "?"
+def _branches(value: str) -> list[tuple[str, bool]]:
+    """An address that is one condition from end to end, as its tags and the addresses between them."""
+    held = [piece for piece in pieces(value) if piece.kind is Kind.TAG]
+    whole = len(held) > 1 and held[0].opens and held[-1].closes
+    if not whole or value[: held[0].span.start].strip() or value[held[-1].span.stop :].strip():
+        return []
+    depth, found, at = 0, [], 0
+    for piece in held:
+        between = value[at : piece.span.start]
+        found += [(between, False), (piece.text, True)]
+        depth += piece.opens - piece.closes
+        at = piece.span.stop
+        if (depth == 0 and piece is not held[-1]) or depth > 1:
+            return []
+    return found
+
+
+def _unclear(url: str) -> bool:
+    """Whether a query or a fragment may begin inside the Liquid, where it cannot be seen."""
+    tags = any(piece.kind is Kind.TAG for piece in pieces(url))
+    return (tags and "?" not in _outside(url)) or any("?" in p.text or "#" in p.text for p in pieces(url))
+
+
+def _outside(url: str) -> str:
+    """The static text of an address that stands outside all conditions."""
+    out, depth, at = "", 0, 0
+    for piece in pieces(url):
+        out += url[at : piece.span.start] if depth == 0 else ""
+        depth += piece.opens - piece.closes
+        at = piece.span.stop
+    return out + url[at:]
+
+
+def _guarded(url: str, written: str, new: Mapping[str, str]) -> str:
+    """The first parameters of an address; what its values may hold already is asked when it is rendered."""
+    paths = [p.inside.partition("|")[0].strip() for p in pieces(url) if p.kind is Kind.OUTPUT]
+    named = list(dict.fromkeys(path for path in paths if _PATH.fullmatch(path)))
+    if not named:
+        return f"?{written}"
+    taken = ["#", *(f"{name}=" for name in new), *(_SCHEMES if url.lstrip().startswith("{{") else ())]
+    broken = " or ".join(f'{path} contains "{what}"' for path in named for what in taken)
+    asked = " or ".join(f'{path} contains "?"' for path in named)
+    return (
+        f"{{% unless {broken} %}}{{% if {asked} %}}&amp;{{% else %}}?{{% endif %}}{written}{{% endunless %}}"
+    )
 
 
 def _at_fragment(value: str) -> tuple[str, str]:

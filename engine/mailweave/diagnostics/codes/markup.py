@@ -45,4 +45,12 @@ CODES: tuple[Code, ...] = (
         "copy what the mail needs into the campaign folder",
         "Nothing is ever fetched: many mail clients will not fetch it either.",
     ),
+    Code(
+        "MW540",
+        "gmail-clips",
+        _WARNING,
+        "the HTML can reach {size} KB; Gmail clips a mail at {limit} KB",
+        "cut, largest first: {cut}; or declare a smaller bound for a loop",
+        "Gmail hides what lies behind the limit, most often the link to unsubscribe.",
+    ),
 )
