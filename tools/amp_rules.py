@@ -26,7 +26,7 @@ _LONG = 120
 
 def derive(facts: dict[str, Any]) -> dict[str, Any]:
     """The compact table."""
-    tags = [_tag(entry["SPEC"]) for entry in facts["Tag"].values()]
+    tags = sorted((_tag(entry["SPEC"]) for entry in facts["Tag"].values()), key=_of_extension)
     lists = {name for tag in tags for name in tag.get("attrLists", [])} | set(_EVERYWHERE)
     table = {
         "notice": NOTICE,
@@ -58,6 +58,12 @@ def _tag(spec: dict[str, Any]) -> dict[str, Any]:
     if "attrs" in tag:
         tag["attrs"] = _attributes(spec["attrs"])
     return tag
+
+
+def _of_extension(tag: dict[str, Any]) -> bool:
+    """Among equally good attempts the first spec counts: plain HTML comes before the extensions."""
+    owner = tag.get("mandatoryParent", tag.get("mandatoryAncestor", ""))
+    return owner.startswith("amp-") or owner == "form"
 
 
 def _attributes(named: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from mailweave.message.amp.css_tokens import Css, CssProblem, CssToken, tokenize
 
 _MAX_DEPTH = 100
-_BLOCK_OF_RULES = frozenset({"keyframes", "media", "supports", "-moz-document"})
+_BLOCK_OF_RULES = frozenset({"keyframes", "media", "supports"})
 _BLOCK_OF_DECLARATIONS = frozenset({"font-face", "page"})
 _MIRROR = {
     Css.OPEN_CURLY: Css.CLOSE_CURLY,
@@ -124,8 +124,7 @@ class _Parser:
             token = self.current
             if token.kind in (Css.SEMICOLON, Css.EOF):
                 self.at += 1
-                end = CssToken(token.kind, token.value, token.place)
-                return CssRule((*prelude, end), start.place, start.value)
+                return CssRule((*prelude, CssToken(Css.EOF, "", token.place)), start.place, start.value)
             if token.kind is Css.OPEN_CURLY:
                 end = CssToken(Css.EOF, "", token.place)
                 return self._at_block(start, (*prelude, end))
@@ -133,7 +132,7 @@ class _Parser:
 
     def _at_block(self, start: CssToken, prelude: tuple[CssToken, ...]) -> CssRule:
         inside = _Parser(self._block(), self.problems)
-        name = start.value if start.value in _BLOCK_OF_RULES else without_vendor(start.value)
+        name = without_vendor(start.value)
         if name in _BLOCK_OF_RULES:
             return CssRule(prelude, start.place, start.value, rules=inside.rules(top=False))
         if name in _BLOCK_OF_DECLARATIONS:

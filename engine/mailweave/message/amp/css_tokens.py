@@ -100,6 +100,8 @@ class _Reader:
             if token is not None:
                 tokens.append(token)
             self._comments()
+        if any(p.code == "CSS_SYNTAX_UNTERMINATED_COMMENT" for p in self.problems):
+            tokens.append(CssToken(Css.DELIM, "", self._place()))  # so that what it cut off is told, too
         tokens.append(CssToken(Css.EOF, "", self._place()))
         return tokens
 
@@ -116,10 +118,11 @@ class _Reader:
 
     def _comments(self) -> None:
         while self.text.startswith("/*", self.at):
-            place = self._place()
+            line, column = self._place()
             end = self.text.find("*/", self.at + 2)
             if end < 0:
-                self.problems.append(CssProblem("CSS_SYNTAX_UNTERMINATED_COMMENT", place))
+                before = (line, max(column - 1, 0))  # where the official validator points
+                self.problems.append(CssProblem("CSS_SYNTAX_UNTERMINATED_COMMENT", before))
                 self.at = len(self.text)
                 return
             self.at = end + 2

@@ -177,7 +177,7 @@ def reset_mode(b: Builder) -> None:
         if node.tag == "template" and not node.namespace:
             b.mode = b.templates[-1]
             return
-        if node.tag == "html":
+        if node.tag == "html" and not b.fragment:
             b.mode = "after head" if b.head is not None else "before head"
             return
         if node.tag == "select" and _in_table(b.open[:at]):
@@ -277,6 +277,8 @@ def in_frameset(b: Builder, t: Token) -> bool:
         b.add_element(t)
     elif t.kind is Kind.START and t.data == "frame":
         b.add_void(t)
+    elif t.kind is Kind.START and t.data == "html":
+        return b.handle("in body", t)
     elif t.kind is Kind.START and t.data == "noframes":
         return b.handle("in head", t)
     elif t.kind is Kind.END and t.data == "frameset" and b.top.tag == "frameset":

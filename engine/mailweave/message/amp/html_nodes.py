@@ -40,7 +40,7 @@ TABLE_PARTS = frozenset({"table", "tbody", "tfoot", "thead", "tr"})
 class Node:
     """An element, text (`tag` is "#text"), comment, doctype, or the document itself.
 
-    `start` is the offset of the node's first character; `made_up` is true of an element that the
+    `start` is the offset of the node's first character, -1 of a copy that the parser made; `made_up` is true of an element that the
     parser had to add, and of a comment that began with `<?`.
     """
 
@@ -83,7 +83,7 @@ class Node:
             self.parent = None
 
     def shallow_copy(self) -> Node:
-        return Node(self.tag, self.start, list(self.attributes), namespace=self.namespace)
+        return Node(self.tag, -1, list(self.attributes), namespace=self.namespace)
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it, in document order."""

@@ -38,14 +38,28 @@ _MODES = MappingProxyType(
 def parse(text: str) -> tuple[Node, bool]:
     """The tree of a document, and whether its doctype asks for quirks. Raises TooComplex."""
     builder = Builder(Tokenizer(text), _MODES)
+    _run(builder)
+    return builder.document, builder.quirks
+
+
+def parse_fragment(text: str, offset: int) -> list[Node]:
+    """The nodes of what stands inside an element of the body, its text starting at `offset`."""
+    root = Node("html", offset)
+    builder = Builder(Tokenizer(text), _MODES, "in body", open=[root], fragment=True)
+    _run(builder)
+    for node in root.walk():
+        node.start += offset if node.start >= 0 else 0
+    return root.children
+
+
+def _run(builder: Builder) -> None:
     token = Token(Kind.TEXT, "", 0, 0)
     while token.kind is not Kind.EOF:
         if len(builder.open) > MAX_DEPTH:
             raise TooComplex
         builder.tokenizer.cdata_allowed = bool(builder.open and builder.open[-1].namespace)
-        token = builder.tokenizer.next(in_template=bool(builder.templates))
+        token = builder.tokenizer.next()
         _handle(builder, token)
-    return builder.document, builder.quirks
 
 
 def _handle(builder: Builder, token: Token) -> None:

@@ -16,8 +16,7 @@ _RAW = frozenset(
 _WITH_REFERENCES = frozenset({"textarea", "title"})
 _MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
 _NAME_END = re.compile(r"[ \t\n\r\f/>]")
-_KEY = re.compile(r"=?[^ \t\n\r\f/>=]*")
-_KEY_IN_TEMPLATE = re.compile(r"=?(?:\{\{/[^{}]*\}\}|[^ \t\n\r\f/>=])*")
+_KEY = re.compile(r"[^ \t\n\r\f/>=]*")
 _UNQUOTED = re.compile(r"[^ \t\n\r\f>]*")
 _COMMENT_END = re.compile(r"--!?>")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -68,7 +67,7 @@ class Places:
 
 
 class Tokenizer:
-    """Reads one token after the other; the tree builder steers raw text and templates."""
+    """Reads one token after the other; the tree builder steers raw text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -76,7 +75,7 @@ class Tokenizer:
         self.raw_tag = ""
         self.cdata_allowed = False
 
-    def next(self, *, in_template: bool = False) -> Token:
+    def next(self) -> Token:
         """The next token; EOF for ever once the text is used up."""
         if self.raw_tag:
             token = self._raw_text()
@@ -89,7 +88,7 @@ class Tokenizer:
             return self._text(len(self.text))
         if match.start() > self.at:
             return self._text(match.start())
-        return self._markup(in_template)
+        return self._markup()
 
     def _text(self, stop: int) -> Token:
         start, self.at = self.at, stop
@@ -111,14 +110,14 @@ class Tokenizer:
         data = _lines(self.text[start:stop]).replace("\0", "�")
         return Token(Kind.TEXT, html.unescape(data) if tag in _WITH_REFERENCES else data, start, stop)
 
-    def _markup(self, in_template: bool) -> Token:
+    def _markup(self) -> Token:
         start, follower = self.at, self.text[self.at + 1]
         if follower == "!":
             return self._declaration(start)
         if follower == "?":
             return self._bogus(start, start + 1, question=True)
         if follower != "/":
-            return self._start_tag(start, in_template)
+            return self._start_tag(start)
         after = self.text[start + 2 : start + 3]
         if after.isascii() and after.isalpha():
             return self._end_tag(start)
@@ -157,20 +156,20 @@ class Tokenizer:
         return Token(Kind.COMMENT, self.text[content : end.start() if end else self.at], start, self.at)
 
     def _end_tag(self, start: int) -> Token:
-        name, _, closed = self._tag(start + 2, in_template=False)
+        name, _, closed = self._tag(start + 2)
         if not closed:
             return Token(Kind.EOF, "", len(self.text), len(self.text))
         return Token(Kind.END, name, start, self.at)
 
-    def _start_tag(self, start: int, in_template: bool) -> Token:
-        name, attributes, closed = self._tag(start + 1, in_template=in_template)
+    def _start_tag(self, start: int) -> Token:
+        name, attributes, closed = self._tag(start + 1)
         if not closed:
             return Token(Kind.EOF, "", len(self.text), len(self.text))
         if name in _RAW:
             self.raw_tag = name
         return Token(Kind.START, name, start, self.at, attributes, self.text[self.at - 2] == "/")
 
-    def _tag(self, at: int, *, in_template: bool) -> tuple[str, tuple[Attribute, ...], bool]:
+    def _tag(self, at: int) -> tuple[str, tuple[Attribute, ...], bool]:
         """Name and attributes of the tag whose name starts at `at`; the last: whether it is closed."""
         end = _NAME_END.search(self.text, at)
         if end is None:
@@ -185,16 +184,18 @@ class Tokenizer:
             if self.text[self.at] == ">":
                 self.at += 1
                 return _lower(name), tuple(attributes[:MAX_ATTRIBUTES]), True
-            attributes.append(self._attribute(in_template))
+            attribute = self._attribute()
+            if attribute.name:
+                attributes.append(attribute)
 
-    def _attribute(self, in_template: bool) -> Attribute:
+    def _attribute(self) -> Attribute:
         start = self.at
-        key = (_KEY_IN_TEMPLATE if in_template else _KEY).match(self.text, start)
+        key = _KEY.match(self.text, start)
         assert key is not None  # the pattern matches the empty string
         self.at = stop = key.end()
+        self.at += self.text.startswith("/", stop)
         self._skip(_SPACE)
         if not self.text.startswith("=", self.at):
-            self.at = max(self.at, stop)
             return Attribute(_lower(key.group()), "", start, stop)
         self.at += 1
         self._skip(_SPACE)

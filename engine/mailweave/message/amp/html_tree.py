@@ -44,6 +44,7 @@ class Builder:
     foster: bool = False
     quirks: bool = False
     frameset_ok: bool = True
+    fragment: bool = False
 
     @property
     def top(self) -> Node:

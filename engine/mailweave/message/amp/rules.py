@@ -352,7 +352,7 @@ class _Reader:
 
     def document_css(self, raw: dict[str, Any]) -> DocumentCss:
         declarations = {
-            name: Declaration(tuple(spec.get("valueCasei", ())), spec.get("valueRegexCasei"))
+            name: Declaration(tuple(spec.get("valueCasei", ())), self.text_of(spec.get("valueRegexCasei")))
             for key in raw["declarationList"]
             for name, spec in self.raw["declarations"][key].items()
         }

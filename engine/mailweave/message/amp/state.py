@@ -31,7 +31,7 @@ def tag_of(name: str, attributes: list[tuple[str, str]], place: Place) -> Tag:
     values: dict[str, str] = {}
     for key, value in ordered:
         values.setdefault(key, value)
-    return Tag(name, ordered, place, values, read_script(values) if name == "SCRIPT" else Script())
+    return Tag(name, ordered, place, values, read_script(dict(ordered)) if name == "SCRIPT" else Script())
 
 
 @dataclass(slots=True)

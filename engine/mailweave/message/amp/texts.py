@@ -36,24 +36,24 @@ def check_text(text: str, spec: TagSpec, opened: Place, place: Place, state: Sta
             state.errors.append(finding("CDATA_VIOLATES_DENYLIST", place, spec.described, what))
 
 
-def check_json(text: str, kinds: list[str], opened: Place, state: State) -> None:
-    """Warns of a script that calls itself JSON and is none."""
+def check_json(text: str, kinds: list[str], opened: Place, begins: Place, state: State) -> None:
+    """Warns of a script, opened at `opened`, that calls itself JSON and is none."""
     for kind in kinds:
         if kind.lower() not in _JSON or state.in_template:
             continue
         try:
             json.loads(text, parse_constant=_refuse)
         except (ValueError, RecursionError) as fault:
-            line, column = _fault_place(fault, opened)
-            state.errors.append(finding("INVALID_JSON_CDATA", (line, column), warning=True))
+            place = _fault_place(fault, opened, begins)
+            state.errors.append(finding("INVALID_JSON_CDATA", place, warning=True))
 
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _fault_place(fault: Exception, opened: Place) -> Place:
+def _fault_place(fault: Exception, opened: Place, begins: Place) -> Place:
     if not isinstance(fault, json.JSONDecodeError):
-        return opened
-    column = opened[1] + fault.colno if fault.lineno == 1 else fault.colno - 1
+        return begins
+    column = begins[1] + fault.colno - 1 if fault.lineno == 1 else fault.colno - 1
     return opened[0] + fault.lineno - 1, column

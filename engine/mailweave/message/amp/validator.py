@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from mailweave.message.amp.document_checks import check_document, check_identifiers
 from mailweave.message.amp.html_nodes import VOID, Node
-from mailweave.message.amp.html_parser import parse
+from mailweave.message.amp.html_parser import parse, parse_fragment
 from mailweave.message.amp.html_tokens import Places
 from mailweave.message.amp.html_tree import TooComplex
 from mailweave.message.amp.points import check_met, check_point, collision
 from mailweave.message.amp.report import AmpError, AmpReport, finding, report
 from mailweave.message.amp.rules import rules
-from mailweave.message.amp.state import Attempt, Open, State, Tag, tag_of
+from mailweave.message.amp.state import Attempt, Open, Place, State, Tag, tag_of
 from mailweave.message.amp.tags import check_tag
 from mailweave.message.amp.texts import check_json, check_text
 
@@ -42,7 +42,8 @@ class _Walk:
     state: State
     places: Places
     quirks: bool
-    body: tuple[int, int] = (1, 0)
+    place: Place = (1, 0)
+    body: Place = (1, 0)
 
     def run(self, document: Node, size: int, end: int) -> list[AmpError]:
         try:
@@ -76,19 +77,27 @@ class _Walk:
         self.enter(tag_of("!DOCTYPE", attributes, place))
 
     def element(self, node: Node, depth: int) -> None:
-        place = self.places.at(node.start)
-        tag = tag_of(node.tag.upper(), [(a.name, a.value) for a in node.attributes], place)
+        if node.start >= 0:
+            self.place = self.places.at(node.start)
+        attributes = [(a.name, a.value) for a in node.attributes]
+        tag = tag_of(node.tag.upper(), attributes, self.place)
         self.start(node, tag)
         if tag.name in ("SCRIPT", "STYLE") and node.children and node.children[0].tag == "#text":
             self.text(node.children[0], node, tag)
         if node.tag not in VOID:
-            for child in node.children:
+            for child in self.children(node):
                 self.node(child, depth + 1)
         self.end(tag.name)
 
+    def children(self, node: Node) -> list[Node]:
+        """What is inside; a reader without scripts sees what `<noscript>` holds as markup."""
+        if node.tag != "noscript":
+            return node.children
+        return [found for text in node.children for found in parse_fragment(text.text, text.start)]
+
     def text(self, text: Node, node: Node, tag: Tag) -> None:
         kinds = [a.value for a in node.attributes if a.name == "type"]
-        check_json(text.text, kinds, tag.place, self.state)
+        check_json(text.text, kinds, tag.place, self.places.at(text.start), self.state)
         owner = self.state.parent.text_of
         if owner is not None:
             check_text(text.text, owner, self.state.parent.place, tag.place, self.state)
