@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from mailweave.content.kinds import KINDS, Kind, holds_liquid
+from mailweave.content.kinds import KINDS, Kind, KindOrList, holds_liquid
 from mailweave.content.toml import Path, TomlText
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.source import Source
@@ -35,7 +35,7 @@ class InputSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    type: Kind | Literal["list"]
+    type: KindOrList
     doc: str
     default: Any = None
     values: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class InputSpec(BaseModel):
         if self.type == "list" and not self.fields:
             raise ValueError("a list needs `fields`, the fields of its records")
         if self.default is not None and (wrong := next(problems(self, self.default), None)):
-            raise ValueError(f"its default {wrong[1]}")
+            raise ValueError(f"the default {wrong[1]}")
         return self
 
     @property

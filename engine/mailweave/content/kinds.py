@@ -11,6 +11,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 Kind = Literal["text", "int", "number", "money", "date", "bool", "url", "color", "image", "enum", "name"]
+KindOrList = Literal[
+    "text", "int", "number", "money", "date", "bool", "url", "color", "image", "enum", "name", "list"
+]
 
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _MONEY = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,4})?")

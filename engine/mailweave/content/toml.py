@@ -25,6 +25,19 @@ _TOKEN = re.compile(
 _AT = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)")
 
 
+_WORDS = {
+    "string_type": "should be a text in quotes",
+    "int_type": "should be a whole number",
+    "float_type": "should be a number",
+    "bool_type": "should be true or false",
+    "list_type": "should be a list in [ ]",
+    "tuple_type": "should be a list in [ ]",
+    "dict_type": "should be a table",
+    "mapping_type": "should be a table",
+    "model_type": "should be a table",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a key and its value stand."""
@@ -134,7 +147,9 @@ def _finding(model: type[BaseModel], text: TomlText, at: Path, item: Any) -> Dia
 def _problem(item: Any) -> str:
     if item["type"] == "value_error":
         return str(item["ctx"]["error"])
-    words = str(item["msg"]).replace("Input should", "should").replace("Value error, ", "")
+    if item["type"] in _WORDS:
+        return _WORDS[item["type"]]
+    words = str(item["msg"]).replace("Input should", "should")
     return words[:1].lower() + words[1:]
 
 
@@ -161,6 +176,11 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for argument in getattr(annotation, "__args__", ()):
         yield from _models(argument)
+
+
+def _name(token: re.Match[str]) -> str:
+    """The key that a token of a key stands for; one in quotes may hold escapes."""
+    return str(tomllib.loads(f"key = {token[0]}")["key"]) if token.lastgroup == "text" else token[0]
 
 
 class _Places:
@@ -219,7 +239,7 @@ class _Places:
         while self._at < len(self._tokens) and self._peek() not in ("=", "]"):
             last = self._tokens[self._at]
             if last[0] != ".":
-                names.append(last[0][1:-1] if last.lastgroup == "text" else last[0])
+                names.append(_name(last))
             self._at += 1
         return tuple(names), Span(first.start(), last.end())
 

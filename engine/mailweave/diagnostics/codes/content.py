@@ -23,7 +23,7 @@ CODES: tuple[Code, ...] = (
         "MW603",
         "wrong-value",
         Severity.ERROR,
-        "`{key}` {problem}",
+        "`{key}`: {problem}",
         "",
         "Each key has one type; a value of another type is refused where it is written.",
     ),
