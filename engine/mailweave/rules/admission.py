@@ -124,13 +124,7 @@ class Admission:
         self._inputs = inputs
         self._builders = builders
         self._fields = tuple(
-            (
-                name,
-                field.column or name,
-                field_reader(field, partial=partial),
-                field.needs,
-                missing(field.type),
-            )
+            (field, field.column or name, field_reader(field, partial=partial))
             for name, field in schema.profile.items()
         )
         self._events = {name: record_reader(event.fields.values()) for name, event in schema.events.items()}

@@ -21,6 +21,7 @@ from mailweave.values.numbers import Quantity, quotient, total, whole
 Row: TypeAlias = tuple[Normal, ...]
 """One event: its moment, then its declared fields in order."""
 
+Rank: TypeAlias = Callable[[Normal], Normal] | None
 Build: TypeAlias = "Callable[[Moment], list[int] | Series]"
 
 
@@ -76,11 +77,11 @@ class Series:
             self._sums = [0, *accumulate(self.values)]
         return self._sums[-1] - self._sums[bisect_right(self.times, since)]
 
-    def smallest(self, since: float, rank: Callable[[Normal], Normal] | None = None) -> Normal:
-        return min(self.after(since), key=rank, default=MISSING)
+    def smallest(self, since: float, absent: Normal, rank: Rank = None) -> Normal:
+        return min(self.after(since), key=rank, default=absent)
 
-    def largest(self, since: float, rank: Callable[[Normal], Normal] | None = None) -> Normal:
-        return max(self.after(since), key=rank, default=MISSING)
+    def largest(self, since: float, absent: Normal, rank: Rank = None) -> Normal:
+        return max(self.after(since), key=rank, default=absent)
 
     def first(self, since: float, absent: Normal) -> Normal:
         """The value of the oldest event; of several at its moment, the largest."""

@@ -1,0 +1,61 @@
+"""The numbered places that the generated functions of one program share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mailweave.rules.inputs import Input, LookupInput
+from mailweave.rules.typed import Attribute, Const, Expr, Inlined, ListAggregate
+from mailweave.schema.model import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The events of a type for which `where` is true: their moments, or, with a field, its values too."""
+
+    event: str
+    field: str | None
+    where: Expr | None
+
+
+@dataclass(slots=True)
+class Places:
+    """What the generated functions of one program share; places are given out in order of first use."""
+
+    schema: Schema
+    partial: bool
+    inputs: dict[Input, int] = field(default_factory=dict)
+    logs: dict[Log, int] = field(default_factory=dict)
+    lists: dict[ListAggregate, int] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
+
+    def constant(self, code: str) -> str:
+        """The name of a constant that stands before the functions."""
+        return self.constants.setdefault(code, f"K{len(self.constants)}")
+
+    def input(self, source: Input) -> int:
+        return self.inputs.setdefault(source, len(self.inputs))
+
+    def log(self, log: Log) -> int:
+        return self.logs.setdefault(log, len(self.logs))
+
+    def list(self, aggregate: ListAggregate) -> int:
+        return self.lists.setdefault(aggregate, len(self.lists))
+
+    def variable(self, name: str) -> str:
+        """The variable that holds a segment or a tier."""
+        return f"s{self.names.setdefault(name, len(self.names))}"
+
+
+def lookup_input(name: str, key: Expr) -> LookupInput:
+    """What a lookup with this key reads."""
+    match key:
+        case Inlined(value=value):
+            return lookup_input(name, value)
+        case Const(value=value):
+            return LookupInput(name, "key", value)
+        case Attribute(name=attribute):
+            return LookupInput(name, "attribute", attribute)
+        case _:
+            raise TypeError("the key of a lookup is a literal or an attribute")

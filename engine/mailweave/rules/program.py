@@ -1,0 +1,179 @@
+"""A compiled rule text: asked about one recipient after another, by as many threads as like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from mailweave.rules.admission import Admission, Admitted, moment_of
+from mailweave.rules.codegen import Generated
+from mailweave.rules.context import Context
+from mailweave.rules.forms import writer
+from mailweave.rules.lists import Item
+from mailweave.rules.runtime import load
+from mailweave.schema.model import Schema
+from mailweave.values.missing import is_missing
+from mailweave.values.numbers import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class SkipReason:
+    """Why a recipient gets no mail: the code of the first `skip` that holds, and the author's words."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the rules say of one recipient at one moment.
+
+    `tiers` maps every tier to its member, or to None where no member is true. `conditions` holds the names of
+    the extra conditions (see `compile_checked`) that are true. `mask` is the same as one number.
+    """
+
+    segments: frozenset[str]
+    tiers: Mapping[str, str | None]
+    skip: SkipReason | None
+    conditions: frozenset[str]
+    mask: int
+
+
+class Program:
+    """A compiled rule text. Immutable, and safe to share between threads.
+
+    >>> from datetime import datetime, UTC
+    >>> from mailweave.rules import compile_rules
+    >>> text = 'ruleset "shop" version 1\\nprofile { orders: int }\\nsegment buyers = orders >= 1'
+    >>> program = compile_rules(text)
+    >>> program.evaluate({"orders": 3}, now=datetime(2026, 11, 22, tzinfo=UTC)).segments
+    frozenset({'buyers'})
+    """
+
+    mask: Callable[[Admitted], int]
+    """`mask(admitted)`: every answer of one recipient, one bit each (see `bits`)."""
+
+    def __init__(self, generated: Generated, name: str) -> None:
+        self.generated: Final = generated
+        self.name: Final = name
+        self.bits: Final = generated.bits
+        functions = load(generated.source, name)
+        self.mask = functions["mask"]
+        self._values = {value: functions[f"value{at}"] for at, value in enumerate(generated.values)}
+        logs = tuple(functions[f"log{at}"] for at in range(generated.logs))
+        self._admission = Admission(generated.schema, generated.inputs, logs, partial=generated.partial)
+        self._decode = _Decoder(self)
+        self._writers = {name: writer(field.type) for name, field in self.schema.profile.items()}
+
+    def __reduce__(self) -> tuple[type[Program], tuple[Generated, str]]:
+        return type(self), (self.generated, self.name)
+
+    @property
+    def schema(self) -> Schema:
+        """What the text declares about its data."""
+        return self.generated.schema
+
+    def context(self, context: Mapping[str, Any] | None) -> Context:
+        """A campaign-wide snapshot made ready once, to be given to `admit` for many recipients."""
+        return Context.of(context, self.schema)
+
+    def admit(
+        self,
+        profile: Mapping[str, Any],
+        events: Iterable[Mapping[str, Any]] = (),
+        *,
+        context: Mapping[str, Any] | Context | None = None,
+        now: datetime | str,
+    ) -> Admitted:
+        """Validate and normalise one recipient, once.
+
+        `profile`: declared attributes as plain JSON or Python (money as decimal text, int or Decimal; dates
+        and instants as ISO 8601 text, or date and datetime with a zone; sets as lists), and beside them
+        `consent` {purpose: bool}, `scores` {name: {"value", "at"}} and `lists` {name: [items or keys]}.
+        `events`: mappings with `type`, `at` and their properties, in any order. `context`: `lookups` and
+        `catalogs`. `now`: a datetime with a zone, or ISO 8601 text.
+
+        Raises BadData, which names the field and never its value, and ValueError for a `now` without a zone.
+        """
+        return self._admission.admit(profile, events, context, moment_of(now))
+
+    def evaluate(
+        self,
+        profile: Mapping[str, Any] | Admitted,
+        *,
+        events: Iterable[Mapping[str, Any]] = (),
+        now: datetime | str,
+        context: Mapping[str, Any] | Context | None = None,
+    ) -> Evaluation:
+        """The segments, tiers and skip of one recipient; `profile` may be admitted already.
+
+        Raises BadData and ValueError, as `admit` does.
+        """
+        if isinstance(profile, Admitted):
+            return self.evaluation(profile.at(now))
+        return self.evaluation(self.admit(profile, events, context=context, now=now))
+
+    def evaluation(self, admitted: Admitted) -> Evaluation:
+        """The answers for a recipient at the moment for which it is admitted, by this program."""
+        if admitted.admission is not self._admission:
+            raise ValueError("admitted by another program")
+        return self._decode(self.mask(admitted))
+
+    def value(self, admitted: Admitted, name: str) -> Quantity | None:
+        """An extra value (see `compile_checked`): money in ten-thousandths, time in microseconds; None if
+        it is missing."""
+        found: Quantity = self._values[name](admitted.moment)
+        return None if is_missing(found) else found
+
+    # ---- what a template may see
+
+    def liquid_view(self, admitted: Admitted) -> dict[str, object]:
+        """The attributes as plain JSON types, money as Decimal, dates and instants as ISO 8601 text.
+
+        What is missing is left out, and so is what needs a consent that is not given.
+        """
+        written = ((name, write(admitted.attributes[name])) for name, write in self._writers.items())
+        return {name: value for name, value in written if value is not None}
+
+    def scores_view(self, admitted: Admitted) -> dict[str, object]:
+        """The scores at this moment, each or its `else`; an unknown one is left out."""
+        written = (
+            (name, writer(score.type)(admitted.score(name))) for name, score in self.schema.scores.items()
+        )
+        return {name: value for name, value in written if value is not None}
+
+    def lists_view(self, admitted: Admitted) -> dict[str, list[Item]]:
+        """Every declared list: its items, found in the catalogue and cut to `max`."""
+        return {name: [dict(item) for item in items] for name, items in admitted.lists.items()}
+
+
+class _Decoder:
+    """Reads a mask."""
+
+    def __init__(self, program: Program) -> None:
+        bits = program.bits
+        names = [*bits.segments]
+        self._segments = tuple((1 << at, name) for at, name in enumerate(names))
+        at = len(names)
+        self._tiers: list[tuple[str, tuple[tuple[int, str], ...]]] = []
+        for tier, answers in bits.tiers:
+            self._tiers.append((tier, tuple((1 << at + i, answer) for i, answer in enumerate(answers))))
+            at += len(answers)
+        self._skips = tuple((1 << at + i, SkipReason(*skip)) for i, skip in enumerate(bits.skips))
+        at += len(bits.skips)
+        self._conditions = tuple((1 << at + i, name) for i, name in enumerate(bits.conditions))
+
+    def __call__(self, mask: int) -> Evaluation:
+        return Evaluation(
+            frozenset([name for bit, name in self._segments if mask & bit]),
+            {tier: _first(answers, mask) for tier, answers in self._tiers},
+            _first(self._skips, mask),
+            frozenset([name for bit, name in self._conditions if mask & bit]),
+            mask,
+        )
+
+
+def _first(answers: Iterable[tuple[int, Any]], mask: int) -> Any:
+    return next((answer for bit, answer in answers if mask & bit), None)
