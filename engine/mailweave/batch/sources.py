@@ -5,9 +5,10 @@ DuckDB reads and sorts, so that a list may be larger than memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from glob import glob
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -19,11 +20,10 @@ if TYPE_CHECKING:
     import duckdb
 
 READERS: Mapping[str, str] = {
-    ".parquet": "read_parquet",
-    ".csv": "read_csv",
-    ".jsonl": "read_json",
-    ".ndjson": "read_json",
-    ".json": "read_json",
+    ".parquet": "read_parquet([{files}], union_by_name = true)",
+    ".csv": "read_csv([{files}], union_by_name = true)",
+    ".jsonl": "(SELECT json AS mw_raw FROM read_ndjson_objects([{files}], ignore_errors = true))",
+    ".ndjson": "(SELECT json AS mw_raw FROM read_ndjson_objects([{files}], ignore_errors = true))",
 }
 OWNER = "profile"  # the column of events that holds the key of their recipient
 _BATCH = 2_000
@@ -85,7 +85,7 @@ class Recipients:
     def _rows(self, query: str, values: list[str] | None = None) -> Iterator[dict[str, Any]]:
         for batch in self._query(query, values).to_arrow_reader(_BATCH):
             for row in batch.to_pylist():
-                yield _present(row)
+                yield present(row)
 
     def _query(self, query: str, values: list[str] | None = None) -> duckdb.DuckDBPyRelation:
         connection = self._connection
@@ -108,20 +108,38 @@ class Recipients:
         return duckdb.connect()
 
     def _table(self, path: Path) -> str:
-        reader = READERS.get(path.suffix.lower())
-        if reader is None:
-            what = f"a list is a file of one of these kinds: {', '.join(READERS)}"
-            raise MailweaveError([diagnose("MW024", place=str(path), what=what)])
-        quoted = str(path).replace("'", "''")
-        return f"{reader}('{quoted}')"
+        return scan([str(path)])
+
+
+def expand(patterns: Sequence[str]) -> list[Path]:
+    """The files that paths and globs name, sorted. Raises MailweaveError when one names none."""
+    found: list[Path] = []
+    for pattern in patterns:
+        paths = [Path(name) for name in sorted(glob(pattern, recursive=True))]  # noqa: PTH207 - absolute ones too
+        if not paths:
+            todo = "name a file, or a glob that matches one"
+            raise MailweaveError([diagnose("MW001", place=pattern, what="the list", todo=todo)])
+        found += paths
+    return found
+
+
+def scan(patterns: Sequence[str]) -> str:
+    """SQL that reads the files of a list, all of one kind."""
+    files = expand(patterns)
+    kinds = {path.suffix.lower() for path in files}
+    if len(kinds) != 1 or not kinds <= set(READERS):
+        what = f"a list is files of one of these kinds: {', '.join(READERS)}"
+        raise MailweaveError([diagnose("MW024", place=", ".join(patterns), what=what)])
+    quoted = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+    return READERS[kinds.pop()].format(files=quoted)
 
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _present(value: Any) -> Any:
-    """Without what is NULL, at any depth of records."""
+def present(value: Any) -> Any:
+    """A value without what is NULL, at any depth of records."""
     if isinstance(value, dict):
-        return {key: _present(item) for key, item in value.items() if item is not None}
+        return {key: present(item) for key, item in value.items() if item is not None}
     return value

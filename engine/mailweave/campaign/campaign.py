@@ -18,6 +18,8 @@ from mailweave.message.email import Email
 from mailweave.message.headers import Envelope, is_address, one_line
 from mailweave.message.plaintext import wrap
 from mailweave.rules import Admitted, BadData
+from mailweave.schema.model import Schema
+from mailweave.schema.types import Field, Key
 
 Profile: TypeAlias = Mapping[str, Any]
 Events: TypeAlias = Iterable[Mapping[str, Any]]
@@ -32,10 +34,16 @@ class Addressing:
     to_name: Template
 
 
+def key_attribute(schema: Schema) -> Field | None:
+    """The attribute of type `key`, if the rules declare one."""
+    return next((field for field in schema.profile.values() if isinstance(field.type, Key)), None)
+
+
 class Campaign:
     """A compiled campaign. Immutable, and safe to share between threads.
 
-    Made by `Environment.compile`. `diagnostics` holds the notes of its check, `config` its settings.
+    Made by `Environment.compile`. `diagnostics` holds the notes of its check, `config` its settings,
+    `digest` changes when any text that it was made from does.
     """
 
     def __init__(
@@ -48,10 +56,13 @@ class Campaign:
         addressing: Addressing,
         context: Context,
         diagnostics: tuple[Diagnostic, ...],
+        digest: str,
     ) -> None:
         self.config, self.decisions, self.diagnostics = config, decisions, diagnostics
+        self.digest = digest
         self._woven, self._says, self._views = woven, says, views
         self._addressing, self._context = addressing, context
+        self._key = key_attribute(decisions.program.schema)
         self._text_slots = tuple(slot.name for slot in decisions.slots if slot.is_text)
         self._block_slots = tuple(slot.name for slot in decisions.slots if not slot.is_text)
 
@@ -72,6 +83,18 @@ class Campaign:
 
         Raises TemplateError when a template fails for this recipient (a budget, a strict variable).
         """
+        decided = self.decide(profile, events=events, now=now, context=context)
+        return decided if isinstance(decided, Skip) else decided[1]
+
+    def decide(
+        self,
+        profile: Profile,
+        *,
+        events: Events = (),
+        now: datetime | None = None,
+        context: Context | None = None,
+    ) -> tuple[Selection, Email] | Skip:
+        """Like `render`, with the decision beside the e-mail."""
         moment, about = self._moment(now), self._about(context)
         admitted = self._admit(profile, events, moment, about)
         if isinstance(admitted, Skip):
@@ -79,7 +102,8 @@ class Campaign:
         chosen = self.decisions.select(admitted, now=moment, context=about)
         if isinstance(chosen, Skip):
             return chosen
-        return self._weave(admitted, chosen, about, moment)
+        email = self._weave(admitted, chosen, about, moment)
+        return email if isinstance(email, Skip) else (chosen, email)
 
     def select(
         self,
@@ -109,13 +133,22 @@ class Campaign:
         moment, about = self._moment(now), self._about(context)
         return self.decisions.explain(profile, events=events, now=moment, context=about, show_pii=show_pii)
 
-    def _moment(self, now: datetime | None) -> datetime:
+    @property
+    def key_column(self) -> str:
+        """The name, in the data, of the attribute that identifies a recipient; `id` where none does."""
+        return (self._key.column or self._key.name) if self._key else "id"
+
+    def pinned(self, now: datetime | None) -> datetime | None:
+        """`now`, else the campaign's own, in UTC; None when there is neither."""
         moment = now if now is not None else self.config.now
         if moment is None:
-            moment = datetime.now(UTC)  # the façade's one look at the clock; nothing below takes one
+            return None
         if moment.tzinfo is None:
             raise ValueError("now needs a zone: datetime(..., tzinfo=UTC)")
         return moment.astimezone(UTC)
+
+    def _moment(self, now: datetime | None) -> datetime:
+        return self.pinned(now) or datetime.now(UTC)  # the façade's one look at the clock, if any
 
     def _about(self, context: Context | None) -> Context:
         return self._context if context is None else {**self._context, **context}
@@ -144,7 +177,7 @@ class Campaign:
             text=wrap(layout.text.render({**data, "slots": text}, now=now)),
             amp=None,
             selection=dict(chosen),
-            key=admitted.key,
+            key=str(admitted.attributes[self._key.name]) if self._key else "",
             now=now,
             envelope=envelope,
         )

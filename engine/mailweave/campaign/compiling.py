@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 from mailweave.campaign.campaign import Addressing, Campaign
@@ -43,6 +45,7 @@ class Compilation:
         shown = (folder.given / BLOCKS).as_posix()
         self.catalog = Catalog((Folder(own, shown, "campaign"),) if own.is_dir() else ())
         self.known = constants(self.config)
+        self.read: list[Source] = []
 
     def run(self) -> Campaign | None:
         self.diagnostics += check_contrast(self.config.theme, text=self.folder.settings)
@@ -56,6 +59,10 @@ class Compilation:
         lines = self._shown_lines(decisions, layout)
         if len(uses) < sum(plan.says is None for plan in decisions.blocks.values()):
             return None
+        self.read += [layout, frame[1]]
+        for use in (*uses, *lines):
+            parts = (use.block.settings.source, use.block.html, use.block.text, use.block.amp)
+            self.read += [part for part in parts if part is not None]
         weaver = Weaver(self.config, self.known)
         woven = weaver.weave(layout, frame[1], (*uses, *lines))
         campaign = self._finish(decisions, woven, weaver)
@@ -144,8 +151,25 @@ class Compilation:
         if woven is None or views is None or to is None or to_name is None or len(ready) < len(says):
             return None
         notes = tuple(d for d in (*self.diagnostics, *weaver.diagnostics) if d.severity is not Severity.ERROR)
-        addressing = Addressing(to, to_name)
-        return Campaign(self.config, decisions, woven, ready, views, addressing, self.folder.context, notes)
+        return Campaign(
+            self.config,
+            decisions,
+            woven,
+            ready,
+            views,
+            Addressing(to, to_name),
+            self.folder.context,
+            notes,
+            self._digest(),
+        )
+
+    def _digest(self) -> str:
+        """Of everything that was read: equal digests and versions mean equal e-mails."""
+        total = hashlib.sha256()
+        for source in (*self.read, self.folder.settings.source, *self.folder.rules):
+            total.update(f"{len(source.text)} {source.text}".encode("utf-8", "replace"))
+        total.update(json.dumps(self.folder.context, sort_keys=True).encode())
+        return total.hexdigest()
 
     def _views(self, decisions: DecisionProgram, weaver: Weaver) -> Views | None:
         address = self._setting("unsubscribe_url", self.config.unsubscribe_url)

@@ -18,9 +18,10 @@ SETTINGS = "campaign.toml"
 
 @dataclass(frozen=True, slots=True)
 class CampaignFolder:
-    """The texts of a campaign, as read from disk. `path` is absolute."""
+    """The texts of a campaign, as read from disk. `path` is absolute, `given` as the caller named it."""
 
     path: Path
+    given: Path
     settings: TomlText
     config: CampaignConfig
     rules: tuple[Source, ...]
@@ -48,6 +49,7 @@ class FolderReader:
             return None
         return CampaignFolder(
             self.path,
+            self.given,
             settings,
             config,
             tuple(self._rules()),

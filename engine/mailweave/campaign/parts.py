@@ -34,7 +34,7 @@ def _with(holder: Any, path: Path, value: str) -> Any:
     """A copy of `holder`, as deep as `path`, with `value` in it."""
     if not path:
         return value
-    copy = dict(holder) if isinstance(holder, Mapping) else list(holder)
+    copy: Any = dict(holder) if isinstance(holder, Mapping) else list(holder)
     copy[path[0]] = _with(holder[path[0]], path[1:], value)
     return copy
 

@@ -14,6 +14,7 @@ from mailweave.content.inliner import InlinedCampaign, inline_campaign
 from mailweave.content.theme import themed
 from mailweave.diagnostics import Diagnostic, TemplateError
 from mailweave.liquid import Template
+from mailweave.liquid.template import Escaping
 from mailweave.message.links import rewrite
 from mailweave.message.plaintext import text_template
 from mailweave.source import Source
@@ -100,7 +101,7 @@ class Weaver:
         return derived.source
 
     def template(
-        self, source: Source, escape: str, *, block: Mapping[str, Any] | None = None, **options: Any
+        self, source: Source, escape: Escaping, *, block: Mapping[str, Any] | None = None, **options: Any
     ) -> Template | None:
         """A compiled template with what is constant bound, or None with its findings collected."""
         known = (

@@ -58,11 +58,11 @@ def command(campaign: Path, who: str, happened: str | None, now: str | None, out
 
 
 def _files(campaign: Campaign, profile: dict[str, Any], events: list[Any], now: Any) -> dict[str, bytes]:
-    chosen = campaign.select(profile, events=events, now=now)
-    email = campaign.render(profile, events=events, now=now)
-    decision = json.dumps(as_json(chosen, email), indent=2, ensure_ascii=False).encode() + b"\n"
-    if isinstance(email, Skip):
+    result = campaign.decide(profile, events=events, now=now)
+    decision = json.dumps(as_json(result), indent=2, ensure_ascii=False).encode() + b"\n"
+    if isinstance(result, Skip):
         return {PARTS["decision"]: decision}
+    _, email = result
     files = {PARTS["html"]: email.html.encode(), PARTS["text"]: email.text.encode()}
     if email.amp is not None:
         files[PARTS["amp"]] = email.amp.encode()
@@ -71,11 +71,11 @@ def _files(campaign: Campaign, profile: dict[str, Any], events: list[Any], now: 
     return {**files, PARTS["decision"]: decision}
 
 
-def as_json(chosen: Selection | Skip, email: Email | Skip) -> dict[str, Any]:
+def as_json(result: tuple[Selection, Email] | Skip) -> dict[str, Any]:
     """A decision as plain JSON."""
-    if isinstance(email, Skip):
-        return {"status": "skipped", "skip": {"code": email.code, "reason": email.reason}}
-    assert not isinstance(chosen, Skip)
+    if isinstance(result, Skip):
+        return {"status": "skipped", "skip": {"code": result.code, "reason": result.reason}}
+    chosen, email = result
     return {
         "status": "rendered",
         "key": email.key,

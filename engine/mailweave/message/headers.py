@@ -77,3 +77,12 @@ def message_id(envelope: Envelope, key: str, now: datetime) -> str:
     parts = (envelope.campaign, str(envelope.version), key, now.isoformat())
     digest = hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
     return f"<{digest}@{envelope.sender.rpartition('@')[2]}>"
+
+
+def idempotency_key(campaign: str, version: int, key: str) -> str:
+    """The same mail to the same recipient has the same key, however often it is rendered or retried.
+
+    >>> idempotency_key("spring", 1, "42")
+    '85259f3dc5b0d09a43fa3825f4bec89f'
+    """
+    return hashlib.sha256(f"{campaign}\0{version}\0{key}".encode("utf-8", "replace")).hexdigest()[:32]

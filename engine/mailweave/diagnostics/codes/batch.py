@@ -22,4 +22,14 @@ CODES: tuple[Code, ...] = (
         "begin a new one in another folder; nothing here has been changed",
     ),
     Code("MW804", "second-writer", _E, "another process is writing this output", "wait until it has ended"),
+    Code("MW805", "unreadable-list", _E, "{what}"),
+    Code(
+        "MW806",
+        "duplicate-keys",
+        _E,
+        "{count} recipients have a key that another one has too",
+        "remove them, or say which one counts: --duplicates first (or last)",
+        why="Two rows with one key would be two mails to one person.",
+    ),
+    Code("MW807", "worker-fault", _E, "a worker cannot start: {what}"),
 )

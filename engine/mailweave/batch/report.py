@@ -1,0 +1,123 @@
+"""What became of a list, as numbers and as a page."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from mailweave.batch.rendering import WORST
+from mailweave.batch.staging import Staged
+
+_TALLIES = ("skips", "codes", "amp")
+_TABLES = ("slots", "arms")
+
+
+@dataclass(slots=True)
+class Timing:
+    """What this session measured; it is no part of the output."""
+
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    rendered_now: int = 0
+    slowest: list[tuple[float, str]] = field(default_factory=list)
+
+    def add(self, cpu: float, recipients: int, slowest: Sequence[tuple[float, str]]) -> None:
+        self.cpu_seconds += cpu
+        self.rendered_now += recipients
+        self.slowest = heapq.nlargest(WORST, [*self.slowest, *slowest])
+
+
+def summarize(shards: Sequence[Mapping[str, Any]], staged: Staged, timing: Timing) -> dict[str, Any]:
+    """The report, from the committed shards: good + skipped + dead = recipients."""
+    totals = {key: sum(shard[key] for shard in shards) for key in ("good", "skipped", "dead", "text_bytes")}
+    tallies: dict[str, Counter[str]] = {name: Counter() for name in _TALLIES}
+    tables: dict[str, dict[str, Counter[str]]] = {name: {} for name in _TABLES}
+    for shard in shards:
+        for name in _TALLIES:
+            tallies[name].update(shard[name])
+        for name in _TABLES:
+            for row, counts in shard[name].items():
+                tables[name].setdefault(row, Counter()).update(counts)
+    largest = heapq.nlargest(WORST, (tuple(item) for shard in shards for item in shard["largest"]))
+    return {
+        "recipients": staged.recipients,
+        "rendered": totals["good"],
+        "skipped": totals["skipped"],
+        "dead": totals["dead"],
+        "input_rows": staged.input_rows,
+        "merged_duplicates": staged.merged,
+        "events_of_nobody": staged.orphans,
+        **{name: {row: _sorted(counts) for row, counts in rows.items()} for name, rows in tables.items()},
+        **{name: _sorted(counts) for name, counts in tallies.items()},
+        "shards": len(shards),
+        "characters": totals["text_bytes"],
+        "largest": [{"key": key, "characters": size} for size, key in largest],
+        "slowest": [{"key": key, "seconds": round(took, 6)} for took, key in timing.slowest],
+        "seconds": round(timing.seconds, 3),
+        "cpu_seconds": round(timing.cpu_seconds, 3),
+        "per_second": round(timing.rendered_now / timing.seconds) if timing.seconds else 0,
+    }
+
+
+def _sorted(counts: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def page(report: Mapping[str, Any], title: str) -> str:
+    """The report as one self-contained page."""
+    rows = [
+        _row(name, report[name])
+        for name in ("recipients", "rendered", "skipped", "dead", "seconds", "per_second", "characters")
+    ]
+    tables = [_table(f"Slot {slot}", counts, report["rendered"]) for slot, counts in report["slots"].items()]
+    tables += [
+        _table(f"Experiment {name}", counts, report["rendered"]) for name, counts in report["arms"].items()
+    ]
+    tables += [
+        _table("Skipped, by reason", report["skips"], report["recipients"]),
+        _table("Dead letters, by code", report["codes"], report["recipients"]),
+        _table("AMP", report["amp"], report["rendered"]),
+        _table("Largest, characters", {item["key"]: item["characters"] for item in report["largest"]}, 0),
+        _table("Slowest, seconds", {item["key"]: item["seconds"] for item in report["slowest"]}, 0),
+    ]
+    return _PAGE.format(title=escape(title), rows="".join(rows), tables="".join(tables))
+
+
+def _row(name: str, value: float) -> str:
+    return f"<tr><th scope=row>{escape(name.replace('_', ' '))}</th><td>{value:,}</td></tr>"
+
+
+def _table(title: str, counts: Mapping[str, float], whole: int) -> str:
+    if not counts:
+        return ""
+    rows = "".join(
+        f"<tr><th scope=row>{escape(str(name))}</th><td>{count:,}</td>{_share(count, whole)}</tr>"
+        for name, count in counts.items()
+    )
+    return f"<h2>{escape(title)}</h2><table>{rows}</table>"
+
+
+def _share(count: float, whole: int) -> str:
+    if not whole:
+        return ""
+    share = count / whole
+    return f'<td>{share:.1%}</td><td class=bar><i style="width:{share:.1%}"></i></td>'
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title><style>
+:root{{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}}
+body{{max-width:60rem;margin:2rem auto;padding:0 1rem}}
+table{{border-collapse:collapse;width:100%}}
+th{{text-align:left;font-weight:400;overflow-wrap:anywhere}}
+td{{text-align:right;padding:.2rem .6rem;font-variant-numeric:tabular-nums}}
+h2{{font-size:1.1rem;margin-top:2rem}}
+.bar{{width:40%;min-width:4rem}}
+.bar i{{display:block;height:.8rem;background:#3347c4;border-radius:.2rem}}
+</style></head><body><h1>{title}</h1><table>{rows}</table>{tables}</body></html>
+"""

@@ -1,0 +1,128 @@
+"""A worker: one process that compiles the campaign once and renders shards until it is told to end.
+
+It ends itself when its parent dies, so that no orphan goes on writing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import hashlib
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from mailweave.batch.disk import Disk
+from mailweave.batch.formats import FORMATS
+from mailweave.batch.ledger import SHARDS, Written
+from mailweave.batch.rendering import Outcome, ShardRenderer
+from mailweave.batch.staging import Stage
+from mailweave.environment import Environment
+
+DEAD_SUFFIX, SKIPPED_SUFFIX = ".dead.jsonl", ".skipped.jsonl"
+_PULSE = 1.0  # seconds between two signs of life
+_SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What every worker of a batch is told when it begins."""
+
+    campaign: Path
+    folder: Path
+    format: str
+    now: datetime
+    context: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A range of the list. `index` is None for a trial run, which writes nothing."""
+
+    index: int | None
+    start: int
+    stop: int
+    poison: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A rendered shard: its files, what the manifest says of it, and times that the report shows."""
+
+    job: Job
+    files: tuple[Written, ...]
+    facts: dict[str, Any]
+    seconds: float
+    slowest: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """A sign of life, with the line of the input that is being rendered."""
+
+
+def work(connection: Connection, order: Order, parent: int) -> None:
+    """The life of a worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and says when to end
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    die_with(parent)
+    campaign = Environment().compile(order.campaign)
+    stage = Stage(order.folder)
+    renderer = ShardRenderer(campaign, order.now, order.context)
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        connection.send(Alive())
+        while True:
+            job = connection.recv()
+            connection.send(_do(job, order, stage, renderer, _Pulse(connection)))
+
+
+class _Pulse:
+    """Tells the parent, at most once a second, that the worker is at work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection, self._last = connection, time.monotonic()
+
+    def __call__(self) -> None:
+        now = time.monotonic()
+        if now - self._last > _PULSE:
+            self._last = now
+            self._connection.send(Alive())
+
+
+def _do(job: Job, order: Order, stage: Stage, renderer: ShardRenderer, pulse: _Pulse) -> Done:
+    started = time.process_time()
+    outcome = renderer.render(stage.read(job.start, job.stop), job.poison, pulse)
+    files = () if job.index is None else _files(job.index, order, outcome)
+    seconds = time.process_time() - started
+    return Done(job, files, outcome.facts(), seconds, tuple(sorted(outcome.slowest, reverse=True)))
+
+
+def _files(index: int, order: Order, outcome: Outcome) -> tuple[Written, ...]:
+    suffix, encode = FORMATS[order.format]
+    contents = [
+        (suffix, encode(outcome.rows)),
+        (DEAD_SUFFIX, b"".join(outcome.dead)),
+        (SKIPPED_SUFFIX, b"".join(outcome.skipped)),
+    ]
+    disk = Disk()
+    written = []
+    for ending, content in contents:
+        name = f"{index:06d}{ending}"
+        temporary = f".{name}.{os.getpid()}.part"
+        disk.write(order.folder / SHARDS / temporary, content)
+        written.append(Written(name, temporary, len(content), hashlib.sha256(content).hexdigest()))
+    return tuple(written)
+
+
+def die_with(parent: int) -> None:
+    """Asks the kernel to end this process when its parent ends, and ends it if that has happened."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
