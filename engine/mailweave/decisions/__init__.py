@@ -1,1 +1,20 @@
-""""""
+"""Decisions: which blocks one recipient gets, and why."""
+
+from mailweave.decisions.compiling import check_rules, compile_decisions, compile_decisions_checked
+from mailweave.decisions.explanation import Explanation
+from mailweave.decisions.plan import BlockPlan, SlotPlan
+from mailweave.decisions.program import DecisionProgram
+from mailweave.decisions.selection import Reason, Selection, Skip
+
+__all__ = [
+    "BlockPlan",
+    "DecisionProgram",
+    "Explanation",
+    "Reason",
+    "Selection",
+    "Skip",
+    "SlotPlan",
+    "check_rules",
+    "compile_decisions",
+    "compile_decisions_checked",
+]

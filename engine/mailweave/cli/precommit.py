@@ -1,0 +1,37 @@
+"""python -m mailweave.cli.precommit VERB FILE...: run a verb on the campaigns that changed files belong to.
+
+This is what `.pre-commit-hooks.yaml` calls. pre-commit hands over every changed file that looks
+right, whether it belongs to a campaign or not; files that belong to none are passed over in silence.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from mailweave.cli.targets import RULES, campaign_of
+
+
+def targets(verb: str, files: Iterable[Path]) -> tuple[Path, ...]:
+    """What to run a verb on, each once: the rule files themselves for `format`; for the others
+    campaigns, and rule files that stand alone."""
+    if verb == "format":
+        return tuple(file for file in files if file.suffix == RULES)
+    found = (campaign_of(file) or (file if file.suffix == RULES else None) for file in files)
+    return tuple(dict.fromkeys(target for target in found if target is not None))
+
+
+def main(arguments: list[str]) -> None:
+    """Runs the verb; its exit code is ours."""
+    from mailweave.cli import main as mailweave
+
+    verb, *files = arguments
+    chosen = targets(verb, map(Path, files))
+    if chosen:
+        sys.argv = ["mailweave", verb, *map(str, chosen)]
+        mailweave()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,88 @@
+"""Whether a block may be shown to this recipient, and what of that the mask and the clock leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from mailweave.decisions.plan import BlockPlan, CellPlan
+from mailweave.decisions.policies import Candidate, Rank
+
+NEVER_SENT = float("-inf")
+NEVER_ENDS = float("inf")
+
+
+class Live(Protocol):
+    """What is asked of one recipient only when a decision turns on it."""
+
+    def sends(self, block: BlockPlan) -> int:
+        """How often the block was sent within the window of its cap."""
+
+    def last_sent(self, block: BlockPlan) -> float:
+        """The instant of the newest send that is kept, NEVER_SENT if there is none."""
+
+    def has_items(self, name: str) -> bool:
+        """Whether a list has something to show."""
+
+    def value(self, name: str) -> Rank:
+        """A rank expression; NaN when it is unknown."""
+
+    def unit(self, name: str) -> object:
+        """The attribute that an experiment hashes; None when it is missing."""
+
+
+class Undecided(Exception):
+    """The recipient must be asked."""
+
+
+class Nobody:
+    """Stands in for the recipient while it is found out what the mask alone decides."""
+
+    def sends(self, block: BlockPlan) -> int:
+        raise Undecided
+
+    def last_sent(self, block: BlockPlan) -> float:
+        raise Undecided
+
+    def has_items(self, name: str) -> bool:
+        raise Undecided
+
+    def value(self, name: str) -> Rank:
+        raise Undecided
+
+    def unit(self, name: str) -> object:
+        raise Undecided
+
+
+def is_ready(block: BlockPlan, mask: int, now: float) -> bool:
+    """Whether conditions and expiry allow the block; at the instant `expires` it may no longer be sent."""
+    return mask & block.requires == block.requires and (block.expires is None or now < block.expires)
+
+
+def is_free(block: BlockPlan, live: Live) -> bool:
+    """Whether cap and list allow the block."""
+    if not all(live.has_items(name) for name in block.shows):
+        return False
+    return block.cap is None or live.sends(block) < block.cap.count
+
+
+def rank_of(cell: CellPlan, live: Live) -> Rank:
+    """The cell's number, or its expression for this recipient; NaN when that is unknown."""
+    return cell.rank if cell.score is None else live.value(cell.score)
+
+
+def tie_value(key: str, block: BlockPlan, live: Live) -> Any:
+    """What a tie key says of a block; the smaller one wins. `order` says nothing: row order comes last."""
+    if key == "least recently sent":
+        return live.last_sent(block)
+    if key == "expires soonest":
+        return NEVER_ENDS if block.expires is None else block.expires
+    return 0
+
+
+def tie_values(
+    keys: tuple[str, ...], candidate: Candidate, blocks: Mapping[str, BlockPlan], live: Live
+) -> tuple[Any, ...]:
+    """All tie keys of a candidate, in order."""
+    block = blocks[candidate.block]
+    return tuple(tie_value(key, block, live) for key in keys)

@@ -1,0 +1,5 @@
+"""Why a recipient gets what: the model of an explanation, its text and its JSON."""
+
+from mailweave.decisions.explanation.model import Explanation
+
+__all__ = ["Explanation"]

@@ -1,0 +1,165 @@
+"""An explanation as a marketer reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mailweave.decisions.explanation.model import (
+    Atom,
+    Cause,
+    Contender,
+    Explanation,
+    Membership,
+    Place,
+    Refusal,
+    SlotStory,
+    TierStory,
+    Trial,
+)
+from mailweave.diagnostics.printers import visible
+
+_HOW = {
+    "matrix": "from the matrix",
+    "otherwise": "from the row otherwise",
+    "fallback": "the fallback",
+    "broken": "the fallback, because the promise of its policy is broken",
+}
+_EXPOSURE = {
+    "outside": "outside of `only`, not counted",
+    "held_out": "held out, not counted",
+    "off": "switched off",
+}
+
+
+def as_text(explanation: Explanation, part: str | None = None) -> str:
+    """The whole explanation, or one part of it: a slot, a segment, a tier, or "skip"."""
+    return visible_lines(_whole(explanation) if part is None else _part(explanation, part))
+
+
+def _whole(explanation: Explanation) -> Iterator[str]:
+    yield f"{explanation.ruleset} version {explanation.version}, at {explanation.now}"
+    if explanation.skip is not None:
+        yield from ("", *_refusal(explanation.skip))
+    if explanation.segments or explanation.tiers:
+        yield from ("", *_people(explanation))
+    for story in explanation.slots:
+        yield from ("", *_slot(story))
+
+
+def _part(explanation: Explanation, part: str) -> Iterator[str]:
+    if part == "skip" and explanation.skip is not None:
+        yield from _refusal(explanation.skip)
+    for membership in explanation.segments:
+        if membership.name == part:
+            yield from _membership(membership)
+    for tier in explanation.tiers:
+        if tier.name == part:
+            yield from _tier(tier)
+    for story in explanation.slots:
+        if story.name == part:
+            yield from _slot(story)
+
+
+def sentence(story: SlotStory, block: str) -> str:
+    """Why `block` is shown: its row and rank, or that nothing else was left, and its experiment."""
+    trial = next((t for t in story.trials if block in (t.shown, t.block)), None)
+    decided = block if trial is None else trial.block
+    winner = next((c for c in story.contenders if c.status == "won" and c.block == decided), None)
+    if winner is None or story.how != "matrix":
+        text = _HOW[story.how]
+    else:
+        rank = "" if winner.rank is None else f", rank {winner.rank}"
+        text = f"in {winner.row}{rank}"
+    if trial is not None and trial.exposure == "exposed":
+        text += f"; arm {trial.arm} of experiment {trial.experiment}"
+    return text
+
+
+def visible_lines(lines: Iterable[str]) -> str:
+    """Lines as one text, safe for a terminal."""
+    return "\n".join(visible(line).rstrip() for line in lines) + "\n"
+
+
+def _refusal(refusal: Refusal) -> Iterator[str]:
+    why = f": {refusal.reason}" if refusal.reason else ""
+    yield f"no mail: {refusal.code}{why}{_at(refusal.place)}"
+    yield from _atoms(refusal.atoms, "  ")
+
+
+def _people(explanation: Explanation) -> Iterator[str]:
+    inside = [m.name for m in explanation.segments if m.member]
+    yield "in: " + (", ".join(inside) or "no segment")
+    if explanation.tiers:
+        yield "tiers: " + ", ".join(f"{t.name} is {t.member or 'unknown'}" for t in explanation.tiers)
+    for membership in explanation.segments:
+        if not membership.member:
+            yield from _membership(membership)
+
+
+def _membership(membership: Membership) -> Iterator[str]:
+    word = "in" if membership.member else "not in"
+    yield f"{word} {membership.name}{_at(membership.place)}"
+    yield from _atoms(membership.atoms, "  ")
+
+
+def _tier(tier: TierStory) -> Iterator[str]:
+    yield f"{tier.name} is {tier.member or 'unknown'}"
+    for line in tier.lines:
+        verdict = "holds" if line.member else "is unknown" if line.unknown else "does not hold"
+        yield f"  {line.name} {verdict}{_at(line.place)}"
+        yield from _atoms(line.atoms, "    ")
+
+
+def _slot(story: SlotStory) -> Iterator[str]:
+    yield f"{story.name}: {', '.join(story.chosen)} ({_HOW[story.how]})"
+    for trial in story.trials:
+        yield from _trial(trial)
+    width = max((len(contender.block) for contender in story.contenders), default=0)
+    for contender in story.contenders:
+        yield from _contender(contender, width)
+
+
+def _trial(trial: Trial) -> Iterator[str]:
+    where = f"  experiment {trial.experiment} on {trial.block}"
+    if trial.exposure == "exposed":
+        shown = f", shown as {trial.shown}" if trial.shown != trial.block else ""
+        yield f"{where}: arm {trial.arm}{shown}{_at(trial.place)}"
+    else:
+        yield f"{where}: {_EXPOSURE[trial.exposure]}{_at(trial.place)}"
+    yield from _atoms(trial.atoms, "    ")
+
+
+def _contender(contender: Contender, width: int) -> Iterator[str]:
+    origin = contender.row if contender.kind == "row" else contender.kind
+    rank = f" {contender.rank}" if contender.rank is not None else ""
+    if contender.status == "won":
+        yield f"  + {contender.block:<{width}}  {origin}{rank}{_at(contender.place)}: won"
+        return
+    first, *more = contender.causes
+    yield f"  - {contender.block:<{width}}  {origin}{rank}{_at(contender.place)}: {first.message}"
+    yield from _atoms(first.atoms, "      ")
+    for cause in more:
+        yield from _cause(cause)
+
+
+def _cause(cause: Cause) -> Iterator[str]:
+    yield f"    and: {cause.message}{_at(cause.place)}"
+    yield from _atoms(cause.atoms, "      ")
+
+
+def _atoms(atoms: Iterable[Atom], indent: str) -> Iterator[str]:
+    for atom in atoms:
+        yield f"{indent}{atom.text}: {_truth(atom)}{_readings(atom)}{_at(atom.place)}"
+
+
+def _truth(atom: Atom) -> str:
+    return {True: "true", False: "false", None: "unknown"}[atom.result]
+
+
+def _readings(atom: Atom) -> str:
+    known = [f"{r.name} is {'missing' if r.value is None else r.value}" for r in atom.readings]
+    return f" ({', '.join(known)})" if known else ""
+
+
+def _at(place: Place | None) -> str:
+    return f" [{place}]" if place is not None else ""

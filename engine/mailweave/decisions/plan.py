@@ -1,0 +1,152 @@
+"""What is fixed when a rule text is compiled: slots, blocks, the cells of the matrices, experiments.
+
+Conditions are bits of the program's mask; expressions that rank are names of its values. Instants
+are microseconds since 1970 in UTC, as the rules count them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from mailweave.decisions.ranges import Range
+from mailweave.decisions.selection import Skip
+from mailweave.source import Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class SlotPlan:
+    """A slot of the layout, or of the headers when `is_text` (subject, preheader)."""
+
+    name: str
+    is_text: bool
+    max: int
+    fallback: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """Fewer than `count` sends of the block, its arms included, in the last `window` microseconds."""
+
+    count: int
+    window: int
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """The Liquid of a text block. `source` holds exactly that and reports places of the rule file."""
+
+    source: Source
+
+    @property
+    def text(self) -> str:
+        return self.source.text
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPlan:
+    """A block and what makes it eligible.
+
+    requires: the bits of its conditions, all of which must be set. consents: those without which it is
+    never shown (an arm is shown under those of its experiment's block). expires: the first instant at
+    which it may no longer be sent. shows: the lists that must not be empty.
+    """
+
+    name: str
+    slot: str
+    says: Says | None
+    requires: int
+    consents: tuple[str, ...]
+    expires: int | None
+    shows: tuple[str, ...]
+    cap: Cap | None
+    span: Span = field(compare=False)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether more than the mask and the clock decides if it is eligible."""
+        return self.cap is not None or bool(self.shows)
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlan:
+    """A block in a row: it may win when its row's bit is set.
+
+    score: the name of the expression that ranks it; without one, `rank` does, 0 where it is not `ranked`.
+    """
+
+    row: int
+    segment: str
+    holds: int
+    block: str
+    rank: int
+    ranked: bool
+    score: str | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """A slot's column: its cells in row order, the block of the `otherwise` row, the tie keys."""
+
+    slot: str
+    policy: str
+    cells: tuple[CellPlan, ...]
+    otherwise: CellPlan | None
+    ties: tuple[str, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OverridePlan:
+    """Where both rows hold an eligible cell, the loser's go.
+
+    condition: the name of its condition, if it has one; `when` is the bit of that, or 0.
+    """
+
+    winner: str
+    loser: str
+    condition: str | None
+    when: int
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ArmPlan:
+    """One arm; `block` is shown instead of the experiment's block, unless None."""
+
+    name: str
+    block: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentPlan:
+    """Who of the recipients of a block sees what. `only`: the bit of its condition, 0 for everybody."""
+
+    name: str
+    block: str
+    unit: str
+    salt: str
+    salt_state: int
+    only: int
+    arms: tuple[ArmPlan, ...]
+    ranges: tuple[Range, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPlan:
+    """All of it. `skips`: bit and answer, in file order."""
+
+    slots: tuple[SlotPlan, ...]
+    blocks: Mapping[str, BlockPlan]
+    columns: Mapping[str, ColumnPlan]
+    overrides: tuple[OverridePlan, ...] = ()
+    experiments: Mapping[str, ExperimentPlan] = MappingProxyType({})
+    skips: tuple[tuple[int, Skip], ...] = ()
+
+    def ends(self) -> tuple[int, ...]:
+        """The instants at which a block expires, in order: between two of them the clock changes nothing."""
+        return tuple(sorted({b.expires for b in self.blocks.values() if b.expires is not None}))

@@ -1,0 +1,171 @@
+"""A compiled rule text that decides: who gets which blocks, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from mailweave.decisions.columns import decide
+from mailweave.decisions.compile import needs_of, plan_of
+from mailweave.decisions.explanation import Explanation
+from mailweave.decisions.plan import BlockPlan, DecisionPlan, SlotPlan
+from mailweave.decisions.recipient import Recipient
+from mailweave.decisions.selection import Selection, Skip
+from mailweave.decisions.selector import MaskPlan, Selector, exposures, try_experiments
+from mailweave.diagnostics import Diagnostic
+from mailweave.rules.admission import Admitted, BadData
+from mailweave.rules.checked import CheckedDocument
+from mailweave.rules.compiler import compile_checked
+from mailweave.rules.program import Evaluation, Program
+from mailweave.source import Source
+
+Profile: TypeAlias = Mapping[str, Any]
+Events: TypeAlias = Iterable[Mapping[str, Any]]
+Context: TypeAlias = Mapping[str, Any]
+Arms: TypeAlias = Mapping[str, str]
+
+
+class DecisionProgram:
+    """Slots, blocks and how they are chosen. Made by `compile_decisions`; safe to share between threads.
+
+    program: the rules behind it. slots: those of the text, in file order. blocks: by name, with
+    conditions and consents. diagnostics: warnings and notes of the check.
+    """
+
+    def __init__(
+        self,
+        document: CheckedDocument,
+        program: Program,
+        plan: DecisionPlan,
+        diagnostics: tuple[Diagnostic, ...] = (),
+    ) -> None:
+        self.document, self.program, self.plan, self.diagnostics = document, program, plan, diagnostics
+        self._selector = Selector(plan)
+
+    @classmethod
+    def of(
+        cls, document: CheckedDocument, diagnostics: tuple[Diagnostic, ...] = (), *, partial: bool = False
+    ) -> DecisionProgram:
+        """Compiles a checked text; with `partial`, required data may be absent and reads as missing."""
+        needs = needs_of(document)
+        program = compile_checked(document, conditions=needs.conditions, values=needs.values, partial=partial)
+        return cls(document, program, plan_of(document, program.bits), diagnostics)
+
+    @property
+    def name(self) -> str:
+        """The name in the text's `ruleset`."""
+        return self.document.name
+
+    @property
+    def version(self) -> int:
+        """The author's number in the text's `ruleset`."""
+        return self.document.version
+
+    @property
+    def source(self) -> Source:
+        return self.document.source
+
+    @property
+    def slots(self) -> tuple[SlotPlan, ...]:
+        return self.plan.slots
+
+    @property
+    def blocks(self) -> Mapping[str, BlockPlan]:
+        return self.plan.blocks
+
+    def select(
+        self,
+        profile: Profile | Admitted,
+        *,
+        events: Events = (),
+        now: datetime | str,
+        context: Context | None = None,
+        arms: Arms | None = None,
+    ) -> Selection | Skip:
+        """One recipient's blocks for every slot, or why there is no mail.
+
+        profile: a mapping of declared attributes with `consent`, `scores` and `lists` beside them, or
+        what `program.admit` made of it. events: mappings with `type`, `at` and their properties.
+        now: a datetime with a zone, or ISO 8601 text with one. context: `lookups` and `catalogs`.
+        arms: experiment to arm, for previews and tests: it stands in for hash and holdout, and
+        experiments it does not name are off.
+
+        Data that breaks the schema gives Skip("bad_data", ..). Raises ValueError for a `now` without zone.
+        """
+        try:
+            admitted = self.admit(profile, events, now, context)
+        except BadData as bad:
+            return Skip("bad_data", str(bad))
+        return self.decide(admitted, arms)
+
+    def admit(
+        self, profile: Profile | Admitted, events: Events, now: datetime | str, context: Context | None
+    ) -> Admitted:
+        """The recipient at `now`, validated unless that is done. Raises BadData and ValueError."""
+        if isinstance(profile, Admitted):
+            return profile.at(now)
+        return self.program.admit(profile, events, context=context, now=now)
+
+    def decide(self, admitted: Admitted, arms: Arms | None = None) -> Selection | Skip:
+        """`select` for a recipient at the moment for which they are admitted."""
+        mask = self.program.mask(admitted)
+        found = self._selector.mask_plan(mask, admitted.now)
+        if found.skip is not None:
+            return found.skip
+        evaluate = _Evaluate(self.program, admitted)
+        if not found.open and not found.settled_on_trial:
+            return Selection(found.blocks, found.reasons, evaluate)
+        return self._decide_rest(mask, found, Recipient(self.program, admitted), evaluate, arms)
+
+    def _decide_rest(
+        self, mask: int, found: MaskPlan, live: Recipient, evaluate: _Evaluate, arms: Arms | None
+    ) -> Selection:
+        """What the mask leaves open: live columns, and experiments on what was chosen."""
+        blocks, reasons = dict(found.blocks), found.reasons
+        on_trial = list(found.settled_on_trial)
+        if found.open:
+            reasons = dict(reasons)
+            for column in found.open:
+                name = column.slot.name
+                answer = decide(column, self.plan.blocks, live)
+                blocks[name], reasons[name] = answer.blocks, answer.reason
+                on_trial.append(name)
+        trials = []
+        for name in on_trial:
+            blocks[name], met = try_experiments(blocks[name], name, self.plan, mask, live, arms)
+            trials += met
+        if not trials:
+            return Selection(blocks, reasons, evaluate)
+        return Selection(blocks, reasons, evaluate, *exposures(trials))
+
+    def explain(
+        self,
+        profile: Profile,
+        *,
+        events: Events = (),
+        now: datetime | str,
+        context: Context | None = None,
+        arms: Arms | None = None,
+        show_pii: bool = False,
+    ) -> Explanation:
+        """Why: for every candidate of every slot, whether it won or lost, and by what.
+
+        Takes what `select` takes, the profile as it came. Values of attributes labelled `pii` are masked,
+        unless `show_pii`.
+        """
+        from mailweave.decisions.explanation.explain import explain
+
+        return explain(self, profile, events=events, now=now, context=context, arms=arms, show_pii=show_pii)
+
+
+class _Evaluate:
+    """Works out segments and tiers when somebody asks; a selection that travels takes the answer along."""
+
+    __slots__ = ("_admitted", "_program")
+
+    def __init__(self, program: Program, admitted: Admitted) -> None:
+        self._program, self._admitted = program, admitted
+
+    def __call__(self) -> Evaluation:
+        return self._program.evaluation(self._admitted)

@@ -1,0 +1,90 @@
+"""The answer for one recipient: blocks for every slot, or a typed skip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from mailweave.rules.program import Evaluation
+
+How: TypeAlias = Literal["matrix", "otherwise", "fallback", "broken"]
+Unexposed: TypeAlias = Literal["outside", "held_out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """This recipient gets no mail.
+
+    `code` is the name of a `skip` statement, or `bad_data`; `reason` is its text (for `bad_data` the
+    field and what is wrong with it, never its value).
+    """
+
+    code: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"skip {self.code}: {self.reason}" if self.reason else f"skip {self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """How a slot came by its blocks.
+
+    `how`: a row of the `matrix`, its `otherwise` row, the slot's `fallback`, or the fallback because
+    a `unique` or `any` column was `broken`. `rows` names the row of each block ("" for a fallback).
+    """
+
+    how: How
+    rows: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.how}: {', '.join(self.rows)}" if self.how == "matrix" else self.how
+
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_NO_EXPERIMENT: Mapping[str, Unexposed] = MappingProxyType({})
+
+
+class Selection(Mapping[str, tuple[str, ...]]):
+    """Slot to the tuple of its blocks, in the order they are shown; compares equal to a plain dict of that.
+
+    reasons: slot to `Reason`. arms: experiment to arm, for who is counted in it (an exposure).
+    unexposed: experiment to "outside" (of its `only`) or "held_out", for whose block it is on.
+    evaluation: the recipient's segments and tiers.
+    """
+
+    __slots__ = ("_blocks", "_evaluate", "arms", "reasons", "unexposed")
+
+    def __init__(
+        self,
+        blocks: Mapping[str, tuple[str, ...]],
+        reasons: Mapping[str, Reason],
+        evaluate: Callable[[], Evaluation],
+        arms: Mapping[str, str] = _NOTHING,
+        unexposed: Mapping[str, Unexposed] = _NO_EXPERIMENT,
+    ) -> None:
+        self._blocks = blocks
+        self._evaluate = evaluate
+        self.reasons = reasons
+        self.arms = arms
+        self.unexposed = unexposed
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """Segments and tiers of this recipient."""
+        return self._evaluate()
+
+    def __getitem__(self, slot: str) -> tuple[str, ...]:
+        return self._blocks[slot]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._blocks)
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    def __repr__(self) -> str:
+        return f"Selection({dict(self._blocks)!r})"
