@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from mailweave.decisions.ranges import Range
 from mailweave.decisions.selection import Skip
@@ -138,14 +137,14 @@ class ExperimentPlan:
 
 @dataclass(frozen=True, slots=True)
 class DecisionPlan:
-    """All of it. `skips`: bit and answer, in file order."""
+    """All of it. `experiments` by the block they are on; `skips`: bit and answer, in file order."""
 
     slots: tuple[SlotPlan, ...]
     blocks: Mapping[str, BlockPlan]
     columns: Mapping[str, ColumnPlan]
-    overrides: tuple[OverridePlan, ...] = ()
-    experiments: Mapping[str, ExperimentPlan] = MappingProxyType({})
-    skips: tuple[tuple[int, Skip], ...] = ()
+    overrides: tuple[OverridePlan, ...]
+    experiments: Mapping[str, ExperimentPlan]
+    skips: tuple[tuple[int, Skip], ...]
 
     def ends(self) -> tuple[int, ...]:
         """The instants at which a block expires, in order: between two of them the clock changes nothing."""
