@@ -79,13 +79,15 @@ class Recipients:
             return
         order = f'ORDER BY CAST({OWNER} AS VARCHAR), "at"'
         query = f"SELECT * FROM {self._table(self._events)} {where} {order}"
-        for key, rows in groupby(self._rows(query, values), key=itemgetter(OWNER)):
-            yield str(key), tuple({k: v for k, v in row.items() if k != OWNER} for row in rows)
+        for key, mine in groupby(self._rows(query, values), key=itemgetter(OWNER)):
+            yield str(key), tuple({k: v for k, v in row.items() if k != OWNER} for row in mine)
 
     def _rows(self, query: str, values: list[str] | None = None) -> Iterator[dict[str, Any]]:
-        for batch in self._query(query, values).to_arrow_reader(_BATCH):
-            for row in batch.to_pylist():
-                yield present(row)
+        relation = self._query(query, values)
+        from mailweave.batch.columns import rows
+
+        for batch in relation.to_arrow_reader(_BATCH):
+            yield from rows(batch)
 
     def _query(self, query: str, values: list[str] | None = None) -> duckdb.DuckDBPyRelation:
         connection = self._connection
@@ -136,10 +138,3 @@ def scan(patterns: Sequence[str]) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def present(value: Any) -> Any:
-    """A value without what is NULL, at any depth of records."""
-    if isinstance(value, dict):
-        return {key: present(item) for key, item in value.items() if item is not None}
-    return value

@@ -15,8 +15,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from mailweave.batch.columns import rows
 from mailweave.batch.ledger import BatchError
-from mailweave.batch.sources import OWNER, Recipient, present, scan
+from mailweave.batch.sources import OWNER, Recipient, scan
 from mailweave.diagnostics import diagnose
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class Stage:
     def _rows(self, table: str, start: int, stop: int) -> Iterator[dict[str, Any]]:
         query = f"SELECT * FROM {table} WHERE mw_n >= {start:d} AND mw_n < {stop:d} ORDER BY mw_n"
         for batch in self._connection.sql(query).to_arrow_reader(4_096):
-            yield from batch.to_pylist()
+            yield from rows(batch)
 
     def close(self) -> None:
         self._connection.close()
@@ -139,7 +140,7 @@ class Stage:
 
 def _object(row: dict[str, Any]) -> dict[str, Any] | None:
     if RAW not in row:
-        return present(row)  # type: ignore[no-any-return]  # a mapping stays one
+        return row
     try:
         value = json.loads(row[RAW])
     except (TypeError, ValueError, RecursionError):
