@@ -2,8 +2,8 @@
 
     text --parse--> Document --check--> CheckedDocument --compile_checked--> Program --evaluate--> Evaluation
 
-`compile_rules` is the convenience over the first three. Names are loaded when first used: a program that comes
-from the cache needs no grammar.
+`compile_rules` is the convenience over the first three. Names are loaded when first used: a program that
+comes from the cache needs no grammar.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mailweave.rules.nodes import Document
     from mailweave.rules.parser import parse
     from mailweave.rules.program import Evaluation, Program, SkipReason
+    from mailweave.rules.trace import Operand, Trace, TraceNode
 
 __all__ = [
     "Admitted",
@@ -28,8 +29,11 @@ __all__ = [
     "Context",
     "Document",
     "Evaluation",
+    "Operand",
     "Program",
     "SkipReason",
+    "Trace",
+    "TraceNode",
     "check",
     "compile_checked",
     "compile_rules",
@@ -43,8 +47,11 @@ _MODULES = {
     "Context": "context",
     "Document": "nodes",
     "Evaluation": "program",
+    "Operand": "trace",
     "Program": "program",
     "SkipReason": "program",
+    "Trace": "trace",
+    "TraceNode": "trace",
     "check": "checker",
     "compile_checked": "compiler",
     "compile_rules": "compiler",

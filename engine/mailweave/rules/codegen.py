@@ -57,12 +57,10 @@ def generate(
     partial: bool,
 ) -> Generated:
     """The functions for a checked text, its extra conditions and its extra values."""
-    writer = _Writer(checked, Places(checked.schema, partial))
+    writer = Writer(checked, Places(checked.schema, partial))
     functions = [writer.mask(conditions)]
     functions += [writer.value(at, expr) for at, expr in enumerate(values.values())]
-    functions += writer.what_they_call()
-    constants = [f"{name} = {code}" for code, name in writer.places.constants.items()]
-    texts = [each.written(len(writer.places.inputs)) for each in functions]
+    source = writer.source(functions)
     return Generated(
         checked.schema,
         partial,
@@ -70,12 +68,12 @@ def generate(
         writer.bits(conditions),
         tuple(values),
         len(writer.places.logs),
-        "\n\n".join(["\n".join(constants), *texts]) + "\n",
+        source,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Function:
+class Function:
     """One function; what it reads of the recipient is written when all places are given out."""
 
     head: str
@@ -96,7 +94,7 @@ class _Function:
         return ["i = m.inputs", *(f"v{at} = i[{at}]" for at in sorted(self.inputs))] if self.inputs else []
 
 
-class _Writer:
+class Writer:
     """Writes the functions of one program."""
 
     def __init__(self, checked: CheckedDocument, places: Places) -> None:
@@ -112,9 +110,15 @@ class _Writer:
             tuple(conditions),
         )
 
+    def source(self, functions: list[Function]) -> str:
+        """The text of functions, of what they call, and of the constants they read."""
+        every = [*functions, *self._what_they_call()]
+        constants = "\n".join(f"{name} = {code}" for code, name in self.places.constants.items())
+        return "\n\n".join([constants, *(each.written(len(self.places.inputs)) for each in every)]) + "\n"
+
     # ---- the mask
 
-    def mask(self, conditions: Mapping[str, Expr]) -> _Function:
+    def mask(self, conditions: Mapping[str, Expr]) -> Function:
         checked, emitter = self.checked, Emitter(self.places)
         bit = {name: 1 << at for at, name in enumerate(checked.segments)}
         at = len(bit)
@@ -175,14 +179,14 @@ class _Writer:
 
     # ---- the other functions
 
-    def value(self, at: int, expr: Expr) -> _Function:
+    def value(self, at: int, expr: Expr) -> Function:
         emitter = Emitter(self.places)
         code = emitter.value(expr)
-        return self._function(f"value{at}", emitter, [*emitter.taken(), f"return {code}"])
+        return self.function(f"value{at}", emitter, [*emitter.taken(), f"return {code}"])
 
-    def what_they_call(self) -> list[_Function]:
+    def _what_they_call(self) -> list[Function]:
         """Logs and list aggregates; writing one may ask for more."""
-        functions: list[_Function] = []
+        functions: list[Function] = []
         logs = lists = 0
         while logs < len(self.places.logs) or lists < len(self.places.lists):
             if logs < len(self.places.logs):
@@ -193,7 +197,7 @@ class _Writer:
                 lists += 1
         return functions
 
-    def _log(self, at: int, log: Log) -> _Function:
+    def _log(self, at: int, log: Log) -> Function:
         fields = tuple(self.checked.schema.events[log.event].fields.values())
         emitter = Emitter(self.places, fields, shift=1)
         made, rows = "times(rows)", f"rows = m.rows({log.event!r})"
@@ -201,9 +205,9 @@ class _Writer:
             place, declared = emitter.place(log.field)
             made = f"Series(rows, {place}{emitter.rank(declared)})"
         loop = self._kept(log.where, emitter, "rows")
-        return self._function(f"log{at}", emitter, [rows, *loop, f"return {made}"])
+        return self.function(f"log{at}", emitter, [rows, *loop, f"return {made}"])
 
-    def _list(self, at: int, aggregate: ListAggregate) -> _Function:
+    def _list(self, at: int, aggregate: ListAggregate) -> Function:
         declared = aggregate.list.type
         emitter = Emitter(self.places, declared.fields if isinstance(declared, ListOf) else ())
         records = emitter.value(aggregate.list)
@@ -212,7 +216,7 @@ class _Writer:
             lines.append("if rows is None: return MISSING")
         lines += self._kept(aggregate.where, emitter, "rows")
         lines += _folded(aggregate, emitter)
-        return self._function(f"list{at}", emitter, lines)
+        return self.function(f"list{at}", emitter, lines)
 
     def _kept(self, where: Expr | None, emitter: Emitter, rows: str) -> list[str]:
         """Lines that keep the rows for which a condition is true."""
@@ -222,7 +226,7 @@ class _Writer:
         inside = [*emitter.taken(), f"if {code}: kept.append(e)"]
         return ["kept = []", f"for e in {rows}:", *(f" {line}" for line in inside), "rows = kept"]
 
-    def _function(self, name: str, emitter: Emitter, body: list[str]) -> _Function:
+    def function(self, name: str, emitter: Emitter, body: list[str]) -> Function:
         """A function that first computes the segments and tiers it needs."""
         needed = list(emitter.needs)
         first = Emitter(self.places, variables=emitter.variables)
@@ -232,15 +236,14 @@ class _Writer:
             if each not in statements:
                 statements[each] = self._named(each, first)
                 needed += statements[each].needs
-        lines = first.variables.resolve(
-            arranged([statements[n] for n in self.checked.order if n in statements])
-        )
+        ordered = [statements[each] for each in self.checked.order if each in statements]
+        lines = arranged(ordered, read=emitter.needs)
         emitter.inputs |= first.inputs
         return _made(f"def {name}(m):", emitter, [*lines, *body])
 
 
-def _made(head: str, emitter: Emitter, lines: list[str]) -> _Function:
-    return _Function(head, frozenset(emitter.inputs), tuple(emitter.variables.resolve(lines)))
+def _made(head: str, emitter: Emitter, lines: list[str]) -> Function:
+    return Function(head, frozenset(emitter.inputs), tuple(emitter.variables.resolve(lines)))
 
 
 def _set(bit: int) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from mailweave.diagnostics import RuleError
 from mailweave.rules.checked import CheckedDocument
 from mailweave.rules.codegen import generate
 from mailweave.rules.program import Program
+from mailweave.rules.trace import TracedProgram
 from mailweave.rules.typed import Expr
 from mailweave.source import Source
 
@@ -25,8 +26,9 @@ def compile_checked(
     `Program.value` answers on demand. With `partial`, a required attribute that a recipient lacks reads as
     missing instead of being bad data: so `test` statements are run.
     """
-    generated = generate(checked, conditions=conditions or {}, values=values or {}, partial=partial)
-    return Program(generated, checked.source.name)
+    extra = conditions or {}
+    generated = generate(checked, conditions=extra, values=values or {}, partial=partial)
+    return Program(generated, checked.source.name, lambda: TracedProgram(checked, extra, partial=partial))
 
 
 def compile_rules(text: str, *, name: str = "<rules>") -> Program:

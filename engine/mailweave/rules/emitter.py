@@ -333,10 +333,10 @@ class Emitter:
             case Anniversary(value=value):
                 return self._share(f"returns({self.value(value)}, now, zone)")
             case _:
-                return self._deep(lambda: self._kleene(expr))
+                return self._deep(lambda: self.kleene(expr))
 
-    def _kleene(self, expr: Expr) -> str:
-        """A condition as a value: True, False or None."""
+    def kleene(self, expr: Expr) -> str:
+        """Code for a condition as a value: True, False or None."""
         true = self.truth(optimized(expr))
         if not self.nullable(expr):
             return f"(True if {true} else False)"

@@ -1,4 +1,4 @@
-"""Conditions made ready for code: passes from a condition to a condition that is true for the same recipients.
+"""Conditions made ready for code: passes from a condition to one that is true for the same recipients.
 
 `push_not` moves `not` down to the atoms (negation normal form). From then on an unknown atom may count as
 false: that commutes with `and` and `or`, so two-valued code gives the exact Kleene answer to "is it true".

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 from mailweave.rules.admission import Admission, Admitted, moment_of
@@ -13,6 +14,7 @@ from mailweave.rules.context import Context
 from mailweave.rules.forms import writer
 from mailweave.rules.lists import Item
 from mailweave.rules.runtime import load
+from mailweave.rules.trace import Trace, TracedProgram
 from mailweave.schema.model import Schema
 from mailweave.values.missing import is_missing
 from mailweave.values.numbers import Quantity
@@ -55,9 +57,10 @@ class Program:
     mask: Callable[[Admitted], int]
     """`mask(admitted)`: every answer of one recipient, one bit each (see `bits`)."""
 
-    def __init__(self, generated: Generated, name: str) -> None:
+    def __init__(self, generated: Generated, name: str, traced: Callable[[], TracedProgram]) -> None:
         self.generated: Final = generated
         self.name: Final = name
+        self._make_traced = traced
         self.bits: Final = generated.bits
         functions = load(generated.source, name)
         self.mask = functions["mask"]
@@ -66,9 +69,6 @@ class Program:
         self._admission = Admission(generated.schema, generated.inputs, logs, partial=generated.partial)
         self._decode = _Decoder(self)
         self._writers = {name: writer(field.type) for name, field in self.schema.profile.items()}
-
-    def __reduce__(self) -> tuple[type[Program], tuple[Generated, str]]:
-        return type(self), (self.generated, self.name)
 
     @property
     def schema(self) -> Schema:
@@ -126,6 +126,14 @@ class Program:
         it is missing."""
         found: Quantity = self._values[name](admitted.moment)
         return None if is_missing(found) else found
+
+    def trace(self, admitted: Admitted, *, reveal: bool = False) -> Trace:
+        """Why conditions hold or do not, atom by atom; personal values are masked unless `reveal`."""
+        return Trace(self._traced, admitted, reveal=reveal)
+
+    @cached_property
+    def _traced(self) -> TracedProgram:
+        return self._make_traced()
 
     # ---- what a template may see
 
