@@ -1,6 +1,30 @@
 """The data contract of templates: what they read, by path, checked against what is declared."""
 
+from mailweave.liquid.contract.campaign import CampaignContract, campaign_contract
+from mailweave.liquid.contract.check import check_reads, unread
 from mailweave.liquid.contract.infer import contract_of, infer
 from mailweave.liquid.contract.model import Contract, Occurrence, Path, Read, Use, merged, str_path
+from mailweave.liquid.contract.shapes import ANYTHING, Shape, items, leaf, record, roots_of, shape_of
 
-__all__ = ["Contract", "Occurrence", "Path", "Read", "Use", "contract_of", "infer", "merged", "str_path"]
+__all__ = [
+    "ANYTHING",
+    "CampaignContract",
+    "Contract",
+    "Occurrence",
+    "Path",
+    "Read",
+    "Shape",
+    "Use",
+    "campaign_contract",
+    "check_reads",
+    "contract_of",
+    "infer",
+    "items",
+    "leaf",
+    "merged",
+    "record",
+    "roots_of",
+    "shape_of",
+    "str_path",
+    "unread",
+]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from liquid import Environment
 from liquid.ast import BlockNode, ConditionalBlockNode, Node
 from liquid.builtin.expressions import Path as PathNode
 from liquid.builtin.expressions.primitive import Identifier
@@ -24,11 +23,16 @@ from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.expression import Expression
 
+from mailweave.liquid.budget import Budget
 from mailweave.liquid.contexts.captures import PartialTree, called_names
 from mailweave.liquid.contract.expressions import Reader
 from mailweave.liquid.contract.guards import Guards, guards
 from mailweave.liquid.contract.model import REST, Contract, Occurrence, Path, Use, contract_from
 from mailweave.liquid.contract.values import MADE, NESTED, Names, Ref, Value, item, join, ref, refs
+from mailweave.liquid.dialect import OurEnvironment
+from mailweave.liquid.parse import parse
+from mailweave.liquid.partials import as_source
+from mailweave.liquid.slots import know_slots
 from mailweave.source import Source, Span
 
 _ROUNDS = 24  # of a loop, until the names in it stand for nothing new; paths that grow are cut before
@@ -55,20 +59,26 @@ def infer(
 
 
 def contract_of(
-    text: str, *, name: str = "<template>", partials: Mapping[str, str] | None = None
+    text: str | Source,
+    *,
+    partials: Mapping[str, str | Source] | None = None,
+    constants: Mapping[str, Any] | None = None,
+    slots: Collection[str] = (),
 ) -> Contract:
-    """The contract of a template's text. Raises python-liquid's `LiquidError` when it does not parse.
+    """The contract of a template's text.
+
+    `partials`, `constants` and `slots` are those the template is compiled with. Raises python-liquid's
+    `LiquidError` when the text does not parse.
 
     >>> contract_of("{% assign p = profile %}{{ p.first_name | upcase }}").paths()
     ('profile', 'profile.first_name')
     """
-    env = Environment()
-    env.strict_filters = False
-    trees = {
-        key: PartialTree(env.from_string(one).nodes, Source(key, one))
-        for key, one in (partials or {}).items()
-    }
-    return infer(env.from_string(text).nodes, source=Source(name, text), partials=trees)
+    env = OurEnvironment()
+    know_slots(env, slots)
+    source = as_source(text, "<template>")
+    sources = {name: as_source(one, name) for name, one in (partials or {}).items()}
+    trees = {name: PartialTree(parse(env, one, Budget()), one) for name, one in sources.items()}
+    return infer(parse(env, source, Budget()), source=source, partials=trees, constants=constants)
 
 
 class _Shared:
