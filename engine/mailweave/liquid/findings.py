@@ -22,7 +22,41 @@ from mailweave.liquid.parse import TooLarge
 from mailweave.source import Source, Span
 
 _UNKNOWN_TAG = re.compile(r"unexpected tag '(\w*)'")
-TAGS = ["assign", "capture", "case", "comment", "cycle", "decrement", "doc", "echo", "for", "if", "ifchanged", "include", "increment", "liquid", "raw", "render", "tablerow", "unless", "break", "continue", "elsif", "else", "when", "endif", "endfor", "endcase", "endunless", "endcapture", "endcomment", "endraw", "endtablerow", "endifchanged", "slot"]
+TAGS = [
+    "assign",
+    "capture",
+    "case",
+    "comment",
+    "cycle",
+    "decrement",
+    "doc",
+    "echo",
+    "for",
+    "if",
+    "ifchanged",
+    "include",
+    "increment",
+    "liquid",
+    "raw",
+    "render",
+    "tablerow",
+    "unless",
+    "break",
+    "continue",
+    "elsif",
+    "else",
+    "when",
+    "endif",
+    "endfor",
+    "endcase",
+    "endunless",
+    "endcapture",
+    "endcomment",
+    "endraw",
+    "endtablerow",
+    "endifchanged",
+    "slot",
+]
 
 
 class Findings:

@@ -1,44 +1,131 @@
-"""Which escaper each output gets."""
+"""Which escaper each output gets, for one text and the partials it calls."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from liquid.ast import Node
-from markupsafe import escape as html_escape
+from liquid.builtin.tags.include_tag import IncludeNode
+from liquid.builtin.tags.render_tag import RenderNode
 
-from mailweave.liquid.dialect import Dialect
+from mailweave.diagnostics import Diagnostic
+from mailweave.liquid.contexts import STARTS, Annotated, PartialTree, Placement, annotate
+from mailweave.liquid.escapers import FastPath, escaper
 from mailweave.liquid.operators import Html
-from mailweave.liquid.tree.nodes import Escape
-from mailweave.liquid.tree.transform import Labels
+from mailweave.source import Source
+
+_ALIVE = re.compile(r"\{(?=[{%#]|\Z)|<(?=%)")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_PLAIN_FAST = FastPath("VALUE.isprintable() and '{' not in VALUE and '<' not in VALUE")
+
+Key = Any  # names a partial and the place it starts in
 
 
 @dataclass(frozen=True, slots=True)
-class Labelling:
-    """How the places of a template that print are labelled."""
+class Escape:
+    """How a value gets into the text at one kind of place.
 
-    mode: str
-    dialect: Dialect
-    trusted: bool
-    start: str
+    `fast`: when its test holds for a text, its result is the escaped one. With `numbers`, a whole
+    number is written as it is. An escape whose `fast` is a search is remembered instead.
+    """
 
-    def labels(self, nodes: list[Node], start: str) -> Labels | None:
-        """The labels of one tree that starts in `start`; None: python-liquid's own output."""
-        if self.mode == "none" and not self.dialect.nil_for_missing:
-            return None
-        escapers = escapers_of(self.mode, self.dialect)
-        return Labels(escapers, lambda node: self.mode, self.mode == "html")
+    label: str
+    run: Callable[[object], str]
+    fast: FastPath | None
+    numbers: bool
 
 
-def labels_for(mode: str, dialect: Dialect, *, trusted: bool, start: str) -> Labelling:
-    return Labelling(mode, dialect, trusted, start)
+class Labels:
+    """The escapers of one text; this one gives all outputs the same."""
+
+    captures_html = False
+
+    def __init__(self, escape: Escape) -> None:
+        self._escape = escape
+
+    def of(self, node: Node) -> tuple[Escape, int]:
+        """The escape of a node that prints, and how many of its last filters it stands for."""
+        return self._escape, 0
+
+    def is_html(self, node: Node) -> bool:
+        """Whether a capture holds HTML that is finished."""
+        return False
+
+    def calls(self, node: IncludeNode | RenderNode, name: str) -> tuple[Key, Labels]:
+        """The labels of a partial where this node calls it."""
+        return "", self
 
 
-def escapers_of(mode: str, dialect: Dialect) -> Mapping[str, Escape]:
-    text = dialect.operators.text
+class HtmlLabels(Labels):
+    """The escapers that the walk over the HTML found."""
 
-    def escaped(value: object) -> str:
-        return value if type(value) is Html else str(html_escape(text(value)))
+    def __init__(
+        self, annotated: Annotated, everything: Mapping[Key, Annotated], to_text: Callable[[Any], str]
+    ) -> None:
+        self._annotated, self._everything, self._to_text = annotated, everything, to_text
 
-    return {"none": text, "text": text, "html": escaped}
+    def of(self, node: Node) -> tuple[Escape, int]:
+        placement = self._annotated.labels.get(node.token.start_index, Placement("text"))
+        return html_escape(placement.label, self._to_text), placement.dropped
+
+    def is_html(self, node: Node) -> bool:
+        placement = self._annotated.labels.get(node.token.start_index)
+        return placement is not None and placement.label == "capture_html"
+
+    def calls(self, node: IncludeNode | RenderNode, name: str) -> tuple[Key, Labels]:
+        for key in self._annotated.calls.get(node.token.start_index, ()):
+            if key[0] == name:
+                return key, HtmlLabels(self._everything[key], self._everything, self._to_text)
+        raise KeyError(name)
+
+
+def html_escape(label: str, to_text: Callable[[Any], str]) -> Escape:
+    """The escape for one label of the HTML walk."""
+    found = escaper(label, to_text)
+    return Escape(label, found.escape, found.fast, found.numbers)
+
+
+def plain_escape(to_text: Callable[[Any], str]) -> Escape:
+    """The escape for plain text: nothing that a mail client or a second templating pass would act on."""
+
+    def plain(value: object) -> str:
+        return safe_in_text(to_text(value))
+
+    return Escape("plain", plain, _PLAIN_FAST, True)
+
+
+def safe_in_text(text: str) -> str:
+    """Text without control characters, in which no template syntax is alive.
+
+    >>> safe_in_text("{{ x }}")
+    ' { { x }}'
+    """
+    spaced = _ALIVE.sub(lambda found: found[0] + " ", _CONTROL.sub("", text))
+    return " " + spaced if spaced.startswith("{") else spaced
+
+
+def as_is(to_text: Callable[[Any], str]) -> Escape:
+    """No escape at all."""
+    return Escape("none", to_text, FastPath("True"), True)
+
+
+def html_labels(
+    nodes: list[Node],
+    source: Source,
+    partials: Mapping[str, PartialTree],
+    to_text: Callable[[Any], str],
+    *,
+    start: str,
+    trusted: bool,
+) -> tuple[HtmlLabels, tuple[Diagnostic, ...]]:
+    """Walk the HTML of a template; the labels must not be used when a finding is an error."""
+    found = annotate(nodes, source=source, start=STARTS[start], partials=partials, trusted=trusted)
+    return HtmlLabels(found, found.partials, to_text), found.diagnostics
+
+
+__all__ = ["Escape", "Html", "HtmlLabels", "Key", "Labels", "as_is", "html_labels", "plain_escape"]

@@ -14,7 +14,6 @@ from mailweave.liquid.compiler import Compiled, compile_template
 from mailweave.liquid.dialect import Dialect, Name, OnMissing, dialect_of, environment
 from mailweave.liquid.findings import Findings
 from mailweave.liquid.interpreter import PartialText
-from mailweave.liquid.labels import labels_for
 from mailweave.liquid.parse import TooLarge
 from mailweave.liquid.partials import PartialLoader
 from mailweave.liquid.slots import know_slots
@@ -58,14 +57,15 @@ def build(
     know_slots(env, slots)
     meaning = dialect_of(env, dialect, undefined, filters, budget)
     findings = Findings(source, loader.sources.values(), meaning.filters)
-    binder = Binder(env, meaning, loader, labels_for(escape, meaning, trusted=trusted, start=start))
+    binder = Binder(env, meaning, loader)
     loader.bind = binder.load
     try:
-        template = binder.root(source)
-        _refuse([findings.of(one) for one in (*binder.problems, *_unknown(binder, meaning))])
+        template = binder.root(source, mode=escape, start=start, trusted=trusted)
+        problems = (*binder.problems, *_unknown(binder, meaning))
+        _refuse([*binder.findings, *(findings.of(one) for one in problems)])
     except (LiquidError, TooLarge) as problem:
         _refuse([findings.of(problem)], too_large=isinstance(problem, TooLarge))
-    compiled = compile_template(template, meaning, constants)
+    compiled = compile_template(template, meaning, constants, source)
     return Built(Program(template, meaning, compiled), findings)
 
 

@@ -13,6 +13,7 @@ Run = Callable[..., Any]
 Cost = Callable[..., int]
 
 # What a filter of ours may stumble over when given a value that makes no sense to it.
+FREE = 256  # a smaller result is not worth counting: the steps that lead to it are counted
 STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -56,4 +57,5 @@ def charge(cost: Cost, meter: Meter, *args: Any, **named: Any) -> None:
         size = cost(*args, **named)
     except (TypeError, ValueError, AttributeError):
         size = sum(map(size_of, args))
-    meter.allocate(size)
+    if size >= FREE:
+        meter.allocate(size)

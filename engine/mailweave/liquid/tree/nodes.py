@@ -25,22 +25,21 @@ from liquid.expression import Expression
 from liquid.undefined import is_undefined
 
 from mailweave.liquid.interpreter import Context
+from mailweave.liquid.labels import Escape
 from mailweave.liquid.operators import OURS, Html
-
-Escape = Callable[[object], str]
 
 
 class EscapedOutput(OutputNode):
     """An output with the escaper of the place where it stands."""
 
-    __slots__ = ("escape", "label")
+    __slots__ = ("escape",)
 
-    def __init__(self, node: OutputNode, label: str, escape: Escape) -> None:
+    def __init__(self, node: OutputNode, escape: Escape) -> None:
         super().__init__(node.token, node.expression)
-        self.label, self.escape = label, escape
+        self.escape = escape
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        return buffer.write(self.escape(self.expression.evaluate(context)))
+        return buffer.write(self.escape.run(self.expression.evaluate(context)))
 
 
 class EscapedCycle(CycleNode):
@@ -50,11 +49,11 @@ class EscapedCycle(CycleNode):
     it names variables, alone.
     """
 
-    __slots__ = ("escape", "key", "label")
+    __slots__ = ("escape", "key")
 
-    def __init__(self, node: CycleNode, label: str, escape: Escape, *, ruby: bool) -> None:
+    def __init__(self, node: CycleNode, escape: Escape, *, ruby: bool) -> None:
         super().__init__(node.token, node.group, node.args)
-        self.label, self.escape = label, escape
+        self.escape = escape
         self.key = cycle_key(node) if ruby else None
 
     def index(self, context: RenderContext, group: object, values: list[object]) -> int:
@@ -67,7 +66,7 @@ class EscapedCycle(CycleNode):
         group = self.group.evaluate(context) if self.group else None
         values = [value.evaluate(context) for value in self.args]
         at = self.index(context, group, values)
-        return buffer.write(self.escape(values[at])) if at < len(values) else 0
+        return buffer.write(self.escape.run(values[at])) if at < len(values) else 0
 
 
 def cycle_key(node: CycleNode) -> str:

@@ -6,7 +6,7 @@ to the other can undo neither escaping nor the budget.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from liquid.ast import BlockNode, ConditionalBlockNode, Node
@@ -34,10 +34,10 @@ from liquid.expression import Expression
 
 from mailweave.liquid.dialect import Dialect
 from mailweave.liquid.interpreter import PartialText
+from mailweave.liquid.labels import Labels
 from mailweave.liquid.tree.nodes import (
     COMPARISONS,
     AnyOf,
-    Escape,
     EscapedCycle,
     EscapedOutput,
     HtmlCapture,
@@ -47,15 +47,6 @@ from mailweave.liquid.tree.nodes import (
 from mailweave.liquid.tree.partial_nodes import BoundInclude, BoundRender
 
 Bind = Callable[[IncludeNode | RenderNode], PartialText | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """What to do with each place that prints: escapers by name, and the name for each node."""
-
-    escapers: Mapping[str, Escape]
-    of: Callable[[Node], str]
-    marks_captures: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +79,18 @@ class Transform:
         node.expression = self.expression(node.expression)
         if self.labels is None:
             return node
-        label = self.labels.of(node)
-        return EscapedOutput(node, label, self.labels.escapers[label])
+        escape, dropped = self.labels.of(node)
+        expression = node.expression
+        if dropped and isinstance(expression, FilteredExpression) and expression.filters:
+            expression.filters = expression.filters[:-dropped]
+        return EscapedOutput(node, escape)
 
     def _cycle(self, node: CycleNode) -> Node:
         node.args = [self.expression(value) for value in node.args]
         node.group = None if node.group is None else self.expression(node.group)
         if self.labels is None:
             return node
-        label = self.labels.of(node)
-        return EscapedCycle(node, label, self.labels.escapers[label], ruby=self.ours)
+        return EscapedCycle(node, self.labels.of(node)[0], ruby=self.ours)
 
     def _if(self, node: IfNode | UnlessNode) -> Node:
         node.condition = self.expression(node.condition, tested=True)
@@ -148,7 +141,7 @@ class Transform:
 
     def _capture(self, node: CaptureNode) -> Node:
         self._block(node.block)
-        if self.labels is None or not self.labels.marks_captures:
+        if self.labels is None or not self.labels.is_html(node):
             return node
         return HtmlCapture(node.token, node.name, node.block)
 

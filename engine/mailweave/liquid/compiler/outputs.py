@@ -1,0 +1,88 @@
+"""Outputs: values on their way into the text, through the escaper of their place."""
+
+from __future__ import annotations
+
+from liquid.ast import Node
+from liquid.builtin.expressions import FilteredExpression, Path
+from liquid.builtin.output import OutputNode
+from liquid.builtin.tags.cycle_tag import CycleNode
+from liquid.expression import Expression
+
+from mailweave.liquid.compiler.conditions import Conditions
+from mailweave.liquid.compiler.expressions import INTEGERS
+from mailweave.liquid.labels import Escape, as_is
+from mailweave.liquid.runtime import Memo
+from mailweave.liquid.tree.nodes import EscapedCycle, EscapedOutput
+
+
+class Outputs(Conditions):
+    """Emits outputs and cycles."""
+
+    memos: dict[str, Memo]
+
+    def output(self, node: OutputNode) -> None:
+        escape = self._escape(node)
+        known, value = self.folder.known(node.expression, self.unit)
+        if known:
+            try:
+                self.put_text(str(escape.run(value)))
+            except Exception:  # noqa: BLE001  # fails for each recipient, and then with a place
+                self.put("lost()")
+            return
+        self.put(self._escaped(self.tested(node.expression), escape, node.expression))
+
+    def _escape(self, node: Node) -> Escape:
+        if isinstance(node, (EscapedOutput, EscapedCycle)):
+            return node.escape
+        return as_is(self.dialect.operators.text)
+
+    def _escaped(self, code: str, escape: Escape, node: Expression | None = None) -> str:
+        """Source of the text of a value: the quick way when the value needs no more."""
+        if node is not None and escape.numbers and self._is_whole(node):
+            return f"str({code})"
+        name = self.names.constant(escape.run, "E", escape.label)
+        t = self.temporary()
+        other = f"str({t}) if type({t}) is int else {name}({t})" if escape.numbers else f"{name}({t})"
+        if escape.fast is None:
+            kept = self.names.constant(self._memo(escape), "M", escape.label)
+            return f"({kept}[{t}] if type({t} := {code}) is str else {other})"
+        test, result = escape.fast.test, escape.fast.result
+        if "(" in test.replace("VALUE.isalnum()", "").replace("VALUE.isascii()", "") and result == "VALUE":
+            kept = self.names.constant(self._memo(escape), "M", escape.label)
+            return f"({kept}[{t}] if type({t} := {code}) is str else {other})"
+        for hint, value in escape.fast.names.items():
+            held = self.names.constant(value, "H", hint)
+            test, result = test.replace(hint, held), result.replace(hint, held)
+        test = "" if test == "True" else f" and {test.replace('VALUE', t)}"
+        return f"({result.replace('VALUE', t)} if type({t} := {code}) is str{test} else {other})"
+
+    def _memo(self, escape: Escape) -> Memo:
+        """Results of a dear escaper are kept: the addresses of a shop's pages and pictures recur."""
+        if escape.label not in self.memos:
+            self.memos[escape.label] = Memo(escape.run)
+        return self.memos[escape.label]
+
+    def _is_whole(self, node: Expression) -> bool:
+        """Whether a value is certainly a whole number: a loop's index or length."""
+        path = node.left if isinstance(node, FilteredExpression) and not node.filters else node
+        if not isinstance(path, Path) or path.path[0] not in ("forloop", "tablerowloop"):
+            return False
+        return len(path.path) == 2 and path.path[1] in INTEGERS and bool(self.unit.rounds())
+
+    def cycle(self, node: CycleNode) -> None:
+        escape = self._escape(node)
+        values = "".join(f"{self.value(value)}, " for value in node.args)
+        turns, held, at = self.state("turns"), self.temporary(), self.temporary()
+        self.flush()
+        self.writer.write(f"{held} = ({values})")
+        self.writer.write(f"{at} = {self._turn(node, turns, held)}")
+        printed = self._escaped(f"{held}[{at}]", escape)
+        self.put(f"({printed} if {at} < len({held}) else '')")
+
+    def _turn(self, node: CycleNode, turns: str, held: str) -> str:
+        key = node.key if isinstance(node, EscapedCycle) else None
+        if key is not None:
+            group = repr(key) if node.group is None else self.value(node.group)
+            return f"next_round({turns}, {group}, {held})"
+        group = "''" if node.group is None else f"cycle_name({self.value(node.group)})"
+        return f"next_turn({turns}, {group}, {held})"

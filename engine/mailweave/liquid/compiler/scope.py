@@ -1,0 +1,74 @@
+"""What names mean at a place of the template, known while compiling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Binding:
+    """A name bound by a loop or by a partial's parameters.
+
+    `code` is the Python expression of its value; `getter` one for its members, when there is one.
+    `maybe`: it may be the mark for missing, and then the name means what it means outside.
+    """
+
+    code: str
+    getter: str = ""
+    static: bool = False
+    maybe: bool = False
+
+
+@dataclass(slots=True)
+class Round:
+    """A loop around the place: Python names of its index (from 0), its length and its title.
+
+    `cols` and `leave` are a table row's: columns, and the flag that `break` sets. A barrier is a
+    loop that Liquid's `break` must not stop at.
+    """
+
+    index: str
+    length: str
+    title: str = ""
+    cols: str = ""
+    leave: str = ""
+    barrier: bool = False
+    table: bool = False
+    has_parent: bool = True
+    static: bool = False
+
+
+@dataclass(slots=True)
+class Frame:
+    """One namespace that lies over the others."""
+
+    names: dict[str, Binding]
+    round: Round | None = None
+
+
+@dataclass(slots=True)
+class Unit:
+    """A text with variables of its own: the template, or a partial that is rendered.
+
+    `arguments` are seen behind its own variables, as `render` does it.
+    """
+
+    prefix: str
+    assigned: frozenset[str]
+    counters: frozenset[str]
+    rendered: bool = False
+    arguments: dict[str, Binding] = field(default_factory=dict)
+    argument_round: Round | None = None
+    frames: list[Frame] = field(default_factory=list)
+    sure: set[str] = field(default_factory=set)
+    local: dict[str, str] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
+
+    def bound(self, name: str) -> Binding | None:
+        """The innermost loop variable or parameter of that name."""
+        return next((frame.names[name] for frame in reversed(self.frames) if name in frame.names), None)
+
+    def rounds(self) -> list[Round]:
+        """The loops around the place, innermost first."""
+        found = [frame.round for frame in reversed(self.frames) if frame.round is not None]
+        return found + ([self.argument_round] if self.argument_round else [])

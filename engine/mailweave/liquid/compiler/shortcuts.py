@@ -1,0 +1,151 @@
+"""Filters that have a faster form for the commonest values, with the same result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from liquid.builtin.expressions.arguments import KeywordArgument
+from liquid.builtin.expressions.filtered import Filter as FilterCall
+
+from mailweave.liquid.compiler.fold import ISO_DAY
+from mailweave.liquid.filters.spec import FREE, Filter
+from mailweave.liquid.runtime import Memo
+from mailweave.liquid.setting import Setting
+
+if TYPE_CHECKING:
+    from mailweave.liquid.compiler.expressions import Expressions
+
+_SMALL = 1 << 30
+
+
+class Call:
+    """One use of a filter while it is compiled."""
+
+    def __init__(self, compiler: Expressions, spec: Filter, subject: str, step: FilterCall) -> None:
+        self.compiler, self.spec, self.subject, self.step = compiler, spec, subject, step
+
+    @cached_property
+    def arguments(self) -> list[str]:
+        """Source of the arguments."""
+        made = []
+        for arg in self.step.args:
+            code = self.compiler.value(arg.value)
+            if isinstance(arg, KeywordArgument):
+                if not arg.name.isidentifier() or not arg.name.isascii():
+                    return ["lost()"]
+                code = f"**{{{arg.name!r}: {code}}}"
+            made.append(code)
+        return made
+
+    @cached_property
+    def fixed(self) -> tuple[list[Any], dict[str, Any]] | None:
+        """The arguments' values, when they are known now."""
+        positional: list[Any] = []
+        named: dict[str, Any] = {}
+        for arg in self.step.args:
+            known, value = self.compiler.folder.known(arg.value, self.compiler.unit)
+            if not known:
+                return None
+            if isinstance(arg, KeywordArgument):
+                named[arg.name] = value
+            else:
+                positional.append(value)
+        return positional, named
+
+    def only(self, *types: type) -> Any:
+        """The single fixed argument, when it is of one of these types; else None."""
+        if self.fixed is None or self.fixed[1] or len(self.fixed[0]) != 1:
+            return None
+        value = self.fixed[0][0]
+        return value if type(value) in types else None
+
+    def general(self, subject: str) -> str:
+        return self.compiler.called(self.spec, subject, self.arguments)
+
+    def guarded(self, condition: str, quick: str) -> str:
+        """`quick` when `condition` holds for the subject, else the general call; `VALUE` is the subject."""
+        t = self.compiler.temporary()
+        condition = condition.replace("VALUE", f"({t} := {self.subject})", 1).replace("VALUE", t)
+        return f"({quick.replace('VALUE', t)} if {condition} else {self.general(t)})"
+
+
+def _method(name: str) -> Callable[[Call], str | None]:
+    def shortcut(call: Call) -> str | None:
+        if call.step.args:
+            return None
+        return call.guarded(f"type(VALUE) is str and len(VALUE) < {FREE}", f"VALUE.{name}()")
+
+    return shortcut
+
+
+def _truncate(call: Call) -> str | None:
+    length = call.only(int)
+    if length is None or length < 3:
+        return None
+    stays = "<=" if call.compiler.ours else "<"
+    short = f"VALUE if len(VALUE) {stays} {length} else VALUE[:{length - 3}] + '...'"
+    return call.guarded(f"type(VALUE) is str and len(VALUE) < {FREE}", f"({short})")
+
+
+def _default(call: Call) -> str | None:
+    if len(call.step.args) != 1 or isinstance(call.step.args[0], KeywordArgument):
+        return None
+    return call.guarded("type(VALUE) is str and VALUE", "VALUE")
+
+
+def _arithmetic(operator: str) -> Callable[[Call], str | None]:
+    def shortcut(call: Call) -> str | None:
+        if len(call.step.args) != 1 or isinstance(call.step.args[0], KeywordArgument):
+            return None
+        fixed = call.only(int)
+        if fixed is not None and abs(fixed) < _SMALL:
+            bound = f"type(VALUE) is int and -{_SMALL} < VALUE < {_SMALL}"
+            return call.guarded(bound, f"(VALUE {operator} {fixed})")
+        t, u = call.compiler.temporary(), call.compiler.temporary()
+        general = call.compiler.called(call.spec, t, [u])
+        ints = f"type({t}) is int and type({u}) is int and -{_SMALL} < {t} < {_SMALL} and -{_SMALL} < {u} < {_SMALL}"
+        both = f"(({t} := {call.subject}), ({u} := {call.arguments[0]})) and {ints}"
+        return f"(({t} {operator} {u}) if {both} else {general})"
+
+    return shortcut
+
+
+def _size(call: Call) -> str | None:
+    if call.step.args:
+        return None
+    return call.guarded("type(VALUE) is list or type(VALUE) is str", "len(VALUE)")
+
+
+def _date(call: Call) -> str | None:
+    """A day in a fixed form is remembered: it reads the same at all times and places."""
+    form = call.only(str)
+    if not form or "%s" in form or "Z" in form.upper() or "%+" in form or "%c" in form:
+        return None
+    run, named = call.spec.run, {"setting": Setting()} if call.spec.setting else {}
+
+    def of_day(value: str) -> str | None:
+        return run(value, form, **named) if ISO_DAY.fullmatch(value) else None
+
+    names, t, u = call.compiler.names, call.compiler.temporary(), call.compiler.temporary()
+    kept = names.constant(Memo(of_day), "M", "date")
+    is_day = f"type({t} := {call.subject}) is str and len({t}) == 10 and ({u} := {kept}[{t}]) is not None"
+    return f"({u} if {is_day} else {call.general(t)})"
+
+
+SHORTCUTS: dict[str, Callable[[Call], str | None]] = {
+    "upcase": _method("upper"),
+    "downcase": _method("lower"),
+    "capitalize": _method("capitalize"),
+    "strip": _method("strip"),
+    "lstrip": _method("lstrip"),
+    "rstrip": _method("rstrip"),
+    "truncate": _truncate,
+    "default": _default,
+    "plus": _arithmetic("+"),
+    "minus": _arithmetic("-"),
+    "times": _arithmetic("*"),
+    "size": _size,
+    "date": _date,
+}

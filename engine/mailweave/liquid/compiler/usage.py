@@ -1,0 +1,65 @@
+"""What a piece of a template uses, and what it sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from liquid.ast import BlockNode, Node
+from liquid.builtin.expressions import Path
+from liquid.builtin.tags.assign_tag import AssignNode
+from liquid.builtin.tags.capture_tag import CaptureNode
+from liquid.builtin.tags.decrement_tag import DecrementNode
+from liquid.builtin.tags.for_tag import ForNode
+from liquid.builtin.tags.increment_tag import IncrementNode
+from liquid.builtin.tags.tablerow_tag import TablerowNode
+
+from mailweave.liquid.runtime import SPECIAL
+from mailweave.liquid.tree.filters_used import expressions
+from mailweave.liquid.tree.partial_nodes import BoundInclude
+from mailweave.liquid.tree.transform import inner
+
+
+def reached(nodes: list[Node], depth: int = 0) -> Iterator[Node]:
+    """The nodes of one scope: those below, and those of included partials."""
+    for node in nodes:
+        yield node
+        yield from reached(list(inner(node)), depth)
+        if isinstance(node, BoundInclude) and depth < 12:
+            yield from reached(node.partial.nodes, depth + 1)
+
+
+def paths(block: BlockNode) -> Iterator[Path]:
+    """Every path in a block and in the partials it includes."""
+    return (one for one in expressions(reached(block.nodes)) if isinstance(one, Path))
+
+
+def uses_loop(block: BlockNode) -> bool:
+    """Whether a block reads its loop's position."""
+    return any(path.path[0] == "forloop" for path in paths(block))
+
+
+def member_uses(block: BlockNode, name: str) -> bool:
+    """Whether a block reads a named member of a variable."""
+    return any(
+        path.path[0] == name
+        and len(path.path) > 1
+        and isinstance(path.path[1], str)
+        and path.path[1] not in SPECIAL
+        for path in paths(block)
+    )
+
+
+def assigned(nodes: list[Node]) -> frozenset[str]:
+    """The variables that a scope sets."""
+    return frozenset(str(n.name) for n in reached(nodes) if isinstance(n, (AssignNode, CaptureNode)))
+
+
+def counters(nodes: list[Node]) -> frozenset[str]:
+    """The names that a scope counts by."""
+    return frozenset(str(n.name) for n in reached(nodes) if isinstance(n, (IncrementNode, DecrementNode)))
+
+
+def asks_where_stopped(nodes: list[Node]) -> bool:
+    """Whether a loop goes on where an earlier one stopped."""
+    loops = (node.expression for node in reached(nodes) if isinstance(node, (ForNode, TablerowNode)))
+    return any(loop.offset is not None for loop in loops)
