@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mailweave.diagnostics import RuleError
+from mailweave.rules import cache
 from mailweave.rules.checked import CheckedDocument
 from mailweave.rules.codegen import generate
 from mailweave.rules.program import Program
@@ -34,9 +35,16 @@ def compile_checked(
 def compile_rules(text: str, *, name: str = "<rules>") -> Program:
     """The program for a rule text; `name` is what findings call it.
 
-    Raises RuleError, whose `diagnostics` hold every finding.
+    Programs are kept between runs (see mailweave.rules.cache). Raises RuleError, whose `diagnostics` hold
+    every finding.
     """
-    return compile_checked(checked_rules(Source(name, text)))
+    source = Source(name, text)
+    kept = cache.fetch(source)
+    if kept is not None:
+        return Program(kept, name, lambda: TracedProgram(checked_rules(source), {}, partial=False))
+    program = compile_checked(checked_rules(source))
+    cache.keep(source, program.generated)
+    return program
 
 
 def checked_rules(source: Source) -> CheckedDocument:
