@@ -5,6 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -16,7 +20,8 @@ def errors() -> str:
     rows = [
         "# Every finding",
         "",
-        "Written by `make docs` from the table of codes. Errors and warnings make a check fail; notes do not.",
+        "Written by `make docs` from the table of codes. "
+        "Errors and warnings make a check fail; notes do not.",
     ]
     for code in TABLE.values():
         rows += ["", f"## {code.id} {code.name}", "", f"*{code.severity.value}*: {code.message}"]
@@ -25,7 +30,30 @@ def errors() -> str:
     return "\n".join(rows) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"docs/errors.md": errors}
+def cli() -> str:
+    """docs/cli.md, from --help."""
+    import click
+
+    from mailweave.cli import group
+    from mailweave.cli.verbs import VERBS
+
+    rows = ["# The command line", "", "Written by `make docs` from `--help`.", *_help(group, "mailweave")]
+    context = click.Context(group)
+    for verb in VERBS:
+        command = group.get_command(context, verb)
+        assert command is not None
+        rows += _help(command, f"mailweave {verb}")
+    return "\n".join(rows) + "\n"
+
+
+def _help(command: click.Command, name: str) -> list[str]:
+    import click
+
+    context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
+    return ["", f"## {name}", "", "```", command.get_help(context).rstrip(), "```"]
+
+
+PAGES: dict[str, Callable[[], str]] = {"docs/errors.md": errors, "docs/cli.md": cli}
 
 
 def main(arguments: list[str]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.parts import BlockParts, Data
 from mailweave.campaign.recipient import Views
-from mailweave.campaign.weaving import Woven
+from mailweave.campaign.weaving import Woven, spoken
 from mailweave.decisions import DecisionProgram, Explanation, Selection, Skip
 from mailweave.diagnostics import Diagnostic
 from mailweave.liquid import Template
@@ -32,6 +32,14 @@ class Addressing:
 
     to: Template
     to_name: Template
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A block in a place of the layout; `line` is the text of a text slot, which becomes its input."""
+
+    block: BlockParts
+    line: str | None = None
 
 
 def key_attribute(schema: Schema) -> Field | None:
@@ -64,7 +72,6 @@ class Campaign:
         self._addressing, self._context = addressing, context
         self._key = key_attribute(decisions.program.schema)
         self._text_slots = tuple(slot.name for slot in decisions.slots if slot.is_text)
-        self._block_slots = tuple(slot.name for slot in decisions.slots if not slot.is_text)
 
     def render(
         self,
@@ -161,14 +168,13 @@ class Campaign:
 
     def _weave(self, admitted: Admitted, chosen: Selection, context: Context, now: datetime) -> Email | Skip:
         data = self._views.of(admitted, context, now)
-        lines = {slot: self._line(chosen[slot], data, now) for slot in self._text_slots}
-        html, text = dict(lines), dict(lines)
-        for slot in self._block_slots:
-            shown = [self._woven.blocks[name] for name in chosen[slot]]
-            html[slot], text[slot] = self._slot(shown, data, now)
         envelope = self._envelope(data, now)
         if isinstance(envelope, Skip):
             return envelope
+        lines = {slot: self._line(chosen[slot], data, now) for slot in self._text_slots}
+        html, text = {}, {}
+        for slot, shown in self._shown(chosen, lines):
+            html[slot], text[slot] = self._slot(shown, data, now)
         layout = self._woven.layout
         return Email(
             subject=one_line(lines.get("subject", "")),
@@ -185,12 +191,24 @@ class Campaign:
     def _line(self, names: tuple[str, ...], data: Data, now: datetime) -> str:
         return " ".join(self._says[name].render(data, now=now) for name in names)
 
-    def _slot(self, shown: list[BlockParts], data: Data, now: datetime) -> tuple[str, str]:
+    def _shown(self, chosen: Selection, lines: Mapping[str, str]) -> Iterator[tuple[str, list[Shown]]]:
+        """The blocks that each place of the layout shows; a line of text is the input of its block."""
+        blocks = self._woven.blocks
+        for slot in self._woven.layout.places:
+            line = lines.get(slot)
+            if line is None:
+                yield slot, [Shown(blocks[name]) for name in chosen[slot]]
+            else:
+                yield slot, [Shown(blocks[spoken(slot)], line)]
+
+    def _slot(self, shown: list[Shown], data: Data, now: datetime) -> tuple[str, str]:
         html, text = [], []
-        for block in shown:
-            seen = block.data(data, now)
-            html.append(block.html.render(seen, now=now))
-            text.append(block.text.render(seen, now=now))
+        for one in shown:
+            seen = one.block.data(data, now)
+            if one.line is not None:
+                seen = {**seen, "block": {**seen["block"], "text": one.line}}
+            html.append(one.block.html.render(seen, now=now))
+            text.append(one.block.text.render(seen, now=now))
         return "".join(html), "\n".join(text)
 
     def _envelope(self, data: Data, now: datetime) -> Envelope | Skip:

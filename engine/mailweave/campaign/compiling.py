@@ -6,11 +6,12 @@ import hashlib
 import json
 from pathlib import Path
 
+from mailweave.campaign.addresses import UrlTemplate
 from mailweave.campaign.campaign import Addressing, Campaign
 from mailweave.campaign.folder import CampaignFolder, FolderReader
 from mailweave.campaign.recipient import Views, constants
 from mailweave.campaign.uses import Use, resolve
-from mailweave.campaign.weaving import Weaver, Woven, places, without_places
+from mailweave.campaign.weaving import Weaver, Woven, places, spoken, without_places
 from mailweave.content.block import Block
 from mailweave.content.catalog import Catalog, Folder
 from mailweave.content.theme import check_contrast
@@ -136,7 +137,7 @@ class Compilation:
         if block is None or "text" not in block.spec.inputs:
             self.diagnostics.append(diagnose("MW013", place=name, block=name))
             return None
-        return Use(f"@{name}", name, block, block.defaults())
+        return Use(spoken(name), name, block, block.defaults())
 
     def _finish(self, decisions: DecisionProgram, woven: Woven | None, weaver: Weaver) -> Campaign | None:
         says = {
@@ -173,7 +174,7 @@ class Compilation:
 
     def _views(self, decisions: DecisionProgram, weaver: Weaver) -> Views | None:
         address = self._setting("unsubscribe_url", self.config.unsubscribe_url)
-        url = weaver.template(address, "none")
+        url = UrlTemplate.compile(address, lambda source: weaver.template(source, "html"))
         lets = [
             (name, weaver.template(self.folder.settings.value_source(("let", name), text), "none"))
             for name, text in self.config.let.items()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from mailweave.campaign.addresses import UrlTemplate
 from mailweave.campaign.config import CampaignConfig
 from mailweave.content.wording import wording
 from mailweave.liquid import Template
@@ -20,6 +21,7 @@ def constants(config: CampaignConfig) -> Mapping[str, Any]:
         "name": config.name,
         "locale": config.locale,
         "currency": config.currency,
+        "timezone": config.timezone,
         "dir": config.direction(),
         "sender": config.sender.name or config.sender.address,
         "sender_address": config.sender.address,
@@ -36,7 +38,7 @@ class Views:
         self,
         program: Program,
         campaign: Mapping[str, Any],
-        unsubscribe_url: Template,
+        unsubscribe_url: UrlTemplate,
         lets: tuple[tuple[str, Template], ...],
     ) -> None:
         self._program, self._campaign = program, campaign

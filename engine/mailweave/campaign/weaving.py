@@ -27,6 +27,11 @@ def places(layout: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_PLACE.findall(layout)))
 
 
+def spoken(slot: str) -> str:
+    """The name of the block that shows the line of a text slot; no block of the rules can have it."""
+    return f"@{slot}"
+
+
 def without_places(layout: Source, names: Iterable[str]) -> Source:
     """A stock layout without the places that a campaign does not use."""
     unused = set(names)
@@ -71,7 +76,8 @@ class Weaver:
     def _block(self, use: Use, inlined: InlinedCampaign) -> BlockParts | None:
         html = rewrite(inlined.blocks[use.name], utm=self._config.utm.parameters())
         text = use.block.text.text if use.block.text else self._text(html, fragment=True)
-        fixed = None if use.inputs.templates else use.inputs.values
+        changes = use.inputs.templates or use.name == spoken(use.slot)
+        fixed = None if changes else use.inputs.values
         inputs = self._inputs(use)
         trusted = use.block.spec.trusted
         html_part = self.template(Source(use.block.html.name, html), "html", block=fixed, trusted=trusted)
