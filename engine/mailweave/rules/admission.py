@@ -17,7 +17,7 @@ from mailweave.diagnostics import MailweaveError
 from mailweave.rules.context import Context, looked_up
 from mailweave.rules.events import Build, Moment, Row
 from mailweave.rules.forms import Normal, Reader, field_reader, missing, reader, record_reader, writer
-from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, LookupInput, ScoreInput
+from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, LookupInput, LookupTable, ScoreInput
 from mailweave.rules.lists import Item, Lists
 from mailweave.schema.model import LookupType, Schema, ScoreType
 from mailweave.values.instants import to_instant
@@ -26,6 +26,9 @@ from mailweave.values.refused import Refused
 
 Dated: TypeAlias = tuple[Normal, int | None]
 """A value and the moment it is of, when that is known."""
+Found: TypeAlias = Dated | dict[Normal, Dated | None] | None
+"""What a lookup found: under one key, or under each of several."""
+Rows: TypeAlias = Mapping[str, Sequence[Row]]
 
 
 class BadData(MailweaveError):
@@ -63,9 +66,9 @@ class Admitted:
     attributes: Mapping[str, Normal]
     consents: frozenset[str]
     scores: Mapping[str, Dated]
-    found: Mapping[LookupInput, Dated | None]
+    found: Mapping[LookupInput | LookupTable, Found]
     lists: Mapping[str, tuple[Item, ...]]
-    rows: Mapping[str, Sequence[Row]]
+    rows: Rows
     moment: Moment
     admission: Admission
 
@@ -130,7 +133,9 @@ class Admission:
         self._events = {name: record_reader(event.fields.values()) for name, event in schema.events.items()}
         self._scores = {name: reader(score.type) for name, score in schema.scores.items()}
         self._lists = Lists(schema)
-        self._lookups = tuple((use, _Lookup(use, schema)) for use in inputs if isinstance(use, LookupInput))
+        self._lookups = tuple(
+            (use, _Lookup(use, schema)) for use in inputs if isinstance(use, LookupInput | LookupTable)
+        )
         self._pick = tuple(_picker(use, schema) for use in inputs)
 
     def admit(
@@ -149,17 +154,10 @@ class Admission:
             snapshot = Context.of(context, self.schema)
         except Refused as refusal:
             raise BadData(refusal.path, refusal.reason) from None
-        found = {use: lookup.find(snapshot, attributes) for use, lookup in self._lookups}
-        half = Admitted(
-            attributes,
-            consents,
-            self._read_scores(profile),
-            found,
-            self._read_lists(profile, snapshot),
-            self._read_events(events),
-            _NOBODY,
-            self,
-        )
+        rows = self._read_events(events)
+        found = {use: lookup.find(snapshot, attributes, rows) for use, lookup in self._lookups}
+        scores, lists = self._read_scores(profile), self._read_lists(profile, snapshot)
+        half = Admitted(attributes, consents, scores, found, lists, rows, _NOBODY, self)
         return replace(half, moment=self.moment(half, now))
 
     def moment(self, admitted: Admitted, now: int) -> Moment:
@@ -240,21 +238,25 @@ def _dated(read: Reader, given: object, name: str) -> Dated | None:
 
 
 class _Lookup:
-    """One use of a lookup: a fixed key, or the value of an attribute."""
+    """Finds what a lookup holds under the keys of one recipient."""
 
-    def __init__(self, use: LookupInput, schema: Schema) -> None:
+    def __init__(self, use: LookupInput | LookupTable, schema: Schema) -> None:
         self._use = use
         self._type: LookupType = schema.lookups[use.name]
         self._read = reader(self._type.type)
         self._write = writer(self._type.key)
 
-    def find(self, context: Context, attributes: Mapping[str, Normal]) -> Dated | None:
-        use = self._use
-        key = attributes[str(use.key)] if use.by == "attribute" else use.key
+    def find(self, context: Context, attributes: Mapping[str, Normal], rows: Rows) -> Found:
+        table, use = context.lookups.get(self._use.name, {}), self._use
+        if isinstance(use, LookupInput):
+            return self._under(attributes[str(use.key)] if use.by == "attribute" else use.key, table)
+        records = (rows if use.of == "event" else attributes)[use.source] or ()
+        return {key: self._under(key, table) for key in {record[use.place] for record in records}}
+
+    def _under(self, key: Normal, table: Mapping[Any, object]) -> Dated | None:
         if is_missing(key):
             return None
-        given = looked_up(context.lookups.get(use.name, {}), self._write(key))
-        dated = _dated(self._read, given, f"lookups.{use.name}")
+        dated = _dated(self._read, looked_up(table, self._write(key)), f"lookups.{self._use.name}")
         # a bare value is of the moment of the snapshot
         return dated if dated is None or dated[1] is not None else (dated[0], _ALWAYS)
 
@@ -274,6 +276,12 @@ def _picker(source: Input, schema: Schema) -> Callable[[Admitted, int], Normal]:
             score = schema.scores[name]
             otherwise = _otherwise(score)
             return lambda admitted, now: _fresh(admitted.scores.get(name), now, score.ttl, otherwise)
-        case LookupInput():
+        case LookupInput() | LookupTable():
             lookup = schema.lookups[name]
-            return lambda admitted, now: _fresh(admitted.found[source], now, lookup.ttl, lookup.otherwise)
+            return lambda admitted, now: _found(admitted.found[source], now, lookup)
+
+
+def _found(found: Found, now: int, lookup: LookupType) -> Normal:
+    if isinstance(found, dict):
+        return {key: _fresh(dated, now, lookup.ttl, lookup.otherwise) for key, dated in found.items()}
+    return _fresh(found, now, lookup.ttl, lookup.otherwise)

@@ -1,8 +1,8 @@
 """Compiled programs, kept between runs.
 
-A program is stored as JSON that holds its generated source: nothing is unpickled. That source is run, so it is
-read only from a folder and a file that belong to this user and that nobody else can write. The name of a file
-is a digest of the rule text and of the engine itself. Whatever is wrong with the cache, rules are compiled.
+A program is stored as JSON that holds its generated source: nothing is unpickled. That source is run, so it
+is read only from a folder and a file that belong to this user and that nobody else can write. The name of a
+file is a digest of the rule text and of the engine. Whatever is wrong with the cache, rules are compiled.
 
 `MAILWEAVE_CACHE` names another folder; `off` does without.
 """

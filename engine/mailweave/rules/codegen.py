@@ -18,7 +18,7 @@ from mailweave.rules.checked import CheckedDocument, Segment, Tier
 from mailweave.rules.emitter import Emitter, absent, average
 from mailweave.rules.inputs import Input
 from mailweave.rules.optimizer import cost, optimized
-from mailweave.rules.places import Log, Places
+from mailweave.rules.places import Log, Places, Rows
 from mailweave.rules.statements import Choice, Statement, arranged
 from mailweave.rules.typed import And, Const, Expr, ListAggregate
 from mailweave.schema.model import Schema
@@ -198,8 +198,8 @@ class Writer:
         return functions
 
     def _log(self, at: int, log: Log) -> Function:
-        fields = tuple(self.checked.schema.events[log.event].fields.values())
-        emitter = Emitter(self.places, fields, shift=1)
+        fields = self.checked.schema.events[log.event].fields
+        emitter = Emitter(self.places, Rows("event", log.event, fields))
         made, rows = "times(rows)", f"rows = m.rows({log.event!r})"
         if log.field is not None:
             place, declared = emitter.place(log.field)
@@ -209,7 +209,9 @@ class Writer:
 
     def _list(self, at: int, aggregate: ListAggregate) -> Function:
         declared = aggregate.list.type
-        emitter = Emitter(self.places, declared.fields if isinstance(declared, ListOf) else ())
+        fields = declared.fields if isinstance(declared, ListOf) else ()
+        named = {field.name: field for field in fields}
+        emitter = Emitter(self.places, Rows("list", aggregate.list.name, named))
         records = emitter.value(aggregate.list)
         lines = [f"rows = {records}"]
         if emitter.nullable(aggregate.list):

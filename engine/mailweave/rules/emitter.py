@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from mailweave.rules.forms import is_quantity
-from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, ScoreInput
+from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, LookupTable, ScoreInput
 from mailweave.rules.optimizer import cost, optimized
-from mailweave.rules.places import Log, Places, lookup_input
+from mailweave.rules.places import Log, Places, Rows, lookup_input
 from mailweave.rules.typed import (
     And,
     Anniversary,
@@ -61,15 +61,14 @@ _DEAR = 8  # from this cost on, what occurs twice is kept
 class Emitter:
     """Code for the expressions of one generated function.
 
-    `item` holds the fields of the row at hand, inside the `where` of an aggregate. `needs` gathers segments
+    `rows` are those of which one is at hand, inside the `where` of an aggregate. `needs` gathers segments
     and tiers that must be computed before, `before` lines that must stand before the statement at hand.
     """
 
     def __init__(
         self,
         places: Places,
-        item: Iterable[Field] = (),
-        shift: int = 0,
+        rows: Rows | None = None,
         variables: Variables | None = None,
     ) -> None:
         self.places = places
@@ -77,7 +76,7 @@ class Emitter:
         self.inputs: set[int] = set()
         self.needs: list[str] = []
         self.before: list[str] = []
-        self._item = {each.name: (at + shift, each) for at, each in enumerate(item)}
+        self._rows = rows
         self._depth = 0
 
     def taken(self) -> tuple[str, ...]:
@@ -88,12 +87,12 @@ class Emitter:
 
     def place(self, name: str) -> tuple[int, Type]:
         """Where a field of the row at hand stands, and its type."""
-        at, declared = self._item[name]
-        return at, declared.type
+        assert self._rows is not None
+        return self._rows.place(name), self._rows.fields[name].type
 
     def _share(self, code: str) -> str:
         """What depends on the row at hand is not shared."""
-        return code if self._item else self.variables.share(code)
+        return code if self._rows else self.variables.share(code)
 
     # ---- conditions
 
@@ -128,7 +127,7 @@ class Emitter:
 
     def _atom(self, expr: Expr, *, negated: bool) -> str:
         code = self._atom_code(expr, negated=negated)
-        return self._share(code) if cost(expr) >= _DEAR else code
+        return self._share(code) if cost(expr) >= _DEAR and "\0" not in code else code
 
     def _atom_code(self, expr: Expr, *, negated: bool) -> str:
         match expr:
@@ -222,7 +221,7 @@ class Emitter:
             return f"(len({moments}) >= {k})"
         first, again = self.variables.twice(moments)
         enough = first if k == 1 else f"len({first}) >= {k}"
-        return f"({enough} and {again}[-{k}] > {self._since(window)})"
+        return self._share(f"({enough} and {again}[-{k}] > {self._since(window)})")
 
     def _ranked(self, left: Expr, op: str, right: Expr, type: Enum) -> str:
         """Ordered enums: membership in what lies on one side of a constant, else their ranks."""
@@ -315,9 +314,9 @@ class Emitter:
             case ScoreValue(name=name):
                 return self._input(ScoreInput(name))
             case LookupValue(name=name, key=key):
-                return self._input(lookup_input(name, key))
+                return self._lookup(name, key)
             case ItemField(name=name):
-                return f"e[{self._item[name][0]}]"
+                return f"e[{self.place(name)[0]}]"
             case TierValue(name=name):
                 return self.needed(name)
             case Inlined(value=value):
@@ -390,6 +389,13 @@ class Emitter:
         where = None if log.where is None else optimized(log.where)
         return f"m[{self.places.log(Log(log.event, log.field, where))}]"
 
+    def _lookup(self, name: str, key: Expr) -> str:
+        if isinstance(key, ItemField) and self._rows is not None:
+            rows, place = self._rows, self._rows.place(key.name)
+            table = self._input(LookupTable(name, rows.of, rows.source, place))
+            return f"{table}.get(e[{place}], {self.places.schema.lookups[name].otherwise!r})"
+        return self._input(lookup_input(name, key))
+
     def _input(self, source: Input) -> str:
         place = self.places.input(source)
         self.inputs.add(place)
@@ -405,7 +411,7 @@ class Emitter:
             case Attribute(name=name):
                 return self.places.partial or _may_lack(self.places.schema.profile[name])
             case ItemField(name=name):
-                return _may_lack(self._item[name][1])
+                return self._rows is None or _may_lack(self._rows.fields[name])
             case ScoreValue(name=name):
                 return self.places.schema.scores[name].otherwise is None
             case EventAggregate(function=function):

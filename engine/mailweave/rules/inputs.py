@@ -32,4 +32,14 @@ class LookupInput:
     key: Value
 
 
-Input: TypeAlias = AttributeInput | ConsentInput | ScoreInput | LookupInput
+@dataclass(frozen=True, slots=True)
+class LookupTable:
+    """The values of a lookup under every key that stands at `place` in the rows of an event or a list."""
+
+    name: str
+    of: Literal["event", "list"]
+    source: str
+    place: int
+
+
+Input: TypeAlias = AttributeInput | ConsentInput | ScoreInput | LookupInput | LookupTable

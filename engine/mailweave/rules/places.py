@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from mailweave.rules.inputs import Input, LookupInput
 from mailweave.rules.typed import Attribute, Const, Expr, Inlined, ListAggregate
 from mailweave.schema.model import Schema
+from mailweave.schema.types import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,19 @@ class Log:
     event: str
     field: str | None
     where: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the rows of an event or of a list hold; an event's start with its moment."""
+
+    of: Literal["event", "list"]
+    source: str
+    fields: Mapping[str, Field]
+
+    def place(self, name: str) -> int:
+        """Where a field stands in a row."""
+        return list(self.fields).index(name) + (self.of == "event")
 
 
 @dataclass(slots=True)
