@@ -203,9 +203,12 @@ def _lost_words(page: Page, tree: Tree) -> Iterator[Diagnostic]:
 
 
 def _texts(root: etree._Element) -> Iterator[str]:
-    """All texts and comments, in order, without recursion."""
+    """All texts and comments, those before and behind the root too, in order, without recursion."""
+    before = reversed(list(root.itersiblings(preceding=True)))
+    yield from (comment.text for comment in before if comment.text)
     for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
         if event in ("start", "comment") and element.text:
             yield element.text
         if event in ("end", "comment") and element.tail:
             yield element.tail
+    yield from (comment.text for comment in root.itersiblings() if comment.text)
