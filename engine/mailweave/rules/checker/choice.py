@@ -1,0 +1,247 @@
+"""Matrices, overrides and experiments: who gets what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from graphlib import CycleError, TopologicalSorter
+
+from mailweave.rules import checked as c
+from mailweave.rules import nodes as n
+from mailweave.rules import typed as x
+from mailweave.rules.checker.content import Contents
+from mailweave.rules.checker.literals import whole
+from mailweave.schema import types as t
+
+_UNRANKED = ("first", "unique", "any")
+_WANTS = {
+    "priority": "a number behind each block",
+    "score": "an `(expression)` behind each block",
+    "collect": "a number or an `(expression)` behind each block",
+}
+
+
+class Choices:
+    """Reads matrices, overrides and experiments. What was at fault is left out."""
+
+    def __init__(self, contents: Contents) -> None:
+        self.contents = contents
+        self.people = contents.people
+        self.findings = contents.findings
+        self.names = contents.names
+        self._slots: dict[str, n.Name] = {}
+        self._experiments: dict[str, n.Name] = {}
+        self.rows: set[str] = set()
+
+    # ---- matrices
+
+    def matrix(self, node: n.Matrix) -> c.Matrix | None:
+        """A matrix: every slot in one, every cell as its policy wants it, `otherwise` last."""
+        self._check_ties(node)
+        columns = tuple(self._column(column, node.policy) for column in node.columns)
+        last = node.rows[-1]
+        if last.segment is not None:
+            self.findings.report("MW310", last.span)
+        for row in node.rows[:-1]:
+            if row.segment is None:
+                self.findings.report("MW311", row.span)
+        rows = [self._row(row, columns) for row in node.rows]
+        if last.segment is not None or any(row is None for row in rows):
+            return None
+        found = [row for row in rows if row is not None]
+        name = None if node.name is None else node.name.id
+        ties = tuple(tie.key for tie in node.ties)
+        return c.Matrix(name, node.policy.name, ties, columns, tuple(found[:-1]), found[-1], node.span)
+
+    def _check_ties(self, node: n.Matrix) -> None:
+        keys = [tie.key for tie in node.ties]
+        if keys[-1] != "order" or len(set(keys)) < len(keys):
+            self.findings.report("MW312", node.ties[-1].span)
+        for tie in node.ties:
+            if tie.key == "least recently sent":
+                self.contents.sent("least recently sent", tie.span)
+
+    def _column(self, node: n.MatrixColumn, policy: n.Policy) -> c.Column:
+        name = node.slot
+        if self.names.content.kind(name.id) != "slot":
+            self.names.unknown("slot", name.id, name.span, self.names.content.of("slot"))
+        earlier = self._slots.setdefault(name.id, name)
+        if earlier is not name:
+            see = self.findings.see("the earlier column", earlier.span)
+            self.findings.report("MW313", name.span, related=see, slot=name.id)
+        return c.Column(name.id, (node.policy or policy).name, node.span)
+
+    def _row(self, node: n.Row, columns: tuple[c.Column, ...]) -> c.Row | None:
+        segment = self._segment(node.segment)
+        if node.segment is not None and segment is None:
+            return None
+        if len(node.cells) != len(columns):
+            self.findings.report("MW314", node.span, found=len(node.cells), wanted=len(columns))
+            return None
+        if segment is not None:
+            self.rows.add(segment)
+        cells = [self._cell(cell, columns[at], node) for at, cell in enumerate(node.cells)]
+        return c.Row(segment, tuple(cells), node.span)
+
+    def _segment(self, name: n.Name | None) -> str | None:
+        return None if name is None else self.people.segment_named(name)
+
+    def _cell(self, node: n.Cell, column: c.Column, row: n.Row) -> c.Cell | None:
+        if node.block is None:
+            return None
+        block = self.contents.block_named(node.block, column.slot) if self._known(column) else None
+        self._check_rank(node, column, row)
+        score = None if node.score is None else self._score(node.score, node.block.id)
+        number = None if node.number is None else whole(node.number.text)
+        if block is None:
+            return None
+        return c.Cell(node.block.id, number, score, node.span)
+
+    def _known(self, column: c.Column) -> bool:
+        return self.names.content.kind(column.slot) == "slot"
+
+    def _check_rank(self, node: n.Cell, column: c.Column, row: n.Row) -> None:
+        ranked, policy = node.number is not None or node.score is not None, column.policy
+        if row.segment is None or policy in _UNRANKED:
+            if ranked:
+                where = "the row `otherwise`" if row.segment is None else f"policy `{policy}`"
+                self.findings.report("MW315", node.span, where=where)
+            return
+        fits = {"priority": node.number, "score": node.score}.get(policy, node.number or node.score)
+        if fits is None:
+            self.findings.report("MW316", node.span, policy=policy, wanted=_WANTS[policy])
+
+    def _score(self, node: n.Expression, name: str) -> x.Expr | None:
+        found = self.people.expressions.value(node)
+        if found is None or not self.people.expressions.inliner.measured(found, node.span, name):
+            return None
+        if not isinstance(found.type, t.Int | t.Number | t.Ratio | t.Money):
+            self.findings.report("MW230", node.span, found=found.type, wanted="a number or money")
+            return None
+        return found
+
+    def check_slots(self, slots: Iterable[n.Slot]) -> None:
+        """Notes slots that no matrix fills."""
+        for slot in slots:
+            if slot.name.id not in self._slots:
+                self.findings.report("MW390", slot.name.span, slot=slot.name.id, block=slot.fallback.id)
+
+    # ---- overrides
+
+    def override(self, node: n.Override) -> c.Override | None:
+        """An override between two segments that have rows."""
+        names = [self.people.segment_named(name) for name in (node.winner, node.loser)]
+        condition = None
+        if node.condition is not None:
+            condition = self.people.condition(node.condition, node.winner.id)
+        if None in names or (node.condition is not None and condition is None):
+            return None
+        for name in (node.winner, node.loser):
+            if name.id not in self.rows:
+                self.findings.report("MW320", name.span, name=name.id)
+        return c.Override(node.winner.id, node.loser.id, condition, node.span)
+
+    def check_circles(self, overrides: Iterable[c.Override]) -> None:
+        """Reports overrides that go round: no candidate might survive them."""
+        found = list(overrides)
+        graph: dict[str, set[str]] = {}
+        for override in found:
+            graph.setdefault(override.winner, set()).add(override.loser)
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            circle = error.args[1]
+            closing = next(o for o in reversed(found) if {o.winner, o.loser} <= set(circle))
+            self.findings.report("MW321", closing.span, circle=" over ".join(reversed(circle)))
+
+    # ---- experiments
+
+    def experiment(self, node: n.Experiment) -> c.Experiment | None:
+        """An experiment: one on a block, shares of a hundred, control first."""
+        block = self._experimental(node)
+        items = self._items(node)
+        unit, split = items.get(n.Unit), items.get(n.Split)
+        if not isinstance(unit, n.Unit) or not isinstance(split, n.Split):
+            missing = "unit" if unit is None else "split"
+            self.findings.report("MW330", node.name.span, name=node.name.id, missing=missing)
+            return None
+        self._check_unit(unit)
+        only = items.get(n.Only)
+        condition = self.people.condition(only.condition, node.name.id) if isinstance(only, n.Only) else None
+        arms = self._arms(split, node)
+        holdout = self._holdout(items.get(n.Holdout))
+        if block is None or (only is not None and condition is None):
+            return None
+        return c.Experiment(
+            node.name.id, node.name.span, block.name.id, unit.attribute.id, unit.salt.value, condition,
+            holdout, arms,
+        )  # fmt: skip
+
+    def _experimental(self, node: n.Experiment) -> n.Block | None:
+        earlier = self._experiments.setdefault(node.block.id, node.name)
+        if earlier is not node.name:
+            see = self.findings.see("the earlier one", earlier.span)
+            self.findings.report("MW331", node.block.span, related=see, block=node.block.id)
+        return self._declared(node.block)
+
+    def _declared(self, name: n.Name) -> n.Block | None:
+        declared = self.names.content.declared.get(name.id)
+        slot = declared[1].slot.id if declared and isinstance(declared[1], n.Block) else ""
+        return self.contents.block_named(name, slot)
+
+    def _items(self, node: n.Experiment) -> Mapping[type[n.Node], n.Node]:
+        found: dict[type[n.Node], n.Node] = {}
+        for item in node.items:
+            if type(item) in found:
+                self.findings.report("MW332", item.span, item=type(item).__name__.lower())
+            found.setdefault(type(item), item)
+        return found
+
+    def _check_unit(self, node: n.Unit) -> None:
+        name = node.attribute
+        field = self.people.expressions.schema.profile.get(name.id)
+        if field is None:
+            self.names.unknown("attribute", name.id, name.span, self.people.expressions.schema.profile)
+        elif not isinstance(field.type, t.Key | t.Text | t.Int):
+            self.findings.report("MW230", name.span, found=field.type, wanted="a key, text or int")
+
+    def _holdout(self, node: n.Node | None) -> Fraction:
+        share = Fraction(node.percent) / 100 if isinstance(node, n.Holdout) else Fraction(0)
+        if isinstance(node, n.Holdout) and share > 1:
+            self.findings.report("MW333", node.span, found=f"{node.percent}%")
+        return share
+
+    def _arms(self, node: n.Split, experiment: n.Experiment) -> tuple[c.Arm, ...]:
+        total = sum((Fraction(arm.percent) for arm in node.arms), Fraction(0))
+        if total != 100:
+            self.findings.report("MW334", node.span, found=f"{float(total):g}%")
+        if node.arms[0].block is not None:
+            self.findings.report("MW335", node.arms[0].span, block=experiment.block.id)
+        seen: dict[str, n.Name] = {}
+        for arm in node.arms:
+            if seen.setdefault(arm.name.id.casefold(), arm.name) is not arm.name:
+                self.findings.report("MW201", arm.name.span, name=arm.name.id)
+            self._check_arm(arm, experiment, first=arm is node.arms[0])
+        return tuple(
+            c.Arm(a.name.id, a.name.span, Fraction(a.percent) / 100, (a.block or experiment.block).id)
+            for a in node.arms
+        )
+
+    def _check_arm(self, arm: n.Arm, experiment: n.Experiment, *, first: bool) -> None:
+        if arm.block is None:
+            if not first:
+                self.findings.report("MW336", arm.span, name=arm.name.id)
+            return
+        declared = self.names.content.declared.get(experiment.block.id)
+        slot = declared[1].slot.id if declared and isinstance(declared[1], n.Block) else None
+        block = self._declared(arm.block) if slot is None else self.contents.block_named(arm.block, slot)
+        if block is None:
+            return
+        conditions = [clause for clause in block.clauses if not isinstance(clause, n.Says)]
+        if conditions:
+            see = self.findings.see("the condition", conditions[0].span)
+            self.findings.report("MW337", arm.block.span, related=see, name=arm.block.id)
+        for slot_name in self.names.content.of("slot"):
+            node = self.names.content.declared[slot_name][1]
+            if isinstance(node, n.Slot) and node.fallback.id == arm.block.id:
+                self.findings.report("MW338", arm.block.span, name=arm.block.id, slot=slot_name)

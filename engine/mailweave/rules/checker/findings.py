@@ -1,0 +1,53 @@
+"""Where the checker puts what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from mailweave.diagnostics import Diagnostic, Fix, Related, Severity, diagnose
+from mailweave.source import Source, Span
+
+
+class Findings:
+    """The findings of one check. Inside `called`, each says from where the let at hand was called."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.found: list[Diagnostic] = []
+        self._calls: list[Related] = []
+
+    def report(
+        self,
+        code: str,
+        span: Span,
+        *,
+        help: str = "",
+        fix: Fix | None = None,
+        related: tuple[Related, ...] = (),
+        **facts: object,
+    ) -> None:
+        """Adds a finding."""
+        related += tuple(self._calls[-1:])
+        self.found.append(
+            diagnose(code, self.source, span, help=help, fix=fix, related=related, **cast(Any, facts))
+        )
+
+    def see(self, message: str, span: Span) -> tuple[Related, ...]:
+        """Another place to point at."""
+        return (Related(message, self.source, span),)
+
+    @contextmanager
+    def called(self, name: str, span: Span) -> Iterator[None]:
+        """Findings inside belong to a `let` called at `span`."""
+        self._calls.append(Related(f"`{name}` is called here", self.source, span))
+        try:
+            yield
+        finally:
+            self._calls.pop()
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error was found: then nothing can be compiled."""
+        return any(each.severity is Severity.ERROR for each in self.found)

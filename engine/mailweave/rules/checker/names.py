@@ -1,0 +1,120 @@
+"""Who is who: every declared name, its kind, and names that clash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mailweave.diagnostics import did_you_mean
+from mailweave.rules import nodes as n
+from mailweave.rules.checker.findings import Findings
+from mailweave.source import Span
+
+
+@dataclass(slots=True)
+class Namespace:
+    """Names of which each may be declared once; `kinds` are said in findings."""
+
+    declared: dict[str, tuple[str, n.Node]] = field(default_factory=dict)
+    _folded: dict[str, n.Name] = field(default_factory=dict)
+
+    def add(self, name: n.Name, kind: str, node: n.Node, findings: Findings) -> bool:
+        """Declares a name, unless it clashes with an earlier one."""
+        earlier = self._folded.get(name.id.casefold())
+        if earlier is not None:
+            code = "MW201" if earlier.id == name.id else "MW202"
+            see = findings.see("the earlier one", earlier.span)
+            findings.report(code, name.span, related=see, name=name.id, other=earlier.id)
+            return False
+        self._folded[name.id.casefold()] = name
+        self.declared[name.id] = (kind, node)
+        return True
+
+    def kind(self, name: str) -> str | None:
+        """What a name stands for: `attribute`, `let`, `segment`, ..."""
+        found = self.declared.get(name)
+        return None if found is None else found[0]
+
+    def of(self, *kinds: str) -> list[str]:
+        """The names of some kinds, in file order."""
+        return [name for name, (kind, _) in self.declared.items() if kind in kinds]
+
+
+@dataclass(slots=True)
+class Names:
+    """All names of a text. `used` collects those that something refers to, by namespace and name."""
+
+    findings: Findings
+    broken: frozenset[str]
+    values: Namespace = field(default_factory=Namespace)  # attributes, events, lets, segments, tiers, lookups
+    content: Namespace = field(default_factory=Namespace)  # slots and blocks
+    scores: Namespace = field(default_factory=Namespace)
+    consents: Namespace = field(default_factory=Namespace)
+    catalogs: Namespace = field(default_factory=Namespace)
+    lists: Namespace = field(default_factory=Namespace)
+    experiments: Namespace = field(default_factory=Namespace)
+    skips: Namespace = field(default_factory=Namespace)
+    matrices: Namespace = field(default_factory=Namespace)
+    used: set[str] = field(default_factory=set)
+
+    def unknown(self, what: str, name: str, span: Span, known: Iterable[str]) -> None:
+        """Reports an unknown name, unless the statement that declares it has mistakes of its own."""
+        if name in self.broken:
+            return
+        help = _SPELT.get(name.lower(), "") or did_you_mean(name, known)
+        self.findings.report("MW203", span, help=help, what=what, name=name)
+
+
+_SPELT = dict.fromkeys(
+    ("null", "none", "nil", "undefined"), "a missing value is asked for with `is unknown`, `is known`"
+) | {"true": "write `true`", "false": "write `false`"}
+
+
+def collect(document: n.Document, findings: Findings) -> Names:
+    """Every name that a text declares."""
+    names = Names(findings, document.broken)
+    for statement in document.statements:
+        _declare(statement, names, findings)
+    return names
+
+
+def _declare(statement: n.Statement, names: Names, findings: Findings) -> None:
+    match statement:
+        case n.Profile(fields=fields):
+            for each in fields:
+                names.values.add(each.name, "attribute", each, findings)
+        case n.Event():
+            names.values.add(statement.name, "event", statement, findings)
+        case n.Let():
+            names.values.add(statement.name, "let", statement, findings)
+        case n.Segment():
+            names.values.add(statement.name, "segment", statement, findings)
+        case n.Tier():
+            names.values.add(statement.name, "tier", statement, findings)
+        case n.Lookup():
+            names.values.add(statement.name, "lookup", statement, findings)
+        case n.Slot():
+            names.content.add(statement.name, "slot", statement, findings)
+        case n.Block():
+            names.content.add(statement.name, "block", statement, findings)
+        case n.Consent(purposes=purposes):
+            for purpose in purposes:
+                names.consents.add(purpose, "consent", statement, findings)
+        case _:
+            _declare_apart(statement, names, findings)
+
+
+def _declare_apart(statement: n.Statement, names: Names, findings: Findings) -> None:
+    match statement:
+        case n.Score():
+            names.scores.add(statement.name, "score", statement, findings)
+        case n.Catalog():
+            names.catalogs.add(statement.name, "catalog", statement, findings)
+        case n.RecommendedList():
+            names.lists.add(statement.name, "list", statement, findings)
+        case n.Experiment():
+            names.experiments.add(statement.name, "experiment", statement, findings)
+        case n.Skip():
+            names.skips.add(statement.name, "skip", statement, findings)
+        case n.Matrix(name=n.Name() as name):
+            names.matrices.add(name, "matrix", statement, findings)
