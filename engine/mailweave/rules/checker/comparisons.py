@@ -60,7 +60,7 @@ def operand(typing: Expressions, node: n.Expression, scope: Scope, beside: t.Typ
     node, scope = typing.settle(node, scope)
     if isinstance(beside, t.Enum) and isinstance(node, n.Reference):
         if node.id in beside.members:
-            if typing.resolves(node.id, scope):
+            if _could_be_member(typing, node.id, scope):
                 typing.findings.report("MW205", node.span, name=node.id, enum=beside)
                 return None
             return x.Const(node.span, beside, False, node.id)
@@ -69,6 +69,12 @@ def operand(typing: Expressions, node: n.Expression, scope: Scope, beside: t.Typ
                 member(node.id, node.span, beside, typing.findings)
             return None
     return typing.value(node, scope)
+
+
+def _could_be_member(typing: Expressions, name: str, scope: Scope) -> bool:
+    """Whether a name that is a member of an enum also stands for a value that may be one."""
+    of_item = scope.item is not None and name in scope.item
+    return of_item or typing.names.values.kind(name) in ("attribute", "let")
 
 
 def _pair(
