@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from mailweave.content.cutting import LAYOUT, Composed, compose, ranks
 from mailweave.content.inlined import Edit, Inlined, edited
-from mailweave.content.inlining import InlinedPage, inline_page, kept_css
-from mailweave.content.presence import presence, used
-from mailweave.content.sheets import Resolve, Sheet, sheets
-from mailweave.diagnostics import Diagnostic, Severity, ordered
+from mailweave.content.inlining import InlinedPage, inline_page
+from mailweave.content.per_recipient import per_recipient_cost
+from mailweave.content.presence import Presence, once, presence, used
+from mailweave.content.sheets import Resolve
+from mailweave.diagnostics import Diagnostic, ordered
+from mailweave.markup.branches import Leaf, written
 from mailweave.markup.tree import Page, page, refused
 from mailweave.source import Source, Span
 
@@ -84,24 +86,15 @@ class _Done:
 def _together(runs: Sequence[Composed], css: str, resolve: Resolve) -> _Done:
     """Inlines all runs; the layout's edits are those of the first."""
     pages = [page(run.source, css) for run in runs]
-    found: list[Diagnostic] = []
+    results = [inline_page(one, css, resolve) for one in pages]
+    found = ordered(d for result in results for d in result.diagnostics)
+    if not all(result.exact for result in results):
+        return _Done({}, (*found, *per_recipient_cost(runs[0].source, found)), False)
     edits: dict[str, dict[Span, Edit]] = {}
-    results: list[tuple[Composed, Page, list[Sheet], InlinedPage]] = []
-    for run, one in zip(runs, pages, strict=True):
-        styles, bad = sheets(one, css, resolve)
-        result = inline_page(one, styles)
-        found += [*bad, *result.diagnostics]
-        results.append((run, one, styles, result))
-    exact = all(result.exact for *_, result in results) and not _errors(found)
-    if exact:
-        for run, _, _, result in results:
-            _collect(edits, run, result.edits)
-        _place_styles(edits, results, pages)
-    return _Done({key: tuple(made.values()) for key, made in edits.items()}, ordered(found), exact)
-
-
-def _errors(found: Sequence[Diagnostic]) -> bool:
-    return any(d.severity is Severity.ERROR for d in found)
+    for run, result in zip(runs, results, strict=True):
+        _collect(edits, run, result.edits)
+    _place_styles(edits, list(zip(runs, pages, results, strict=True)))
+    return _Done({key: tuple(made.values()) for key, made in edits.items()}, found, True)
 
 
 def _collect(edits: dict[str, dict[Span, Edit]], run: Composed, made: Sequence[Edit]) -> None:
@@ -112,31 +105,37 @@ def _collect(edits: dict[str, dict[Span, Edit]], run: Composed, made: Sequence[E
 
 
 def _place_styles(
-    edits: dict[str, dict[Span, Edit]],
-    results: Sequence[tuple[Composed, Page, list[Sheet], InlinedPage]],
-    pages: Sequence[Page],
+    edits: dict[str, dict[Span, Edit]], runs: Sequence[tuple[Composed, Page, InlinedPage]]
 ) -> None:
     """What must stay goes where it stood in the layout; the blocks' part of it to the end of the head."""
-    there = presence(pages)
-    first = results[0][0]
+    there = presence(one for _, one, _ in runs)
     hoisted: dict[str, None] = {}
-    for run, one, styles, result in results:
-        for sheet, entries in zip(styles, result.kept, strict=True):
-            stay = [entry for entry in (used(e, there) for e in entries) if entry]
-            text = kept_css(one.shield, stay)
+    for run, one, result in runs:
+        for number, sheet in enumerate(result.sheets):
             if sheet.whole:
                 continue
-            home = run.part(sheet.span.start) if sheet.span else None
-            if sheet.span is None or (home and home.key != LAYOUT):
-                hoisted.update(dict.fromkeys([text] if text else []))
+            text = _kept(one, result, number, there)
+            part = run.part(sheet.span.start) if sheet.span else None
+            own = part is not None and part.key == LAYOUT
+            if text and not own:
+                hoisted[text] = None
             if sheet.span is not None:
-                own = home is not None and home.key == LAYOUT
                 _collect(
                     edits, run, [Edit(sheet.span, _style(one, sheet.span, text) if own and text else "")]
                 )
     if hoisted:
-        at = head_stop(pages[0])
-        _collect(edits, first, [Edit(Span(at, at), f"<style>{chr(10).join(hoisted)}</style>")])
+        at = head_stop(runs[0][1])
+        _collect(edits, runs[0][0], [Edit(Span(at, at), f"<style>{chr(10).join(hoisted)}</style>")])
+
+
+def _kept(one: Page, result: InlinedPage, number: int, there: Presence) -> str:
+    """What stays of one sheet, as CSS, each rule once, its Liquid put back."""
+
+    def css(leaf: Leaf) -> str:
+        entries = [entry for e in result.kept[leaf.index][number] if (entry := used(e, there))]
+        return one.shield.restore("\n".join(once(entries)))
+
+    return written(result.decision, css)
 
 
 def _style(page: Page, span: Span, css: str) -> str:
@@ -149,4 +148,4 @@ def head_stop(page: Page) -> int:
     for token in page.tokens[page.prelude :]:
         if page.text(token.span)[:6].lower().startswith(("</head", "<body")):
             return token.span.start
-    return page.tokens[page.prelude].span.start if page.tokens else 0
+    return page.tokens[page.prelude].span.start if page.prelude < len(page.tokens) else 0

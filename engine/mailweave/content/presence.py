@@ -52,3 +52,13 @@ def used(entry: Entry, there: Presence) -> Entry | None:
         inner = tuple(kept for kept in (used(e, there) for e in entry.entries) if kept)
         return replace(entry, entries=inner) if any(not isinstance(e, Control) for e in inner) else None
     return entry
+
+
+def once(entries: Iterable[Entry]) -> list[str]:
+    """Entries as CSS, each once; conditions stand as often as they stand. Nothing, if only conditions are."""
+    found = list(entries)
+    if all(isinstance(entry, Control) for entry in found):
+        return []
+    if any(isinstance(entry, Control) for entry in found):
+        return [str(entry) for entry in found]
+    return list(dict.fromkeys(map(str, found)))

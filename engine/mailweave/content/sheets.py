@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mailweave.content.premailer_adapter import InlinedRule, understood
@@ -44,13 +44,18 @@ class Split:
     kept: list[list[Entry]] = field(default_factory=list)  # per sheet
 
 
-def sheets(page: Page, css: str, resolve: Resolve) -> tuple[list[Sheet], list[Diagnostic]]:
-    """All stylesheets of a page in the order of the cascade; `css` comes last."""
+def sheets(
+    page: Page, css: str, resolve: Resolve, bodies: Mapping[int, str] | None = None
+) -> tuple[list[Sheet], list[Diagnostic]]:
+    """All stylesheets of a page in the order of the cascade; `css` comes last.
+
+    `bodies` gives other texts for `<style>` elements, by the number of their tag.
+    """
     found: list[Sheet] = []
     diagnostics: list[Diagnostic] = []
     for number, tag in page.start_tags:
         if tag.name == "style":
-            found.append(_style(page, number, tag))
+            found.append(_style(page, number, tag, (bodies or {}).get(number)))
         elif tag.name == "link" and "stylesheet" in (tag.get("rel") or "").lower():
             linked = _linked(page, tag, resolve, diagnostics)
             found += [linked] if linked else []
@@ -59,7 +64,7 @@ def sheets(page: Page, css: str, resolve: Resolve) -> tuple[list[Sheet], list[Di
     return [_imported(page, sheet, resolve, diagnostics) for sheet in found], diagnostics
 
 
-def _style(page: Page, number: int, tag: StartTag) -> Sheet:
+def _style(page: Page, number: int, tag: StartTag, text: str | None) -> Sheet:
     body = next(span for at, _, span in page.styles if at == number)
     closing = page.tokens[number + 1 : number + 3]
     stop = max(
@@ -72,7 +77,8 @@ def _style(page: Page, number: int, tag: StartTag) -> Sheet:
         or tag.get("data-premailer") == "ignore"
         or tag.get("amp-custom") is not None
     )
-    sheet = _parsed(page.source.part(body), page.shield, Span(tag.span.start, stop))
+    source = page.source.part(body) if text is None else Source(page.source.name, text)
+    sheet = _parsed(source, page.shield, Span(tag.span.start, stop))
     return replace(sheet, whole=whole)
 
 
@@ -133,7 +139,7 @@ def _sorted(entry: Entry, sheet: int) -> tuple[list[InlinedRule], list[Entry]]:
     if isinstance(entry, AtRule):
         return [], [_important(entry)]
     if isinstance(entry, Control):
-        return [], []
+        return [], [entry]
     inlined = [
         InlinedRule(s, entry.properties, entry.line, sheet) for s in entry.selectors if selector(s).inlinable
     ]

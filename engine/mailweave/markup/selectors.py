@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 from cssselect import SelectorError
+from lxml import etree
 from lxml.cssselect import CSSSelector
 
 _NOISE = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|'[^']*'")
@@ -96,6 +98,12 @@ def matcher(text: str) -> CSSSelector | None:
         return CSSSelector(text)
     except (SelectorError, ValueError):
         return None
+
+
+def matching(text: str, root: etree._Element) -> list[etree._Element] | None:
+    """The elements that a selector matches; None when cssselect does not take it."""
+    found = matcher(text)
+    return None if found is None else cast("list[etree._Element]", found(root))
 
 
 def _compiles(text: str) -> bool:

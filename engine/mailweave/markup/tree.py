@@ -106,7 +106,7 @@ def _too_deep(tokens: tuple[Token, ...]) -> Span | None:
 
 
 def _prelude(text: str, tokens: tuple[Token, ...]) -> int:
-    """How many tokens stand before `<html>`, or else up to the doctype; Liquid there belongs to no element."""
+    """How many tokens stand before `<html>`, or else up to the doctype: Liquid of no element."""
     doctype = 0
     for at, token in enumerate(tokens):
         if isinstance(token, StartTag) and token.name == "html":

@@ -1,0 +1,108 @@
+"""Liquid in stylesheets: conditions around rules resolved, what cannot be resolved reported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from mailweave.content.sheets import Sheet
+from mailweave.diagnostics import Diagnostic, diagnose
+from mailweave.markup.branches import Choice, Decision, Unresolvable, decide, items, leaves
+from mailweave.markup.pieces import Kind, Piece, pieces
+from mailweave.markup.selectors import selector
+from mailweave.markup.stylesheet import Control, Entry, Rule
+from mailweave.markup.tree import Page
+from mailweave.source import Span
+
+_ROOT = re.compile(r"[A-Za-z_][\w-]*")
+_ASSIGNING = frozenset({"assign", "capture", "for", "tablerow", "increment", "decrement"})
+_BETWEEN = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class StyleVariants:
+    """The CSS of each `<style>`, by the number of its tag, per way through the conditions in it."""
+
+    decision: Decision | None
+    bodies: tuple[Mapping[int, str], ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def style_variants(page: Page, found: Sequence[Sheet]) -> StyleVariants:
+    """Looks for Liquid in the stylesheets of a page that has a say in what is inlined."""
+    diagnostics = [*_in_selectors(page, found), *_reassigned(page, found)]
+    if not any(_conditional(page, sheet.entries) for sheet in found):
+        return StyleVariants(None, (), tuple(diagnostics))
+    styles = [(number, page.text(span)) for number, _, span in page.styles]
+    try:
+        decision = decide(items(_parts([text for _, text in styles])))
+    except Unresolvable as fault:
+        span = found[0].span or Span(0, 0)
+        what = fault.piece.text if fault.piece else "{% if %}"
+        return StyleVariants(None, (), (*diagnostics, diagnose("MW516", page.source, span, text=what)))
+    if not isinstance(decision, Choice):
+        return StyleVariants(None, (), tuple(diagnostics))
+    numbers = [number for number, _ in styles]
+    bodies = tuple(dict(zip(numbers, leaf.text.split(_BETWEEN), strict=False)) for leaf in leaves(decision))
+    return StyleVariants(decision, bodies, tuple(diagnostics))
+
+
+def _parts(texts: Sequence[str]) -> Iterator[str | Piece]:
+    for number, text in enumerate(texts):
+        if number:
+            yield _BETWEEN
+        at = 0
+        for piece in pieces(text):
+            yield text[at : piece.span.start]
+            yield piece
+            at = piece.span.stop
+        yield text[at:]
+
+
+def _conditional(page: Page, entries: Sequence[Entry]) -> bool:
+    """Whether a condition decides over a rule that is to be inlined."""
+    depth = 0
+    for entry in entries:
+        if isinstance(entry, Control):
+            piece = pieces(page.shield.restore(entry.text))[0]
+            depth += piece.opens - piece.closes
+        elif isinstance(entry, Rule) and (depth > 0 or _holds_conditions(entry)) and _inlined(entry):
+            return True
+    return False
+
+
+def _inlined(rule: Rule) -> bool:
+    return any(selector(text).inlinable for text in rule.selectors)
+
+
+def _holds_conditions(rule: Rule) -> bool:
+    return bool(rule.opaque) or any("/*" in p.value for p in rule.properties)
+
+
+def _in_selectors(page: Page, found: Sequence[Sheet]) -> Iterator[Diagnostic]:
+    for sheet in found:
+        for entry in sheet.entries:
+            for text in entry.selectors if isinstance(entry, Rule) else ():
+                if page.shield.hides(text) and selector(text).inlinable:
+                    written = page.shield.restore(text)
+                    yield diagnose("MW515", sheet.source, sheet.at(entry.line), selector=written)
+
+
+def _reassigned(page: Page, found: Sequence[Sheet]) -> Iterator[Diagnostic]:
+    """Names that the CSS reads and the page gives another value further down, where the style will stand."""
+    for sheet in found:
+        read = {root for piece in pieces(sheet.source.text) for root in _roots(piece)}
+        after = sheet.span.stop if sheet.span else 0
+        for piece in pieces(page.source.text) if read else ():
+            words = _ROOT.findall(piece.inside)
+            assigns = piece.kind is Kind.TAG and piece.name in _ASSIGNING and len(words) > 1
+            if assigns and piece.span.start >= after and words[1] in read:
+                yield diagnose("MW526", page.source, piece.span, name=words[1])
+
+
+def _roots(piece: Piece) -> Iterator[str]:
+    if piece.kind is Kind.OUTPUT:
+        yield from _ROOT.findall(piece.inside)[:1]
+    elif piece.kind is Kind.TAG:
+        yield from _ROOT.findall(piece.inside)[1:]
