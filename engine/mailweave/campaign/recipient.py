@@ -8,6 +8,7 @@ from typing import Any
 
 from mailweave.campaign.addresses import UrlTemplate
 from mailweave.campaign.config import CampaignConfig
+from mailweave.campaign.weaving import OWN_LINK
 from mailweave.content.wording import wording
 from mailweave.liquid import Template
 from mailweave.rules import Admitted, Program
@@ -54,7 +55,7 @@ class Views:
             "campaign": self._campaign,
         }
         url = self._unsubscribe_url.render(data, now=now)
-        data["campaign"] = {**self._campaign, "unsubscribe_url": url}
+        data["campaign"] = {**self._campaign, OWN_LINK: url}
         if self._lets:
             data["let"] = known = {}
             for name, template in self._lets:

@@ -19,6 +19,7 @@ from mailweave.message.links import rewrite
 from mailweave.message.plaintext import text_template
 from mailweave.source import Source
 
+OWN_LINK = "unsubscribe_url"
 _PLACE = re.compile(r"""\{%-?\s*slot\s+["']([A-Za-z_][A-Za-z0-9_]*)["']\s*-?%\}""")
 
 
@@ -110,9 +111,9 @@ class Weaver:
         self, source: Source, escape: Escaping, *, block: Mapping[str, Any] | None = None, **options: Any
     ) -> Template | None:
         """A compiled template with what is constant bound, or None with its findings collected."""
-        known = (
-            {"campaign": self._campaign} if block is None else {"campaign": self._campaign, "block": block}
-        )
+        known: dict[str, Any] = {} if block is None else {"block": block}
+        if OWN_LINK not in source.text:  # the one part of `campaign` that each recipient has for themselves
+            known["campaign"] = self._campaign
         try:
             return Template.from_string(
                 source, escape=escape, constants=known, undefined=self._config.undefined, **options
