@@ -60,6 +60,6 @@ def _understood(label: str, kept: list[Filter]) -> str:
         kept.pop()
         return label
     base, _, delivery = label.rpartition("_")
-    if last in _ENCODES and base.removeprefix("css_") in ("query", "path", "url", "url_open"):
+    if last in _ENCODES and base.removeprefix("css_") in ("query", "path", "url", "url_open", "url_rest"):
         return f"{base.replace(base.removeprefix('css_'), 'path')}_{delivery}"
     return label

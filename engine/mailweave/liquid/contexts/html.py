@@ -32,13 +32,14 @@ _Step = tuple[Context, int]
 def advance(context: Context, text: str) -> Context:
     """The context behind `text`. Raises `Unsafe` where the text itself cannot be followed."""
     ahead = len(context.held)
+    opening = text[-1:] if text.endswith(("{", "<")) else ""
     text, context, at = context.held + text, context.but(held=""), 0
     while at < len(text):
         try:
             context, at = _STEPS[context.state](context, text, at)
         except Unsafe as problem:
             raise Unsafe(problem.code, max(0, problem.offset - ahead), **problem.facts) from None
-    return context
+    return context.but(opening=opening) if opening or context.opening else context
 
 
 def _plain(context: Context, text: str, at: int) -> _Step:

@@ -16,12 +16,11 @@ def join(a: Context | None, b: Context | None) -> Context | None:
     """
     if a is None or b is None or a == b:
         return b if a is None else a
-    mustache = a.mustache or b.mustache
-    a, b = a.but(mustache=mustache), b.but(mustache=mustache)
+    alike = {"mustache": a.mustache or b.mustache, "opening": a.opening or b.opening}
+    a, b = a.but(**alike), b.but(**alike)
     if a.state in _TAG and b.state in _TAG:
         return _join_tags(a, b)
-    alike = b.but(url=a.url, literal=a.literal, begun=a.begun, facts=a.facts)
-    if alike != a:
+    if b.but(url=a.url, literal=a.literal, begun=a.begun, facts=a.facts) != a:
         raise ValueError("the branches end in different contexts")
     facts = _join_facts(a, b)
     part = url.join(a.url, b.url)

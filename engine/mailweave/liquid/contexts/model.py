@@ -76,7 +76,8 @@ class Context:
 
     `held` and `tail` are text whose meaning the next character decides; `joint` marks a tag where
     branches met and only one of them ended a name; `facts` is what the attributes of the open tag
-    have told; `resume` is the part of CSS that a string, comment or url() returns to.
+    have told; `resume` is the part of CSS that a string, comment or url() returns to; `opening` is a
+    `{` or `<` right in front, which a value could complete for a second templating pass.
     """
 
     state: State
@@ -98,6 +99,7 @@ class Context:
     facts: str = ""
     gathered: str = ""
     mustache: bool = False
+    opening: str = ""
 
     def but(self, **changes: Any) -> Context:
         """This context with some fields changed."""

@@ -15,7 +15,7 @@ _REFRESH_URL = re.compile(
 _REFRESH_TIME = re.compile(r"\A\s*[\d.]*\Z")
 _URL_LABELS = {
     Url.START: "url",
-    Url.OPEN: "url_open",
+    Url.OPEN: "url_rest",
     Url.MIXED: "url_open",
     Url.PATH: "path",
     Url.QUERY: "query",
@@ -33,6 +33,9 @@ class Placement:
 
 def place(context: Context) -> tuple[str, Context]:
     """The label of an output in `context`, and the context behind it. Raises `Unsafe`."""
+    if context.opening and context.state not in (State.PLAIN, State.COMMENT):
+        what = f"behind `{context.opening}`: a second templating pass could take both for a tag"
+        raise Unsafe("MW450" if context.held else "MW451", where=what)
     context = _settle(context)
     match context.state:
         case State.PLAIN:
@@ -69,6 +72,8 @@ def _settle(context: Context) -> Context:
 def _value(context: Context) -> tuple[str, Context]:
     base, behind = _value_base(context)
     delivery = "attr" if context.quote else "more" if context.begun else "bare"
+    if base == "comment":
+        return base, behind
     label = f"{base}_{delivery}" if base else delivery
     is_live = context.mustache and not base
     return label + ("_mustache" if is_live else ""), behind.but(begun=True)

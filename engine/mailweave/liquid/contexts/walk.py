@@ -133,7 +133,9 @@ class _Walk:
         has_failed = any(d.severity is Severity.ERROR for d in self.diagnostics)
         if end is None or has_failed:
             return
-        alike = end.but(url=start.url, literal="", begun=start.begun, mustache=start.mustache)
+        alike = end.but(
+            url=start.url, literal="", begun=start.begun, mustache=start.mustache, opening=start.opening
+        )
         if alike != start.but(literal=""):
             self.say("MW454", len(self.source.text), 0, where=describe(end))
 
@@ -271,7 +273,7 @@ class _Walk:
             begin = PLAIN
         end = self.block(node.block.nodes, begin if context is not None else None)
         self.outside = outside
-        if end is not None and end.but(mustache=False) != begin:
+        if end is not None and end.but(mustache=False, opening="") != begin:
             self.say("MW455", node.token.start_index, name=str(node.name), where=describe(end))
         return context
 
@@ -302,7 +304,7 @@ class _Walk:
         called = self.shared.called[key] = _Called(start)
         walk = _Walk(self.shared, tree.source)
         end = walk.block(tree.nodes, start)
-        if called.was_recursive and end != start and end is not None:
+        if called.was_recursive and end is not None and end.but(opening="") != start.but(opening=""):
             walk.say("MW463", 0, name=name, start=describe(start), end=describe(end))
         called.exits, called.end, called.is_open = walk.exits[0], end, False
         called.annotated = Annotated(walk.labels, walk.calls, {}, tuple(walk.diagnostics), end or start)

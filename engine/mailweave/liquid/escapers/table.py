@@ -110,6 +110,7 @@ _FAST = {
     "attr": _MARKUP_PATH,
     "url_attr": _ADDRESS,
     "url_open_attr": _ADDRESS,
+    "url_rest_attr": _PATH,
     "path_attr": _PATH,
     "query_attr": _QUERY,
     "css_query_attr": _QUERY,

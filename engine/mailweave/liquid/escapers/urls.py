@@ -37,9 +37,12 @@ def start(text: str) -> str:
 
 
 def onward(text: str) -> str:
-    """A value where the scheme is not settled yet: it may bring a whole URL, but end no scheme."""
-    if _ALLOWED.match(text):
-        return normalise(text)
+    """A value behind another that may have been empty: a whole URL, or what ends no scheme."""
+    return normalise(text) if _ALLOWED.match(text) else rest(text)
+
+
+def rest(text: str) -> str:
+    """A value behind literal text that does not settle the scheme: no colon of it may."""
     stop = _SETTLED.search(text)
     end = stop.start() if stop else len(text)
     return normalise(text[:end]).replace(":", "%3A") + normalise(text[end:])
@@ -60,12 +63,13 @@ def _candidate(text: str) -> str:
 
 def image_path(text: str) -> str:
     """A later piece of one candidate's URL."""
-    return onward(text).replace(",", "%2C")
+    return rest(text).replace(",", "%2C")
 
 
 URLS: dict[str, Callable[[str], str]] = {
     "url": start,
     "url_open": onward,
+    "url_rest": rest,
     "path": normalise,
     "query": encode,
     "srcset": image_list,
