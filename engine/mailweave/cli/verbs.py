@@ -7,5 +7,9 @@ VERBS: dict[str, str] = {
     "demo": "Decide and render a real list of customers; write a gallery and a report.",
     "render": "Render one recipient: HTML, text, AMP, message, decision.",
     "check": "Check campaigns and rule files.",
+    "contract": "Print the data that the templates of a campaign read.",
     "blocks": "List the stock blocks and layouts; show the inputs of one.",
+    "amp": "Validate AMP for Email offline; make it from HTML.",
+    "inline": "Inline the CSS of a template once, its Liquid kept.",
+    "text": "Derive the plain text of a template, its Liquid kept.",
 }

@@ -86,7 +86,7 @@ def parse_declarations(css: str) -> tuple[Property, ...]:
     ['color:red', 'margin:0 !important']
     """
     nodes = tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True)
-    return tuple(_property(node) for node in nodes if node.type == "declaration")
+    return tuple(_property(node) for node in nodes if node.type == "declaration" and _sound(node.value))
 
 
 def _entries(nodes: Iterable[Any], nonce: str) -> Iterator[Entry]:
@@ -123,6 +123,11 @@ def _at_rule(node: Any, nonce: str) -> AtRule:
         inner = tinycss2.parse_rule_list(node.content, skip_comments=False, skip_whitespace=True)
         return AtRule(keyword, prelude, tuple(_entries(inner, nonce)), None, node.source_line)
     return AtRule(keyword, prelude, None, tinycss2.serialize(node.content).strip(), node.source_line)
+
+
+def _sound(value: Iterable[Any]) -> bool:
+    """Whether a value is one at all: `url(a b)` and an open quote are not, and browsers drop them."""
+    return all(node.type != "error" for node in value)
 
 
 def _property(node: Any) -> Property:
