@@ -171,7 +171,7 @@ class _Check:
             self.attempt.requires.append(((known.requires_set, value), error))
         if known.url is not None and not (known.values or known.values_any_case or known.pattern):
             self.url(known, name, value)
-        elif not _fits(known, name, value):
+        elif not fits(known, name, value):
             self.error("INVALID_ATTR_VALUE", name, self.spec.described, value)
 
     def url(self, known: AttributeSpec, name: str, value: str) -> None:
@@ -253,7 +253,7 @@ def _words(value: str) -> list[str]:
     return value.split(" ")
 
 
-def _fits(known: AttributeSpec, name: str, value: str) -> bool:
+def fits(known: AttributeSpec, name: str, value: str) -> bool:
     """Whether a value is among those the spec names; without names, any is."""
     if known.values:
         return value in known.values or ("" in known.values and value == name)

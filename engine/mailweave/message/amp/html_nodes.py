@@ -40,8 +40,8 @@ TABLE_PARTS = frozenset({"table", "tbody", "tfoot", "thead", "tr"})
 class Node:
     """An element, text (`tag` is "#text"), comment, doctype, or the document itself.
 
-    `start` is the offset of the node's first character, -1 of a copy that the parser made; `made_up` is true of an element that the
-    parser had to add, and of a comment that began with `<?`.
+    `start` is the offset of the node's first character, -1 of a copy that the parser made; `made_up`
+    is true of an element that the parser had to add, and of a comment that began with `<?`.
     """
 
     tag: str

@@ -19,13 +19,13 @@ from mailweave.message.amp.texts import check_json, check_text
 _MAX_NESTING = 200
 
 
-def validate(html: str | bytes) -> AmpReport:
-    """The verdict of the AMP4EMAIL rules on a document, without any download.
+def validate_by_rules(html: str | bytes) -> AmpReport:
+    """The verdict of the AMP4EMAIL rules on a document: pure, whatever the environment says.
 
     `html` is the whole document; bytes are read as UTF-8. Nothing is raised for any text: a document
     that nests too deep is DOCUMENT_TOO_COMPLEX.
 
-    >>> validate("<p>Hi</p>").status
+    >>> validate_by_rules("<p>Hi</p>").status
     'FAIL'
     """
     text = html.decode("utf-8", "replace") if isinstance(html, bytes) else html
