@@ -232,17 +232,17 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "MW255", "field-missing", ERROR,
-        "`{function}` needs a field of `{source}`",
-        "write `{function}({source}.field ..)`",
+        "`{function}` needs a field of `{over}`",
+        "write `{function}({over}.field ..)`",
     ),
     Code(
         "MW256", "unknown-field", ERROR,
-        "`{source}` has no field `{name}`",
+        "`{over}` has no field `{name}`",
     ),
     Code(
         "MW257", "count-of-field", ERROR,
         "`count` counts events or items, not fields",
-        "write `count({source} where {field} is known)`, or `distinct({source}.{field})`",
+        "write `count({over} where {field} is known)`, or `distinct({over}.{field})`",
     ),
     Code(
         "MW258", "no-aggregate", ERROR,

@@ -146,7 +146,7 @@ def _result(
             return t.Int()
         if alone is not None and function in ("first", "last"):
             return alone
-        typing.findings.report("MW255", node.span, function=function, source=over.source.id)
+        typing.findings.report("MW255", node.span, function=function, over=over.source.id)
         return None
     known = {field.name: field.type for field in fields}
     type_ = known.get(over.field.id)
@@ -160,14 +160,14 @@ def _unknown_field(typing: Expressions, over: n.Over, known: Iterable[str]) -> N
     name = cast(n.Name, over.field)
     if name.id not in typing.names.broken:
         help = did_you_mean(name.id, known)
-        typing.findings.report("MW256", name.span, help=help, name=name.id, source=over.source.id)
+        typing.findings.report("MW256", name.span, help=help, name=name.id, over=over.source.id)
 
 
 def _of_field(typing: Expressions, node: n.Aggregate, type_: t.Type) -> t.Type | None:
     function, numeric = node.function, isinstance(family(type_), t.Int | t.Number | t.Money)
     if function == "count":
         typing.findings.report(
-            "MW257", node.span, source=node.over.source.id, field=cast(n.Name, node.over.field).id
+            "MW257", node.span, over=node.over.source.id, field=cast(n.Name, node.over.field).id
         )
         return None
     if function == "distinct":
