@@ -60,17 +60,62 @@ class Setting:
         }
 
 
-def show(
-    layout: Layout,
-    blocks: Mapping[str, Block],
-    *,
-    inputs: Mapping[str, BoundInputs] | None = None,
-    setting: Setting | None = None,
-) -> Specimen:
-    """Blocks by slot in a layout, with the data of their samples.
+class Showcase:
+    """Blocks by slot in a layout, compiled once, to be shown with any inputs.
 
-    `inputs` gives, by slot, other inputs than those of the sample. Raises TemplateError when a block is
-    no Liquid, or fails.
+    Raises TemplateError when a block is no Liquid.
+    """
+
+    def __init__(self, layout: Layout, blocks: Mapping[str, Block], setting: Setting | None = None) -> None:
+        self._setting, self._blocks = setting or Setting(), dict(blocks)
+        self._campaign = self._setting.campaign()
+        self._found: list[Diagnostic] = []
+        sources = {slot: {slot: self._themed(block.html)} for slot, block in blocks.items()}
+        css = self._themed(layout.css).text
+        inlined = inline_campaign(self._themed(layout.html), css, sources)
+        self._found += inlined.diagnostics
+        self._exact, self._slots = inlined.exact, layout.slots
+        self._page = self._template(Source(layout.html.name, inlined.layout), slots=layout.slots)
+        self._templates = {
+            slot: self._template(Source(block.html.name, inlined.blocks[slot]), trusted=block.spec.trusted)
+            for slot, block in blocks.items()
+        }
+
+    def render(self, inputs: Mapping[str, BoundInputs] | None = None) -> Specimen:
+        """The page, with the inputs given by slot, else those of the samples, and the data of the samples.
+
+        Raises TemplateError when a block fails.
+        """
+        slots = dict.fromkeys(self._slots, "")
+        for slot, block in self._blocks.items():
+            given = (inputs or {}).get(slot) or block.sample()[0]
+            data = self._data(block)
+            slots[slot] = self._templates[slot].render({**data, "block": self._filled(given, data)}, now=NOW)
+        return Specimen(self._page.render({"slots": slots}, now=NOW), tuple(self._found), self._exact)
+
+    def _themed(self, source: Source) -> Source:
+        text, found = themed(source, self._setting.theme, direction=self._setting.direction)
+        self._found += found
+        return Source(source.name, text)
+
+    def _template(self, source: Source, **options: Any) -> Template:
+        return Template.from_string(source, constants={"campaign": self._campaign}, **options)
+
+    def _data(self, block: Block) -> dict[str, Any]:
+        sample = block.spec.sample
+        named = {"profile": sample.profile, "lists": sample.lists, "scores": sample.scores}
+        return {**named, "context": sample.context, "campaign": self._campaign, "let": {}}
+
+    def _filled(self, inputs: BoundInputs, data: Mapping[str, Any]) -> Any:
+        values: Any = inputs.values
+        for path, source in inputs.templates.items():
+            text = self._template(source, escape="none").render(data, now=NOW)
+            values = _with(values, path, text)
+        return values
+
+
+def show(layout: Layout, blocks: Mapping[str, Block], *, setting: Setting | None = None) -> Specimen:
+    """Blocks by slot in a layout, with their samples.
 
     >>> from mailweave.content.catalog import Catalog
     >>> catalog = Catalog()
@@ -78,38 +123,11 @@ def show(
     >>> "Welcome back, Ada" in show(layout, {"main": hero}).html
     True
     """
-    about = setting or Setting()
-    campaign, found = about.campaign(), list[Diagnostic]()
-
-    def ready(source: Source) -> Source:
-        text, unknown = themed(source, about.theme, direction=about.direction)
-        found.extend(unknown)
-        return Source(source.name, text)
-
-    sources = {slot: {slot: ready(block.html)} for slot, block in blocks.items()}
-    inlined = inline_campaign(ready(layout.html), ready(layout.css).text, sources)
-    slots = dict.fromkeys(layout.slots, "")
-    for slot, block in blocks.items():
-        given = (inputs or {}).get(slot) or block.sample()[0]
-        slots[slot] = _render(Source(block.html.name, inlined.blocks[slot]), block, given, campaign)
-    page = Template.from_string(inlined.layout, constants={"campaign": campaign}, slots=tuple(slots))
-    html = page.render({"slots": slots}, now=NOW)
-    return Specimen(html, (*found, *inlined.diagnostics), inlined.exact)
-
-
-def _render(html: Source, block: Block, inputs: BoundInputs, campaign: Mapping[str, Any]) -> str:
-    sample = block.spec.sample
-    data = {"profile": sample.profile, "lists": sample.lists, "scores": sample.scores}
-    data |= {"context": sample.context, "campaign": campaign, "let": {}}
-    values: Any = inputs.values
-    for path, source in inputs.templates.items():
-        text = Template.from_string(source, escape="none", constants={"campaign": campaign})
-        values = _with(values, path, text.render(data, now=NOW))
-    template = Template.from_string(html, constants={"campaign": campaign}, trusted=block.spec.trusted)
-    return template.render({**data, "block": values}, now=NOW)
+    return Showcase(layout, blocks, setting).render()
 
 
 def _with(holder: Any, path: tuple[str | int, ...], value: str) -> Any:
+    """A copy of `holder`, as deep as `path`, with `value` in it."""
     if not path:
         return value
     copy: Any = dict(holder) if isinstance(holder, Mapping) else list(holder)

@@ -1,0 +1,191 @@
+"""The stock blocks: each keeps the block contract, and renders whatever its inputs are."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import html5lib
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailweave.content import inline_once
+from mailweave.content.block import Block
+from mailweave.content.catalog import Catalog, Layout
+from mailweave.content.inputs import BoundInputs, FieldSpec, InputSpec
+from mailweave.content.kinds import holds_liquid
+from mailweave.content.specimen import Showcase, show
+from mailweave.content.theme import Theme, themed
+from mailweave.source import Source
+
+CATALOG = Catalog()
+NAMES = CATALOG.names()
+
+
+@cache
+def block(name: str) -> Block:
+    found, wrong = CATALOG.block(name)
+    assert found is not None, wrong
+    assert wrong == ()
+    return found
+
+
+@cache
+def layout(name: str = "newsletter") -> Layout:
+    found, wrong = CATALOG.layout(name)
+    assert found is not None, wrong
+    return found
+
+
+@cache
+def showcase(name: str) -> Showcase:
+    return Showcase(layout(), {"main": block(name)})
+
+
+def shown(name: str, inputs: BoundInputs | None = None) -> str:
+    specimen = showcase(name).render({"main": inputs} if inputs is not None else None)
+    assert specimen.exact, specimen.diagnostics
+    assert not specimen.diagnostics
+    return specimen.html
+
+
+def skeleton(html: str) -> list[Any]:
+    """Elements with the names of their attributes, as a browser's parser sees them."""
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+    return [
+        (element.tag if isinstance(element.tag, str) else "comment", sorted(element.attrib))
+        for element in parser.parse(html).iter()
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_block_explains_itself(name: str) -> None:
+    spec = block(name).spec
+    assert spec.title
+    assert spec.doc.endswith(".")
+    for key, declared in spec.inputs.items():
+        assert declared.doc.endswith("."), key
+        assert declared.max is not None or declared.type not in ("text", "list"), key
+        assert all(field.doc.endswith(".") for field in declared.fields.values())
+    assert spec.sample.inputs or not spec.inputs
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_block_keeps_the_contract(name: str) -> None:
+    html = block(name).html.text
+    assert "<style" not in html
+    assert "| safe" not in html
+    assert not block(name).spec.trusted
+    without = re.sub(r"<!--.*?-->|\{[{%].*?[}%]\}", "", html, flags=re.S)
+    quoted = re.sub(r"\"[^\"]*\"", '""', without)
+    assert not re.search(r"=\s*[^\s\"]", quoted), "an attribute without quotes"
+    for table in re.findall(r"<table\b[^>]*>", without):
+        assert 'role="presentation"' in table or "mw-data" in table
+    for image in re.findall(r"<img\b[^>]*>", without):
+        assert " alt=" in image
+        assert " width=" in image
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_block_renders_with_its_sample_and_with_its_defaults(name: str) -> None:
+    html = shown(name)
+    assert shown(name) == html
+    assert "{{" not in html
+    assert "{%" not in html
+    assert "var(--mw" not in html
+    skeleton(shown(name, block(name).defaults()))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("place", CATALOG.layouts())
+def test_a_block_is_exact_in_every_layout(name: str, place: str) -> None:
+    frame = layout(place)
+    assert all(show(frame, {slot: block(name)}).exact for slot in frame.slots)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_block_is_exact_alone(name: str) -> None:
+    css, _ = themed(layout().css, Theme())
+    html, _ = themed(block(name).html, Theme())
+    inlined = inline_once(Source(block(name).html.name, html), css)
+    assert inlined.exact, inlined.hazards
+
+
+def test_the_newsletter_is_light() -> None:
+    slots = {
+        "preheader": "preheader",
+        "header": "header",
+        "hero": "hero",
+        "main": "text",
+        "offers": "offer",
+        "products": "product_grid",
+        "extra": "recommendations",
+        "footer": "footer",
+    }
+    html = show(layout(), {slot: block(name) for slot, name in slots.items()}).html
+    assert len(html.encode()) < 30_000
+
+
+NASTY = [
+    '"><script>alert(1)</script>',
+    "</td></table>",
+    "' onload=x",
+    "{{x",
+    "<!--",
+    "-->",
+    "]]>",
+    "&lt;",
+    "\u202e",
+]
+
+
+def values(spec: InputSpec | FieldSpec) -> st.SearchStrategy[Any]:
+    """What an input may be given: from nothing to the longest."""
+    if isinstance(spec, InputSpec) and spec.type == "list":
+        record = st.fixed_dictionaries({}, optional={k: values(f) for k, f in spec.fields.items()})
+        return st.lists(record, max_size=int(spec.max or 3))
+    size = int(spec.max or 80)
+    text = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=min(size, 60))
+    kinds = {
+        "text": st.one_of(text, st.sampled_from([n[:size] for n in NASTY]), st.just("W" * size)),
+        "money": st.decimals(0, 10**9, places=2).map(str) | st.just(""),
+        "date": st.dates().map(str) | st.just(""),
+        "url": st.sampled_from(
+            ["", "https://example.com/?a=1&b=%22", 'https://example.com/"><b>', "tel:+1555"]
+        ),
+        "image": st.sampled_from(["", "https://cdn.example.com/a.png", 'https://cdn.example.com/"><b>.png']),
+        "int": st.integers(int(spec.min or 0), size),
+        "bool": st.booleans(),
+        "name": st.sampled_from(["", "for_you", "note"]),
+        "enum": st.sampled_from(spec.values or ("",)),
+        "color": st.sampled_from(["", "#204060"]),
+    }
+    return kinds[spec.type].filter(lambda value: not holds_liquid(value))
+
+
+def plain(spec: InputSpec, value: Any) -> Any:
+    """The same input with a harmless text: what is there stays there, what is empty stays empty."""
+    if spec.type == "list":
+        kinds = spec.fields
+        return [{k: _plain(kinds[k].type, v) for k, v in record.items()} for record in value]
+    return _plain(spec.type, value)
+
+
+def _plain(kind: str, value: Any) -> Any:
+    replaced = {"text": "x", "url": "https://example.com/", "image": "https://example.com/x.png"}
+    return replaced.get(kind, value) if value else value
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_no_value_changes_the_structure(name: str, data: st.DataObject) -> None:
+    specs = block(name).spec.inputs
+    inputs = data.draw(st.fixed_dictionaries({}, optional={k: values(s) for k, s in specs.items()}))
+    bound, found = block(name).bind(inputs)
+    assert not found
+    calm, found = block(name).bind({key: plain(specs[key], value) for key, value in inputs.items()})
+    assert not found
+    assert skeleton(shown(name, bound)) == skeleton(shown(name, calm))
