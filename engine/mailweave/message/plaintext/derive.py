@@ -62,7 +62,10 @@ def _before(one: Page) -> str:
 def _derived(one: Page) -> str:
     """The text of the document, its Liquid still hidden."""
     tree = parse(one, _with_links, aside=False)
-    soup = BeautifulSoup(etree.tostring(tree.root, encoding="unicode"), "html.parser")
+    root = tree.root  # Liquid that the fragment begins or ends with stands beside it
+    beside = [*reversed(list(root.itersiblings(preceding=True))), root, *root.itersiblings()]
+    markup = "".join(etree.tostring(node, encoding="unicode") for node in beside)
+    soup = BeautifulSoup(markup, "html.parser")
     scribe = Scribe(one.shield, soup)
     for entering, node in _events(soup):
         if entering:
