@@ -1,14 +1,16 @@
 """Compiled programs, kept between runs.
 
-A program is stored as JSON that holds its generated source: nothing is unpickled. That source is run, so it
-is read only from a folder and a file that belong to this user and that nobody else can write. The name of a
-file is a digest of the rule text and of the engine. Whatever is wrong with the cache, rules are compiled.
+Nothing is unpickled: a program is kept as JSON and as the code of its functions, in the form in which Python
+keeps its own. Code is run, so it is read only from a folder and a file that belong to this user and that
+nobody else can write. The name of a file is a digest of the rule text, of the engine and of the Python that
+made it. Whatever is wrong with the cache, rules are compiled.
 
 `MAILWEAVE_CACHE` names another folder; `off` does without.
 """
 
 from __future__ import annotations
 
+import marshal
 import os
 import stat
 import sys
@@ -17,16 +19,16 @@ from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from types import CodeType
 
-import mailweave
 from mailweave import resources
-from mailweave.rules.codegen import Generated
+from mailweave.rules.generated import Generated
 from mailweave.rules.stored import dumped, loaded
 from mailweave.source import Source
 
 VARIABLE = "MAILWEAVE_CACHE"
 
-_ENGINE = Path(mailweave.__file__).parent
+_ENGINE = Path(__file__).resolve().parents[1]
 _LAYERS = ("values", "schema", "rules")  # what a program depends on
 _LARGEST = 64 * 2**20
 _PRIVATE = stat.S_IWGRP | stat.S_IWOTH
@@ -67,27 +69,38 @@ def engine_digest() -> str:
     return found.hexdigest()
 
 
-def fetch(source: Source) -> Generated | None:
-    """The program of a text, if it is kept and nobody else can have written it."""
+def fetch(source: Source) -> tuple[Generated, CodeType] | None:
+    """The program of a text and its code, if it is kept and nobody else can have written it."""
     where = folder()
     if where is None:
         return None
     try:
-        text = _read(where, key(source))
-        return loaded(text)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return _unpacked(_read(where, key(source)))
+    except (OSError, ValueError, KeyError, TypeError, EOFError, RecursionError):
         return None
 
 
-def keep(source: Source, generated: Generated) -> None:
-    """Keep a program; where that is not possible, nothing happens."""
+def keep(source: Source, generated: Generated, code: CodeType) -> None:
+    """Keep a program and its code; where that is not possible, nothing happens."""
     where = folder()
     if where is None:
         return
     with suppress(OSError, ValueError):
         where.mkdir(mode=0o700, parents=True, exist_ok=True)
         _check(where.lstat(), stat.S_ISDIR)
-        _write(where, key(source), dumped(generated))
+        _write(where, key(source), _packed(generated, code))
+
+
+def _packed(generated: Generated, code: CodeType) -> bytes:
+    return _framed(dumped(generated).encode()) + marshal.dumps(code)
+
+
+def _unpacked(body: bytes) -> tuple[Generated, CodeType]:
+    size = 8 + int.from_bytes(body[:8], "big")
+    code = marshal.loads(body[size:])
+    if not isinstance(code, CodeType):
+        raise TypeError("not the code of a program")
+    return loaded(body[8:size].decode()), code
 
 
 def _check(status: os.stat_result, kind: object) -> None:
@@ -96,9 +109,9 @@ def _check(status: os.stat_result, kind: object) -> None:
         raise PermissionError("the cache is not ours alone")
 
 
-def _read(where: Path, name: str) -> str:
+def _read(where: Path, name: str) -> bytes:
     _check(where.lstat(), stat.S_ISDIR)
-    descriptor = os.open(where / f"{name}.json", os.O_RDONLY | os.O_NOFOLLOW)
+    descriptor = os.open(where / f"{name}.program", os.O_RDONLY | os.O_NOFOLLOW)
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         _check(status, stat.S_ISREG)
@@ -107,17 +120,16 @@ def _read(where: Path, name: str) -> str:
         digest, _, body = file.read().partition(b"\n")
     if digest.decode() != sha256(body).hexdigest():
         raise ValueError("damaged")
-    return body.decode()
+    return body
 
 
-def _write(where: Path, name: str, text: str) -> None:
+def _write(where: Path, name: str, body: bytes) -> None:
     """Under another name first, so that a reader sees all of it or nothing."""
-    body = text.encode()
     descriptor, temporary = tempfile.mkstemp(dir=where, prefix=".new-")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(sha256(body).hexdigest().encode() + b"\n" + body)
-        Path(temporary).replace(where / f"{name}.json")
+        Path(temporary).replace(where / f"{name}.program")
     except OSError:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -16,37 +16,12 @@ from dataclasses import dataclass
 
 from mailweave.rules.checked import CheckedDocument, Segment, Tier
 from mailweave.rules.emitter import Emitter, absent, average
-from mailweave.rules.inputs import Input
+from mailweave.rules.generated import Bits, Generated
 from mailweave.rules.optimizer import cost, optimized
 from mailweave.rules.places import Log, Places, Rows
 from mailweave.rules.statements import Choice, Statement, arranged
 from mailweave.rules.typed import And, Const, Expr, ListAggregate
-from mailweave.schema.model import Schema
 from mailweave.schema.types import ListOf, Money, Number, Ratio, Type
-
-
-@dataclass(frozen=True, slots=True)
-class Bits:
-    """What the bits of a mask stand for, lowest first: segments, then the answers of each tier, then skips
-    (code and reason), then extra conditions."""
-
-    segments: tuple[str, ...]
-    tiers: tuple[tuple[str, tuple[str, ...]], ...]
-    skips: tuple[tuple[str, str], ...]
-    conditions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """A program as data: `source` defines the functions, `values` names the `value<n>` in order."""
-
-    schema: Schema
-    partial: bool
-    inputs: tuple[Input, ...]
-    bits: Bits
-    values: tuple[str, ...]
-    logs: int
-    source: str
 
 
 def generate(

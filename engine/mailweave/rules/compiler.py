@@ -1,17 +1,23 @@
-"""From checked rules, or from their text, to a program."""
+"""From checked rules, or from their text, to a program.
+
+What only compiling needs is loaded when something is compiled: a program that comes from the cache does
+without grammar, checker and code generator.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from mailweave.diagnostics import RuleError
 from mailweave.rules import cache
-from mailweave.rules.checked import CheckedDocument
-from mailweave.rules.codegen import generate
 from mailweave.rules.program import Program
-from mailweave.rules.trace import TracedProgram
-from mailweave.rules.typed import Expr
+from mailweave.rules.runtime import compiled
 from mailweave.source import Source
+
+if TYPE_CHECKING:
+    from mailweave.rules.checked import CheckedDocument
+    from mailweave.rules.trace import TracedProgram
+    from mailweave.rules.typed import Expr
 
 
 def compile_checked(
@@ -27,9 +33,13 @@ def compile_checked(
     `Program.value` answers on demand. With `partial`, a required attribute that a recipient lacks reads as
     missing instead of being bad data: so `test` statements are run.
     """
-    extra = conditions or {}
+    from mailweave.rules.codegen import generate
+    from mailweave.rules.trace import TracedProgram
+
+    extra, name = conditions or {}, checked.source.name
     generated = generate(checked, conditions=extra, values=values or {}, partial=partial)
-    return Program(generated, checked.source.name, lambda: TracedProgram(checked, extra, partial=partial))
+    code = compiled(generated.source, name)
+    return Program(generated, code, name, lambda: TracedProgram(checked, extra, partial=partial))
 
 
 def compile_rules(text: str, *, name: str = "<rules>") -> Program:
@@ -41,15 +51,15 @@ def compile_rules(text: str, *, name: str = "<rules>") -> Program:
     source = Source(name, text)
     kept = cache.fetch(source)
     if kept is not None:
-        return Program(kept, name, lambda: TracedProgram(checked_rules(source), {}, partial=False))
+        return Program(*kept, name, lambda: _traced(source))
     program = compile_checked(checked_rules(source))
-    cache.keep(source, program.generated)
+    cache.keep(source, program.generated, program.code)
     return program
 
 
 def checked_rules(source: Source) -> CheckedDocument:
     """A rule text, parsed and checked. Raises RuleError."""
-    # the grammar takes a while to load, and a cached program does without it
+    from mailweave.diagnostics import RuleError
     from mailweave.rules.checker import check
     from mailweave.rules.parser import parse
 
@@ -58,3 +68,9 @@ def checked_rules(source: Source) -> CheckedDocument:
     if checked.document is None:
         raise RuleError([*parsed.diagnostics, *checked.diagnostics])
     return checked.document
+
+
+def _traced(source: Source) -> TracedProgram:
+    from mailweave.rules.trace import TracedProgram
+
+    return TracedProgram(checked_rules(source), {}, partial=False)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from mailweave.rules.forms import is_quantity
+from mailweave.rules.globs import test_code
 from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, LookupTable, ScoreInput
 from mailweave.rules.optimizer import cost, optimized
 from mailweave.rules.places import Log, Places, Rows, lookup_input
@@ -153,8 +154,8 @@ class Emitter:
             case SetContainsMany():
                 return self._contains_many(expr, negated=negated)
             case Matches(value=value, pattern=pattern):
-                test = self.places.constant(f"glob({pattern!r})")
-                return self._if_known(value, lambda code: f"{'not ' if negated else ''}{test}({code})")
+                word = "not " if negated else ""
+                return self._if_known(value, lambda code: f"{word}{self._glob(pattern, code)}")
             case And() | Or() | Not():
                 return self.truth(optimized(Not(expr.span, Bool(), expr.optional, expr) if negated else expr))
             case _:
@@ -283,6 +284,10 @@ class Emitter:
     def _contains(self, item: Expr, whole: Expr, *, negated: bool) -> str:
         word = "not in" if negated else "in"
         return self._if_known(whole, lambda b: self._if_known(item, lambda a: f"{a} {word} {b}"))
+
+    def _glob(self, pattern: str, text: str) -> str:
+        simple = test_code(pattern, text)
+        return f"({simple})" if simple else f"{self.places.constant(f'glob({pattern!r})')}({text})"
 
     def _contains_many(self, expr: SetContainsMany, *, negated: bool) -> str:
         items = self.places.constant(f"frozenset({_several(item.value for item in expr.items)})")

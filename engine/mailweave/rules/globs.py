@@ -5,38 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-import re2
-
 Test = Callable[[str], bool]
 
 
-@lru_cache(maxsize=4096)
-def glob(pattern: str) -> Test:
-    """The test for a pattern.
+def test_code(pattern: str, text: str) -> str | None:
+    """Code that tests the text that the code `text` stands for; None for patterns that need a machine.
 
-    >>> glob("*.example")("mail.example"), glob("a?c")("abc"), glob("")("a")
-    (True, True, False)
+    >>> test_code("*.example", "v0"), test_code("vip*", "v0"), test_code("*a*b*", "v0")
+    ("v0.endswith('.example')", "v0.startswith('vip')", None)
     """
-    return _affix(pattern) or _general(pattern)
-
-
-def _affix(pattern: str) -> Test | None:
-    """Patterns whose stars stand at the ends need no machine."""
     inner = pattern.strip("*")
     if "*" in inner or "?" in inner:
         return None
     starts, ends = pattern.startswith("*"), pattern.endswith("*")
-    if not inner and pattern:
-        return lambda text: True
     if starts and ends:
-        return lambda text: inner in text
-    if starts:
-        return lambda text: text.endswith(inner)
-    return (lambda text: text.startswith(inner)) if ends else (lambda text: text == inner)
+        return f"{inner!r} in {text}"
+    if starts or ends:
+        return f"{text}.{'endswith' if starts else 'startswith'}({inner!r})"
+    return f"{text} == {inner!r}"
 
 
-def _general(pattern: str) -> Test:
-    """RE2 takes time in proportion to the text, whatever the pattern."""
+@lru_cache(maxsize=4096)
+def glob(pattern: str) -> Test:
+    """The test for any pattern. RE2 takes time in proportion to the text, whatever the pattern.
+
+    >>> glob("*.example")("mail.example"), glob("a?c")("abc"), glob("")("a")
+    (True, True, False)
+    """
+    import re2  # dear to load, and few patterns need it
+
     pieces = {"*": ".*", "?": "."}
     expression = "".join(pieces.get(char) or re2.escape(char) for char in pattern)
     match = re2.compile(f"(?s){expression}").fullmatch

@@ -6,18 +6,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from types import CodeType
+from typing import TYPE_CHECKING, Any, Final
 
 from mailweave.rules.admission import Admission, Admitted, moment_of
-from mailweave.rules.codegen import Generated
 from mailweave.rules.context import Context
 from mailweave.rules.forms import writer
+from mailweave.rules.generated import Generated
 from mailweave.rules.lists import Item
 from mailweave.rules.runtime import load
-from mailweave.rules.trace import Trace, TracedProgram
 from mailweave.schema.model import Schema
 from mailweave.values.missing import is_missing
 from mailweave.values.numbers import Quantity
+
+if TYPE_CHECKING:
+    from mailweave.rules.trace import Trace, TracedProgram
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,15 @@ class Program:
     mask: Callable[[Admitted], int]
     """`mask(admitted)`: every answer of one recipient, one bit each (see `bits`)."""
 
-    def __init__(self, generated: Generated, name: str, traced: Callable[[], TracedProgram]) -> None:
+    def __init__(
+        self, generated: Generated, code: CodeType, name: str, traced: Callable[[], TracedProgram]
+    ) -> None:
         self.generated: Final = generated
+        self.code: Final = code
         self.name: Final = name
         self._make_traced = traced
         self.bits: Final = generated.bits
-        functions = load(generated.source, name)
+        functions = load(code)
         self.mask = functions["mask"]
         self._values = {value: functions[f"value{at}"] for at, value in enumerate(generated.values)}
         logs = tuple(functions[f"log{at}"] for at in range(generated.logs))
@@ -129,7 +135,7 @@ class Program:
 
     def trace(self, admitted: Admitted, *, reveal: bool = False) -> Trace:
         """Why conditions hold or do not, atom by atom; personal values are masked unless `reveal`."""
-        return Trace(self._traced, admitted, reveal=reveal)
+        return self._traced.trace(admitted, reveal=reveal)
 
     @cached_property
     def _traced(self) -> TracedProgram:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import CodeType
 from typing import Any, Final
 
 from mailweave.rules.events import (
@@ -58,8 +59,13 @@ _BUILTINS: Final[dict[str, Any]] = {
 }
 
 
-def load(source: str, name: str) -> dict[str, Any]:
-    """The functions that generated source defines; it reaches no other builtin and no module."""
+def compiled(source: str, name: str) -> CodeType:
+    """Generated source as Python compiles it."""
+    return compile(source, f"<generated from {name}>", "exec", dont_inherit=True)
+
+
+def load(code: CodeType) -> dict[str, Any]:
+    """The functions that generated code defines; it reaches no other builtin and no module."""
     names = {**NAMES, "__builtins__": _BUILTINS}
-    exec(compile(source, f"<generated from {name}>", "exec", dont_inherit=True), names)
+    exec(code, names)
     return names

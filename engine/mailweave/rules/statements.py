@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -80,30 +80,30 @@ def _levels(statements: Iterable[Statement | Choice]) -> list[list[Statement | C
 def factored(statements: Sequence[Statement], depth: int = 0) -> list[str]:
     """Lines in which a cheap condition that several statements share guards them all."""
     pad = " " * depth
-    active = [each for each in statements if each.actions]
-    guard = _most_shared(active) if depth < _DEEPEST else None
-    if guard is None:
-        return [line for each in active for line in _written(each, pad)]
-    inside = [replace(each, terms=_without(each, guard)) for each in active if _has(each, guard)]
-    outside = [each for each in active if not _has(each, guard)]
-    return [f"{pad}if {guard}:", *factored(inside, depth + 1), *factored(outside, depth)]
+    lines: list[str] = []
+    for guard, group in _grouped([each for each in statements if each.actions], depth):
+        if guard is None:
+            lines += [line for each in group for line in _written(each, pad)]
+        else:
+            inside = [replace(each, terms=_without(each, guard)) for each in group]
+            lines += [f"{pad}if {guard}:", *factored(inside, depth + 1)]
+    return lines
 
 
-def _most_shared(statements: Iterable[Statement]) -> str | None:
-    uses = Counter(
-        code for each in statements for code in {code for code, cost in each.terms if cost <= _CHEAP}
-    )
-    order: Mapping[str, int] = {code: at for at, code in enumerate(_codes(statements))}
-    best = max(uses, key=lambda code: (uses[code], -order[code]), default=None)
-    return best if best is not None and uses[best] > 1 else None
+def _grouped(statements: Sequence[Statement], depth: int) -> Iterable[tuple[str | None, list[Statement]]]:
+    """Each statement under the condition that it shares with the most others, or under None."""
+    uses = Counter(code for each in statements for code in _guards(each)) if depth < _DEEPEST else Counter()
+    groups: dict[str | None, list[Statement]] = {}
+    for each in statements:
+        guard = max(_guards(each), key=lambda code: uses[code], default=None)
+        groups.setdefault(guard if uses[guard] > 1 else None, []).append(each)
+    alone = [each for group in groups.values() if len(group) == 1 for each in group]
+    shared = [(guard, group) for guard, group in groups.items() if len(group) > 1]
+    return [*shared, (None, alone)]
 
 
-def _codes(statements: Iterable[Statement]) -> Iterable[str]:
-    return dict.fromkeys(code for each in statements for code, _ in each.terms)
-
-
-def _has(statement: Statement, code: str) -> bool:
-    return any(code == term for term, _ in statement.terms)
+def _guards(statement: Statement) -> Iterable[str | None]:
+    return dict.fromkeys(code for code, cost in statement.terms if cost <= _CHEAP)
 
 
 def _without(statement: Statement, code: str) -> tuple[Term, ...]:

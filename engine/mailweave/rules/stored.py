@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 from mailweave.rules import inputs
-from mailweave.rules.codegen import Bits, Generated
+from mailweave.rules.generated import Bits, Generated
 from mailweave.schema import model, types
 from mailweave.values.calendar import CalendarWindow
 

@@ -18,7 +18,7 @@ from mailweave.rules.emitter import Emitter
 from mailweave.rules.events import Moment
 from mailweave.rules.forms import writer
 from mailweave.rules.places import Places
-from mailweave.rules.runtime import load
+from mailweave.rules.runtime import compiled, load
 from mailweave.rules.typed import And, Attribute, Const, Expr, Inlined, InSegment, Not, Or, children, walk
 from mailweave.schema.model import Schema
 from mailweave.schema.types import Bool
@@ -128,13 +128,17 @@ class TracedProgram:
         places = Places(self._checked.schema, self._partial)
         code = Writer(self._checked, places)
         source = code.source([_function(at, plan, code) for at, plan in enumerate(self._plans.values())])
-        names = load(source, self._checked.source.name)
+        names = load(compiled(source, self._checked.source.name))
         logs = tuple(names[f"log{at}"] for at in range(len(places.logs)))
         return names, Admission(self._checked.schema, tuple(places.inputs), logs, partial=self._partial)
 
     @property
     def admission(self) -> Admission:
         return self._loaded[1]
+
+    def trace(self, admitted: Admitted, *, reveal: bool) -> Trace:
+        """The conditions of one recipient."""
+        return Trace(self, admitted, reveal=reveal)
 
     def node(self, key: tuple[str, ...], moment: Moment, reveal: bool) -> TraceNode:
         at = list(self._plans).index(key)
