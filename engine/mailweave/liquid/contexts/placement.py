@@ -34,8 +34,8 @@ class Placement:
 def place(context: Context) -> tuple[str, Context]:
     """The label of an output in `context`, and the context behind it. Raises `Unsafe`."""
     if context.opening and context.state not in (State.PLAIN, State.COMMENT):
-        what = f"behind `{context.opening}`: a second templating pass could take both for a tag"
-        raise Unsafe("MW450" if context.held else "MW451", where=what)
+        what = f"a place behind `{context.opening}`: a second templating pass could take both for a tag"
+        raise Unsafe("MW451", where=what) if not context.held else _in_tag(context)
     context = _settle(context)
     match context.state:
         case State.PLAIN:
@@ -65,8 +65,12 @@ def _settle(context: Context) -> Context:
     if context.state is State.TEXT and context.held.startswith("<!--"):
         return context.but(state=State.COMMENT, held="")
     if context.state is State.VALUE:
-        raise Unsafe("MW451", where=f"behind `{context.held}`, an unfinished character reference")
-    raise Unsafe("MW450", where=f"a tag, behind `{context.held}`")
+        raise Unsafe("MW451", where=f"a place behind `{context.held}`, an unfinished character reference")
+    raise _in_tag(context)
+
+
+def _in_tag(context: Context) -> Unsafe:
+    return Unsafe("MW450", where=f"a tag, behind `{context.held}`")
 
 
 def _value(context: Context) -> tuple[str, Context]:

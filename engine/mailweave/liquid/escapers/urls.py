@@ -57,8 +57,9 @@ def _candidate(text: str) -> str:
     address, _, descriptor = text.strip().partition(" ")
     if not _CANDIDATE.match(descriptor):
         return BLOCKED
-    lead = " " if text[:1].isspace() else ""
-    return lead + start(address) + (f" {descriptor.strip()}" if descriptor.strip() else "")
+    lead, url = " " if text[:1].isspace() else "", start(address)
+    is_whole = bool(descriptor.strip()) and url != BLOCKED
+    return lead + url + (f" {descriptor.strip()}" if is_whole else "")
 
 
 def image_path(text: str) -> str:
