@@ -9,7 +9,7 @@ from typing import TypeVar
 from mailweave.diagnostics import Diagnostic, ordered
 from mailweave.rules import checked as c
 from mailweave.rules import nodes as n
-from mailweave.rules.checker import cost, head, notes
+from mailweave.rules.checker import cost, head, notes, proofs
 from mailweave.rules.checker.choice import Choices
 from mailweave.rules.checker.content import Contents
 from mailweave.rules.checker.declarations import Declarations
@@ -91,6 +91,8 @@ class _Check:
             content,
             tuple(test for node in self.all(n.Test) if (test := tests.test(node)) is not None),
         )
+        if not self.findings.failed:
+            proofs.prove(checked, self.findings)
         notes.add(checked, self.names, self.findings)
         return checked
 
