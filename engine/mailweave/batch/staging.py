@@ -48,6 +48,7 @@ def stage(
     for old in (path, path.with_name(STAGE + ".wal")):
         old.unlink(missing_ok=True)
     connection = duckdb.connect(str(path))
+    connection.execute("SET enable_progress_bar = false")
     try:
         connection.execute(f"SET temp_directory = '{_text(str(folder / '.spill'))}'")
         rows = _people(connection, profiles, key, duplicates)
@@ -111,6 +112,7 @@ class Stage:
 
         self._connection = duckdb.connect(str(folder / STAGE), read_only=True)
         self._connection.execute("SET threads = 1")
+        self._connection.execute("SET enable_progress_bar = false")
 
     def read(self, start: int, stop: int) -> Iterator[tuple[int, int, Recipient | None]]:
         """Number, line in the input and recipient, for each number from `start` up to `stop`.
@@ -131,7 +133,7 @@ class Stage:
 
     def _rows(self, table: str, start: int, stop: int) -> Iterator[dict[str, Any]]:
         query = f"SELECT * FROM {table} WHERE mw_n >= {start:d} AND mw_n < {stop:d} ORDER BY mw_n"
-        for batch in self._connection.sql(query).to_arrow_reader(4_096):
+        for batch in self._connection.sql(query).to_arrow_table().to_batches():
             yield from rows(batch)
 
     def close(self) -> None:
