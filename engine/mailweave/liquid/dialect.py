@@ -6,11 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from liquid import Environment
+from liquid.builtin.expressions import parse_primitive
+from liquid.builtin.tags.case_tag import CaseTag
 from liquid.context import RenderContext
+from liquid.expression import Expression
 from liquid.loader import BaseLoader
+from liquid.stream import TokenStream
+from liquid.token import TOKEN_COMMA, TOKEN_OR
 from liquid.undefined import StrictDefaultUndefined, StrictUndefined, Undefined
 
+from liquid import Environment
 from mailweave.liquid.budget import Budget
 from mailweave.liquid.filters.catalog import our_filters
 from mailweave.liquid.filters.spec import Filter
@@ -51,6 +56,22 @@ class OurEnvironment(Environment):
 
     logical_parentheses = True
 
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        super().setup_tags_and_filters(extra=extra)
+        self.add_tag(StrictCase)
+
+
+class StrictCase(CaseTag):
+    """A `case` whose `when` has nothing behind its values."""
+
+    def _parse_when_expression(self, stream: TokenStream) -> list[Expression]:
+        values = [parse_primitive(self.env, stream)]
+        while stream.current.kind in (TOKEN_COMMA, TOKEN_OR):
+            next(stream)
+            values.append(parse_primitive(self.env, stream))
+        stream.expect_eos()
+        return values
+
 
 def environment(name: Name, undefined: OnMissing, loader: BaseLoader) -> Environment:
     """The python-liquid environment that parses a template of this dialect."""
@@ -69,7 +90,7 @@ def dialect_of(
     """The dialect with a caller's own filters laid over the standard ones."""
     ours = name == "mailweave"
     filters = dict(our_filters() if ours else their_filters(env))
-    filters |= {name: Filter(name, run) for name, run in own.items()}
+    filters |= {name: Filter(name, run, guarded=ours) for name, run in own.items()}
     operators = OURS if ours else theirs(_bare_context(env))
     return Dialect(name, undefined, operators, filters, frozenset(own), budget)
 

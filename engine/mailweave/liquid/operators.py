@@ -65,7 +65,12 @@ def _is_empty(value: object) -> bool:
     return isinstance(value, (str, list, tuple, dict)) and not value
 
 
+_KEYS = frozenset({str, int, float, Decimal, type(None)})
+
+
 def _eq(left: Any, right: Any) -> bool:
+    if type(left) in _KEYS and type(right) in _KEYS:
+        return bool(left == right)
     if isinstance(right, (Empty, Blank)):
         left, right = right, left
     if isinstance(left, (Empty, Blank)):
@@ -84,8 +89,8 @@ def _same_kind(left: datetime, right: datetime) -> bool:
 
 
 def _compare(left: Any, right: Any) -> tuple[Any, Any] | None:
-    """Both sides as comparable values; None when one is nil, for then no order holds."""
-    if left is None or right is None:
+    """Both sides as comparable values; None when one is nil or `empty`, for then no order holds."""
+    if left is None or right is None or isinstance(left, (Empty, Blank)) or isinstance(right, (Empty, Blank)):
         return None
     if isinstance(left, str) and isinstance(right, str):
         return left, right
@@ -99,12 +104,19 @@ def _compare(left: Any, right: Any) -> tuple[Any, Any] | None:
     raise LiquidTypeError(f"cannot compare {kind(left)} with {kind(right)}", token=None)
 
 
+_QUICK = frozenset({int, float, Decimal})
+
+
 def _lt(left: Any, right: Any) -> bool:
+    if type(left) in _QUICK and type(right) in _QUICK:
+        return bool(left < right)
     pair = _compare(left, right)
     return pair is not None and bool(pair[0] < pair[1])
 
 
 def _le(left: Any, right: Any) -> bool:
+    if type(left) in _QUICK and type(right) in _QUICK:
+        return bool(left <= right)
     pair = _compare(left, right)
     return pair is not None and bool(pair[0] <= pair[1])
 

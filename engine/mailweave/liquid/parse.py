@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from liquid import Environment
 from liquid.ast import Node
+from liquid.exceptions import LiquidSyntaxError
+from liquid.token import TOKEN_TAG, Token
 
+from liquid import Environment
 from mailweave.liquid.budget import Budget
+from mailweave.liquid.dialect import OurEnvironment
 from mailweave.source import Source, Span
 
 TAIL = 2_000  # an unclosed `{{` further from the end would be looked for too often
@@ -30,6 +33,8 @@ class TooLarge(Exception):
 def parse(env: Environment, source: Source, budget: Budget) -> list[Node]:
     """The tree of a text. Raises `TooLarge`, or python-liquid's errors."""
     within_bounds(source.text, budget)
+    if isinstance(env, OurEnvironment):
+        _comments_closed(source.text)
     return env.from_string(source.text).nodes
 
 
@@ -69,3 +74,24 @@ def _efforts(text: str) -> Iterable[int]:
             yield from (len(line) ** 2 for line in piece.split("\n"))
         else:
             yield len(piece) ** 2
+
+
+_TAG = re.compile(r"\{%-?\s*(\w*).*?%\}", re.DOTALL)
+_DEPTH = {"comment": 1, "endcomment": -1}
+
+
+def _comments_closed(text: str) -> None:
+    """In Ruby a tag goes to the next `%}`, whatever stands in it: so an `endcomment` may be swallowed."""
+    if "comment" not in text:
+        return
+    depth, start, raw = 0, 0, False
+    for tag in _TAG.finditer(text):
+        name = tag[1]
+        raw = name == "raw" or (raw and name != "endraw")
+        if raw or name not in _DEPTH or (name == "endcomment" and not depth):
+            continue
+        start = tag.start() if not depth else start
+        depth += _DEPTH[name]
+    if depth:
+        at = Token(TOKEN_TAG, "comment", start, text)
+        raise LiquidSyntaxError("comment tag was never closed", token=at)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from liquid import Environment
 from liquid.builtin import DictLoader
 from liquid.context import RenderContext
 from liquid.exceptions import TemplateNotFoundError
 from liquid.template import BoundTemplate
 
+from liquid import Environment
 from mailweave.source import Source
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from mailweave.liquid.budget import Meter
-from mailweave.liquid.operators import Operators
 from mailweave.liquid.filters.spec import Filter, charge
+from mailweave.liquid.operators import Operators
 
 
 class Deopt(Exception):
@@ -29,20 +29,14 @@ SPECIAL = frozenset({"size", "first", "last"})
 REMEMBERED = 20_000  # results of pure filters and escapers that are kept
 
 
-class Memo(dict[Any, Any]):
-    """Results of a pure function of one argument, within bounds."""
+def remembered(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A pure function of one text or whole number that keeps its latest results."""
+    return lru_cache(maxsize=REMEMBERED)(function)
 
-    __slots__ = ("_function",)
 
-    def __init__(self, function: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self._function = function
-
-    def __missing__(self, key: Any) -> Any:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        value = self[key] = self._function(key)
-        return value
+def _nothing(_: str, default: Any = None) -> Any:
+    """A member of nil."""
+    return default
 
 
 def item_getter(operators: Operators) -> Callable[..., Any]:
@@ -52,7 +46,7 @@ def item_getter(operators: Operators) -> Callable[..., Any]:
     def item(holder: Any, key: Any, default: Any = None) -> Any:
         if type(holder) is dict and type(key) is str and key not in SPECIAL:
             return holder.get(key, default)
-        if holder is MISSING:
+        if holder is MISSING or holder is None:
             return default
         try:
             return strict_item(holder, key)
@@ -66,6 +60,8 @@ def member_getter(item: Callable[..., Any]) -> Callable[[Any], Callable[..., Any
     """`holder.get` for whatever holds members."""
 
     def member(holder: Any) -> Callable[..., Any]:
+        if holder is None:
+            return _nothing
         return holder.get if type(holder) is dict else partial(item, holder)
 
     return member

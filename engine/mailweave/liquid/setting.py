@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 _DEFAULT_LOCALE = "en_US"
@@ -28,20 +26,22 @@ def setting_of(campaign: object, now: datetime | None) -> Setting:
     Its `locale` ("de" or "de_DE"), `currency` ("EUR") and `timezone` ("Europe/Berlin") are read.
     """
     if type(campaign) is not dict:
-        return Setting(now, zone=now.tzinfo if now else None)
-    locale, currency, zone = _place(*(_word(campaign, key) for key in ("locale", "currency", "timezone")))
-    return Setting(now, locale, currency, zone or (now.tzinfo if now else None))
+        return _setting("", "", "", now)
+    locale, currency, zone = campaign.get("locale"), campaign.get("currency"), campaign.get("timezone")
+    return _setting(
+        locale if type(locale) is str else "",
+        currency if type(currency) is str else "",
+        zone if type(zone) is str else "",
+        now,
+    )
 
 
-def _word(campaign: Mapping[str, Any], key: str) -> str:
-    value = campaign.get(key)
-    return value if type(value) is str else ""
-
-
-@lru_cache(maxsize=256)
-def _place(locale: str, currency: str, zone: str) -> tuple[str, str, tzinfo | None]:
+@lru_cache(maxsize=64)
+def _setting(locale: str, currency: str, zone: str, now: datetime | None) -> Setting:
     try:
         found: tzinfo | None = ZoneInfo(zone) if zone else None
     except (ValueError, LookupError, OSError):
         found = None
-    return locale.replace("-", "_") or _DEFAULT_LOCALE, currency.upper(), found
+    if found is None and now is not None:
+        found = now.tzinfo
+    return Setting(now, locale.replace("-", "_") or _DEFAULT_LOCALE, currency.upper(), found)

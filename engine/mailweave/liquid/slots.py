@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TextIO
 
-from liquid import Environment
 from liquid.ast import Node
 from liquid.builtin.expressions import Identifier, parse_name
 from liquid.context import RenderContext
@@ -13,6 +12,7 @@ from liquid.stream import TokenStream
 from liquid.tag import Tag
 from liquid.token import TOKEN_TAG, Token
 
+from liquid import Environment
 from mailweave.liquid.failures import SlotMisplaced
 
 

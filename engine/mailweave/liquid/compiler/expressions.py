@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from liquid.builtin.expressions import BooleanExpression, FilteredExpression, Path
 from liquid.builtin.expressions.filtered import Filter as FilterCall
 from liquid.builtin.expressions.primitive import Blank, Empty, Nil, RangeLiteral
 from liquid.expression import Expression
 
-from mailweave.liquid.compiler.core import Binding, Core, NotCompilable
+from mailweave.liquid.compiler.core import Core, NotCompilable, Round
 from mailweave.liquid.compiler.shortcuts import SHORTCUTS, Call
 from mailweave.liquid.filters.spec import Filter
-from mailweave.liquid.runtime import SPECIAL, Memo, charged
+from mailweave.liquid.runtime import SPECIAL, charged, remembered
 from mailweave.liquid.tree.nodes import OptionalPath
 
 NIL, OBJECT, FAILS = "nil", "object", "fails"
@@ -31,6 +35,12 @@ _TABLEROW = _FORLOOP | {
     "row": "({i} // {c} + 1)",
 }
 INTEGERS = frozenset({"index", "index0", "rindex", "rindex0", "length", "col", "col0", "row"})
+
+Getter = Callable[[], str]
+
+
+def _late(run: Callable[..., Any], positional: list[Any], named: dict[str, Any], value: Any) -> Any:
+    return run(value, *positional, **named)
 
 
 class Expressions(Core):
@@ -91,7 +101,7 @@ class Expressions(Core):
         code, getter = self.root(root, missing)
         for position, key in enumerate(rest):
             if position == 0 and getter and isinstance(key, str) and key not in SPECIAL:
-                code = f"{getter}({key!r}{'' if missing == 'None' else ', MISSING'})"
+                code = f"{getter()}({key!r}{'' if missing == 'None' else ', MISSING'})"
             else:
                 code = self._member(code, key, missing)
         if policy == NIL:
@@ -120,68 +130,71 @@ class Expressions(Core):
 
         return Undefined(name, token=token)  # type: ignore[arg-type]  # a token of theirs
 
-    def root(self, name: str, missing: str) -> tuple[str, str]:
-        """The source for a name, and for the getter of its members (or nothing)."""
+    def root(self, name: str, missing: str) -> tuple[str, Getter | None]:
+        """The source for a name, and what makes the source for the getter of its members."""
         bound = self.unit.bound(name)
         if bound is not None and not bound.maybe:
-            return bound.code, bound.getter
+            return bound.code, partial(str, bound.getter) if bound.getter else None
         if bound is not None:
             outer, _ = self._beneath(name, missing)
-            return f"({bound.code} if {bound.code} is not MISSING else {outer})", ""
+            return f"({bound.code} if {bound.code} is not MISSING else {outer})", None
         return self._beneath(name, missing)
 
-    def _beneath(self, name: str, missing: str) -> tuple[str, str]:
+    def _beneath(self, name: str, missing: str) -> tuple[str, Getter | None]:
         unit = self.unit
         if name not in unit.assigned:
             return self._outer(name, missing)
         local = self.local_name(name)
         if name in unit.sure:
-            return local, ""
+            return local, None
         outer, _ = self._outer(name, missing)
-        return f"({local} if {local} is not MISSING else {outer})", ""
+        return f"({local} if {local} is not MISSING else {outer})", None
 
-    def _outer(self, name: str, missing: str) -> tuple[str, str]:
+    def _outer(self, name: str, missing: str) -> tuple[str, Getter | None]:
         """A parameter of a rendered partial, a global name, or a counter."""
         argument = self.unit.arguments.get(name)
         if argument is not None:
-            return argument.code, argument.getter
+            return argument.code, partial(str, argument.getter) if argument.getter else None
         if name in self.constants:
-            return self.names.constant(self.constants[name], "C", name), ""
+            return self.names.constant(self.constants[name], "C", name), None
         if name in self.unit.counters:
             variable, counters = self.raw_name(name), self.state("counters")
-            return f"({variable} if {variable} is not MISSING else {counters}.get({name!r}, {missing}))", ""
+            return f"({variable} if {variable} is not MISSING else {counters}.get({name!r}, {missing}))", None
         variable = self.global_name(name)
         if missing == "None" and self.marks_missing:
-            return f"(None if {variable} is MISSING else {variable})", self.getter_of(name)
-        return variable, self.getter_of(name)
+            return f"(None if {variable} is MISSING else {variable})", partial(self.getter_of, name)
+        return variable, partial(self.getter_of, name)
 
     def _loop_member(self, root: str, rest: list[object], policy: str) -> str | None:
         """`forloop.index` and the like, as arithmetic; None when the name is not a loop's."""
-        rounds = [r for r in self.unit.rounds() if r.table == (root == "tablerowloop")]
-        if self.unit.bound(root) is not None or not rounds:
+        own = self.unit.rounds_within()
+        rounds = [one for one in own if one.table == (root == "tablerowloop")]
+        argument = self.unit.argument_round
+        if not rounds and argument is not None and root == "forloop":
+            rounds = [argument]
+        if not rounds or self.unit.bound(root) is not None:
             if rounds:
                 raise NotCompilable("a variable called like the loop")
             return None
-        if not rest:
-            raise NotCompilable("a loop as a value")
-        *parents, last = rest
-        at = len(parents)
+        *parents, last = rest or [None]
         if any(key != "parentloop" for key in parents) or not isinstance(last, str):
             raise NotCompilable("a loop as a value")
-        if at >= len(rounds) or any(not r.has_parent for r in rounds[:at]):
+        if len(parents) >= len(rounds):
             return self._nothing(policy)
-        around = rounds[at]
+        return self._position(rounds[len(parents)], last, policy)
+
+    def _position(self, around: Round, word: str, policy: str) -> str:
         table = _TABLEROW if around.table else _FORLOOP
-        if last == "name" and not around.table and around.title:
+        if word in table:
+            return table[word].format(i=around.index, n=around.length, c=around.cols)
+        if word == "name" and around.title:
             return repr(around.title)
-        if last not in table:
+        if word in ("name", "size", "parentloop"):
             raise NotCompilable("a loop as a value")
-        return table[last].format(i=around.index, n=around.length, c=around.cols)
+        return self._nothing(policy)
 
     def _nothing(self, policy: str) -> str:
-        if policy == NIL:
-            return "None"
-        raise NotCompilable("a loop around that is not there")
+        return "None" if policy == NIL else "lost()"
 
     # --- filters ---
 
@@ -221,11 +234,8 @@ class Expressions(Core):
     def _remembered(self, spec: Filter, call: Call) -> str:
         assert call.fixed is not None
         run, positional, named = spec.run, call.fixed[0], call.fixed[1]
-        memo = Memo(lambda value: run(value, *positional, **named))
+        memo = remembered(partial(_late, run, positional, named) if positional or named else run)
         kept = self.names.constant(memo, "M", spec.name)
         t = self.temporary()
         general = self.called(spec, t, call.arguments)
-        return f"({kept}[{t}] if type({t} := {call.subject}) is int or type({t}) is str else {general})"
-
-
-__all__ = ["INTEGERS", "Binding", "Expressions"]
+        return f"({kept}({t}) if type({t} := {call.subject}) is int or type({t}) is str else {general})"

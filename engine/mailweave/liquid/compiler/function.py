@@ -10,11 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from mailweave.liquid.budget import OUTPUT, Budget, Meter, Overrun
-from mailweave.liquid.compiler.core import NotCompilable
+from mailweave.liquid.compiler.core import Binding, NotCompilable
 from mailweave.liquid.compiler.fold import Folder
 from mailweave.liquid.compiler.partials import EMPTY_STATE
 from mailweave.liquid.compiler.scope import Frame, Unit
-from mailweave.liquid.compiler.core import Binding
 from mailweave.liquid.compiler.tags import Tags
 from mailweave.liquid.compiler.usage import asks_where_stopped, assigned, counters
 from mailweave.liquid.dialect import Dialect
@@ -22,7 +21,6 @@ from mailweave.liquid.interpreter import PartialText
 from mailweave.liquid.operators import Html
 from mailweave.liquid.runtime import (
     MISSING,
-    Memo,
     down,
     item_getter,
     lost,
@@ -67,7 +65,7 @@ class Compiler(Tags):
         self._template, self._source = template, source
         self.insertions: list[tuple[int, list[str]]] = []
         self.unit_starts: dict[int, int] = {}
-        self.memos: dict[str, Memo] = {}
+        self.memos: dict[str, Callable[[Any], Any]] = {}
         self.continues = asks_where_stopped(template.nodes)
 
     def locate(self, offset: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from liquid.ast import BlockNode
 from liquid.builtin.expressions import LoopExpression, Path
 from liquid.builtin.expressions.primitive import IntegerLiteral, StringLiteral
@@ -169,12 +168,12 @@ class Loops(Outputs):
     def interrupt(self, word: str) -> None:
         """`break` and `continue`."""
         self.flush()
-        rounds = [frame.round for frame in reversed(self.unit.frames) if frame.round is not None]
+        rounds = self.unit.rounds_within()
         if not rounds:
             self.writer.write("lost()")
             return
         around = rounds[0]
-        if around.barrier or around.static:
+        if around.static:
             raise NotCompilable("a loop that is left from a partial")
         if not around.table:
             self.writer.write(word)

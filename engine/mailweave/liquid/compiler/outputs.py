@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from liquid.ast import Node
 from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import OutputNode
@@ -10,15 +13,16 @@ from liquid.expression import Expression
 
 from mailweave.liquid.compiler.conditions import Conditions
 from mailweave.liquid.compiler.expressions import INTEGERS
+from mailweave.liquid.escapers import FastPath
 from mailweave.liquid.labels import Escape, as_is
-from mailweave.liquid.runtime import Memo
+from mailweave.liquid.runtime import remembered
 from mailweave.liquid.tree.nodes import EscapedCycle, EscapedOutput
 
 
 class Outputs(Conditions):
     """Emits outputs and cycles."""
 
-    memos: dict[str, Memo]
+    memos: dict[str, Callable[[Any], Any]]
 
     def output(self, node: OutputNode) -> None:
         escape = self._escape(node)
@@ -40,27 +44,28 @@ class Outputs(Conditions):
         """Source of the text of a value: the quick way when the value needs no more."""
         if node is not None and escape.numbers and self._is_whole(node):
             return f"str({code})"
-        name = self.names.constant(escape.run, "E", escape.label)
         t = self.temporary()
-        other = f"str({t}) if type({t}) is int else {name}({t})" if escape.numbers else f"{name}({t})"
-        if escape.fast is None:
-            kept = self.names.constant(self._memo(escape), "M", escape.label)
-            return f"({kept}[{t}] if type({t} := {code}) is str else {other})"
-        test, result = escape.fast.test, escape.fast.result
-        if "(" in test.replace("VALUE.isalnum()", "").replace("VALUE.isascii()", "") and result == "VALUE":
-            kept = self.names.constant(self._memo(escape), "M", escape.label)
-            return f"({kept}[{t}] if type({t} := {code}) is str else {other})"
-        for hint, value in escape.fast.names.items():
+        general = f"{self.names.constant(escape.run, 'E', escape.label)}({t})"
+        other = f"str({t}) if type({t}) is int else {general}" if escape.numbers else general
+        fast = escape.fast
+        if fast is None or _searches(fast):
+            return f"({self._kept(escape)}({t}) if type({t} := {code}) is str else {other})"
+        test, result = fast.test, fast.result
+        for hint, value in fast.names.items():
             held = self.names.constant(value, "H", hint)
             test, result = test.replace(hint, held), result.replace(hint, held)
-        test = "" if test == "True" else f" and {test.replace('VALUE', t)}"
-        return f"({result.replace('VALUE', t)} if type({t} := {code}) is str{test} else {other})"
+        quick, test = result.replace("VALUE", t), test.replace("VALUE", t)
+        if test == "True":
+            return f"({quick} if type({t} := {code}) is str else {other})"
+        if fast.result != "VALUE" or escape.label == "plain":
+            return f"({quick} if type({t} := {code}) is str and {test} else {other})"
+        return f"(({t} if {test} else {self._kept(escape)}({t})) if type({t} := {code}) is str else {other})"
 
-    def _memo(self, escape: Escape) -> Memo:
-        """Results of a dear escaper are kept: the addresses of a shop's pages and pictures recur."""
+    def _kept(self, escape: Escape) -> str:
+        """The results of a dear escaper are kept: a shop's addresses and a campaign's marks recur."""
         if escape.label not in self.memos:
-            self.memos[escape.label] = Memo(escape.run)
-        return self.memos[escape.label]
+            self.memos[escape.label] = remembered(escape.run)
+        return self.names.constant(self.memos[escape.label], "M", escape.label)
 
     def _is_whole(self, node: Expression) -> bool:
         """Whether a value is certainly a whole number: a loop's index or length."""
@@ -86,3 +91,8 @@ class Outputs(Conditions):
             return f"next_round({turns}, {group}, {held})"
         group = "''" if node.group is None else f"cycle_name({self.value(node.group)})"
         return f"next_turn({turns}, {group}, {held})"
+
+
+def _searches(fast: FastPath) -> bool:
+    """Whether a quick test is a regular expression's search, which costs more than remembering."""
+    return bool(fast.names) and fast.result == "VALUE"

@@ -51,7 +51,7 @@ class Partials(Loops):
         count, index, item = self.names.fresh("n"), self.names.fresh("i"), self.names.fresh("x")
         self.writer.write(f"{count} = len({value})")
         arguments[bound_name(node)] = Binding(item)
-        around = Round(index, count, bound_name(node), has_parent=False)
+        around = Round(index, count, bound_name(node))
         unit = self._unit(node.partial, arguments, around)
         with self.writer.block(f"for {index}, {item} in enumerate({value}):"):
             self._inside(node.partial, unit)
@@ -145,7 +145,6 @@ class Partials(Loops):
         each = f"{value} if type({value}) is list or type({value}) is tuple else ({value},)"
         with self.writer.block(f"for {item} in {each}:"):
             sure = set(self.unit.sure)
-            self.unit.frames[-1].round = None
             self.barriers += 1
             self._included(node.partial)
             self.barriers -= 1

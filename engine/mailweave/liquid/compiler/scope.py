@@ -23,8 +23,7 @@ class Binding:
 class Round:
     """A loop around the place: Python names of its index (from 0), its length and its title.
 
-    `cols` and `leave` are a table row's: columns, and the flag that `break` sets. A barrier is a
-    loop that Liquid's `break` must not stop at.
+    `cols` and `leave` are a table row's: columns, and the flag that `break` sets.
     """
 
     index: str
@@ -32,9 +31,7 @@ class Round:
     title: str = ""
     cols: str = ""
     leave: str = ""
-    barrier: bool = False
     table: bool = False
-    has_parent: bool = True
     static: bool = False
 
 
@@ -68,7 +65,10 @@ class Unit:
         """The innermost loop variable or parameter of that name."""
         return next((frame.names[name] for frame in reversed(self.frames) if name in frame.names), None)
 
+    def rounds_within(self) -> list[Round]:
+        """The loops of the text itself around the place, innermost first."""
+        return [frame.round for frame in reversed(self.frames) if frame.round is not None]
+
     def rounds(self) -> list[Round]:
-        """The loops around the place, innermost first."""
-        found = [frame.round for frame in reversed(self.frames) if frame.round is not None]
-        return found + ([self.argument_round] if self.argument_round else [])
+        """The loops around the place, with the one that renders the text again and again."""
+        return self.rounds_within() + ([self.argument_round] if self.argument_round else [])

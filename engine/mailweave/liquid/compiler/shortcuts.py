@@ -11,7 +11,7 @@ from liquid.builtin.expressions.filtered import Filter as FilterCall
 
 from mailweave.liquid.compiler.fold import ISO_DAY
 from mailweave.liquid.filters.spec import FREE, Filter
-from mailweave.liquid.runtime import Memo
+from mailweave.liquid.runtime import remembered
 from mailweave.liquid.setting import Setting
 
 if TYPE_CHECKING:
@@ -126,12 +126,13 @@ def _date(call: Call) -> str | None:
     run, named = call.spec.run, {"setting": Setting()} if call.spec.setting else {}
 
     def of_day(value: str) -> str | None:
-        return run(value, form, **named) if ISO_DAY.fullmatch(value) else None
+        return run(value, form, **named) if is_day(value) else None
 
+    is_day = ISO_DAY.fullmatch
     names, t, u = call.compiler.names, call.compiler.temporary(), call.compiler.temporary()
-    kept = names.constant(Memo(of_day), "M", "date")
-    is_day = f"type({t} := {call.subject}) is str and len({t}) == 10 and ({u} := {kept}[{t}]) is not None"
-    return f"({u} if {is_day} else {call.general(t)})"
+    kept = names.constant(remembered(of_day), "M", "date")
+    test = f"type({t} := {call.subject}) is str and len({t}) == 10 and ({u} := {kept}({t})) is not None"
+    return f"({u} if {test} else {call.general(t)})"
 
 
 SHORTCUTS: dict[str, Callable[[Call], str | None]] = {

@@ -152,9 +152,13 @@ class Tags(Partials):
             self.writer.write(f"{left} = {self.tested(node.expression)}")
             tests = [f"eq({left}, {self.tested(one)})" for one in block.expression.expressions]
             self.writer.write(f"{hits} = " + " + ".join(f"bool({test})" for test in tests))
-            if len(tests) > 1:
+            repeats = len(tests) > 1
+            if repeats and any(
+                isinstance(one, (BreakNode, ContinueNode)) for one in reached(block.block.nodes)
+            ):
                 self.writer.write(f"if {hits} > 1: lost()")
-            with self.writer.block(f"if {hits}:"):
+                repeats = False
+            with self.writer.block(f"for once in range({hits}):" if repeats else f"if {hits}:"):
                 self.writer.write(f"{none_yet} = False")
                 self.block(block.block)
 

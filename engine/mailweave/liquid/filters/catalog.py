@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
-from liquid import Environment
-
+from mailweave.liquid.filters import arrays, encodings, numbers, places, strings
 from mailweave.liquid.filters.spec import Filter
-from mailweave.liquid.filters.theirs import their_filters
+
+GROUPS: Mapping[str, tuple[Filter, ...]] = MappingProxyType(
+    {
+        "Texts": strings.FILTERS,
+        "Numbers": numbers.FILTERS,
+        "Lists and defaults": arrays.FILTERS,
+        "Dates, money, numbers for people": places.FILTERS,
+        "Encodings": encodings.FILTERS,
+    }
+)
+_ALL: Mapping[str, Filter] = MappingProxyType(
+    {filter_.name: filter_ for group in GROUPS.values() for filter_ in group}
+)
 
 
 def our_filters() -> Mapping[str, Filter]:
     """The filters of the mailweave dialect."""
-    return their_filters(Environment())
+    return _ALL

@@ -94,3 +94,17 @@ def cut(value: Any, *args: Any) -> int:
         length = args[1] if len(args) > 1 and isinstance(args[1], int) else 1
         return min(_items(value), max(length, 1)) * ITEM
     return size_of(value)
+
+
+def deep(value: Any, *_: object) -> int:
+    """Everything inside, once for each place it stands in."""
+    total, waiting = 0, [value]
+    while waiting and total < HUGE:
+        one = waiting.pop()
+        total += 2 * size_of(one) + ITEM
+        if isinstance(one, dict):
+            waiting.extend(one.values())
+            total += sum(map(size_of, one))
+        elif isinstance(one, (list, tuple)):
+            waiting.extend(one)
+    return total

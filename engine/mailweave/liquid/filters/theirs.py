@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from liquid import Environment
-
 from mailweave.liquid.filters import costs
 from mailweave.liquid.filters.spec import Cost, Filter
 

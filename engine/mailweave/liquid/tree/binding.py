@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from liquid import Environment
 from liquid.ast import BlockNode, Node
 from liquid.builtin.tags.include_tag import IncludeNode
 from liquid.builtin.tags.render_tag import RenderNode
 from liquid.exceptions import LiquidError, LiquidSyntaxError, TemplateNotFoundError
 
+from liquid import Environment
 from mailweave.diagnostics import Diagnostic
 from mailweave.liquid.contexts import PartialTree
 from mailweave.liquid.dialect import Dialect

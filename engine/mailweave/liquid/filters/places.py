@@ -1,0 +1,139 @@
+"""Filters that know the moment and the place: dates, money, numbers as people of a country write them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, format_percent, is_currency
+
+from mailweave.liquid import dates
+from mailweave.liquid.failures import FilterFailed
+from mailweave.liquid.filters import costs
+from mailweave.liquid.filters.spec import Filter
+from mailweave.liquid.filters.values import integer, number, string
+from mailweave.liquid.operators import text
+from mailweave.liquid.setting import Setting
+
+_LENGTHS = frozenset({"short", "medium", "long", "full"})
+_LARGEST = Decimal(10) ** 30
+
+
+def date(value: Any, form: Any, *, locale: Any = None, setting: Setting) -> str:
+    """A date in a strftime form, or, by the names short, medium, long, full, as the campaign's locale
+    writes it. "now" and "today" are the render's `now`. What is no date stays as it is.
+
+    {{ "2026-03-05" | date: "%-d %B %Y" }} => 5 March 2026
+    {{ "2026-03-05" | date: "long", locale: "de" }} => 5. März 2026
+    {{ "soon" | date: "%Y" }} => soon
+    """
+    pattern = string(form)
+    if value is None or not pattern:
+        return text(value)
+    when = _moment(value, setting)
+    if when is None:
+        return text(value)
+    if pattern in _LENGTHS:
+        return format_date(when, pattern, locale=_known(locale or setting.locale))  # type: ignore[arg-type]  # one of the four
+    return dates.formatted(when, pattern, _known(locale) if locale else "en")
+
+
+def _moment(value: Any, setting: Setting) -> Any:
+    if isinstance(value, str) and value.lower() in ("now", "today"):
+        if setting.now is None:
+            raise FilterFailed("this render has no `now`")
+        value = setting.now
+    return dates.moment(value, setting.zone)
+
+
+def money(value: Any, currency: Any = None, *, locale: Any = None, setting: Setting) -> str:
+    """An amount with its currency, as the campaign's locale writes it. The currency is the one named,
+    or the campaign's. The amount is in whole units: 12.5 is twelve and a half.
+
+    {{ 1250 | money: "EUR" }} => €1,250.00
+    {{ 1250.5 | money: "EUR", locale: "de" }} => 1.250,50 €
+    """
+    if value is None or value == "":
+        return ""
+    unit = string(currency or setting.currency).upper()
+    if not unit:
+        raise FilterFailed("no currency is named, neither here nor by the campaign")
+    return _money(_amount(value), unit, _known(locale or setting.locale))
+
+
+@lru_cache(maxsize=20_000)
+def _money(amount: Decimal, unit: str, locale: str) -> str:
+    if not is_currency(unit):
+        raise FilterFailed("there is no such currency")
+    return format_currency(amount, unit, locale=locale)
+
+
+def number_(value: Any, digits: Any = None, *, locale: Any = None, setting: Setting) -> str:
+    """A number as the campaign's locale writes it, with so many decimal digits if said.
+
+    {{ 1234567.891 | number: 1 }} => 1,234,567.9
+    {{ 1234567.891 | number: 1, locale: "de" }} => 1.234.567,9
+    """
+    if value is None or value == "":
+        return ""
+    return _number(_amount(value), _pattern(digits), _known(locale or setting.locale))
+
+
+@lru_cache(maxsize=20_000)
+def _number(amount: Decimal, pattern: str | None, locale: str) -> str:
+    return format_decimal(amount, pattern, locale=locale)
+
+
+def _pattern(digits: Any) -> str | None:
+    if digits is None:
+        return None
+    places = integer(digits)
+    if not 0 <= places <= 20:
+        raise FilterFailed("between 0 and 20 decimal digits are possible")
+    return "#,##0" + ("." + "0" * places if places else "")
+
+
+def percent(value: Any, digits: Any = 0, *, locale: Any = None, setting: Setting) -> str:
+    """A share as a percentage: 0.25 is 25 %.
+
+    {{ 0.256 | percent }} {{ 0.256 | percent: 1, locale: "fr" }} => 26% 25,6 %
+    """
+    if value is None or value == "":
+        return ""
+    return _percent(_amount(value), f"{_pattern(digits)}%", digits == 0, _known(locale or setting.locale))
+
+
+@lru_cache(maxsize=20_000)
+def _percent(amount: Decimal, pattern: str, is_standard: bool, locale: str) -> str:
+    standard = Locale.parse(locale).percent_formats[None].pattern
+    fitting = standard if is_standard else standard.replace("#,##0", pattern[:-1])
+    return format_percent(amount, fitting, locale=locale)
+
+
+def _amount(value: Any) -> Decimal:
+    found = number(value)
+    amount = found if isinstance(found, Decimal) else Decimal(str(found))
+    if not amount.is_finite() or abs(amount) > _LARGEST:
+        raise FilterFailed("the number is too large to print")
+    return amount
+
+
+@lru_cache(maxsize=256)
+def _known(locale: Any) -> str:
+    name = string(locale).replace("-", "_")
+    try:
+        Locale.parse(name)
+    except (ValueError, UnknownLocaleError, TypeError):
+        raise FilterFailed("there is no such locale") from None
+    return name
+
+
+FILTERS = (
+    Filter("date", date, costs.formatted, setting=True),
+    Filter("money", money, setting=True),
+    Filter("number", number_, setting=True),
+    Filter("percent", percent, setting=True),
+)
