@@ -14,6 +14,7 @@ _SUSPECTS = (
     re.compile(rf' src="(?!https://{_HOST}|\{{\{{)'),
     re.compile(rf' href="(?!https?://{_HOST}|mailto:|tel:|\{{\{{)'),
     re.compile(rf' action-xhr="(?!https://{_HOST})'),
+    re.compile(r' (?:width|height)="(?![0-9]+(?:px)?"|[0-9]+%"|auto")'),
 )
 
 
@@ -49,7 +50,7 @@ def admit(document: str, *, exact: bool) -> Admission:
 
 
 def _suspect(document: str) -> bool:
-    """Whether some value may have made an address or a class that AMP does not allow."""
+    """Whether some value may have made an address, a size or a class that AMP does not allow."""
     if "i-amphtml-" in document or ("__" in document and "__amp_source_origin" in document.lower()):
         return True
     return any(pattern.search(document) is not None for pattern in _SUSPECTS)

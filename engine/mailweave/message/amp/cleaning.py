@@ -17,7 +17,7 @@ from mailweave.message.amp.html_tokens import attribute_text
 from mailweave.message.amp.patterns import matches, occurs
 from mailweave.message.amp.pictures import frame
 from mailweave.message.amp.rules import AttributeSpec
-from mailweave.message.amp.styles import STRICT, StyleBook, written
+from mailweave.message.amp.styles import StyleBook, written
 from mailweave.message.amp.urls import check_url
 from mailweave.message.amp.vocabulary import LOOKS, RENAMED, attributes_of, font_style
 from mailweave.source import Source, Span
@@ -118,12 +118,14 @@ class Cleaner:
         names = self.book.names()
         return " ".join(word for word in value.split() if word in names)
 
-    def _attribute(self, part: Attribute, old: str, tag: str, known: dict[str, AttributeSpec]) -> list[str]:
+    def _attribute(
+        self, part: Attribute, old: str, tag: str, known: Mapping[str, tuple[AttributeSpec, ...]]
+    ) -> list[str]:
         name, value = part.name, part.value
         if holds_liquid(name):
             return [self.source.text[part.span.start : part.span.stop]]
-        spec = known.get(name)
-        if spec is None or not spec.switch.on(STRICT):
+        specs = known.get(name)
+        if specs is None:
             if matches(_DATA, name) and not holds_liquid(name):
                 return [_written(name, value)]
             self._left_out(part, old)
@@ -131,9 +133,9 @@ class Cleaner:
         if value is None or holds_liquid(value):
             return [_written(name, value)]
         plain = attribute_text(value)
-        if spec.url is not None:
-            return self._address(part, spec, tag, plain)
-        if not fits(spec, name, plain) or (spec.refused and occurs(spec.refused, plain, any_case=True)):
+        if specs[0].url is not None:
+            return self._address(part, specs[0], tag, plain)
+        if not any(_accepts(spec, name, plain) for spec in specs):
             self._left_out(part, old)
             return []
         return [_written(name, value)]
@@ -165,7 +167,7 @@ class Cleaner:
             properties = ()
         given = {a.name: a.value or "" for a in tag.attributes if not holds_liquid(a.value or "")}
         room = frame(given, properties, "" if holds_liquid(source) else source)
-        if room.guessed and _PIXEL_BEACON not in (given.get("width"), given.get("height")):
+        if room.guessed and not holds_liquid(source):
             self._note("MW715", tag.span, {"width": room.width, "height": room.height})
         name = self.book.class_of(room.style(properties))
         own = self._classes(tag.get("class") or "")
@@ -190,7 +192,7 @@ class Cleaner:
             return None
         if holds_liquid(source.value):
             return self._secure(source.value, source.span)
-        known = (attributes_of("amp-img") or {})["src"]
+        known = (attributes_of("amp-img") or {})["src"][0]
         kept = self._picture_address(source, known)
         if kept is None:
             self._note("MW714", source.span, {"where": _where(attribute_text(source.value))})
@@ -212,12 +214,13 @@ class Cleaner:
         return _HTTP.sub(r"https://\1", address, count=1).replace('"', "&quot;") if match else address
 
 
-_PIXEL_BEACON = "1"
-
-
 def _written(name: str, value: str | None) -> str:
     """An attribute in double quotes, whatever quotes its author wrote; Liquid keeps its own."""
     return name if value is None else f'{name}="{_outside_liquid(value, _quoted)}"'
+
+
+def _accepts(spec: AttributeSpec, name: str, value: str) -> bool:
+    return fits(spec, name, value) and not (spec.refused and occurs(spec.refused, value, any_case=True))
 
 
 def _quoted(text: str) -> str:

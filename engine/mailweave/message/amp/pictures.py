@@ -11,6 +11,7 @@ from mailweave.markup.stylesheet import Property
 _PIXELS = re.compile(r"\s*(\d+)(?:\.\d+)?\s*(?:px)?\s*")
 _IN_NAME = re.compile(r"(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
 _FULL_WIDTH = 600
+_WIDE = 400
 _CONTAIN = Property("object-fit", "contain")
 
 
@@ -42,8 +43,13 @@ def frame(attributes: Mapping[str, str], properties: tuple[Property, ...], sourc
         ratio = _IN_NAME.search(source)
         shape = (int(ratio.group(1)), int(ratio.group(2))) if ratio and int(ratio.group(2)) else (0, 0)
         guessed = not all(shape)
-        width, height = _completed(width, height, shape if all(shape) else (1, 1))
+        width, height = _completed(width, height, shape if all(shape) else _usual(width or _FULL_WIDTH))
     return Frame(width, height, _layout(attributes, style), guessed)
+
+
+def _usual(width: int) -> tuple[int, int]:
+    """The shape of a picture of which nothing is known: wide ones are twice as wide as high."""
+    return (2, 1) if width >= _WIDE else (1, 1)
 
 
 def _pixels(*texts: str | None) -> int:

@@ -8,7 +8,7 @@ made of the tags of one document: the one with all branches shown. That one is v
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mailweave.markup.pieces import Kind, Piece, holds_liquid, pieces
@@ -18,9 +18,9 @@ from mailweave.message.amp.rules import AttributeSpec
 from mailweave.message.amp.vocabulary import attributes_of
 
 _ADDRESS = "https://example.com/x"
-_LAYOUT = frozenset({"width", "height", "layout", "sizes", "heights"})
-_COUNTED = frozenset({"section", "amp-accordion", "amp-state", "nav"})
-"""Elements that must have certain children: a branch between these decides whether they do."""
+_LAYOUT = frozenset({"layout", "sizes", "heights"})
+_COUNTED = frozenset({("amp-accordion", "section"), ("", "amp-state"), ("amp-sidebar", "nav")})
+"""Elements, in a parent, that must have certain children: a branch there decides whether they do."""
 _SLOT = re.compile(r"""\{%-?\s*slot\s+["']([A-Za-z_]\w*)["']\s*-?%\}""")
 
 
@@ -29,14 +29,12 @@ class Proof:
     """What was found out about one AMP template.
 
     `doubts`: why its validity depends on the recipient; none means that every document it gives is
-    valid as soon as `shown` is, its addresses are absolute https ones, and it is small enough.
-    `shown` is the template with every branch shown and every value stood in for. `addresses`: whether
-    values reach addresses.
+    valid as soon as `shown` is and `admit` has measured it and looked through its addresses and sizes.
+    `shown` is the template with every branch shown and every value stood in for.
     """
 
     shown: str
     doubts: tuple[str, ...] = ()
-    addresses: bool = False
 
     @property
     def exact(self) -> bool:
@@ -53,7 +51,6 @@ class _Reader:
     source: str
     slots: dict[str, str]
     doubts: list[str] = field(default_factory=list)
-    addresses: bool = False
     out: list[str] = field(default_factory=list)
     stack: list[str] = field(default_factory=list)
     branches: list[tuple[str, ...]] = field(default_factory=list)
@@ -71,7 +68,7 @@ class _Reader:
                 if isinstance(token, EndTag):
                     self._close(token.name)
                 self.out.append(text)
-        return Proof("".join(self.out), tuple(dict.fromkeys(self.doubts)), self.addresses)
+        return Proof("".join(self.out), tuple(dict.fromkeys(self.doubts)))
 
     def _liquid(self, piece: Piece) -> None:
         if piece.kind is Kind.VERBATIM:
@@ -94,9 +91,9 @@ class _Reader:
                 self.stack = list(self.branches[-1])
             if piece.closes:
                 self.branches.pop()
-        branching = piece.opens or piece.continues
-        if branching and self.stack and self.stack[-1] in _COUNTED:
-            self.doubts.append(f"a branch decides what stands in <{self.stack[-1]}>")
+        around = ("", "", *self.stack)[-2:]
+        if (piece.opens or piece.continues) and (around in _COUNTED or ("", around[1]) in _COUNTED):
+            self.doubts.append(f"a branch decides what stands in <{around[1]}>")
         if piece.name in ("render", "include"):
             self.doubts.append("it renders another template")
 
@@ -111,10 +108,12 @@ class _Reader:
         if tag.pieces:
             self.doubts.append(f"Liquid stands between the attributes of <{tag.name}>")
         known = attributes_of(tag.name) or {}
-        shown = "".join(f" {self._attribute(tag.name, one, known.get(one.name))}" for one in tag.attributes)
+        shown = "".join(
+            f" {self._attribute(tag.name, one, known.get(one.name, ()))}" for one in tag.attributes
+        )
         self.out.append(f"<{tag.name}{shown}>")
 
-    def _attribute(self, tag: str, one: Attribute, spec: AttributeSpec | None) -> str:
+    def _attribute(self, tag: str, one: Attribute, specs: tuple[AttributeSpec, ...]) -> str:
         if holds_liquid(one.name):
             self.doubts.append(f"the name of an attribute of <{tag}> depends on the recipient")
             return ""
@@ -122,21 +121,22 @@ class _Reader:
             return one.name
         if not holds_liquid(one.value):
             return f"{one.name}={one.quote}{one.value}{one.quote}"
-        return self._live(tag, one.name, one.value, spec)
+        return self._live(tag, one.name, one.value, specs)
 
-    def _live(self, tag: str, name: str, value: str, spec: AttributeSpec | None) -> str:
+    def _live(self, tag: str, name: str, value: str, specs: tuple[AttributeSpec, ...]) -> str:
         """An attribute whose value Liquid writes, with something in its place."""
-        if spec is not None and spec.url is not None:
-            self.addresses = True
+        if any(spec.url is not None for spec in specs):
             return f'{name}="{_ADDRESS}"'
-        if name in _LAYOUT and tag.startswith("amp-"):
+        if tag.startswith("amp-") and name in ("width", "height"):
+            return f'{name}="1"'
+        if tag.startswith("amp-") and name in _LAYOUT:
             self.doubts.append(f"`{name}` of <{tag}> depends on the recipient")
-            return f'{name}="1"' if name in ("width", "height") else ""
-        if spec is not None and _limited(spec):
+            return ""
+        if any(_limited(spec) for spec in specs):
             self.doubts.append(f"`{name}` of <{tag}> may hold certain values only")
-            values = (*spec.values, *spec.values_any_case, "x")
+            values = (*specs[0].values, *specs[0].values_any_case, "x")
             return f'{name}="{values[0]}"'
-        if spec is not None and spec.document_css:
+        if any(spec.document_css for spec in specs):
             self.doubts.append(f"the style of a <{tag}> depends on the recipient")
             return ""
         if name == "on":
@@ -168,8 +168,3 @@ def _stood_in(text: str, filler: str = "x") -> str:
 
 def _limited(spec: AttributeSpec) -> bool:
     return bool(spec.values or spec.values_any_case or spec.pattern or spec.refused)
-
-
-def all_shown(proofs: Iterable[Proof]) -> str:
-    """Several templates behind one another, all branches shown."""
-    return "".join(proof.shown for proof in proofs)

@@ -15,6 +15,8 @@ from typing import Any
 
 _RUNTIME = "amphtml javascript runtime (v0.js)"
 REFERENCE_POINT = "$REFERENCE_POINT"
+STRICT = frozenset({"amp4email", "data-css-strict"})
+"""The identifiers of a strict AMP e-mail, the only kind that is made here."""
 
 
 @dataclass(frozen=True, slots=True)

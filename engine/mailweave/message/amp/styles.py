@@ -17,10 +17,9 @@ from mailweave.markup.stylesheet import (
     parse_declarations,
     parse_stylesheet,
 )
-from mailweave.message.amp.rules import CssSpec, DocumentCss, rules
+from mailweave.message.amp.rules import STRICT, CssSpec, DocumentCss, rules
 from mailweave.message.amp.stylesheets import check_sheet
 
-STRICT = frozenset({"amp4email", "data-css-strict"})
 _HTTP = re.compile(r"(url\(\s*[\"']?)http://", re.IGNORECASE)
 _WINS = ":not(#_)"
 """Put behind a selector, it makes it win over any class, as `!important` did, which AMP does not allow."""

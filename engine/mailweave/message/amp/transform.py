@@ -28,6 +28,12 @@ _HEADLESS = frozenset({"html", "head", "body"})
 _DATA_SCRIPTS = ("application/json", "application/ld+json")
 
 
+_DARK = ("color-scheme", "supported-color-schemes", ":root", "@media (prefers-color-scheme")
+_QUIET = ("mso-", "-webkit-", "-ms-", "-moz-", *_DARK)
+"""CSS that is left out without a word: for single readers, and for the dark, of which AMP knows nothing."""
+_LASTING = frozenset({"assign", "capture", "increment", "decrement", "cycle", "echo", "liquid", "slot"})
+
+
 @dataclass(frozen=True, slots=True)
 class AmpSource:
     """The AMP form of a template, Liquid kept.
@@ -96,7 +102,7 @@ class _Transform:
 
     def _note_css(self, dropped: list[str]) -> None:
         for what in dict.fromkeys(dropped):
-            if not what.startswith(("mso-", "-webkit-", "-ms-", "-moz-")):
+            if not what.startswith(_QUIET):
                 self.diagnostics.append(diagnose("MW716", self.source, Span(0, 0), what=what))
 
     def _text(self, span: Span) -> str:
@@ -206,6 +212,3 @@ class _Transform:
                 self.out.append(f"</{RENAMED[tag.name][0]}>")
         elif attributes_of(tag.name) is not None and tag.name not in VOID:
             self.out.append(f"</{tag.name}>")
-
-
-_LASTING = frozenset({"assign", "capture", "increment", "decrement", "cycle", "echo", "liquid", "slot"})

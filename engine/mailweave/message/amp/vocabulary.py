@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from mailweave.message.amp.html_nodes import names
-from mailweave.message.amp.rules import AttributeSpec, rules
+from mailweave.message.amp.rules import REFERENCE_POINT, STRICT, AttributeSpec, rules
 
 RENAMED = {
     "center": ("div", "text-align:center"),
@@ -48,18 +48,20 @@ def font_style(face: str, color: str, size: str) -> str:
 
 
 @cache
-def attributes_of(tag: str) -> dict[str, AttributeSpec] | None:
-    """All attributes that some form of a tag may have in an e-mail's body; None for no tag of AMP."""
+def attributes_of(tag: str) -> dict[str, tuple[AttributeSpec, ...]] | None:
+    """All attributes that a tag may have in an e-mail's body, as each of its forms may have them.
+
+    None for a tag that AMP does not have.
+    """
     table = rules()
     specs = list(table.by_tag.get(tag.upper(), ()))
     specs += [spec for group in table.dispatch.get(tag.upper(), {}).values() for spec in group]
     specs = [spec for spec in specs if spec.parent not in ("HEAD", "$ROOT")]
     if not specs:
         return None
-    found: dict[str, AttributeSpec] = {}
-    for spec in specs:
-        found = {**spec.attributes, **found}
-    for point in table.tags:
-        if point.tag == "$REFERENCE_POINT":
-            found = {**point.attributes, **found}
+    found: dict[str, tuple[AttributeSpec, ...]] = {}
+    for spec in (*specs, *(point for point in table.tags if point.tag == REFERENCE_POINT)):
+        for name, attribute in spec.attributes.items():
+            if attribute.switch.on(STRICT) and attribute not in found.get(name, ()):
+                found[name] = (*found.get(name, ()), attribute)
     return found

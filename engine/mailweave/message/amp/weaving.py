@@ -10,8 +10,8 @@ from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.message.amp.assembly import document, framed
 from mailweave.message.amp.extensions import scripts, used
 from mailweave.message.amp.proving import Proof, prove
-from mailweave.message.amp.rules import rules
-from mailweave.message.amp.styles import STRICT, StyleBook
+from mailweave.message.amp.rules import STRICT, rules
+from mailweave.message.amp.styles import StyleBook
 from mailweave.message.amp.transform import AmpSource, from_html
 from mailweave.message.amp.verdict import validate
 from mailweave.source import Source, Span
@@ -129,7 +129,7 @@ class _Weaving:
         proof = prove(frame.body)
         attributes = prove(f"<html {frame.html_attributes}><body {frame.body_attributes}>")
         doubts = (*proof.doubts, *attributes.doubts)
-        both = Proof(proof.shown, doubts, proof.addresses)
+        both = Proof(proof.shown, doubts)
         if not self._valid("the layout", self.layout, both, both, frame, css, frozenset()):
             return None
         whole = framed(
