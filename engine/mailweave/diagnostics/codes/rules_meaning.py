@@ -267,7 +267,7 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "MW263", "tier-gap", ERROR,
-        "`{name}` has a gap: nobody catches {witness}",
+        "`{name}` has a gap: no member holds where {witness}",
         "widen a member, or write `otherwise` instead of `complete`",
     ),
     Code(
