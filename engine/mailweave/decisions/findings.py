@@ -3,15 +3,97 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
-from mailweave.diagnostics import Diagnostic
-from mailweave.rules.checked import CheckedDocument
+from mailweave.decisions.overlap import are_disjoint
+from mailweave.diagnostics import Diagnostic, Related, diagnose
+from mailweave.rules.checked import Cell, CheckedDocument, Column, Matrix
+from mailweave.source import Source
+
+Filled = tuple[str, Cell]
 
 
 def findings(document: CheckedDocument) -> tuple[Diagnostic, ...]:
-    """All findings about slots, matrices and experiments."""
+    """All findings about matrices, overrides and experiments."""
     return tuple(_all(document))
 
 
 def _all(document: CheckedDocument) -> Iterator[Diagnostic]:
-    yield from ()
+    for matrix in document.content.matrices:
+        for column, cells in _columns(matrix):
+            if column.policy in ("unique", "any"):
+                yield from _promises(column, cells, document)
+            elif matrix.ties in ((), ("order",)):
+                yield from _ties(column, cells, document)
+    yield from _overrides(document)
+    yield from _arms(document)
+
+
+def _columns(matrix: Matrix) -> Iterator[tuple[Column, list[Filled]]]:
+    for index, column in enumerate(matrix.columns):
+        cells = ((row.segment, row.cells[index]) for row in matrix.rows)
+        yield column, [(segment, cell) for segment, cell in cells if segment is not None and cell is not None]
+
+
+def _promises(column: Column, cells: list[Filled], document: CheckedDocument) -> Iterator[Diagnostic]:
+    """Pairs of rows that may break the promise of `unique` or `any`."""
+    for (one, cell), (other, second) in combinations(cells, 2):
+        agree = column.policy == "any" and cell.block == second.block
+        if not agree and not are_disjoint(one, other, document.segments):
+            yield diagnose(
+                "MW350",
+                document.source,
+                second.span,
+                related=_first(document.source, cell),
+                one=one,
+                other=other,
+                slot=column.slot,
+                policy=column.policy,
+            )
+
+
+def _ties(column: Column, cells: list[Filled], document: CheckedDocument) -> Iterator[Diagnostic]:
+    """Pairs of blocks of one rank that only the order of rows tells apart."""
+    for (one, cell), (other, second) in combinations(cells, 2):
+        equal = cell.number is not None and cell.number == second.number and cell.block != second.block
+        if equal and not are_disjoint(one, other, document.segments):
+            yield diagnose(
+                "MW351",
+                document.source,
+                second.span,
+                related=_first(document.source, cell),
+                one=one,
+                other=other,
+                slot=column.slot,
+                rank=cell.number,
+            )
+
+
+def _first(source: Source, cell: Cell) -> tuple[Related, ...]:
+    return (Related("the other cell", source, cell.span),)
+
+
+def _overrides(document: CheckedDocument) -> Iterator[Diagnostic]:
+    slots: dict[str, set[str]] = {}
+    for matrix in document.content.matrices:
+        for column, cells in _columns(matrix):
+            for segment, _ in cells:
+                slots.setdefault(segment, set()).add(column.slot)
+    for o in document.content.overrides:
+        if not slots.get(o.winner, set()) & slots.get(o.loser, set()):
+            yield diagnose("MW352", document.source, o.span, winner=o.winner, loser=o.loser)
+
+
+def _arms(document: CheckedDocument) -> Iterator[Diagnostic]:
+    in_matrix = {
+        cell.block: cell
+        for matrix in document.content.matrices
+        for row in (*matrix.rows, matrix.otherwise)
+        for cell in row.cells
+        if cell is not None
+    }
+    for experiment in document.content.experiments.values():
+        for arm in experiment.arms:
+            if arm.block != experiment.block and arm.block in in_matrix:
+                span = in_matrix[arm.block].span
+                yield diagnose("MW353", document.source, span, block=arm.block, experiment=experiment.name)

@@ -100,11 +100,6 @@ CODES: tuple[Code, ...] = (
         "write `control 50%`, without `->`",
     ),
     Code(
-        "MW336", "arm-without-block", ERROR,
-        "the arm `{name}` shows no block",
-        "write `{name} 50% -> block`",
-    ),
-    Code(
         "MW337", "arm-conditional", ERROR,
         "`{name}` is shown by an arm and has a condition of its own",
         "leave it out: an arm has those of the block under test",

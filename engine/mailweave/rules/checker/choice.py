@@ -221,16 +221,14 @@ class Choices:
         for arm in node.arms:
             if seen.setdefault(arm.name.id.casefold(), arm.name) is not arm.name:
                 self.findings.report("MW201", arm.name.span, name=arm.name.id)
-            self._check_arm(arm, experiment, first=arm is node.arms[0])
+            self._check_arm(arm, experiment)
         return tuple(
             c.Arm(a.name.id, a.name.span, Fraction(a.percent) / 100, (a.block or experiment.block).id)
             for a in node.arms
         )
 
-    def _check_arm(self, arm: n.Arm, experiment: n.Experiment, *, first: bool) -> None:
-        if arm.block is None:
-            if not first:
-                self.findings.report("MW336", arm.span, name=arm.name.id)
+    def _check_arm(self, arm: n.Arm, experiment: n.Experiment) -> None:
+        if arm.block is None:  # a name for templates: who is in the arm gets the block itself
             return
         declared = self.names.content.declared.get(experiment.block.id)
         slot = declared[1].slot.id if declared and isinstance(declared[1], n.Block) else None
