@@ -154,7 +154,10 @@ class World:
     skip: Condition | None = None
 
     def text(self) -> str:
-        return "\n".join([*self._head(), *self._people(), *(s.text() for s in self.slots), *self._choice()]) + "\n"
+        return (
+            "\n".join([*self._head(), *self._people(), *(s.text() for s in self.slots), *self._choice()])
+            + "\n"
+        )
 
     def _head(self) -> list[str]:
         return [
@@ -264,7 +267,11 @@ def _slot(world: World, index: int, who: Recipient) -> tuple[list[str], set[str]
     def order(candidate: tuple[int, Cell]) -> tuple[Any, ...]:
         number, cell = candidate
         rank = 0 if policy in ("first", "unique", "any") else cell.value(who)
-        ties = () if rank == 0 and policy == "first" else tuple(_tie(world, k, known.get(cell.block), who) for k in world.ties)
+        ties = (
+            ()
+            if rank == 0 and policy == "first"
+            else tuple(_tie(world, k, known.get(cell.block), who) for k in world.ties)
+        )
         return (-(rank or 0), *ties, number)
 
     if policy == "unique" and len(candidates) > 1:
@@ -344,6 +351,15 @@ conditions = st.one_of(
 requirements = st.one_of(conditions, st.just(Condition("consent")))
 
 
+_TIES = [
+    (),
+    ("least recently sent",),
+    ("expires soonest",),
+    ("least recently sent", "expires soonest"),
+    ("expires soonest", "least recently sent"),
+]
+
+
 @st.composite
 def worlds(draw: st.DrawFn, policies: tuple[str, ...] = POLICIES) -> World:
     segments = tuple(draw(st.lists(conditions, min_size=1, max_size=5)))
@@ -351,19 +367,19 @@ def worlds(draw: st.DrawFn, policies: tuple[str, ...] = POLICIES) -> World:
     policy = draw(st.sampled_from(policies))
     columns = tuple(draw(st.none() | st.sampled_from(policies)) for _ in slots)
     row = st.builds(Row, st.integers(0, len(segments) - 1), st.tuples(*_cells(slots, columns, policy)))
+    rows = tuple(draw(st.lists(row, min_size=1, max_size=6)))
     otherwise = tuple(draw(st.sampled_from([s.fallback, *(b.name for b in s.blocks)])) for s in slots)
-    ties = draw(st.sampled_from([(), ("least recently sent",), ("expires soonest",)]))
     return World(
         segments,
         slots,
         policy,
         columns,
-        (*ties, *draw(st.sampled_from([(), ("expires soonest",)]))) if ties != ("expires soonest",) else ties,
-        tuple(draw(st.lists(row, min_size=1, max_size=6))),
+        draw(st.sampled_from(_TIES)),
+        rows,
         otherwise,
-        tuple(draw(_overrides(len(segments)))),
+        tuple(draw(_overrides(sorted({row.segment for row in rows})))),
         tuple(draw(_experiments(slot)) for slot in slots if slot.arms),
-        draw(st.none() | conditions) if draw(st.integers(0, 4)) == 0 else None,
+        draw(conditions) if draw(st.integers(0, 4)) == 0 else None,
     )
 
 
@@ -403,10 +419,10 @@ def _cell(slot: Slot, policy: str) -> st.SearchStrategy[Cell]:
 
 
 @st.composite
-def _overrides(draw: st.DrawFn, segments: int) -> list[Override]:
+def _overrides(draw: st.DrawFn, segments: list[int]) -> list[Override]:
     """Winners stand before losers, so there is no cycle."""
-    pairs = st.tuples(st.integers(0, segments - 1), st.integers(0, segments - 1)).filter(lambda p: p[0] < p[1])
-    found = draw(st.lists(pairs, max_size=3, unique=True)) if segments > 1 else []
+    pairs = [(one, other) for one in segments for other in segments if one < other]
+    found = draw(st.lists(st.sampled_from(pairs), max_size=3, unique=True)) if pairs else []
     return [Override(winner, loser, draw(st.none() | conditions)) for winner, loser in found]
 
 
@@ -422,7 +438,9 @@ def _experiments(draw: st.DrawFn, slot: Slot) -> Experiment:
 
 @st.composite
 def recipients(draw: st.DrawFn, world: World) -> Recipient:
-    names = [name for slot in world.slots for name in (*(b.name for b in slot.blocks), *slot.arms, slot.fallback)]
+    names = [
+        name for slot in world.slots for name in (*(b.name for b in slot.blocks), *slot.arms, slot.fallback)
+    ]
     flags = st.tuples(*[st.sampled_from([True, True, False, None])] * FLAGS)
     numbers = st.tuples(*[st.none() | st.integers(-3, 4)] * NUMBERS)
     sends = st.lists(st.tuples(st.sampled_from(names), st.integers(-2, 100) | st.just(72)), max_size=6)
