@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from liquid.ast import Node
 from liquid.builtin.content import ContentNode
-from liquid.builtin.expressions import FilteredExpression, Literal, Path
+from liquid.builtin.expressions import Literal, Path
 from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.assign_tag import AssignNode
 from liquid.builtin.tags.capture_tag import CaptureNode
@@ -19,6 +19,7 @@ from liquid.builtin.tags.include_tag import IncludeNode
 from liquid.builtin.tags.render_tag import RenderNode
 from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
+from liquid.expression import Expression
 
 from mailweave.source import Source
 
@@ -88,7 +89,7 @@ def _writes_markup(node: Node, html_names: frozenset[str]) -> bool:
     if not isinstance(node, OutputNode):
         return False
     expression = node.expression
-    if _root(expression) in html_names:
+    if _roots(expression) & html_names:
         return True
     filters = getattr(expression, "filters", None) or ()
     return any(f.name in _HTML_FILTERS for f in filters)
@@ -108,9 +109,16 @@ def captured_html(nodes: Sequence[Node], partials: Mapping[str, PartialTree]) ->
 def _fills(node: Node, partials: Mapping[str, PartialTree], names: frozenset[str]) -> bool:
     if isinstance(node, CaptureNode):
         return is_markup(node.block.nodes, partials, names)
-    return isinstance(node, AssignNode) and _root(node.expression) in names
+    return isinstance(node, AssignNode) and bool(_roots(node.expression) & names)
 
 
-def _root(expression: object) -> str:
-    left = expression.left if isinstance(expression, FilteredExpression) else expression
-    return str(left.path[0]) if isinstance(left, Path) else ""
+def _roots(expression: Expression) -> set[str]:
+    """The names that an expression speaks of."""
+    found: set[str] = set()
+    waiting = [expression]
+    while waiting:
+        one = waiting.pop()
+        waiting.extend(one.children())
+        if isinstance(one, Path):
+            found.add(str(one.path[0]))
+    return found
