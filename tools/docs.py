@@ -53,7 +53,18 @@ def _help(command: click.Command, name: str) -> list[str]:
     return ["", f"## {name}", "", "```", command.get_help(context).rstrip(), "```"]
 
 
-PAGES: dict[str, Callable[[], str]] = {"docs/errors.md": errors, "docs/cli.md": cli}
+def blocks() -> str:
+    """docs/blocks.md, from the stock blocks."""
+    import block_pages
+
+    return block_pages.blocks()
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/errors.md": errors,
+    "docs/cli.md": cli,
+    "docs/blocks.md": blocks,
+}
 
 
 def main(arguments: list[str]) -> int:

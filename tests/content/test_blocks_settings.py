@@ -197,4 +197,3 @@ def test_a_campaign_overrides_words() -> None:
     assert wording("fr_CA", {"shop": "Magasiner"})["shop"] == "Magasiner"
     assert wording("fr_CA")["unsubscribe"] == "Se désabonner"
     assert wording("xx")["unsubscribe"] == "Unsubscribe"
-    assert wording("en_GB")["date"] == "%-d %B %Y"

@@ -27,17 +27,16 @@ def stand_in_pictures(html: str) -> str:
 def picture(url: str, width: int, height: int) -> str:
     """An SVG drawing of that size, chosen by the address."""
     seed = blake2s(url.encode("utf-8", "replace"), digest_size=4).digest()
-    hue, turn = seed[0] * 360 // 256, 25 + seed[1] % 50
+    hue, turn = seed[0] * 360 // 256, 12 + seed[1] % 24
     x, y = width * (55 + seed[2] % 25) // 100, height * (40 + seed[3] % 25) // 100
     r = min(width, height) * 36 // 100
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}">'
-        f'<linearGradient id="g" x2="1" y2="1"><stop stop-color="hsl({hue},46%,64%)"/>'
-        f'<stop offset="1" stop-color="hsl({hue + turn},52%,40%)"/></linearGradient>'
-        f'<path fill="url(#g)" d="M0 0h{width}v{height}H0z"/>'
-        f'<circle cx="{x}" cy="{y}" r="{r}" fill="hsl({hue + 2 * turn},60%,88%)" opacity=".5"/>'
-        f'<circle cx="{x}" cy="{y}" r="{r // 3}" fill="hsl({hue + turn},50%,28%)" opacity=".55"/></svg>'
+        f'<path fill="hsl({hue},36%,64%)" d="M0 0h{width}v{height}H0z"/>'
+        f'<path fill="hsl({hue + turn},36%,55%)" d="M0 {height}L{width} 0v{height}z"/>'
+        f'<circle cx="{x}" cy="{y}" r="{r}" fill="hsl({hue + 2 * turn},44%,86%)"/>'
+        f'<circle cx="{x}" cy="{y}" r="{r // 3}" fill="hsl({hue},34%,34%)"/></svg>'
     )
 
 
