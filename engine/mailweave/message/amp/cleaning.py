@@ -63,15 +63,19 @@ class Cleaner:
         return f"<{name}{''.join(f' {part}' for part in parts)}>"
 
     def _background(self, tag: StartTag) -> str:
-        address = tag.get("background")
-        if not address or holds_liquid(address):
-            return ""
-        secure = _HTTP.sub(r"https://\1", address)
-        return f"background-image:url({secure})"
+        """The style that attributes mean which AMP has on no tag, or not on this one."""
+        color, address = tag.get("bgcolor"), tag.get("background")
+        said = []
+        if color and not holds_liquid(color) and "bgcolor" not in (attributes_of(tag.name) or {}):
+            said.append(f"background-color:{color}")
+        if address and not holds_liquid(address):
+            secure = _HTTP.sub(r"https://\1", address)
+            said.append(f"background-image:url({secure})")
+        return ";".join(said)
 
     def attributes(self, tag: StartTag, name: str) -> str:
         """The cleaned attributes alone, as `name` may have them."""
-        return " ".join(self._parts(tag, name, ""))
+        return " ".join(self._parts(tag, name, self._background(tag)))
 
     def _parts(self, tag: StartTag, name: str, meant: str) -> list[str]:
         """The attributes, and between them the Liquid that stood there."""
