@@ -33,7 +33,7 @@ def command(paths: tuple[str, ...], check: bool, diff: bool) -> None:
 
 
 def _standard_input(check: bool, diff: bool) -> int:
-    text = click.get_text_stream("stdin", encoding="utf-8").read()
+    text = sys.stdin.read()
     formatted, faults = _formatted(Source("<stdin>", text))
     if formatted is None:
         click.echo(print_text(faults), nl=False, err=True)

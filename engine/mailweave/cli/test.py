@@ -51,7 +51,7 @@ def _run(text: RuleText, verbose: bool, *, quiet: bool) -> Suite:
 
 def _shown(outcome: Outcome) -> str:
     verdict = "passed" if outcome.passed else "FAILED"
-    head = f"{verdict} {outcome.place}: {outcome.name}"
+    head = f"{verdict} {outcome.place.file}:{outcome.place.line}: {outcome.name}"
     lines = [head, *(f"  note: {note}" for note in outcome.notes)]
     if not outcome.passed:
         lines += [f"  {line}" for line in outcome.failure.splitlines()]

@@ -26,7 +26,7 @@ from mailweave.decisions.plan import (
 from mailweave.decisions.ranges import bucket_ranges
 from mailweave.decisions.selection import Skip
 from mailweave.rules import checked, typed
-from mailweave.rules.codegen import Bits
+from mailweave.rules.generated import Bits
 from mailweave.schema.types import Bool, Instant, Int, Text
 from mailweave.source import Source, Span
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
 from mailweave.decisions.selection import How
@@ -42,16 +43,20 @@ class Place:
     column: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{PurePosixPath(self.file).name}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A name in a condition and its value here; None is unknown. `hidden`: masked, for it is pii."""
+    """A name in a condition and its value here; None is unknown.
+
+    hidden: the value is masked, for it is pii. withheld: the consent without which it reads as missing.
+    """
 
     name: str
     value: str | None
     hidden: bool = False
+    withheld: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

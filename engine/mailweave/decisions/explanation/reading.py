@@ -108,7 +108,8 @@ class Reader:
         """The value of an expression, under its own text."""
         hidden = not self._show_pii and self._is_pii(expr)
         found = self._person.ask(expr)
-        return Reading(self.text(expr), self._worded(found, expr, hidden), hidden)
+        withheld = self._withheld(expr) if found is None else None
+        return Reading(self.text(expr), self._worded(found, expr, hidden), hidden, withheld)
 
     def reading_of(self, expr: Expr) -> Atom:
         """A rank expression: what its names were."""
@@ -122,6 +123,12 @@ class Reader:
         if value is None:
             return None
         return MASK if hidden else worded(value, expr.type)
+
+    def _withheld(self, expr: Expr) -> str | None:
+        """The consent for want of which an attribute in the expression reads as missing."""
+        profile = self.document.schema.profile
+        needs = (profile[n.name].needs for n in typed.walk(expr) if isinstance(n, typed.Attribute))
+        return next((c for c in needs if c is not None and not self._person.consents(c)), None)
 
     def _is_pii(self, expr: Expr) -> bool:
         profile = self.document.schema.profile

@@ -11,6 +11,7 @@ from mailweave.decisions.explanation.model import (
     Explanation,
     Membership,
     Place,
+    Reading,
     Refusal,
     SlotStory,
     TierStory,
@@ -157,8 +158,15 @@ def _truth(atom: Atom) -> str:
 
 
 def _readings(atom: Atom) -> str:
-    known = [f"{r.name} is {'missing' if r.value is None else r.value}" for r in atom.readings]
-    return f" ({', '.join(known)})" if known else ""
+    known = ", ".join(map(_reading, atom.readings))
+    return f" ({known})" if known else ""
+
+
+def _reading(reading: Reading) -> str:
+    if reading.value is not None:
+        return f"{reading.name} is {reading.value}"
+    why = f" without consent to {reading.withheld}" if reading.withheld else ""
+    return f"{reading.name} is missing{why}"
 
 
 def _at(place: Place | None) -> str:

@@ -1,0 +1,53 @@
+"""mailweave explain: why one recipient gets what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mailweave.cli.findings import fail
+from mailweave.cli.recipient import moment, recipient, recipient_options
+from mailweave.decisions import Explanation
+from mailweave.diagnostics import MailweaveError
+from mailweave.environment import Environment
+
+
+@click.command(name="explain")
+@click.argument("campaign", type=click.Path(path_type=Path))
+@recipient_options
+@click.option("--part", metavar="NAME", help="Only this slot, segment or tier, or `skip`.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="Text for people, JSON as docs/explanation.schema.json says.",
+)  # fmt: skip
+@click.option("--show-pii", is_flag=True, help="Show the values of attributes labelled `pii`.")
+def command(
+    campaign: Path,
+    who: str,
+    happened: str | None,
+    now: str | None,
+    part: str | None,
+    form: str,
+    show_pii: bool,
+) -> None:
+    """Explain what CAMPAIGN chooses for one recipient: for each candidate, why it won or lost."""
+    at = moment(now)
+    try:
+        compiled = Environment().compile(campaign)
+    except MailweaveError as error:
+        fail(error.diagnostics)
+    profile, events = recipient(compiled, campaign, who, happened)
+    explanation = compiled.explain(profile, events=events, now=at, show_pii=show_pii)
+    if part is not None:
+        _demand(explanation, part)
+    click.echo(explanation.to_json() if form == "json" else explanation.to_text(part=part), nl=False)
+
+
+def _demand(explanation: Explanation, part: str) -> None:
+    """A part that does not exist is a usage error."""
+    names = ["skip", *(slot.name for slot in explanation.slots)]
+    names += [segment.name for segment in explanation.segments]
+    names += [tier.name for tier in explanation.tiers]
+    if part not in names:
+        raise click.UsageError(f"nothing is called {part}; there are {', '.join(names)}")

@@ -1,0 +1,179 @@
+"""mailweave test, format and explain, as a person calls them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mailweave.cli.explain import command as explain
+from mailweave.cli.format import command as format_
+from mailweave.cli.precommit import targets
+from mailweave.cli.test import command as run_tests
+
+ROOT = Path(__file__).resolve().parents[2]
+WINBACK = ROOT / "fixtures/rules/winback.rules"
+CAMPAIGN = ROOT / "fixtures/campaigns/cdnow-winback"
+
+
+def run(command: object, *arguments: object, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(command, [str(a) for a in arguments], input=stdin)  # type: ignore[arg-type]
+
+
+# ---- test
+
+
+def test_the_example_passes() -> None:
+    result = run(run_tests, WINBACK)
+    assert (result.exit_code, result.output) == (0, "5 passed\n")
+
+
+def test_a_campaign_folder_passes() -> None:
+    result = run(run_tests, CAMPAIGN)
+    assert result.exit_code == 0, result.output
+
+
+def failing(folder: Path) -> Path:
+    text = WINBACK.read_text(encoding="utf-8")
+    path = folder / "broken.rules"
+    path.write_text(text.replace("hero is hero_winback", "hero is hero_vip"), encoding="utf-8")
+    return path
+
+
+def test_a_failure_is_shown_with_what_happened_instead(tmp_path: Path) -> None:
+    path = failing(tmp_path)
+    result = run(run_tests, path)
+    assert result.exit_code == 1
+    assert "FAILED" in result.output
+    assert "expected hero is hero_vip, but hero is hero_winback" in result.output
+    assert "churn_risk goes before big_spenders" in result.output
+    assert f"{path.as_posix()}:" in result.output
+    assert "4 passed, 1 failed" in result.output
+
+
+def test_junit(tmp_path: Path) -> None:
+    out = tmp_path / "out.xml"
+    assert run(run_tests, failing(tmp_path), "--junit", out).exit_code == 1
+    root = ElementTree.parse(out).getroot()
+    assert (root.get("tests"), root.get("failures")) == ("5", "1")
+    printed = run(run_tests, WINBACK, "--junit", "-")
+    assert ElementTree.fromstring(printed.stdout).get("failures") == "0"
+
+
+def test_rules_that_do_not_compile(tmp_path: Path) -> None:
+    path = tmp_path / "no.rules"
+    path.write_text("ruleset nonsense\n", encoding="utf-8")
+    out = tmp_path / "out.xml"
+    result = run(run_tests, path, "--junit", out)
+    assert result.exit_code == 1
+    assert "no.rules:1" in result.output
+    assert ElementTree.parse(out).getroot().get("errors") == "1"
+
+
+@pytest.mark.parametrize("command", [run_tests, format_])
+def test_a_path_without_rules_is_a_usage_error(command: object, tmp_path: Path) -> None:
+    assert run(command, tmp_path).exit_code == 2
+    assert run(command, tmp_path / "absent.rules").exit_code == 2
+
+
+def test_a_file_of_a_campaign_stands_for_its_rules() -> None:
+    assert run(run_tests, CAMPAIGN / "campaign.toml").output == run(run_tests, CAMPAIGN).output
+
+
+# ---- format
+
+
+def test_the_example_is_in_its_canonical_form() -> None:
+    assert run(format_, "--check", WINBACK).exit_code == 0
+
+
+def untidy(folder: Path) -> Path:
+    path = folder / "untidy.rules"
+    path.write_text('ruleset "a"   version 1\nsegment x=1   ==   1\n', encoding="utf-8")
+    return path
+
+
+def test_format_checks_shows_and_writes(tmp_path: Path) -> None:
+    path = untidy(tmp_path)
+    before = path.read_text(encoding="utf-8")
+    assert run(format_, "--check", path).exit_code == 1
+    shown = run(format_, "--diff", path)
+    assert shown.exit_code == 1
+    assert "-segment x=1   ==   1" in shown.output
+    assert path.read_text(encoding="utf-8") == before
+    assert run(format_, path).exit_code == 0
+    assert run(format_, "--check", path).exit_code == 0
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_format_reads_standard_input(tmp_path: Path) -> None:
+    text = untidy(tmp_path).read_text(encoding="utf-8")
+    once = run(format_, "-", stdin=text)
+    assert once.exit_code == 0
+    assert run(format_, "-", stdin=once.stdout).stdout == once.stdout
+    assert run(format_, "--check", "-", stdin=text).exit_code == 1
+    assert run(format_, "-", tmp_path, stdin=text).exit_code == 2
+
+
+def test_format_leaves_what_it_cannot_read(tmp_path: Path) -> None:
+    path = tmp_path / "broken.rules"
+    path.write_text("segment = = =\n", encoding="utf-8")
+    result = run(format_, path)
+    assert result.exit_code == 1
+    assert "broken.rules:1" in result.output
+    assert path.read_text(encoding="utf-8") == "segment = = =\n"
+
+
+# ---- explain
+
+
+def profile(folder: Path, **more: object) -> Path:
+    path = folder / "who.json"
+    data = {
+        "id": "1",
+        "email": "x@example.com",
+        "signup_at": "1997-01-01T00:00Z",
+        "country": "US",
+        "orders": 3,
+    }
+    path.write_text(json.dumps({**data, "lifetime_value": "140", "consent": {"marketing": True}, **more}))
+    return path
+
+
+def test_explain_as_text_and_json(tmp_path: Path) -> None:
+    who = profile(tmp_path, first_name="Ada")
+    text = run(explain, CAMPAIGN, "--profile", who)
+    assert text.exit_code == 0, text.output
+    assert "hero: " in text.output
+    story = json.loads(run(explain, CAMPAIGN, "--profile", who, "--format", "json").output)
+    assert {slot["name"] for slot in story["slots"]} >= {"hero", "offers", "subject"}
+    part = run(explain, CAMPAIGN, "--profile", who, "--part", "hero")
+    assert part.output.startswith("hero: ")
+    assert run(explain, CAMPAIGN, "--profile", who, "--part", "heroo").exit_code == 2
+
+
+def test_personal_data_is_masked_unless_asked_for(tmp_path: Path) -> None:
+    who = profile(tmp_path, birthday="1950-03-04")
+    assert "03-04" not in run(explain, CAMPAIGN, "--profile", who).output
+    assert "03-04" not in run(explain, CAMPAIGN, "--profile", who, "--format", "json").output
+    assert (
+        "anniversary of birthday is 1999-03-04"
+        in run(explain, CAMPAIGN, "--profile", who, "--show-pii").output
+    )
+
+
+# ---- pre-commit
+
+
+def test_changed_files_stand_for_their_campaigns(tmp_path: Path) -> None:
+    campaign = tmp_path / "mail/spring"
+    (campaign / "blocks/hero").mkdir(parents=True)
+    (campaign / "campaign.toml").touch()
+    alone, other = tmp_path / "alone.rules", tmp_path / "pyproject.toml"
+    block, rules = campaign / "blocks/hero/block.html", campaign / "spring.rules"
+    assert targets("check", [block, other, rules, alone]) == (campaign, alone)
+    assert targets("format", [block, other, rules, alone]) == (rules, alone)
+    assert targets("test", [other]) == ()
