@@ -28,7 +28,7 @@ from liquid.builtin.expressions.logical import (
     LtExpression,
     NeExpression,
 )
-from liquid.builtin.expressions.primitive import RangeLiteral
+from liquid.builtin.expressions.primitive import Blank, Empty, Nil, RangeLiteral
 from liquid.expression import Expression
 
 from mailweave.liquid.contract.guards import Guards
@@ -38,6 +38,15 @@ from mailweave.liquid.contract.values import MADE, Listed, Made, Value, item, me
 from mailweave.source import Source, Span
 
 _WRITTEN = re.compile(r"[\w?-]*(?:\s*\.\s*[\w?-]+|\[[^\]]*\])*")
+_COMPARISONS = (EqExpression, NeExpression, LtExpression, GtExpression, LeExpression, GeExpression)
+_LOGICAL = (
+    BooleanExpression,
+    LogicalNotExpression,
+    LogicalAndExpression,
+    LogicalOrExpression,
+    ContainsExpression,
+    *_COMPARISONS,
+)
 _OF_ITEMS = {"sum": Use.NUMBER, "join": Use.TEXT}
 
 
@@ -63,7 +72,7 @@ class Reader:
                 return self.filtered(node, use, safe=safe)
             case StringLiteral():
                 return frozenset((Made(str(node.value)),))
-            case Literal() | None:
+            case Literal() | Nil() | Empty() | Blank() | None:
                 return MADE
             case RangeLiteral():
                 self.value(node.start, Use.NUMBER)
@@ -72,8 +81,11 @@ class Reader:
                 return self.ternary(node, use)
             case LoopExpression():
                 return self.loop(node)
-            case _:
+            case _ if isinstance(node, _LOGICAL):
                 self.condition(node)
+            case _:
+                for inner in node.children():
+                    self.value(inner, Use.WHOLE)
         return MADE
 
     def path(self, node: Path, use: Use, *, safe: bool = False, literal: str | None = None) -> Value:
@@ -202,9 +214,7 @@ class Reader:
             case LogicalAndExpression() | LogicalOrExpression():
                 self.condition(node.left)
                 self.condition(node.right)
-            case EqExpression() | NeExpression() | LtExpression() | GtExpression():
-                self.compared(node.left, node.right)
-            case LeExpression() | GeExpression():
+            case _ if isinstance(node, _COMPARISONS):
                 self.compared(node.left, node.right)
             case ContainsExpression():
                 self.value(node.left, Use.SEARCHED, safe=True)
