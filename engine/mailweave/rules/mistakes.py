@@ -125,6 +125,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("MW125", "[“”„‟«»‘’‚‛][^“”„‟«»‘’‚‛\"\n]*[“”„‟«»‘’‚‛]?", put=_straight),
     Mistake("MW126", r"'[^'\n]*'?", put=_straight),
     Mistake("MW120", r"=(?!=)", needs=("COMPARISON",), put=lambda b, h: "=="),
+    Mistake("MW122", r">", r"<", put=lambda b, h: "!=", covers_before=True),
     Mistake("MW121", r"=", r"=", put=lambda b, h: "=", covers_before=True),
     Mistake("MW123", r"since\b", r"\b(?:second|minute|hour|day|week|month|year)s?\s*", covers_before=True),
     Mistake(
@@ -141,7 +142,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("MW129", rf"(?:not\s+)?{_MISSING_WORDS}\b|not\s+(?:known|unknown)\b", r"\bis\s+"),
     Mistake("MW130", r"\.\s*\w*"),
     Mistake("MW131", r"([$€£¥])\s?([0-9][0-9_]*(?:\.[0-9]+)?)?", put=_amount),
-    Mistake("MW132", r"[0-9]+(?:\.[0-9]+)?%"),
+    Mistake("MW132", r"%", r"[0-9]+(?:\.[0-9]+)?", covers_before=True),
     Mistake("MW133", r",[0-9]{3}\b", r"[0-9]", put=lambda b, h: "_" + h[0][1:]),
     Mistake("MW134", r"\)", r"\(\s*"),
     Mistake("MW135", r"[)}]", r",\s*"),
@@ -204,7 +205,8 @@ def _acceptable(word: str, stuck: Stuck) -> bool:
 def _no_statement(stuck: Stuck) -> Diagnostic | None:
     """A line outside all brackets that no statement word begins."""
     line = stuck.before.rpartition("\n")[2]
-    if line.strip() or stuck.ended or not re.match(r"\w", stuck.found) or stuck.accepts - {"$END", "_NL"}:
+    outside = "SEGMENT" in stuck.accepts or not stuck.accepts - {"$END", "_NL"}
+    if line.strip() or stuck.ended or not outside or not re.match(r"\w", stuck.found):
         return None
     return diagnose(
         "MW109", stuck.source, stuck.span(), help=_did_you_mean(stuck.found, STATEMENTS), found=stuck.found

@@ -103,8 +103,10 @@ class _Reading:
                 return tables.parser().parse(TextSlice(code, span.start, span.stop), start="alone")
             except UnexpectedInput as error:
                 stuck = self._stuck(error, code, span)
-            self.findings.append(self._finding(stuck, chunk))
-            line = None if stuck.ended else _line_to_blank(code, span, stuck.at)
+            finding = self._finding(stuck, chunk)
+            self.findings.append(finding)
+            unclear = stuck.ended or finding.code == "MW111"  # what follows a missing part is guesswork
+            line = None if unclear else _line_to_blank(code, span, stuck.at)
             self.repeated += span.stop - span.start
             if line is None or self.repeated > _REPEATED or len(self.findings) >= MOST_FINDINGS:
                 self._lost(code[span.start : span.stop])

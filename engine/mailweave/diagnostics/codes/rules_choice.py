@@ -117,7 +117,7 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "MW341", "test-part", ERROR,
-        "a test has `{missing}`",
+        "this test has no `{missing}`",
         "write `now 2026-11-22T09:00` and `expect ..`",
     ),
     Code(

@@ -120,7 +120,7 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "MW232", "no-value", ERROR,
-        "`{name}` is the name of an {kind}, not a value",
+        "`{name}` is the name of {kind}, not a value",
     ),
     Code(
         "MW233", "no-arithmetic", ERROR,
@@ -128,7 +128,7 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "MW234", "not-callable", ERROR,
-        "`{name}` is the name of an {kind} and takes no arguments",
+        "`{name}` is the name of {kind} and takes no arguments",
     ),
     Code(
         "MW235", "lookup-key", ERROR,

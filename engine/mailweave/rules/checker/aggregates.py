@@ -10,6 +10,7 @@ from mailweave.rules import nodes as n
 from mailweave.rules import typed as x
 from mailweave.rules.checker.declarations import comparable
 from mailweave.rules.checker.literals import family
+from mailweave.rules.checker.names import article
 from mailweave.rules.checker.scope import Scope
 from mailweave.rules.checker.windows import longest, read_window
 from mailweave.schema import types as t
@@ -60,7 +61,7 @@ def _event(typing: Expressions, name: n.Name) -> EventType | None:
     if kind is None:
         typing.names.unknown("event", name.id, name.span, known)
     else:
-        typing.findings.report("MW251", name.span, name=name.id, kind=kind)
+        typing.findings.report("MW251", name.span, name=name.id, kind=article(kind))
     return None
 
 
@@ -119,7 +120,9 @@ def _over_list(typing: Expressions, node: n.Aggregate, scope: Scope) -> x.Expr |
     if attribute is None:
         return None
     if not isinstance(attribute.type, t.ListOf):
-        typing.findings.report("MW251", over.source.span, name=over.source.id, kind=attribute.type)
+        typing.findings.report(
+            "MW251", over.source.span, name=over.source.id, kind=f"of type {attribute.type}"
+        )
         return None
     function = node.function
     if over.window is not None or function == "first" or function == "last":

@@ -87,8 +87,6 @@ def _pair(
         second = typing.value(right, scope) if not _loose(typing, right, scope) else None
         if second is None or not isinstance(second.type, t.Enum):
             typing.value(left, scope)
-            if _loose(typing, right, scope):
-                typing.value(right, scope)
             return None
         first = operand(typing, left, scope, second.type)
     else:

@@ -14,7 +14,7 @@ from mailweave.rules.checker.extents import overflows
 from mailweave.rules.checker.findings import Findings
 from mailweave.rules.checker.inlining import Inliner
 from mailweave.rules.checker.literals import LITERALS, Literal, family
-from mailweave.rules.checker.names import Names
+from mailweave.rules.checker.names import Names, article
 from mailweave.rules.checker.scope import TOP, Scope
 from mailweave.rules.checker.unknowns import sources
 from mailweave.schema import types as t
@@ -87,7 +87,9 @@ class Expressions:
             case "tier":
                 return self._tier(node)
             case "event" | "lookup":
-                self.findings.report("MW232", node.span, name=node.id, kind=kind, help=_USED_AS[kind])
+                self.findings.report(
+                    "MW232", node.span, name=node.id, kind=article(kind), help=_USED_AS[kind]
+                )
             case _:
                 fields = () if scope.item is None else tuple(scope.item)
                 known = (*self.names.values.declared, *scope.parameters, *fields)
@@ -182,7 +184,7 @@ class Expressions:
         if kind is None:
             self.names.unknown("function", name, node.function.span, self.names.values.of("let", "lookup"))
         else:
-            self.findings.report("MW234", node.function.span, name=name, kind=kind)
+            self.findings.report("MW234", node.function.span, name=name, kind=article(kind))
         return None
 
     def _lookup(self, node: n.Call, scope: Scope) -> x.Expr | None:
@@ -220,7 +222,7 @@ class Expressions:
     def _of_type(self, node: n.Expression, scope: Scope, wanted: type[t.Type], spoken: str) -> x.Expr | None:
         if isinstance(node, n.Reference) and self.names.values.kind(node.id) == "event":
             help = f"write `last({node.id})` for the instant of the newest one"
-            self.findings.report("MW232", node.span, name=node.id, kind="event", help=help)
+            self.findings.report("MW232", node.span, name=node.id, kind="an event", help=help)
             return None
         value = self.value(node, scope)
         if value is None or isinstance(value.type, wanted):

@@ -61,11 +61,16 @@ class Names:
         """Reports an unknown name, unless the statement that declares it has mistakes of its own."""
         if name in self.broken:
             return
-        help = _SPELT.get(name.lower(), "") or did_you_mean(name, known)
+        help = SPELT.get(name.lower(), "") or did_you_mean(name, known)
         self.findings.report("MW203", span, help=help, what=what, name=name)
 
 
-_SPELT = dict.fromkeys(
+def article(kind: str) -> str:
+    """`an attribute`, `a tier`."""
+    return f"an {kind}" if kind[:1] in "aeio" else f"a {kind}"
+
+
+SPELT = dict.fromkeys(
     ("null", "none", "nil", "undefined"), "a missing value is asked for with `is unknown`, `is known`"
 ) | {"true": "write `true`", "false": "write `false`"}
 

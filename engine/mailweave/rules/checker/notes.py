@@ -74,12 +74,14 @@ def _turns(expr: x.Expr) -> bool:
 
 
 def _unused(checked: c.CheckedDocument, names: Names, findings: Findings) -> None:
-    kinds = ["let", "lookup", "event"]
+    if findings.failed:
+        return  # what was left out might have used them
+    kinds = ["let", "lookup"]
     if checked.content.matrices:
         kinds += ["segment", "tier"]
     for name in names.values.of(*kinds):
         kind, node = names.values.declared[name]
-        if name not in names.used and name != "sent":
+        if name not in names.used:
             findings.report("MW292", node.name.span, kind=kind, name=name)  # type: ignore[attr-defined]
     for name in names.content.of("block"):
         if "block." + name not in names.used:

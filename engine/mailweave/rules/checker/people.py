@@ -10,6 +10,7 @@ from mailweave.rules import checked as c
 from mailweave.rules import nodes as n
 from mailweave.rules import typed as x
 from mailweave.rules.checker.expressions import Expressions
+from mailweave.rules.checker.names import article
 from mailweave.rules.checker.unknowns import sources
 from mailweave.schema import types as t
 from mailweave.source import Span
@@ -51,7 +52,7 @@ class People:
         if kind is None:
             self.names.unknown("segment", name.id, name.span, self.names.values.of("segment"))
         else:
-            self.findings.report("MW260", name.span, name=name.id, kind=kind)
+            self.findings.report("MW260", name.span, name=name.id, kind=article(kind))
         return None
 
     def tier(self, node: n.Tier) -> c.Tier | None:

@@ -1,8 +1,8 @@
 """One canonical form of a rule text: idempotent, comments kept, meaning untouched.
 
 A line holds one thing. Lines of one shape that follow each other are aligned in columns, as far apart as the
-author's narrowest gap; so are comments behind such lines. Blank lines stay, one at a time. A line of more than
-110 characters is broken behind commas and in front of `and` and `or`.
+author's narrowest gap; so are comments behind such lines. Blank lines stay, one at a time. A line of more
+than 110 characters is broken behind commas and in front of `and` and `or`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,54 @@
+"""Every finding about a rule text has a golden example: the text, and what its author reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mailweave.diagnostics import TABLE, Diagnostic
+from mailweave.diagnostics.codes import rules
+from mailweave.diagnostics.printers import print_text
+from mailweave.rules import check, parse
+from mailweave.source import Source
+
+FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "errors"
+CASES = sorted(FOLDER.glob("*.rules"))
+CODES = [code.id for code in rules.CODES]
+WITHOUT_FILE = {"MW101"}  # half a megabyte: see test_hostile.py
+
+
+def findings(path: Path) -> tuple[Diagnostic, ...]:
+    source = Source(path.name, path.read_text(encoding="utf-8"))
+    parsed = parse(source)
+    checked = check(parsed.document)
+    return (*parsed.diagnostics, *checked.diagnostics)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_what_the_author_reads(path: Path, golden: Callable[[Path, str], None]) -> None:
+    golden(path.with_suffix(".txt"), print_text(findings(path)))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_an_example_shows_its_code(path: Path) -> None:
+    assert path.stem.partition("-")[0] in {d.code for d in findings(path)}
+
+
+def test_every_code_has_an_example() -> None:
+    shown = {path.stem.partition("-")[0] for path in CASES}
+    assert set(CODES) - shown - WITHOUT_FILE == set()
+    assert len(CASES) >= 40
+
+
+def test_every_example_has_a_code() -> None:
+    assert {path.stem.partition("-")[0] for path in CASES} <= set(TABLE)
+
+
+def test_all_findings_know_their_place() -> None:
+    for path in CASES:
+        for finding in findings(path):
+            assert finding.location is not None
+            assert finding.end is not None
+            assert finding.location.line <= finding.end.line
