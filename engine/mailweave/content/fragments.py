@@ -13,7 +13,12 @@ _SIX = (1, 1, 2, 2, 3, 3)
 
 
 def attribute(
-    shield: Shield, guards: Guards, name: str, attributes: Mapping[str, str], blank: Mapping[str, str]
+    shield: Shield,
+    guards: Guards,
+    name: str,
+    attributes: Mapping[str, str],
+    blank: Mapping[str, str],
+    original: Mapping[str, str],
 ) -> str:
     """The attribute `name` as it is written, its Liquid put back; nothing, if there is none.
 
@@ -90,6 +95,13 @@ def _six_digits(shield: Shield, path: str) -> str:
             shield.hide("{% endif %}"),
         )
     )
+
+
+def _unless_transparent(shield: Shield, path: str, text: str, otherwise: str) -> str:
+    """A colour that is none leaves the attribute as it was."""
+    start = shield.hide(f'{{% unless {path} contains "transparent" %}}')
+    other = shield.hide("{% else %}") + otherwise if otherwise else ""
+    return start + text + other + shield.hide("{% endunless %}")
 
 
 def _restored(shield: Shield, value: str, *, quotes: bool = True) -> str:

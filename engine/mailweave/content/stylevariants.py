@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from mailweave.content.scope import gives, reassigned
 from mailweave.content.sheets import Sheet
 from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.markup.branches import Choice, Decision, Unresolvable, decide, items, leaves
-from mailweave.markup.pieces import Kind, Piece, pieces
+from mailweave.markup.pieces import Piece, pieces
 from mailweave.markup.selectors import selector
 from mailweave.markup.stylesheet import Control, Entry, Rule
 from mailweave.markup.tree import Page
 from mailweave.source import Span
 
-_ROOT = re.compile(r"[A-Za-z_][\w-]*")
-_ASSIGNING = frozenset({"assign", "capture", "for", "tablerow", "increment", "decrement"})
 _BETWEEN = "\0"
 
 
@@ -92,17 +90,7 @@ def _in_selectors(page: Page, found: Sequence[Sheet]) -> Iterator[Diagnostic]:
 def _reassigned(page: Page, found: Sequence[Sheet]) -> Iterator[Diagnostic]:
     """Names that the CSS reads and the page gives another value further down, where the style will stand."""
     for sheet in found:
-        read = {root for piece in pieces(sheet.source.text) for root in _roots(piece)}
         after = sheet.span.stop if sheet.span else 0
-        for piece in pieces(page.source.text) if read else ():
-            words = _ROOT.findall(piece.inside)
-            assigns = piece.kind is Kind.TAG and piece.name in _ASSIGNING and len(words) > 1
-            if assigns and piece.span.start >= after and words[1] in read:
-                yield diagnose("MW526", page.source, piece.span, name=words[1])
-
-
-def _roots(piece: Piece) -> Iterator[str]:
-    if piece.kind is Kind.OUTPUT:
-        yield from _ROOT.findall(piece.inside)[:1]
-    elif piece.kind is Kind.TAG:
-        yield from _ROOT.findall(piece.inside)[1:]
+        piece = reassigned(page, sheet.source.text, after, len(page.source.text))
+        if piece:
+            yield diagnose("MW526", page.source, piece.span, name=next(gives(piece)))

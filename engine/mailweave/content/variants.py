@@ -22,7 +22,7 @@ from mailweave.markup.branches import (
 )
 from mailweave.markup.hazards import Use
 from mailweave.markup.pieces import Kind, Piece, pieces
-from mailweave.markup.selectors import selector
+from mailweave.markup.selectors import Selector, selector
 from mailweave.markup.shield import Shield
 from mailweave.markup.stylesheet import parse_declarations
 from mailweave.markup.tokens import Attribute, StartTag, tokenize
@@ -33,29 +33,19 @@ _NAMED = frozenset({"class", "id", "style"})
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """The start tags of a page whose styles depend on conditions of their own, by number."""
+    """The start tags of a page whose styles depend on conditions of their own, by number; `influencing` are
+    those whose conditions decide over elements inside them too."""
 
     decisions: Mapping[int, Decision]
+    influencing: frozenset[int]
     diagnostics: tuple[Diagnostic, ...]
-
-    @property
-    def runs(self) -> int:
-        """How many trees are needed to see each variant of each tag once."""
-        return max((len(list(leaves(d))) for d in self.decisions.values()), default=1)
-
-    def leaf(self, number: int, run: int) -> Leaf | None:
-        """The variant of a tag that a run shows; None for a tag without variants."""
-        decision = self.decisions.get(number)
-        if decision is None:
-            return None
-        found = list(leaves(decision))
-        return found[run % len(found)]
 
 
 def variants(page: Page, rules: Sequence[InlinedRule], uses: Sequence[Use]) -> Variants:
     """Takes the conditions in all start tags apart."""
     relevant = _NAMED | CHANGED | {name for rule in rules for name in selector(rule.selector).attributes}
     decisions: dict[int, Decision] = {}
+    influencing: set[int] = set()
     found: list[Diagnostic] = []
     for number, tag in page.start_tags if rules else ():
         try:
@@ -66,8 +56,10 @@ def variants(page: Page, rules: Sequence[InlinedRule], uses: Sequence[Use]) -> V
             continue
         if isinstance(decision, Choice):
             decisions[number] = decision
-            found += _judged(page, tag, decision, uses)
-    return Variants(decisions, tuple(found))
+            asking = [use for use in uses if _varied(decision) & _asked(use)]
+            found += _judged(page, tag, decision, asking)
+            influencing |= {number} if any(_of_others(use, decision) for use in asking) else set()
+    return Variants(decisions, frozenset(influencing), tuple(found))
 
 
 def _parts(tag: StartTag, relevant: frozenset[str]) -> Iterator[str | Piece]:
@@ -92,24 +84,45 @@ def texts_and_pieces(value: str) -> Iterator[str | Piece]:
     yield value[at:].replace('"', "&quot;")
 
 
-def _judged(page: Page, tag: StartTag, decision: Decision, uses: Sequence[Use]) -> Iterator[Diagnostic]:
-    """What the names that only some variants have mean for the rules."""
+def _judged(page: Page, tag: StartTag, decision: Decision, asking: Sequence[Use]) -> Iterator[Diagnostic]:
+    """What it means for the rules that only some variants have some names."""
+    beside = [use for use in asking if _of_others(use, decision) and not _inside_only(use.selector)]
+    for use in (beside or asking)[:1]:
+        name = min(_varied(decision) & _asked(use)).removeprefix("[")
+        if beside:
+            yield diagnose(
+                "MW524", page.source, tag.span, name=name, selector=use.selector.text, where=use.where
+            )
+        else:
+            yield diagnose(
+                "MW513", page.source, tag.span, name=name, selector=use.selector.text, where=use.where
+            )
+
+
+def _varied(decision: Decision) -> frozenset[str]:
+    """The classes, ids and attributes (as `[name`) that the variants do not have in common."""
     named = [_names(leaf_attributes(leaf)) for leaf in leaves(decision)]
-    varied = frozenset().union(*named) - frozenset(named[0]).intersection(*named)
-    for use in uses:
-        one = use.selector
-        if not varied & (one.classes | one.ids):
-            continue
-        key = selector(one.key)
-        elsewhere = len(one.compounds) > 1 and not varied & (one.classes | one.ids) <= key.classes | key.ids
-        code = "MW525" if elsewhere else "MW513"
-        name = min(varied & (one.classes | one.ids))
-        yield diagnose(code, page.source, tag.span, name=name, selector=one.text, where=use.where)
-        return
+    words = frozenset().union(*named) - frozenset(named[0]).intersection(*named)
+    return frozenset(word.partition("=")[0] if word.startswith("[") else word for word in words)
 
 
 def _names(attributes: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(f"{attributes.get('class', '')} {attributes.get('id', '')}".split())
+    words = f"{attributes.get('class', '')} {attributes.get('id', '')}".split()
+    return frozenset((*words, *(f"[{name}={value}" for name, value in attributes.items())))
+
+
+def _asked(use: Use) -> frozenset[str]:
+    return use.selector.classes | use.selector.ids | {f"[{name}" for name in use.selector.attributes}
+
+
+def _of_others(use: Use, decision: Decision) -> bool:
+    """Whether a rule asks for one of the names on another element than the one that it styles."""
+    key = Use(selector(use.selector.key), "")
+    return len(use.selector.compounds) > 1 and not _varied(decision) & _asked(use) <= _asked(key)
+
+
+def _inside_only(one: Selector) -> bool:
+    return all(combinator in (" ", ">") for combinator in one.combinators)
 
 
 def leaf_attributes(leaf: Leaf) -> dict[str, str]:

@@ -87,7 +87,7 @@ def _control_among(scene: Scene, element: etree._Element, ancestors: bool) -> Pi
             return None
         for comment in parent.iterchildren(etree.Comment):
             piece = hidden_piece(scene.page, comment)
-            if piece and (piece.opens or piece.name == "slot"):
+            if piece and (piece.opens or piece.closes or piece.name == "slot"):
                 return piece
         if not ancestors:
             return None

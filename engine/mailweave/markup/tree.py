@@ -143,10 +143,24 @@ def parse(page: Page, choose: Choice = every_attribute, *, aside: bool = True) -
 def shielded(page: Page, choose: Choice, aside: bool = True) -> str:
     """The page as the parser gets it: Liquid as comments and names, start tags numbered."""
     main = [_shown(page, at, token, choose) for at, token in enumerate(page.tokens) if at >= page.prelude]
+    main.insert(_body_at(page), "<body>")
     before = page.tokens[: page.prelude]
     if aside and any(isinstance(token, StartTag) for token in before):
         main += [_shown(page, at, token, choose) for at, token in enumerate(before)]
     return "<!DOCTYPE html>" + "".join(main)
+
+
+def _body_at(page: Page) -> int:
+    """Where the body begins, counted in tokens: said aloud, so that Liquid before the first element of a
+    fragment is not taken for part of the head. A second `<body>` changes nothing."""
+    main = page.tokens[page.prelude :]
+    places = {"body": 0, "head": 0, "html": 0}
+    for at, token in enumerate(main):
+        if isinstance(token, StartTag) and token.name in ("body", "html"):
+            places[token.name] = places[token.name] or at + 1
+        elif isinstance(token, EndTag) and token.name == "head":
+            places["head"] = at + 1
+    return places["body"] or places["head"] or places["html"]
 
 
 def _shown(page: Page, at: int, token: Token, choose: Choice) -> str:

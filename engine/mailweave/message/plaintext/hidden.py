@@ -37,9 +37,10 @@ class Hidden:
 
     def remains(self, element: Tag) -> Iterator[tuple[str, bool]]:
         """What must be written of a hidden element: links that stand nowhere else (text, True), and the tags
-        around them; the tags alone where one of them assigns."""
+        around them; the tags alone where one of them assigns, or ends elsewhere."""
         found = [part for node in element.descendants if (part := self._part(node))]
-        if any(link or not _branching(piece) for _, link, piece in found):
+        balance = sum(piece.opens - piece.closes for _, _, piece in found if piece)
+        if balance or any(link or not _branching(piece) for _, link, piece in found):
             yield from ((text, link) for text, link, _ in found)
 
     def _part(self, node: PageElement) -> tuple[str, bool, Piece | None] | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from bs4 import BeautifulSoup, Comment, Tag
-from bs4.element import NavigableString, PageElement
+from bs4.element import NavigableString, PageElement, PreformattedString
 
 from mailweave.markup.pieces import Kind, Piece, piece_at
 from mailweave.markup.shield import Shield
@@ -55,7 +55,7 @@ class Scribe:
             return
         if isinstance(node, Comment):
             self._comment(node)
-        elif isinstance(node, NavigableString):
+        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             if not self._between_cells(node):
                 self._writer.words(str(node).translate(_INVISIBLE))
         elif isinstance(node, Tag):
