@@ -16,7 +16,7 @@ from mailweave.content.block import Block
 from mailweave.content.catalog import Catalog, Layout
 from mailweave.content.inputs import BoundInputs, FieldSpec, InputSpec
 from mailweave.content.kinds import holds_liquid
-from mailweave.content.specimen import Showcase, show
+from mailweave.content.specimen import Setting, Showcase, show
 from mailweave.content.theme import Theme, themed
 from mailweave.source import Source
 
@@ -189,3 +189,22 @@ def test_no_value_changes_the_structure(name: str, data: st.DataObject) -> None:
     calm, found = block(name).bind({key: plain(specs[key], value) for key, value in inputs.items()})
     assert not found
     assert skeleton(shown(name, bound)) == skeleton(shown(name, calm))
+
+
+@pytest.mark.parametrize(
+    ("locale", "currency", "said"),
+    [
+        ("en", "USD", ("Ends December 24, 2026", "$11.50", "Was")),
+        ("de", "EUR", ("Gültig bis 24. Dezember 2026", "11,50\u00a0€", "Vorher")),
+        ("fr", "EUR", ("Jusqu’au 24 décembre 2026", "11,50\u00a0€", "Avant")),
+        ("ja", "JPY", ("2026年12月24日まで", "12", "通常価格")),
+        ("ar", "EGP", ("ينتهي في 24 ديسمبر 2026", "كان")),
+    ],
+)
+def test_dates_amounts_and_words_follow_the_locale(locale: str, currency: str, said: tuple[str, ...]) -> None:
+    setting = Setting(locale=locale, currency=currency)
+    html = show(layout(), {"main": block("offer"), "extra": block("product_card")}, setting=setting).html
+    direction = "rtl" if locale == "ar" else "ltr"
+    assert f'lang="{locale}" dir="{direction}"' in html
+    for words in said:
+        assert words in html.replace("&nbsp;", "\u00a0")

@@ -105,8 +105,8 @@ def _arithmetic(operator: str) -> Callable[[Call], str | None]:
             return call.guarded(bound, f"(VALUE {operator} {fixed})")
         t, u = call.compiler.temporary(), call.compiler.temporary()
         general = call.compiler.called(call.spec, t, [u])
-        ints = f"type({t}) is int and type({u}) is int and -{_SMALL} < {t} < {_SMALL} and -{_SMALL} < {u} < {_SMALL}"
-        both = f"(({t} := {call.subject}), ({u} := {call.arguments[0]})) and {ints}"
+        small = " and ".join(f"type({v}) is int and -{_SMALL} < {v} < {_SMALL}" for v in (t, u))
+        both = f"(({t} := {call.subject}), ({u} := {call.arguments[0]})) and {small}"
         return f"(({t} {operator} {u}) if {both} else {general})"
 
     return shortcut
@@ -119,9 +119,12 @@ def _size(call: Call) -> str | None:
 
 
 def _date(call: Call) -> str | None:
-    """A day in a fixed form is remembered: it reads the same at all times and places."""
+    """A day in a fixed form is remembered: it reads the same at all times and places.
+
+    The forms that have names are not fixed: they follow the locale.
+    """
     form = call.only(str)
-    if not form or "%s" in form or "Z" in form.upper() or "%+" in form or "%c" in form:
+    if not form or "%" not in form or "%s" in form or "Z" in form.upper() or "%+" in form or "%c" in form:
         return None
     run, named = call.spec.run, {"setting": Setting()} if call.spec.setting else {}
 
