@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mailweave.content.contract import contract
 from mailweave.content.cutting import LAYOUT, Composed, compose, ranks
 from mailweave.content.inlined import Edit, Inlined, edited
 from mailweave.content.inlining import InlinedPage, inline_page
 from mailweave.content.per_recipient import per_recipient_cost
 from mailweave.content.presence import Presence, once, presence, used
 from mailweave.content.sheets import Resolve
-from mailweave.diagnostics import Diagnostic, ordered
+from mailweave.diagnostics import Diagnostic, Severity, ordered
 from mailweave.markup.branches import Leaf, written
 from mailweave.markup.tree import Page, page, refused
 from mailweave.source import Source, Span
@@ -87,14 +88,24 @@ def _together(runs: Sequence[Composed], css: str, resolve: Resolve) -> _Done:
     """Inlines all runs; the layout's edits are those of the first."""
     pages = [page(run.source, css) for run in runs]
     results = [inline_page(one, css, resolve) for one in pages]
-    found = ordered(d for result in results for d in result.diagnostics)
-    if not all(result.exact for result in results):
+    broken = [d for at, run in enumerate(runs) for d in contract(run, pages[at], results[at])]
+    all_found = (*broken, *(d for result in results for d in result.diagnostics))
+    found = ordered(map(_at_home, all_found))
+    if any(d.severity is not Severity.NOTE for d in found):
         return _Done({}, (*found, *per_recipient_cost(runs[0].source, found)), False)
     edits: dict[str, dict[Span, Edit]] = {}
     for run, result in zip(runs, results, strict=True):
         _collect(edits, run, result.edits)
     _place_styles(edits, list(zip(runs, pages, results, strict=True)))
     return _Done({key: tuple(made.values()) for key, made in edits.items()}, found, True)
+
+
+def _at_home(found: Diagnostic) -> Diagnostic:
+    """A finding in the file that its author wrote, instead of in the composed text."""
+    if found.source is None or found.span is None:
+        return found
+    file, at = found.source.origin(found.span.start)
+    return replace(found, source=file, span=Span(at, at + found.span.stop - found.span.start))
 
 
 def _collect(edits: dict[str, dict[Span, Edit]], run: Composed, made: Sequence[Edit]) -> None:

@@ -9,7 +9,7 @@ import importlib.util
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from mailweave.diagnostics import Diagnostic, diagnose
+from mailweave.diagnostics import Diagnostic, Severity, diagnose
 from mailweave.source import Source, Span
 
 # Milliseconds for a mail of 30 KB, as measured by `python -m benchmarks html`.
@@ -27,7 +27,9 @@ def inline_rendered(html: str, css: str = "") -> str:
 
 
 def per_recipient_cost(source: Source, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """What it costs that a template is not inlined once."""
+    """What it costs that a template is not inlined once; nothing, where errors keep it from being sent."""
+    if any(d.severity is Severity.ERROR for d in found):
+        return ()
     name = engine()
     return (diagnose("MW520", source, Span(0, 0), engine=name, cost=_COST[name], count=len(found)),)
 
