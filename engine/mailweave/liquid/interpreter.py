@@ -8,14 +8,15 @@ from functools import partial
 from io import StringIO
 from typing import Any, TextIO
 
-from liquid.context import UNDEFINED, RenderContext
+from liquid.context import RenderContext
 from liquid.exceptions import UnknownFilterError
 from liquid.template import BoundTemplate
 from liquid.token import Token
+from liquid.undefined import UNDEFINED
 from liquid.utils import ReadOnlyChainMap
 
 from mailweave.liquid.budget import Meter
-from mailweave.liquid.dialect import Dialect
+from mailweave.liquid.dialect import Dialect, OurEnvironment
 from mailweave.liquid.failures import MissingVariable
 from mailweave.liquid.filters.spec import call
 from mailweave.liquid.setting import Setting, setting_of
@@ -142,6 +143,14 @@ class PartialText(BoundTemplate):
     """A parsed text; what it renders is charged each time it is entered."""
 
     weight = 1
+
+    def make_partial_namespace(
+        self, partial: bool, render_args: Mapping[str, object]
+    ) -> Mapping[str, object]:
+        """python-liquid has a variable `partial`; Ruby has none."""
+        if isinstance(self.env, OurEnvironment):
+            return dict(render_args)
+        return super().make_partial_namespace(partial, render_args)
 
     def render_with_context(
         self,

@@ -23,6 +23,8 @@ _CONTROL = re.compile(
 )
 _PLAIN_FAST = FastPath("VALUE.isprintable() and '{' not in VALUE and '<' not in VALUE")
 
+_UNREACHED = Placement("comment")  # what stands behind a `break` is never written
+
 Key = Any  # names a partial and the place it starts in
 
 
@@ -70,7 +72,7 @@ class HtmlLabels(Labels):
         self._annotated, self._everything, self._to_text = annotated, everything, to_text
 
     def of(self, node: Node) -> tuple[Escape, int]:
-        placement = self._annotated.labels.get(node.token.start_index, Placement("text"))
+        placement = self._annotated.labels.get(node.token.start_index, _UNREACHED)
         return html_escape(placement.label, self._to_text), placement.dropped
 
     def is_html(self, node: Node) -> bool:
@@ -81,7 +83,7 @@ class HtmlLabels(Labels):
         for key in self._annotated.calls.get(node.token.start_index, ()):
             if key[0] == name:
                 return key, HtmlLabels(self._everything[key], self._everything, self._to_text)
-        raise KeyError(name)
+        return "unreached", Labels(html_escape(_UNREACHED.label, self._to_text))
 
 
 def html_escape(label: str, to_text: Callable[[Any], str]) -> Escape:

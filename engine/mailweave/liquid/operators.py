@@ -255,10 +255,17 @@ def kind(value: object) -> str:
         return "true or false"
     if isinstance(value, NUMBERS):
         return "a number"
-    names = {str: "text", dict: "a mapping", list: "a list", tuple: "a list", range: "a range"}
-    return names.get(type(value), "a date" if isinstance(value, date) else "nothing")
+    return _KINDS.get(type(value), "a date" if isinstance(value, date) else "this kind of value")
 
 
+_KINDS: dict[type, str] = {
+    str: "text",
+    Html: "text",
+    dict: "a mapping",
+    list: "a list",
+    tuple: "a list",
+    range: "a range",
+}
 OURS = Operators(_eq, _lt, _le, _contains, _item, text, _rounds)
 
 

@@ -64,7 +64,8 @@ def build(
         problems = (*binder.problems, *_unknown(binder, meaning))
         _refuse([*binder.findings, *(findings.of(one) for one in problems)])
     except (LiquidError, TooLarge) as problem:
-        _refuse([findings.of(problem)], too_large=isinstance(problem, TooLarge))
+        kind = BudgetExceeded if isinstance(problem, TooLarge) else TemplateError
+        raise kind([findings.of(problem)]) from problem
     compiled = compile_template(template, meaning, constants, source)
     return Built(Program(template, meaning, compiled), findings)
 
@@ -75,6 +76,6 @@ def _unknown(binder: Binder, meaning: Dialect) -> list[UnknownFilterError]:
     return [error for nodes in binder.trees() for error in unknown_filters(nodes, meaning.filters)]
 
 
-def _refuse(found: list[Diagnostic], *, too_large: bool = False) -> None:
+def _refuse(found: list[Diagnostic]) -> None:
     if any(one.severity is Severity.ERROR for one in found):
-        raise (BudgetExceeded if too_large else TemplateError)(found)
+        raise TemplateError(found)

@@ -106,7 +106,7 @@ class Core:
             write(f"{opening}join((")
             for item in items:
                 write(f"    {item},")
-            write(")))" if not counted else ")))")
+            write(")))")
         if counted:
             self.needs.add(sink.counter)
             over = "over_capture" if sink.capture else "over_output"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -165,7 +165,7 @@ class Expressions(Core):
             return f"(None if {variable} is MISSING else {variable})", partial(self.getter_of, name)
         return variable, partial(self.getter_of, name)
 
-    def _loop_member(self, root: str, rest: list[object], policy: str) -> str | None:
+    def _loop_member(self, root: str, rest: Sequence[object], policy: str) -> str | None:
         """`forloop.index` and the like, as arithmetic; None when the name is not a loop's."""
         own = self.unit.rounds_within()
         rounds = [one for one in own if one.table == (root == "tablerowloop")]
@@ -176,7 +176,7 @@ class Expressions(Core):
             if rounds:
                 raise NotCompilable("a variable called like the loop")
             return None
-        *parents, last = rest or [None]
+        *parents, last = rest or (None,)
         if any(key != "parentloop" for key in parents) or not isinstance(last, str):
             raise NotCompilable("a loop as a value")
         if len(parents) >= len(rounds):

@@ -47,14 +47,16 @@ class Partials(Loops):
 
     def _render_each(self, node: BoundRender, arguments: dict[str, Binding], value: str) -> None:
         """Once for each item of a list; what is no list is a single value without a `forloop`."""
-        self.writer.write(f"if type({value}) is not list and type({value}) is not tuple: lost()")
-        count, index, item = self.names.fresh("n"), self.names.fresh("i"), self.names.fresh("x")
-        self.writer.write(f"{count} = len({value})")
-        arguments[bound_name(node)] = Binding(item)
-        around = Round(index, count, bound_name(node))
-        unit = self._unit(node.partial, arguments, around)
-        with self.writer.block(f"for {index}, {item} in enumerate({value}):"):
-            self._inside(node.partial, unit)
+        key = bound_name(node)
+        with self.writer.block(f"if type({value}) is list or type({value}) is tuple:"):
+            count, index, item = self.names.fresh("n"), self.names.fresh("i"), self.names.fresh("x", key)
+            self.writer.write(f"{count} = len({value})")
+            each = {**arguments, key: Binding(item)}
+            unit = self._unit(node.partial, each, Round(index, count, key))
+            with self.writer.block(f"for {index}, {item} in enumerate({value}):"):
+                self._inside(node.partial, unit)
+        with self.writer.block("else:"):
+            self._enter(node.partial, {**arguments, key: Binding(value)}, None)
 
     def _unit(self, partial: PartialText, arguments: dict[str, Binding], around: Round | None) -> Unit:
         """A new scope, its variables empty."""

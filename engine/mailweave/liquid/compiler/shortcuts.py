@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mailweave.liquid.compiler.expressions import Expressions
 
 _SMALL = 1 << 30
+_WIDE = re.compile(r"%[^A-Za-z%]*\d")  # a field with a width is paid for
 
 
 class Call:

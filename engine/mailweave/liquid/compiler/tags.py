@@ -57,7 +57,7 @@ class Tags(Partials):
     def _content(self, node: ContentNode) -> None:
         self.put_text(node.text)
 
-    def _nothing(self, node: Node) -> None:
+    def _skipped(self, node: Node) -> None:
         """Comments."""
 
     def _liquid(self, node: LiquidNode) -> None:
@@ -234,9 +234,9 @@ _EMITTERS: dict[type, Callable[..., None]] = {
     ContentNode: Tags._content,
     OutputNode: Tags.output,
     CycleNode: Tags.cycle,
-    CommentNode: Tags._nothing,
-    DocNode: Tags._nothing,
-    IllegalNode: Tags._nothing,
+    CommentNode: Tags._skipped,
+    DocNode: Tags._skipped,
+    IllegalNode: Tags._skipped,
     LiquidNode: Tags._liquid,
     BlockNode: Tags.block,
     IfNode: Tags._if,

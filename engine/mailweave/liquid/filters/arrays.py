@@ -99,7 +99,8 @@ def reject(value: Any, key: Any, wanted: Any = None) -> list[Any]:
     if key is None:
         return []
     test = _test(key, wanted)
-    return _tried(lambda: [one for one in items(value) if not test(one)], [])
+    found: list[Any] = _tried(lambda: [one for one in items(value) if not test(one)], [])
+    return found
 
 
 def find(value: Any, key: Any, wanted: Any = None) -> Any:
@@ -117,7 +118,10 @@ def find_index(value: Any, key: Any, wanted: Any = None) -> int | None:
     {{ cart | find_index: "price", 90 }} => 1
     """
     test = _test(key, wanted)
-    return _tried(lambda: next((at for at, one in enumerate(items(value)) if test(one)), None), None)
+    found: int | None = _tried(
+        lambda: next((at for at, one in enumerate(items(value)) if test(one)), None), None
+    )
+    return found
 
 
 def has(value: Any, key: Any, wanted: Any = None) -> bool | None:
@@ -126,7 +130,8 @@ def has(value: Any, key: Any, wanted: Any = None) -> bool | None:
     {{ cart | has: "price", 90 }} => true
     """
     test = _test(key, wanted)
-    return _tried(lambda: any(test(one) for one in items(value)), None)
+    found: bool | None = _tried(lambda: any(test(one) for one in items(value)), None)
+    return found
 
 
 class _NilItem(Exception):

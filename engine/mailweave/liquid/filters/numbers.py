@@ -90,7 +90,8 @@ def at_least(value: Any, other: Any) -> Number:
 
     {{ 4 | at_least: 5 }} => 5
     """
-    return max(number(value), number(other))
+    first, second = number(value), number(other)
+    return first if first >= second else second
 
 
 def at_most(value: Any, other: Any) -> Number:
@@ -98,7 +99,8 @@ def at_most(value: Any, other: Any) -> Number:
 
     {{ 4 | at_most: 3 }} => 3
     """
-    return min(number(value), number(other))
+    first, second = number(value), number(other)
+    return first if first <= second else second
 
 
 def ceil(value: Any) -> int:

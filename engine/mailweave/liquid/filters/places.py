@@ -37,7 +37,7 @@ def date(value: Any, form: Any, *, locale: Any = None, setting: Setting) -> str:
     if when is None:
         return text(value)
     if pattern in _LENGTHS:
-        return format_date(when, pattern, locale=_known(locale or setting.locale))  # type: ignore[arg-type]  # one of the four
+        return format_date(when, pattern, locale=_known(locale or setting.locale))
     return dates.formatted(when, pattern, _known(locale) if locale else "en")
 
 
@@ -68,7 +68,7 @@ def money(value: Any, currency: Any = None, *, locale: Any = None, setting: Sett
 def _money(amount: Decimal, unit: str, locale: str) -> str:
     if not is_currency(unit):
         raise FilterFailed("there is no such currency")
-    return format_currency(amount, unit, locale=locale)
+    return str(format_currency(amount, unit, locale=locale))
 
 
 def number_(value: Any, digits: Any = None, *, locale: Any = None, setting: Setting) -> str:
@@ -84,7 +84,7 @@ def number_(value: Any, digits: Any = None, *, locale: Any = None, setting: Sett
 
 @lru_cache(maxsize=20_000)
 def _number(amount: Decimal, pattern: str | None, locale: str) -> str:
-    return format_decimal(amount, pattern, locale=locale)
+    return str(format_decimal(amount, pattern, locale=locale))
 
 
 def _pattern(digits: Any) -> str | None:
@@ -110,7 +110,7 @@ def percent(value: Any, digits: Any = 0, *, locale: Any = None, setting: Setting
 def _percent(amount: Decimal, pattern: str, is_standard: bool, locale: str) -> str:
     standard = Locale.parse(locale).percent_formats[None].pattern
     fitting = standard if is_standard else standard.replace("#,##0", pattern[:-1])
-    return format_percent(amount, fitting, locale=locale)
+    return str(format_percent(amount, fitting, locale=locale))
 
 
 def _amount(value: Any) -> Decimal:

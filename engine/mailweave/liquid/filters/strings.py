@@ -6,8 +6,7 @@ import html
 import re
 from typing import Any
 
-from markupsafe import escape as html_escape
-
+from mailweave.liquid.escapers.text import html_text
 from mailweave.liquid.filters import costs
 from mailweave.liquid.filters.spec import Filter
 from mailweave.liquid.filters.values import integer, kept, string
@@ -38,7 +37,7 @@ def prepend(value: Any, more: Any) -> str:
 
 def _glued(first: Any, second: Any, value: Any, more: Any) -> str:
     if type(value) is Html or type(more) is Html:
-        sides = (one if type(one) is Html else str(html_escape(string(one))) for one in (first, second))
+        sides = (one if type(one) is Html else html_text(string(one)) for one in (first, second))
         return Html("".join(sides))
     return string(first) + string(second)
 
@@ -104,7 +103,7 @@ def strip_newlines(value: Any) -> str:
 
     {{ lines | strip_newlines }} => onetwo
     """
-    return kept(value, _LINE_END.sub("", string(value)))
+    return _LINE_END.sub("", string(value))  # never HTML again: `<a\nhref>` would become another tag
 
 
 def newline_to_br(value: Any) -> str:
@@ -139,7 +138,8 @@ def _without_tags(text: str) -> str:
 
 def _cut(text: str, opener: str, closer: str) -> str:
     """The text without all that stands from an opener to the next closer; in linear time."""
-    kept_parts, at = [], 0
+    kept_parts: list[str] = []
+    at = 0
     while True:
         start = text.find(opener, at)
         stop = text.find(closer, start + len(opener)) if start >= 0 else -1

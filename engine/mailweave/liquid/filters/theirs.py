@@ -11,28 +11,35 @@ from mailweave.liquid.filters import costs
 from mailweave.liquid.filters.spec import Cost, Filter
 
 _FREE = frozenset({"size", "first", "last", "default", "abs", "at_least", "at_most", "ceil", "floor", "plus"})
-_COSTS: Mapping[str, Cost] = {
-    "replace": costs.replaced,
-    "replace_first": costs.repeated,
-    "replace_last": costs.repeated,
-    "join": costs.joined,
-    "split": costs.pieces,
-    "times": costs.product,
-    "reverse": costs.listed,
-    "sort": costs.ordered,
-    "sort_natural": costs.ordered,
-    "uniq": costs.compared,
-    "date": costs.formatted,
-    "round": costs.rounded,
-    "slice": costs.cut,
-    "escape": costs.grown,
-    "escape_once": costs.grown,
-    "url_encode": costs.grown,
-    "newline_to_br": costs.grown,
-    "base64_encode": costs.grown,
-    "base64_url_safe_encode": costs.grown,
-    "escapejs": costs.grown,
-} | dict.fromkeys(("concat", "map", "where", "reject", "compact", "sum", "find", "has"), costs.listed)
+_LISTS: dict[str, Cost] = dict.fromkeys(
+    ("concat", "map", "where", "reject", "compact", "sum", "find", "has"), costs.listed
+)
+_COSTS: Mapping[str, Cost] = (
+    _LISTS
+    | {
+        "replace": costs.replaced,
+        "replace_first": costs.repeated,
+        "replace_last": costs.repeated,
+        "join": costs.joined,
+        "split": costs.pieces,
+        "times": costs.product,
+        "reverse": costs.listed,
+        "sort": costs.ordered,
+        "sort_natural": costs.ordered,
+        "uniq": costs.compared,
+        "date": costs.formatted,
+        "round": costs.rounded,
+        "slice": costs.cut,
+        "escape": costs.grown,
+        "escape_once": costs.grown,
+        "url_encode": costs.grown,
+        "newline_to_br": costs.grown,
+        "base64_encode": costs.grown,
+        "base64_url_safe_encode": costs.grown,
+        "escapejs": costs.grown,
+    }
+    | dict.fromkeys(("concat", "map", "where", "reject", "compact", "sum", "find", "has"), costs.listed)
+)
 
 
 def their_filters(env: Environment) -> dict[str, Filter]:

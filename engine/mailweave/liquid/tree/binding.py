@@ -10,7 +10,7 @@ from liquid.builtin.tags.render_tag import RenderNode
 from liquid.exceptions import LiquidError, LiquidSyntaxError, TemplateNotFoundError
 
 from liquid import Environment
-from mailweave.diagnostics import Diagnostic
+from mailweave.diagnostics import Diagnostic, Severity
 from mailweave.liquid.contexts import PartialTree
 from mailweave.liquid.dialect import Dialect
 from mailweave.liquid.interpreter import PartialText
@@ -38,7 +38,9 @@ class Binder:
         template = PartialText(self._env, [], name="")
         self._roots.append(template)
         nodes = parse(self._env, source, self._dialect.budget)
-        self._fill(template, nodes, self._labels(nodes, source, mode, start, trusted))
+        labels = self._labels(nodes, source, mode, start, trusted)
+        if all(finding.severity is not Severity.ERROR for finding in self.findings):
+            self._fill(template, nodes, labels)
         return template
 
     def _labels(

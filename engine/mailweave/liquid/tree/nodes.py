@@ -19,10 +19,10 @@ from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.capture_tag import CaptureNode
 from liquid.builtin.tags.case_tag import _AnyExpression
 from liquid.builtin.tags.cycle_tag import CycleNode
-from liquid.context import UNDEFINED, RenderContext
+from liquid.context import RenderContext
 from liquid.exceptions import LiquidTypeError
 from liquid.expression import Expression
-from liquid.undefined import is_undefined
+from liquid.undefined import UNDEFINED, is_undefined
 
 from mailweave.liquid.interpreter import Context
 from mailweave.liquid.labels import Escape

@@ -8,7 +8,8 @@ from liquid.builtin.expressions import StringLiteral
 from liquid.builtin.tags.for_tag import ForLoop
 from liquid.builtin.tags.include_tag import TAG_INCLUDE, IncludeNode
 from liquid.builtin.tags.render_tag import RenderNode
-from liquid.context import UNDEFINED, RenderContext
+from liquid.context import RenderContext
+from liquid.undefined import UNDEFINED
 from liquid.utils import ReadOnlyChainMap
 
 from mailweave.liquid.interpreter import Context, PartialText
@@ -45,7 +46,7 @@ class BoundRender(RenderNode):
         parent = None if isinstance(context, Context) and context.dialect.nil_for_missing else nothing
         loop = ForLoop(name=key, it=iter(value), length=len(value), parentloop=parent)
         names |= {"forloop": loop, key: None}
-        for item in loop:  # type: ignore[attr-defined]  # it is its own iterator, though declared a Mapping
+        for item in loop:
             names[key] = item
             self.partial.render_with_context(inner, buffer, partial=True, block_scope=True)
         return True

@@ -197,9 +197,10 @@ class Transform:
         return node
 
     def _filtered(self, node: FilteredExpression) -> Expression:
-        has_default = bool(node.filters) and node.filters[0].name == "default"
+        filters = node.filters or []
+        has_default = bool(filters) and filters[0].name == "default"
         node.left = self.expression(node.left, tested=has_default)
-        for step in node.filters or ():
+        for step in filters:
             for arg in step.args:
                 arg.value = self.expression(arg.value)
         return node

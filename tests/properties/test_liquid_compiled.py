@@ -1,0 +1,122 @@
+"""Compiled Liquid is interpreted Liquid, and in its dialect it is python-liquid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+from liquid.builtin import DictLoader
+from tests.liquid.grammar import FILTERS, OURS_ONLY, PARTIALS, data, own, templates
+
+import liquid
+from mailweave.diagnostics import TemplateError
+from mailweave.liquid import Template
+from mailweave.liquid.dialect import Name, OnMissing
+
+Result = tuple[str, str]
+_RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large]
+_few = settings(max_examples=250, deadline=None, suppress_health_check=_RELAXED, derandomize=True)
+_many = settings(max_examples=10_000, deadline=None, suppress_health_check=_RELAXED)
+
+
+def outcome(render: Callable[[], str]) -> Result:
+    """What a render gives: its text, or what its error says and where."""
+    try:
+        return "text", render()
+    except TemplateError as problem:
+        cause = problem.__cause__
+        return type(cause or problem).__name__, str(cause) if cause else str(problem)
+
+
+def interpreted(template: Template, values: dict[str, Any]) -> Result:
+    """The same template, run by the interpreter only."""
+    return outcome(lambda: template._interpret(values, None))
+
+
+def compare_runners(text: str, values: dict[str, Any], constants: list[str], **options: Any) -> None:
+    fixed = {name: values[name] for name in constants if name in values}
+    try:
+        template = Template.from_string(
+            text, partials=PARTIALS, filters={"own": own}, constants=fixed, **options
+        )
+    except TemplateError:
+        return
+    note(template.source)
+    rest = {name: value for name, value in values.items() if name not in fixed}
+    assert outcome(lambda: template.render(rest)) == interpreted(template, rest)
+
+
+_constants = st.lists(st.sampled_from(["a", "d", "l", "m", "s"]), max_size=3)
+_ours = [*FILTERS, *OURS_ONLY]
+_modes = st.fixed_dictionaries(
+    {
+        "escape": st.sampled_from(["html", "text", "none"]),
+        "undefined": st.sampled_from(["lenient", "lenient", "strict", "default"]),
+        "dialect": st.sampled_from(["mailweave", "mailweave", "python-liquid"]),
+    }
+)
+
+
+@_few
+@given(text=templates(_ours), values=data, constants=_constants, modes=_modes)
+def test_compiled_is_interpreted(
+    text: str, values: dict[str, Any], constants: list[str], modes: dict[str, Any]
+) -> None:
+    compare_runners(text, values, constants, **modes)
+
+
+@pytest.mark.deep
+@_many
+@given(text=templates(_ours), values=data, constants=_constants, modes=_modes)
+def test_compiled_is_interpreted_deep(
+    text: str, values: dict[str, Any], constants: list[str], modes: dict[str, Any]
+) -> None:
+    compare_runners(text, values, constants, **modes)
+
+
+def reference(text: str, values: dict[str, Any], undefined: OnMissing) -> Result:
+    """What python-liquid itself says."""
+    kinds = {
+        "strict": liquid.StrictUndefined,
+        "lenient": liquid.Undefined,
+        "default": liquid.StrictDefaultUndefined,
+    }
+    environment = liquid.Environment(loader=DictLoader(PARTIALS), undefined=kinds[undefined])
+    environment.add_filter("own", own)
+    try:
+        return "text", environment.from_string(text).render(values)
+    except Exception as problem:
+        return type(problem).__name__, str(problem)
+
+
+def compare_with_python_liquid(text: str, values: dict[str, Any], undefined: OnMissing) -> None:
+    dialect: Name = "python-liquid"
+    expected = reference(text, values, undefined)
+    try:
+        template = Template.from_string(
+            text, dialect=dialect, escape="none", partials=PARTIALS, filters={"own": own}, undefined=undefined
+        )
+    except TemplateError as problem:
+        assert (type(problem.__cause__).__name__, str(problem.__cause__)) == expected
+        return
+    note(template.source)
+    assert outcome(lambda: template.render(values)) == expected
+
+
+_missing = st.sampled_from(["lenient", "lenient", "strict", "default"])
+
+
+@_few
+@given(text=templates(FILTERS), values=data, undefined=_missing)
+def test_dialect_is_python_liquid(text: str, values: dict[str, Any], undefined: OnMissing) -> None:
+    compare_with_python_liquid(text, values, undefined)
+
+
+@pytest.mark.deep
+@_many
+@given(text=templates(FILTERS), values=data, undefined=_missing)
+def test_dialect_is_python_liquid_deep(text: str, values: dict[str, Any], undefined: OnMissing) -> None:
+    compare_with_python_liquid(text, values, undefined)
