@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -14,6 +14,7 @@ from mailweave.campaign.weaving import Woven, spoken
 from mailweave.decisions import DecisionProgram, Explanation, Selection, Skip
 from mailweave.diagnostics import Diagnostic
 from mailweave.liquid import Template
+from mailweave.liquid.contract import CampaignContract
 from mailweave.message.email import Email
 from mailweave.message.headers import Envelope, is_address, one_line
 from mailweave.message.plaintext import wrap
@@ -32,14 +33,6 @@ class Addressing:
 
     to: Template
     to_name: Template
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A block in a place of the layout; `line` is the text of a text slot, which becomes its input."""
-
-    block: BlockParts
-    line: str | None = None
 
 
 def key_attribute(schema: Schema) -> Field | None:
@@ -65,9 +58,10 @@ class Campaign:
         context: Context,
         diagnostics: tuple[Diagnostic, ...],
         digest: str,
+        reads: CampaignContract,
     ) -> None:
         self.config, self.decisions, self.diagnostics = config, decisions, diagnostics
-        self.digest = digest
+        self.digest, self._reads = digest, reads
         self._woven, self._says, self._views = woven, says, views
         self._addressing, self._context = addressing, context
         self._key = key_attribute(decisions.program.schema)
@@ -140,6 +134,10 @@ class Campaign:
         moment, about = self._moment(now), self._about(context)
         return self.decisions.explain(profile, events=events, now=moment, context=about, show_pii=show_pii)
 
+    def contract(self) -> CampaignContract:
+        """The data of recipients that the templates read, by path, with the blocks that read it."""
+        return self._reads
+
     @property
     def key_column(self) -> str:
         """The name, in the data, of the attribute that identifies a recipient; `id` where none does."""
@@ -167,49 +165,58 @@ class Campaign:
             return Skip("bad_data", str(bad))
 
     def _weave(self, admitted: Admitted, chosen: Selection, context: Context, now: datetime) -> Email | Skip:
-        data = self._views.of(admitted, context, now)
+        data = self._views.of(admitted, chosen.arms, context, now)
         envelope = self._envelope(data, now)
         if isinstance(envelope, Skip):
             return envelope
         lines = {slot: self._line(chosen[slot], data, now) for slot in self._text_slots}
-        html, text = {}, {}
-        for slot, shown in self._shown(chosen, lines):
-            html[slot], text[slot] = self._slot(shown, data, now)
-        layout = self._woven.layout
+        shown = self._shown(chosen, lines, data, now)
+        layout, amp = self._woven.layout, self._woven.amp
+        html = {slot: "".join(b.html.render(seen, now=now) for b, seen in one) for slot, one in shown.items()}
+        text = {
+            slot: "\n".join(b.text.render(seen, now=now) for b, seen in one) for slot, one in shown.items()
+        }
+        live, why_not = amp.render(shown, data, now) if amp is not None else (None, "")
         return Email(
             subject=one_line(lines.get("subject", "")),
             preheader=one_line(lines.get("preheader", "")),
-            html=layout.html.render({**data, "slots": html}, now=now),
+            html=self._inlined(layout.html.render({**data, "slots": html}, now=now)),
             text=wrap(layout.text.render({**data, "slots": text}, now=now)),
-            amp=None,
+            amp=live,
             selection=dict(chosen),
             key=str(admitted.attributes[self._key.name]) if self._key else "",
             now=now,
             envelope=envelope,
+            amp_reason=why_not,
         )
+
+    def _inlined(self, html: str) -> str:
+        """Templates that could not be inlined once are inlined now; `check` has said so."""
+        css = self._woven.css
+        if css is None:
+            return html
+        from mailweave.content.per_recipient import inline_rendered
+
+        return inline_rendered(html, css)
 
     def _line(self, names: tuple[str, ...], data: Data, now: datetime) -> str:
         return " ".join(self._says[name].render(data, now=now) for name in names)
 
-    def _shown(self, chosen: Selection, lines: Mapping[str, str]) -> Iterator[tuple[str, list[Shown]]]:
-        """The blocks that each place of the layout shows; a line of text is the input of its block."""
-        blocks = self._woven.blocks
+    def _shown(
+        self, chosen: Selection, lines: Mapping[str, str], data: Data, now: datetime
+    ) -> dict[str, list[tuple[BlockParts, Data]]]:
+        """The blocks in each place of the layout, with what they see; a line of text is an input."""
+        blocks, shown = self._woven.blocks, {}
         for slot in self._woven.layout.places:
             line = lines.get(slot)
             if line is None:
-                yield slot, [Shown(blocks[name]) for name in chosen[slot]]
+                named = [blocks[name] for name in chosen[slot]]
+                shown[slot] = [(block, block.data(data, now)) for block in named]
             else:
-                yield slot, [Shown(blocks[spoken(slot)], line)]
-
-    def _slot(self, shown: list[Shown], data: Data, now: datetime) -> tuple[str, str]:
-        html, text = [], []
-        for one in shown:
-            seen = one.block.data(data, now)
-            if one.line is not None:
-                seen = {**seen, "block": {**seen["block"], "text": one.line}}
-            html.append(one.block.html.render(seen, now=now))
-            text.append(one.block.text.render(seen, now=now))
-        return "".join(html), "\n".join(text)
+                block = blocks[spoken(slot)]
+                seen = block.data(data, now)
+                shown[slot] = [(block, {**seen, "block": {**seen["block"], "text": line}})]
+        return shown
 
     def _envelope(self, data: Data, now: datetime) -> Envelope | Skip:
         to = self._addressing.to.render(data, now=now).strip()

@@ -9,14 +9,16 @@ from pathlib import Path
 from mailweave.campaign.addresses import UrlTemplate
 from mailweave.campaign.campaign import Addressing, Campaign
 from mailweave.campaign.folder import CampaignFolder, FolderReader
+from mailweave.campaign.reading import check, contract, readers
 from mailweave.campaign.recipient import Views, constants
 from mailweave.campaign.uses import Use, resolve
-from mailweave.campaign.weaving import Weaver, Woven, places, spoken, without_places
+from mailweave.campaign.weaving import Limits, Weaver, Woven, places, spoken, without_places
 from mailweave.content.block import Block
 from mailweave.content.catalog import Catalog, Folder
 from mailweave.content.theme import check_contrast
 from mailweave.decisions import DecisionProgram, compile_decisions
 from mailweave.diagnostics import Diagnostic, RuleError, Severity, diagnose, did_you_mean, ordered
+from mailweave.liquid.contract import CampaignContract
 from mailweave.source import Source, Span, joined
 
 BLOCKS = "blocks"
@@ -64,9 +66,13 @@ class Compilation:
         for use in (*uses, *lines):
             parts = (use.block.settings.source, use.block.html, use.block.text, use.block.amp)
             self.read += [part for part in parts if part is not None]
-        weaver = Weaver(self.config, self.known)
+        contracts, found = check(
+            self.folder, decisions, list(readers(self.folder, decisions, uses, layout)), self.known
+        )
+        self.diagnostics += found
+        weaver = Weaver(self.config, self.known, _limits(decisions), self.folder.stylesheet)
         woven = weaver.weave(layout, frame[1], (*uses, *lines))
-        campaign = self._finish(decisions, woven, weaver)
+        campaign = self._finish(decisions, woven, weaver, contract(contracts))
         self.diagnostics += weaver.diagnostics
         return campaign
 
@@ -139,7 +145,9 @@ class Compilation:
             return None
         return Use(spoken(name), name, block, block.defaults())
 
-    def _finish(self, decisions: DecisionProgram, woven: Woven | None, weaver: Weaver) -> Campaign | None:
+    def _finish(
+        self, decisions: DecisionProgram, woven: Woven | None, weaver: Weaver, reads: CampaignContract
+    ) -> Campaign | None:
         says = {
             plan.name: weaver.template(plan.says.source, "none")
             for plan in decisions.blocks.values()
@@ -162,6 +170,7 @@ class Compilation:
             self.folder.context,
             notes,
             self._digest(),
+            reads,
         )
 
     def _digest(self) -> str:
@@ -186,3 +195,11 @@ class Compilation:
 
     def _setting(self, key: str, text: str) -> Source:
         return self.folder.settings.value_source((key,), text)
+
+
+def _limits(decisions: DecisionProgram) -> Limits:
+    lists = decisions.program.schema.lists
+    return Limits(
+        slots={slot.name: slot.max for slot in decisions.slots},
+        loops={f"lists.{name}": one.max for name, one in lists.items()},
+    )

@@ -122,7 +122,7 @@ class CampaignConfig(_Strict):
     let: dict[str, str] = {}
     strings: dict[str, str] = {}
     blocks: dict[str, BlockUse] = {}
-    amp: bool = True
+    amp: Literal["auto", "always", "never"] = "auto"
     profiles: str | None = None
     events: str | None = None
     context: str | None = None

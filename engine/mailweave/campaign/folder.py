@@ -29,6 +29,16 @@ class CampaignFolder:
     css: str
     context: dict[str, Any]
 
+    def stylesheet(self, href: str) -> str | None:
+        """The local stylesheet that a `<link>` or an `@import` names, or None; nothing outside is read."""
+        file = (self.path / href).resolve()
+        if file.suffix != ".css" or not file.is_relative_to(self.path) or not file.is_file():
+            return None
+        try:
+            return file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
 
 class FolderReader:
     """Reads one folder and collects what is wrong with its files."""

@@ -41,14 +41,13 @@ def _with(holder: Any, path: Path, value: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class BlockParts:
-    """One block, ready: its templates and its inputs. `amp` is None when it has no AMP form."""
+    """One block, ready: its templates and its inputs."""
 
     name: str
     slot: str
     inputs: Inputs
     html: Template
     text: Template
-    amp: Template | None
 
     def data(self, data: Data, now: datetime) -> Data:
         """What its templates see: the recipient's data and its own inputs."""
@@ -61,5 +60,4 @@ class LayoutParts:
 
     html: Template
     text: Template
-    amp: Template | None
     places: tuple[str, ...]

@@ -33,7 +33,7 @@ def constants(config: CampaignConfig) -> Mapping[str, Any]:
 
 
 class Views:
-    """Builds the data of one recipient: profile, scores, lists, context, campaign, let."""
+    """Builds the data of one recipient: profile, scores, lists, arms, context, campaign, let."""
 
     def __init__(
         self,
@@ -45,12 +45,15 @@ class Views:
         self._program, self._campaign = program, campaign
         self._unsubscribe_url, self._lets = unsubscribe_url, lets
 
-    def of(self, admitted: Admitted, context: Mapping[str, Any], now: datetime) -> Data:
+    def of(
+        self, admitted: Admitted, arms: Mapping[str, str], context: Mapping[str, Any], now: datetime
+    ) -> Data:
         """The data of an admitted recipient; consents are applied, nothing else is added."""
         data: Data = {
             "profile": self._program.liquid_view(admitted),
             "scores": self._program.scores_view(admitted),
             "lists": self._program.lists_view(admitted),
+            "arms": dict(arms),
             "context": context,
             "campaign": self._campaign,
         }

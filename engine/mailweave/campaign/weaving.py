@@ -7,16 +7,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mailweave.campaign.amp import AmpTemplates, compiled
 from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.parts import BlockParts, Inputs, LayoutParts
 from mailweave.campaign.uses import Use
 from mailweave.content.inliner import InlinedCampaign, inline_campaign
+from mailweave.content.sheets import Resolve
 from mailweave.content.theme import themed
 from mailweave.diagnostics import Diagnostic, TemplateError
 from mailweave.liquid import Template
 from mailweave.liquid.template import Escaping
+from mailweave.message.amp.weaving import weave
 from mailweave.message.links import rewrite
 from mailweave.message.plaintext import text_template
+from mailweave.message.sizes import Bounds, clipped, part_size
 from mailweave.source import Source
 
 OWN_LINK = "unsubscribe_url"
@@ -42,65 +46,129 @@ def without_places(layout: Source, names: Iterable[str]) -> Source:
 
 @dataclass(frozen=True, slots=True)
 class Woven:
-    """A campaign's parts, ready to render."""
+    """A campaign's parts, ready to render. `css` is set when mails must be inlined one by one."""
 
     layout: LayoutParts
     blocks: Mapping[str, BlockParts]
+    amp: AmpTemplates | None
+    css: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the rules bound: how many blocks a slot shows, how many items a list has."""
+
+    slots: Mapping[str, int]
+    loops: Mapping[str, int]
 
 
 class Weaver:
     """Runs the stages over one layout and its blocks, and collects what they find."""
 
-    def __init__(self, config: CampaignConfig, campaign: Mapping[str, Any]) -> None:
+    def __init__(
+        self, config: CampaignConfig, campaign: Mapping[str, Any], limits: Limits, resolve: Resolve
+    ) -> None:
         self._config, self._campaign = config, campaign
+        self._limits, self._resolve = limits, resolve
         self.diagnostics: list[Diagnostic] = []
 
     def weave(self, layout: Source, css: Source, uses: tuple[Use, ...]) -> Woven | None:
         """The parts, or None when a stage failed; see `diagnostics`."""
+        frame, sheet = self._themed(layout), self._themed(css).text
+        inlined = self._inlined(frame, sheet, uses, {use.name: use.block.html for use in uses})
+        linked = {name: self._linked(text) for name, text in inlined.blocks.items()}
+        parts = {use.name: self._block(use, linked[use.name]) for use in uses if use.name in linked}
+        framed = self._layout(layout, self._linked(inlined.layout))
+        ready = {name: part for name, part in parts.items() if part is not None}
+        if framed is None or len(ready) < len(uses):
+            return None
+        self._measure(layout, inlined, linked, uses)
+        amp = self._amp(frame, sheet, uses) if inlined.exact else None
+        return Woven(framed, ready, amp, None if inlined.exact else sheet)
+
+    def _inlined(
+        self, layout: Source, css: str, uses: tuple[Use, ...], sources: Mapping[str, Source]
+    ) -> InlinedCampaign:
         slots: dict[str, dict[str, Source]] = {place: {} for place in places(layout.text)}
         for use in uses:
-            slots.setdefault(use.slot, {})[use.name] = self._themed(use.block.html)
-        inlined = inline_campaign(self._themed(layout), self._themed(css).text, slots)
+            slots.setdefault(use.slot, {})[use.name] = self._themed(sources[use.name])
+        inlined = inline_campaign(layout, css, slots, resolve=self._resolve)
         self.diagnostics += inlined.diagnostics
-        parts = {use.name: self._block(use, inlined) for use in uses if use.name in inlined.blocks}
-        frame = self._layout(layout, inlined)
-        ready = {name: part for name, part in parts.items() if part is not None}
-        if frame is None or len(ready) < len(uses):
+        return inlined
+
+    def _linked(self, html: str) -> str:
+        return rewrite(html, utm=self._config.utm.parameters())
+
+    def _measure(
+        self, layout: Source, inlined: InlinedCampaign, linked: Mapping[str, str], uses: tuple[Use, ...]
+    ) -> None:
+        """Warns where the worst case is more than Gmail shows."""
+        slots: dict[str, dict[str, str]] = {}
+        loops: dict[str, int] = dict(self._limits.loops)
+        for use in uses:
+            slots.setdefault(use.slot, {})[use.name] = linked[use.name]
+            loops |= use.block.spec.bounds
+            for name, value in use.inputs.values.items():
+                if isinstance(value, list):
+                    loops[f"block.{name}"] = max(len(value), loops.get(f"block.{name}", 0))
+        bounds = Bounds(loops=loops)
+        size = part_size(inlined.layout, slots, bounds=bounds, most=self._limits.slots)
+        self.diagnostics += clipped(size, layout)
+
+    def _amp(self, layout: Source, css: str, uses: tuple[Use, ...]) -> AmpTemplates | None:
+        livelier = frozenset(use.name for use in uses if use.block.amp is not None)
+        if self._config.amp == "never" or (self._config.amp == "auto" and not livelier):
             return None
-        return Woven(frame, ready)
+        sources = {use.name: use.block.amp or use.block.html for use in uses}
+        inlined = self._inlined(layout, css, uses, sources)
+        slots: dict[str, dict[str, Source]] = {}
+        for use in uses:
+            html = self._linked(inlined.blocks[use.name])
+            slots.setdefault(use.slot, {})[use.name] = Source(sources[use.name].name, html)
+        extensions = {use.name: use.block.spec.extensions for use in uses}
+        woven = weave(Source(layout.name, self._linked(inlined.layout)), slots, extensions=extensions)
+        self.diagnostics += woven.diagnostics
+        fixed = {use.name: self._fixed(use) for use in uses}
+
+        def make(source: Source, block: str, names: tuple[str, ...]) -> Template | None:
+            return self.template(source, "html", block=fixed.get(block), slots=names)
+
+        always = self._config.amp == "always"
+        return compiled(woven, livelier, places(layout.text), make, always=always)
 
     def _themed(self, source: Source) -> Source:
         text, found = themed(source, self._config.theme, direction=self._config.direction())
         self.diagnostics += found
         return source if text == source.text else Source(source.name, text)
 
-    def _block(self, use: Use, inlined: InlinedCampaign) -> BlockParts | None:
-        html = rewrite(inlined.blocks[use.name], utm=self._config.utm.parameters())
+    def _block(self, use: Use, html: str) -> BlockParts | None:
         text = use.block.text.text if use.block.text else self._text(html, fragment=True)
-        changes = use.inputs.templates or use.name == spoken(use.slot)
-        fixed = None if changes else use.inputs.values
-        inputs = self._inputs(use)
+        fixed, inputs = self._fixed(use), self._inputs(use)
         trusted = use.block.spec.trusted
         html_part = self.template(Source(use.block.html.name, html), "html", block=fixed, trusted=trusted)
         text_part = self.template(Source(use.block.html.name, text), "text", block=fixed)
         if html_part is None or text_part is None or inputs is None:
             return None
-        return BlockParts(use.name, use.slot, inputs, html_part, text_part, None)
+        return BlockParts(use.name, use.slot, inputs, html_part, text_part)
+
+    def _fixed(self, use: Use) -> Mapping[str, Any] | None:
+        """The inputs of a block, when they are the same for everybody."""
+        changes = use.inputs.templates or use.name == spoken(use.slot)
+        return None if changes else use.inputs.values
 
     def _inputs(self, use: Use) -> Inputs | None:
         made = [(path, self.template(source, "none")) for path, source in use.inputs.templates.items()]
         ready = tuple((path, template) for path, template in made if template is not None)
         return Inputs(use.inputs.values, ready) if len(ready) == len(made) else None
 
-    def _layout(self, layout: Source, inlined: InlinedCampaign) -> LayoutParts | None:
+    def _layout(self, layout: Source, html: str) -> LayoutParts | None:
         names = places(layout.text)
-        html = rewrite(inlined.layout, utm=self._config.utm.parameters())
         text = self._text(html, fragment=False)
         html_part = self.template(Source(layout.name, html), "html", slots=names)
         text_part = self.template(Source(layout.name, text), "text", slots=names)
         if html_part is None or text_part is None:
             return None
-        return LayoutParts(html_part, text_part, None, names)
+        return LayoutParts(html_part, text_part, names)
 
     def _text(self, html: str, *, fragment: bool) -> str:
         derived = text_template(html, fragment=fragment)

@@ -1,0 +1,136 @@
+"""What the templates of a campaign read, checked against what the rules declare and consents allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mailweave.campaign.folder import CampaignFolder
+from mailweave.campaign.uses import Use
+from mailweave.campaign.weaving import OWN_LINK, places
+from mailweave.decisions import DecisionProgram
+from mailweave.diagnostics import Diagnostic, Severity
+from mailweave.liquid.contract import (
+    CampaignContract,
+    Contract,
+    Shape,
+    campaign_contract,
+    check_reads,
+    contract_of,
+    leaf,
+    merged,
+    record,
+    roots_of,
+)
+from mailweave.liquid.contract.shapes import ANYTHING
+from mailweave.schema.types import Text
+from mailweave.source import Source
+
+_ARM = leaf(Text(), optional=True)  # who is in no arm has none
+_AUTHORS = frozenset({"arms", "block", "campaign", "let", "slots", "now", "today"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One template as its author wrote it. `consents` are those its block requires; None for no block."""
+
+    name: str
+    source: Source
+    consents: frozenset[str] | None = None
+    constants: Mapping[str, Any] | None = None
+    slots: tuple[str, ...] = ()
+    inputs: frozenset[str] | None = None
+
+
+def readers(
+    folder: CampaignFolder, decisions: DecisionProgram, uses: tuple[Use, ...], layout: Source
+) -> Iterator[Reader]:
+    """Every template of a campaign."""
+    yield Reader("layout", layout, slots=places(layout.text))
+    settings = folder.settings
+    for key in ("unsubscribe_url", "to", "to_name"):
+        yield Reader(key, settings.value_source((key,), getattr(folder.config, key)))
+    for name, text in folder.config.let.items():
+        yield Reader(f"let {name}", settings.value_source(("let", name), text))
+    for plan in decisions.blocks.values():
+        if plan.says is not None:
+            yield Reader(plan.name, plan.says.source, frozenset(plan.consents))
+    for use in uses:
+        plan_consents = decisions.blocks[use.name].consents if use.name in decisions.blocks else ()
+        yield from _of_block(use, frozenset(plan_consents))
+
+
+def _of_block(use: Use, consents: frozenset[str]) -> Iterator[Reader]:
+    names = frozenset(use.block.spec.inputs)
+    fixed = {"block": {k: v for k, v in use.inputs.values.items() if isinstance(v, str)}}
+    parts = (use.block.html, use.block.text, use.block.amp)
+    for part in parts:
+        if part is not None:
+            yield Reader(use.name, part, consents, constants=fixed, inputs=names)
+    for source in use.inputs.templates.values():
+        yield Reader(use.name, source, consents)
+
+
+def contract(found: Mapping[str, list[Contract]]) -> CampaignContract:
+    """The contracts of all templates, by the name of their block: what recipients' data must hold."""
+    theirs = {name: _of_recipients(merged(contracts)) for name, contracts in found.items()}
+    return campaign_contract({name: one for name, one in theirs.items() if one.reads})
+
+
+def _of_recipients(one: Contract) -> Contract:
+    """Without what the author gives: inputs, constants, names that they assign."""
+    return Contract(tuple(read for read in one.reads if read.path[0] not in _AUTHORS))
+
+
+def check(
+    folder: CampaignFolder, decisions: DecisionProgram, listed: list[Reader], campaign: Mapping[str, Any]
+) -> tuple[dict[str, list[Contract]], tuple[Diagnostic, ...]]:
+    """The contract of each template that parses, and what is wrong with what they read."""
+    schema = decisions.program.schema
+    known = {
+        "campaign": _fixed({**campaign, OWN_LINK: ""}),
+        "let": record(dict.fromkeys(folder.config.let, ANYTHING)),
+        "arms": record({one.name: _ARM for one in decisions.plan.experiments.values()}),
+        "context": ANYTHING,
+    }
+    contracts: dict[str, list[Contract]] = {}
+    found: list[Diagnostic] = []
+    for reader in listed:
+        one = _contract(reader)
+        if one is None:
+            continue  # compiling it says why
+        contracts.setdefault(reader.name, []).append(one)
+        inputs = record(dict.fromkeys(reader.inputs or (), ANYTHING))
+        roots = {**roots_of(schema), **known, "block": inputs}
+        found += check_reads(
+            one,
+            schema,
+            consents=reader.consents or frozenset(),
+            roots=roots,
+            undefined=folder.config.undefined,
+            has_consent_rule=reader.consents is not None,
+        )
+    return contracts, tuple(d for d in found if not _is_stock_note(d))
+
+
+def _is_stock_note(finding: Diagnostic) -> bool:
+    """Notes about the insides of stock blocks, which a campaign's author cannot act upon."""
+    stock = finding.source is not None and finding.source.name.startswith("<stock>")
+    return stock and finding.severity is Severity.NOTE
+
+
+def _contract(reader: Reader) -> Contract | None:
+    from liquid.exceptions import LiquidError
+
+    try:
+        return contract_of(reader.source, constants=reader.constants, slots=reader.slots)
+    except LiquidError:
+        return None
+
+
+def _fixed(value: Any) -> Shape:
+    """The shape of a constant."""
+    if isinstance(value, Mapping):
+        return record({key: _fixed(item) for key, item in value.items()})
+    return ANYTHING
