@@ -7,20 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from mailweave.decisions import check_rules
 from mailweave.diagnostics import TABLE, Diagnostic
-from mailweave.diagnostics.codes import rules
+from mailweave.diagnostics.codes import decisions, rules
 from mailweave.diagnostics.printers import print_text
 from mailweave.rules import check, parse
 from mailweave.source import Source
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "errors"
 CASES = sorted(FOLDER.glob("*.rules"))
-CODES = [code.id for code in rules.CODES]
+CODES = [code.id for code in (*rules.CODES, *decisions.CODES)]
 WITHOUT_FILE = {"MW101"}  # half a megabyte: see test_hostile.py
 
 
 def findings(path: Path) -> tuple[Diagnostic, ...]:
     source = Source(path.name, path.read_text(encoding="utf-8"))
+    if path.stem.partition("-")[0] in {code.id for code in decisions.CODES}:
+        return tuple(check_rules(source))
     parsed = parse(source)
     checked = check(parsed.document)
     return (*parsed.diagnostics, *checked.diagnostics)

@@ -34,15 +34,20 @@ def digest(grammar: str) -> str:
 @lru_cache(maxsize=1)
 def parser() -> lark.Lark:
     """The parser, from the shipped tables when they are those of this grammar and this Lark."""
-    grammar = grammar_text()
-    try:
-        stored = json.loads(resources.text("grammar", "rules.tables.json"))
-    except (FileNotFoundError, ValueError):
+    grammar, ready = grammar_text(), stored()
+    if ready is None or ready["digest"] != digest(grammar):
         return build(grammar)
-    if stored["digest"] != digest(grammar):
-        return build(grammar)
-    loaded: Any = lark.Lark.load(cast(Any, _numbered(stored["tables"])))
+    loaded: Any = lark.Lark.load(cast(Any, _numbered(ready["tables"])))
     return cast(lark.Lark, loaded)
+
+
+def stored() -> dict[str, Any] | None:
+    """The tables that ship, whichever grammar they were made from; None when there are none."""
+    try:
+        found = json.loads(resources.text("grammar", "rules.tables.json"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return cast(dict[str, Any], found)
 
 
 def build(grammar: str, *, strict: bool = False) -> lark.Lark:
