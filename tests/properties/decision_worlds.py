@@ -6,6 +6,7 @@ follows docs/decisions.md sentence by sentence and shares nothing with the engin
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -436,21 +437,23 @@ def _experiments(draw: st.DrawFn, slot: Slot) -> Experiment:
     return Experiment(f"x_{slot.name}", block, salt, only, draw(st.sampled_from([0, 5, 50])), arms)
 
 
-@st.composite
-def recipients(draw: st.DrawFn, world: World) -> Recipient:
+def recipients(world: World, chance: random.Random, count: int) -> list[Recipient]:
+    """Random recipients; drawn from one seed, since Hypothesis would take longer than the decisions."""
     names = [
         name for slot in world.slots for name in (*(b.name for b in slot.blocks), *slot.arms, slot.fallback)
     ]
-    flags = st.tuples(*[st.sampled_from([True, True, False, None])] * FLAGS)
-    numbers = st.tuples(*[st.none() | st.integers(-3, 4)] * NUMBERS)
-    sends = st.lists(st.tuples(st.sampled_from(names), st.integers(-2, 100) | st.just(72)), max_size=6)
+    return [_recipient(names, chance) for _ in range(count)]
+
+
+def _recipient(names: list[str], chance: random.Random) -> Recipient:
+    hours = [*range(-2, 100), *[24, 48, 72] * 10]
     return Recipient(
-        draw(st.text("abc012", min_size=1, max_size=6)),
-        draw(flags),
-        draw(numbers),
-        draw(st.booleans()),
-        tuple(draw(st.lists(st.sampled_from(["A", "B"]), max_size=2, unique=True))),
-        tuple(draw(sends)),
+        "".join(chance.choices("abc012", k=chance.randint(1, 6))),
+        tuple(chance.choice([True, True, False, None]) for _ in range(FLAGS)),
+        tuple(chance.choice([None, *range(-3, 5)]) for _ in range(NUMBERS)),
+        chance.random() < 0.6,
+        tuple(chance.sample(["A", "B"], chance.randint(0, 2))),
+        tuple((chance.choice(names), chance.choice(hours)) for _ in range(chance.randint(0, 6))),
     )
 
 

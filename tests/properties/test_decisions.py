@@ -6,26 +6,17 @@ import random
 from dataclasses import replace
 from functools import lru_cache
 
-from decision_worlds import (
-    NOW,
-    Answer,
-    Cell,
-    Recipient,
-    Row,
-    World,
-    decide,
-    recipients,
-    with_rows,
-    worlds,
-)
-from hypothesis import HealthCheck, assume, event, given, settings
+import pytest
+from decision_worlds import NOW, Cell, Recipient, Row, World, decide, recipients, with_rows, worlds
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from mailweave.decisions import DecisionProgram, Selection, Skip, compile_decisions
 
-slow = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+seeds = st.integers(0, 2**32 - 1).map(random.Random)
+checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
+some = settings(max_examples=25, deadline=None, suppress_health_check=checks)
+PEOPLE = 12
 
 
 @lru_cache(maxsize=64)
@@ -37,12 +28,8 @@ def chosen(world: World, who: Recipient) -> Selection | Skip:
     return compiled(world.text()).select(who.profile(), events=who.events(), now=NOW)
 
 
-@slow
-@given(st.data())
-def test_the_program_is_the_naive_selector(data: st.DataObject) -> None:
-    world = data.draw(worlds())
-    for _ in range(8):
-        who = data.draw(recipients(world))
+def compare(world: World, chance: random.Random) -> None:
+    for who in recipients(world, chance, PEOPLE):
         got, expected = chosen(world, who), decide(world, who)
         if expected is None:
             assert isinstance(got, Skip)
@@ -56,124 +43,123 @@ def test_the_program_is_the_naive_selector(data: st.DataObject) -> None:
             event(reason.how)
         for outcome in [*got.arms.values(), *got.unexposed.values()]:
             event(outcome)
+        _is_sound(world, got, expected.eligible)
 
 
-@slow
-@given(st.data())
-def test_every_slot_has_an_answer_and_every_block_in_it_is_eligible(data: st.DataObject) -> None:
-    world = data.draw(worlds())
-    who = data.draw(recipients(world))
-    got, expected = chosen(world, who), decide(world, who)
-    assume(isinstance(got, Selection))
-    assert isinstance(got, Selection)
-    assert expected is not None
+def _is_sound(world: World, got: Selection, eligible: dict[str, set[str]]) -> None:
+    """Every slot has an answer, within its limit, of eligible blocks (or an arm of one)."""
     assert list(got) == [slot.name for slot in world.slots]
     for slot in world.slots:
         assert 1 <= len(got[slot.name]) <= slot.max
         assert len(set(got[slot.name])) == len(got[slot.name])
-        arms = set(slot.arms) if any(e.name in got.arms for e in world.experiments) else set()
-        assert set(got[slot.name]) <= expected.eligible[slot.name] | arms
+        arms = set(slot.arms) if f"x_{slot.name}" in got.arms else set()
+        assert set(got[slot.name]) <= eligible[slot.name] | arms
 
 
-@slow
-@given(st.data())
-def test_a_memo_changes_nothing(data: st.DataObject) -> None:
-    """Others who were decided before have no influence: each answer is that of a new program."""
-    world = data.draw(worlds())
-    shared = compile_decisions(world.text())
-    for who in data.draw(st.lists(recipients(world), min_size=2, max_size=4)):
-        alone = compile_decisions(world.text()).select(who.profile(), events=who.events(), now=NOW)
-        assert shared.select(who.profile(), events=who.events(), now=NOW) == alone
+@some
+@given(worlds(), seeds)
+def test_the_program_is_the_naive_selector(world: World, chance: random.Random) -> None:
+    compare(world, chance)
 
 
-@slow
-@given(st.data())
-def test_raising_the_winners_priority_keeps_it(data: st.DataObject) -> None:
-    world = replace(data.draw(worlds(policies=("priority", "collect"))), experiments=())
-    who = data.draw(recipients(world))
-    got = chosen(world, who)
-    assume(isinstance(got, Selection))
-    assert isinstance(got, Selection)
-    for index, slot in enumerate(world.slots):
-        reason = got.reasons[slot.name]
-        if reason.how != "matrix":
-            continue
-        winner = got[slot.name][0]
-        raised = with_rows(world, lambda rows: [_raised(row, index, winner) for row in rows])  # noqa: B023
-        again = chosen(raised, who)
-        assert isinstance(again, Selection)
-        assert again[slot.name][0] == winner
-        event("raised")
+@pytest.mark.deep
+@settings(max_examples=1_500, deadline=None, suppress_health_check=checks)
+@given(worlds(), seeds)
+def test_the_program_is_the_naive_selector_at_length(world: World, chance: random.Random) -> None:
+    compare(world, chance)
+
+
+@some
+@given(worlds(), seeds)
+def test_who_was_decided_before_has_no_influence(world: World, chance: random.Random) -> None:
+    people = recipients(world, chance, PEOPLE)
+    one, other = compile_decisions(world.text()), compile_decisions(world.text())
+    forwards = [one.select(who.profile(), events=who.events(), now=NOW) for who in people]
+    backwards = [other.select(who.profile(), events=who.events(), now=NOW) for who in reversed(people)]
+    assert forwards == backwards[::-1]
+
+
+@some
+@given(worlds(policies=("priority", "collect")), seeds)
+def test_raising_the_winners_priority_keeps_it(world: World, chance: random.Random) -> None:
+    world = replace(world, experiments=())
+    for who in recipients(world, chance, 3):
+        got = chosen(world, who)
+        for index, slot in enumerate(world.slots):
+            if isinstance(got, Selection) and got.reasons[slot.name].how == "matrix":
+                _check_raised(world, who, index, got[slot.name][0])
+
+
+def _check_raised(world: World, who: Recipient, index: int, winner: str) -> None:
+    raised = with_rows(world, lambda rows: [_raised(row, index, winner) for row in rows])
+    again = chosen(raised, who)
+    assert isinstance(again, Selection)
+    assert again[world.slots[index].name][0] == winner
+    event("raised")
 
 
 def _raised(row: Row, index: int, block: str) -> Row:
     cell = row.cells[index]
     if cell is None or cell.block != block or not isinstance(cell.rank, int):
         return row
-    cells = list(row.cells)
-    cells[index] = Cell(block, cell.rank + 7)
-    return Row(row.segment, tuple(cells))
+    return Row(row.segment, (*row.cells[:index], Cell(block, cell.rank + 7), *row.cells[index + 1 :]))
 
 
-@slow
-@given(st.data())
-def test_shuffling_rows_that_do_not_compete_changes_nothing(data: st.DataObject) -> None:
-    """Rows compete when they fill the same slot; here each row fills one slot, so groups may be shuffled."""
-    world = data.draw(worlds())
-    single = with_rows(
-        world, lambda rows: [_only_one(row, at % len(world.slots)) for at, row in enumerate(rows)]
-    )
-    who = data.draw(recipients(world))
-    groups = [[r for r in single.rows if r.cells[i] is not None] for i in range(len(world.slots))]
-    assume(sum(bool(group) for group in groups) > 1)
-    order = data.draw(st.permutations(range(len(groups))))
-    shuffled = replace(single, rows=tuple(row for at in order for row in groups[at]))
-    before = replace(single, rows=tuple(row for group in groups for row in group))
-    assert chosen(before, who) == chosen(shuffled, who)
+@some
+@given(worlds(), seeds)
+def test_shuffling_rows_that_do_not_compete_changes_nothing(world: World, chance: random.Random) -> None:
+    """Rows compete when they fill the same slot; here each fills one, and rows of several slots are mixed."""
+    slots = range(len(world.slots))
+    groups = [[_only_one(row, index) for row in world.rows if row.cells[index]] for index in slots]
+    rows = [row for group in groups for row in group] or list(world.rows)
+    mixed = _mixed(groups, chance) or rows
+    event("mixed" if mixed != rows else "as it was")
+    before, after = (replace(world, rows=tuple(r), overrides=()) for r in (rows, mixed))
+    for who in recipients(world, chance, PEOPLE):
+        assert chosen(before, who) == chosen(after, who)
+
+
+def _mixed(groups: list[list[Row]], chance: random.Random) -> list[Row]:
+    """The rows of all groups in a random order that keeps the order within each group."""
+    waiting = [list(group) for group in groups]
+    turns = [at for at, group in enumerate(groups) for _ in group]
+    chance.shuffle(turns)
+    return [waiting[at].pop(0) for at in turns]
 
 
 def _only_one(row: Row, index: int) -> Row:
     return Row(row.segment, tuple(c if at == index else None for at, c in enumerate(row.cells)))
 
 
-@slow
-@given(st.data())
-def test_the_order_of_data_and_of_segments_changes_nothing(data: st.DataObject) -> None:
-    world = data.draw(worlds())
-    who = data.draw(recipients(world))
-    before = chosen(world, who)
-    events, profile = who.events(), list(who.profile().items())
-    chance = random.Random(data.draw(st.integers(0, 99)))
-    chance.shuffle(events)
-    chance.shuffle(profile)
-    program = compiled(world.text())
-    assert program.select(dict(profile), events=events, now=NOW) == before
+@some
+@given(worlds(), seeds)
+def test_the_order_of_data_and_of_segments_changes_nothing(world: World, chance: random.Random) -> None:
     lines = world.text().splitlines(keepends=True)
     segments = [line for line in lines if line.startswith("segment ")]
-    rest = [line for line in lines if not line.startswith("segment ")]
     chance.shuffle(segments)
-    assert compiled("".join(rest + segments)).select(who.profile(), events=who.events(), now=NOW) == before
+    shuffled = compiled("".join([line for line in lines if not line.startswith("segment ")] + segments))
+    for who in recipients(world, chance, PEOPLE):
+        events, profile = who.events(), list(who.profile().items())
+        chance.shuffle(events)
+        chance.shuffle(profile)
+        assert shuffled.select(dict(profile), events=events, now=NOW) == chosen(world, who)
 
 
-@slow
-@given(st.data())
-def test_admitting_first_changes_nothing(data: st.DataObject) -> None:
-    world = data.draw(worlds())
-    who = data.draw(recipients(world))
+@some
+@given(worlds(), seeds)
+def test_admitting_first_changes_nothing(world: World, chance: random.Random) -> None:
     program = compiled(world.text())
-    admitted = program.program.admit(who.profile(), who.events(), now="2020-01-01T00:00Z")
-    assert program.select(admitted, now=NOW) == chosen(world, who)
+    for who in recipients(world, chance, PEOPLE):
+        admitted = program.program.admit(who.profile(), who.events(), now="2020-01-01T00:00Z")
+        assert program.select(admitted, now=NOW) == chosen(world, who)
 
 
-@slow
-@given(st.data(), st.integers(0, 49))
-def test_a_smaller_holdout_keeps_everybody_where_they_are(data: st.DataObject, less: int) -> None:
-    world = data.draw(worlds())
-    assume(world.experiments)
+@some
+@given(worlds().filter(lambda world: bool(world.experiments)), seeds, st.integers(0, 49))
+def test_a_smaller_holdout_moves_nobody(world: World, chance: random.Random, less: int) -> None:
     large = replace(world, experiments=tuple(replace(e, holdout=50) for e in world.experiments))
     small = replace(world, experiments=tuple(replace(e, holdout=less) for e in world.experiments))
-    for _ in range(6):
-        who = data.draw(recipients(world))
+    for who in recipients(world, chance, PEOPLE):
         before, after = chosen(large, who), chosen(small, who)
         if isinstance(before, Skip) or isinstance(after, Skip):
             assert before == after
@@ -181,8 +167,3 @@ def test_a_smaller_holdout_keeps_everybody_where_they_are(data: st.DataObject, l
         for name, arm in before.arms.items():
             assert after.arms[name] == arm
             event("still in " + arm)
-
-
-def test_the_naive_selector_knows_all_its_answers() -> None:
-    """Answer has a field for all that a selection says, so that the comparison above leaves nothing out."""
-    assert set(Answer.__dataclass_fields__) == {"blocks", "arms", "unexposed", "eligible"}
