@@ -84,11 +84,11 @@ def test_what_authors_leave_out_or_misnest(html: str) -> None:
     assert agree(html)
 
 
+# a cell comes with its table: what stands loose in a table html5lib puts elsewhere than browsers do
 PIECES = (
-    "<p> </p> <b> </b> <i> </i> <a> </a> <div> </div> <table> </table> <tr> <td> </td> </tr> <tbody> "
-    "<ul> <li> </li> </ul> <h1> </h1> <h2> <span> </span> <br> <center> </center> <font> </font> <select> "
-    "<option> </select> <button> </button> x & &amp; &lt <!--c--> <dl> <dt> <dd> <caption> <col> <thead> "
-    "<em> </em> <img> <hr> </p>"
+    "<p> </p> <b> </b> <i> </i> <a> </a> <div> </div> <table><tr><td> </td></tr></table> <td> <ul> <li> "
+    "</li> </ul> <h1> </h1> <h2> <span> </span> <br> <center> </center> <font> </font> <select> <option> "
+    "</select> <button> </button> x & &amp; &lt <!--c--> <dl> <dt> <dd> <em> </em> <img> <hr> </p>"
 ).split()
 
 

@@ -28,8 +28,8 @@ class AmpPart:
 
     source: the template. exact: every document it gives is valid AMP, once `admit` has measured it and
     looked through its addresses. doubts: otherwise, why each recipient's document is validated.
-    extensions: scripts that its tags do not imply. static_bytes: what it weighs without any value, and
-    so at least as much as the smallest of its documents when no branch is taken.
+    extensions: of a block, the scripts that its tags do not imply; of a layout, all that it needs.
+    static_bytes: what its own text weighs, every branch shown and hardly any value in it.
     """
 
     name: str
@@ -55,7 +55,9 @@ class AmpWoven:
 
         Goes into the slot EXTENSIONS_SLOT of the layout.
         """
-        own = {name for block in shown if block in self.blocks for name in self.blocks[block].extensions}
+        parts = [self.blocks[block] for block in shown if block in self.blocks]
+        parts += [self.layout] if self.layout is not None else []
+        own = {name for part in parts for name in part.extensions}
         return scripts(own.union(*(used(text) for text in rendered)))
 
 
@@ -139,7 +141,7 @@ class _Weaving:
             html_attributes=frame.html_attributes,
             body_attributes=frame.body_attributes,
         )
-        return self._part(self.layout.name, self.layout, whole, both, frozenset())
+        return self._part(self.layout.name, self.layout, whole, both, used(frame.body))
 
     def _valid(
         self,
