@@ -38,7 +38,7 @@ class Hidden:
     def remains(self, element: Tag) -> Iterator[tuple[str, bool]]:
         """What must be written of a hidden element: links that stand nowhere else (text, True), and the tags
         around them; the tags alone where one of them assigns, or ends elsewhere."""
-        found = [part for node in element.descendants if (part := self._part(node))]
+        found = [part for node in (element, *element.descendants) if (part := self._part(node))]
         balance = sum(piece.opens - piece.closes for _, _, piece in found if piece)
         if balance or any(link or not _branching(piece) for _, link, piece in found):
             yield from ((text, link) for text, link, _ in found)
@@ -77,12 +77,8 @@ def _hidden_by(style: str) -> bool:
     if ":" not in style:
         return False
     values = {p.name: p.value.lower() for p in parse_declarations(style)}
-    if (
-        values.get("display") == "none"
-        or values.get("visibility") == "hidden"
-        or values.get("mso-hide") == "all"
-    ):
-        return True
+    if values.get("display") == "none" or values.get("visibility") == "hidden":
+        return True  # `mso-hide` is not among them: it hides from Outlook alone
     flat = any(
         _ZERO.fullmatch(values.get(name, "")) for name in ("max-height", "height", "max-width", "width")
     )

@@ -136,7 +136,8 @@ class Scribe:
 
     def _enter_link(self, element: Tag) -> None:
         url = address(element)
-        if url and _bare(self._words_of(element)) == _bare(url):
+        words = self._words_of(element)
+        if url and words and _bare(words) == _bare(url):
             self._writer.put(url)
             self._skipped = element
 

@@ -6,7 +6,7 @@ not taken leaves no hole, and one that is taken brings its own distance.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _SPACES = " \t\r\n\f"
 
@@ -16,6 +16,7 @@ class _State:
     breaks: int  # line ends that the next text needs before it
     space: bool  # a space is due, if text follows on the same line
     fresh: bool  # nothing has been written yet
+    marker: str = ""  # of a heading or a list item, written before its first text
 
 
 class Writer:
@@ -27,7 +28,14 @@ class Writer:
         self._branches: list[tuple[_State, list[_State]]] = []
         self._captures: list[int] = []
         self.indent = ""
-        self.marker = ""  # of a list item, written before its first text
+
+    @property
+    def marker(self) -> str:
+        return self._state.marker
+
+    @marker.setter
+    def marker(self, marker: str) -> None:
+        self._state.marker = marker
 
     @property
     def text(self) -> str:
@@ -53,7 +61,6 @@ class Writer:
         elif state.space:
             self._out.append(" ")
         self._out.append(self.marker + text)
-        self.marker = ""
         self._state = _State(0, False, False)
 
     def append(self, text: str) -> None:
@@ -80,10 +87,14 @@ class Writer:
         self._out.append(text)
 
     def open_branch(self, text: str) -> None:
-        if self.marker:
-            self.put("")  # an item is an item, whichever branch is taken
+        self._mark()
         self._branches.append((_copy(self._state), []))
         self._out.append(text)
+
+    def _mark(self) -> None:
+        """Writes the marker of a list item before a condition: an item is one, whichever branch is taken."""
+        if self.marker and not self.marker.startswith("#"):
+            self.put("")
 
     def open_loop(self, text: str, lines: int) -> None:
         """A loop whose turns are `lines` line ends apart: the rest of the distance stands before it."""
@@ -116,9 +127,12 @@ class Writer:
             start, ends = self._branches.pop()
             ends = [*ends, self._state, start]
             self._state = _State(
-                max(s.breaks for s in ends), any(s.space for s in ends), all(s.fresh for s in ends)
+                max(s.breaks for s in ends),
+                any(s.space for s in ends),
+                all(s.fresh for s in ends),
+                min((s.marker for s in ends), key=len),
             )
 
 
 def _copy(state: _State) -> _State:
-    return _State(state.breaks, state.space, state.fresh)
+    return replace(state)
