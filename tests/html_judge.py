@@ -31,9 +31,8 @@ URL_ATTRIBUTES = {
 ALIVE = ("{{", "{%", "{#", "<%", "}}", "%}", "${")
 _COLOURS = {"rgb", "rgba", "hsl", "hsla"}
 _SCALARS = {"ident", "number", "dimension", "percentage", "hash", "whitespace", "literal", "comment"}
-_SCRIPT = re.compile(
-    r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|//[^\n\u2028\u2029]*|/\*.*?\*/|\s+""", re.DOTALL
-)
+_STRING = r""""(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?"""
+_SCRIPT = re.compile(_STRING + r"|//[^\n\u2028\u2029]*|/\*.*?\*/|\s+", re.DOTALL)
 
 
 def structure(html: str) -> Any:
@@ -115,7 +114,13 @@ def _script(code: str, type: str) -> Any:
             return _shape(json.loads(code))
         except ValueError:
             pass  # the author's own JSON is broken: what is left of it is compared
-    return _SCRIPT.sub(lambda found: "S" if found[0][0] in "\"'" else "", code)
+    return _SCRIPT.sub(lambda found: _token_of_script(found[0]), code)
+
+
+def _token_of_script(text: str) -> str:
+    if text[0] not in "\"'":
+        return ""
+    return "string" if len(text) > 1 and text[-1] == text[0] else "open string"
 
 
 def _shape(value: Any) -> Any:
