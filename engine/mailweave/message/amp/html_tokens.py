@@ -55,6 +55,14 @@ class Token:
     question: bool = False
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def without_surrogates(text: str) -> str:
+    """A text that can be encoded: halves of characters become the sign for what is lost."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
 class Places:
     """Offsets as line (from 1) and column (from 0, in characters)."""
 

@@ -20,6 +20,7 @@ from mailweave.markup.tokens import (
 )
 from mailweave.message.amp.cleaning import Cleaner
 from mailweave.message.amp.html_nodes import VOID
+from mailweave.message.amp.html_tokens import without_surrogates
 from mailweave.message.amp.styles import StyleBook
 from mailweave.message.amp.vocabulary import ALONE, EMPTIED, RENAMED, SILENT, attributes_of
 from mailweave.source import Source, Span
@@ -64,6 +65,8 @@ def from_html(inlined: str | Source, *, book: StyleBook | None = None) -> AmpSou
     '<p class="m1">Hi {{ name }}</p>'
     """
     source = inlined if isinstance(inlined, Source) else Source("<html>", inlined)
+    if without_surrogates(source.text) != source.text:
+        source = Source(source.name, without_surrogates(source.text))
     return _Transform(source, book if book is not None else StyleBook()).run()
 
 

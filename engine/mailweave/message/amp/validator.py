@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mailweave.message.amp.document_checks import check_document, check_identifiers
 from mailweave.message.amp.html_nodes import VOID, Node
 from mailweave.message.amp.html_parser import parse, parse_fragment
-from mailweave.message.amp.html_tokens import Places
+from mailweave.message.amp.html_tokens import Places, without_surrogates
 from mailweave.message.amp.html_tree import TooComplex
 from mailweave.message.amp.points import check_met, check_point, collision
 from mailweave.message.amp.report import AmpError, AmpReport, finding, report
@@ -28,8 +28,8 @@ def validate_by_rules(html: str | bytes) -> AmpReport:
     >>> validate_by_rules("<p>Hi</p>").status
     'FAIL'
     """
-    text = html.decode("utf-8", "replace") if isinstance(html, bytes) else html
-    size = len(html) if isinstance(html, bytes) else len(text.encode("utf-8", "surrogatepass"))
+    text = html.decode("utf-8", "replace") if isinstance(html, bytes) else without_surrogates(html)
+    size = len(html) if isinstance(html, bytes) else len(text.encode())
     try:
         document, quirks = parse(text)
     except TooComplex:
