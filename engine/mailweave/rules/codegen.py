@@ -190,7 +190,7 @@ class Writer:
         records = emitter.value(aggregate.list)
         lines = [f"rows = {records}"]
         if emitter.nullable(aggregate.list):
-            lines.append("if rows is None: return MISSING")
+            lines.append(f"if rows is None: return {absent(aggregate.type)}")
         lines += self._kept(aggregate.where, emitter, "rows")
         lines += _folded(aggregate, emitter)
         return self.function(f"list{at}", emitter, lines)

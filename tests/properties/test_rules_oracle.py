@@ -1,0 +1,111 @@
+"""The compiled program against the naive interpreter, on random rule texts and random recipients."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import strategies as st
+from rule_worlds import Recipient, constructs, recipients, rule_texts
+
+from mailweave.rules import CheckedDocument, Program, check, compile_checked, parse
+from mailweave.rules.interpreter import interpret
+from mailweave.source import Source
+
+SLOW = settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=40)
+# what shrinks is a whole text: without it a failure is reported at once, as found
+FOUND = settings(SLOW, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+
+
+def checked(text: str) -> CheckedDocument:
+    """The text, which must pass the checker: the generator knows grammar and types."""
+    parsed = parse(Source("random.rules", text))
+    result = check(parsed.document)
+    findings = (*parsed.diagnostics, *result.diagnostics)
+    assert result.document is not None, [(str(d.location), d.message, d.help) for d in findings]
+    return result.document
+
+
+def agree(document: CheckedDocument, program: Program, person: Recipient) -> None:
+    """Both executions say the same, and so does the trace."""
+    found = program.evaluate(person.profile, events=person.events, context=person.context, now=person.now)
+    wanted = interpret(document, person.profile, person.events, context=person.context, now=person.now)
+    assert found.segments == wanted.segments
+    assert found.tiers == wanted.tiers
+    assert (found.skip.code if found.skip else None) == wanted.skip
+
+
+@settings(FOUND)
+@given(rule_texts(), st.data())
+def test_the_compiled_program_equals_the_interpreter(text: str, data: st.DataObject) -> None:
+    document = checked(text)
+    for construct in sorted(constructs(document)):
+        event(construct)
+    program = compile_checked(document)
+    for _ in range(5):
+        agree(document, program, data.draw(recipients(document)))
+
+
+@pytest.mark.deep
+@settings(FOUND, max_examples=3000)
+@given(rule_texts(), st.data())
+def test_the_compiled_program_equals_the_interpreter_at_length(text: str, data: st.DataObject) -> None:
+    document = checked(text)
+    program = compile_checked(document)
+    for _ in range(5):
+        agree(document, program, data.draw(recipients(document)))
+
+
+@settings(FOUND, max_examples=15)
+@given(rule_texts(), st.data())
+def test_the_trace_tells_the_same_story(text: str, data: st.DataObject) -> None:
+    document = checked(text)
+    program = compile_checked(document)
+    person = data.draw(recipients(document))
+    admitted = program.admit(person.profile, person.events, context=person.context, now=person.now)
+    found, trace = program.evaluation(admitted), program.trace(admitted)
+    for name in document.segments:
+        node = trace.segment(name)
+        assert (node.truth is True) == (name in found.segments)
+        assert node.decisive()
+    for name, tier in document.tiers.items():
+        truths = {member.name: trace.member(name, member.name).truth for member in tier.members}
+        first = next((member for member, truth in truths.items() if truth is True), tier.otherwise)
+        assert found.tiers[name] == first
+
+
+EVERY = {
+    *("And", "Or", "Not", "Const", "Attribute", "ItemField", "ConsentGiven", "ScoreValue", "LookupValue"),
+    *("TierValue", "Inlined", "Negate", "TimeSince", "Anniversary", "InSegment", "Between", "In", "InWindow"),
+    *(
+        "Exists",
+        "TextContains",
+        "SetContains",
+        "SetContainsMany any",
+        "SetContainsMany all",
+        "Matches",
+        "Known",
+    ),
+    *(
+        f"EventAggregate {name}"
+        for name in ("count", "sum", "min", "max", "avg", "first", "last", "distinct")
+    ),
+    *(f"ListAggregate {name}" for name in ("count", "sum", "min", "max", "avg", "distinct")),
+    *("EventAggregate where", "ListAggregate where", "window exact last", "window exact next"),
+    *(f"window {unit} {way}" for unit in ("day", "week", "month", "year") for way in ("last", "next")),
+    *(f"Compare {sign}" for sign in ("==", "!=", "<", "<=", ">", ">=")),
+    *(f"Arithmetic {sign}" for sign in "+-*/"),
+}
+
+
+def test_the_generator_reaches_every_construct() -> None:
+    reached: set[str] = set()
+
+    @settings(FOUND, max_examples=60, derandomize=True, database=None)
+    @given(rule_texts((20, 30)))
+    def gather(text: str) -> None:
+        for construct in constructs(checked(text)):
+            reached.add(construct)
+            reached.add(" ".join(construct.split()[:2]))
+
+    gather()
+    assert sorted(EVERY - reached) == []
