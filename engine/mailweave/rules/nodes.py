@@ -815,14 +815,16 @@ class Comment(Node):
 class Document:
     """A rule text: its statements in file order.
 
-    `broken` holds the names that statements with mistakes would have declared, so that the checker does
-    not call them unknown. Comments, source and broken names do not take part in equality.
+    `sound` says that all of the text is in the tree; `broken` holds the names that statements with mistakes
+    would have declared, so that the checker does not call them unknown. Only statements take part in
+    equality.
     """
 
     statements: tuple[Statement, ...]
     source: Source = field(compare=False)
     comments: tuple[Comment, ...] = field(default=(), compare=False)
     broken: frozenset[str] = field(default=frozenset(), compare=False)
+    sound: bool = field(default=True, compare=False)
 
 
 def children(node: Node) -> Iterator[Node]:

@@ -50,7 +50,11 @@ def parse(source: Source) -> Parsed:
     for chunk in found.chunks:
         reading.read(chunk)
     document = nodes.Document(
-        tuple(reading.statements), source, tuple(found.comments), frozenset(reading.broken)
+        tuple(reading.statements),
+        source,
+        tuple(found.comments),
+        frozenset(reading.broken),
+        sound=not reading.findings,
     )
     return Parsed(document, tuple(reading.findings))
 

@@ -46,7 +46,7 @@ def check(document: n.Document) -> Checked:
     """
     findings = Findings(document.source)
     checked = _Check(document, findings).run()
-    sound = not findings.failed and not document.broken
+    sound = not findings.failed and document.sound
     return Checked(checked if sound else None, ordered(findings.found))
 
 

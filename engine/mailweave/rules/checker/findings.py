@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from mailweave.diagnostics import Diagnostic, Fix, Related, Severity, diagnose
+from mailweave.diagnostics import TABLE, Diagnostic, Fix, Related, Severity, diagnose
 from mailweave.source import Source, Span
+
+MOST_FINDINGS = 500
 
 
 class Findings:
@@ -17,6 +19,7 @@ class Findings:
         self.source = source
         self.found: list[Diagnostic] = []
         self._calls: list[Related] = []
+        self._failed = False
 
     def report(
         self,
@@ -28,7 +31,10 @@ class Findings:
         related: tuple[Related, ...] = (),
         **facts: object,
     ) -> None:
-        """Adds a finding."""
+        """Adds a finding; those beyond a limit only count."""
+        self._failed |= TABLE[code].severity is Severity.ERROR
+        if len(self.found) >= MOST_FINDINGS:
+            return
         related += tuple(self._calls[-1:])
         self.found.append(
             diagnose(code, self.source, span, help=help, fix=fix, related=related, **cast(Any, facts))
@@ -50,4 +56,4 @@ class Findings:
     @property
     def failed(self) -> bool:
         """Whether an error was found: then nothing can be compiled."""
-        return any(each.severity is Severity.ERROR for each in self.found)
+        return self._failed

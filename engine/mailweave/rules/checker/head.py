@@ -57,7 +57,7 @@ def _check_first(document: n.Document, ruleset: n.Ruleset | None, findings: Find
             findings.report("MW207", ruleset.span)
         return
     content = next((each for each in document.statements if isinstance(each, _CONTENT)), None)
-    if content is not None and not document.broken:
+    if content is not None and document.sound:
         findings.report("MW208", content.span)
 
 
