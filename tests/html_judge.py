@@ -29,6 +29,7 @@ URL_ATTRIBUTES = {
     "{http://www.w3.org/1999/xlink}href",
 }
 ALIVE = ("{{", "{%", "{#", "<%", "}}", "%}", "${")
+_LOADS = {"url", "src", "image", "image-set", "-webkit-image-set", "expression", "element", "attr", "var"}
 _COLOURS = {"rgb", "rgba", "hsl", "hsla"}
 _SCALARS = {"ident", "number", "dimension", "percentage", "hash", "whitespace", "literal", "comment"}
 _STRING = r""""(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?"""
@@ -100,7 +101,8 @@ def _tokens(tokens: Any) -> Any:
 def _token(token: Any) -> Any:
     kind = token.type
     if kind == "function":
-        return None if token.lower_name in _COLOURS else (kind, token.lower_name, _tokens(token.arguments))
+        name = token.lower_name if token.lower_name in _LOADS else ""
+        return None if token.lower_name in _COLOURS else (kind, name, _tokens(token.arguments))
     if kind == "url":
         return (kind, scheme(token.value) in SCHEMES)
     if kind in _SCALARS:

@@ -10,8 +10,8 @@ from typing import Any
 
 import html5lib
 import pytest
+from tests.html_judge import NEUTRAL, unsafe
 
-from html_judge import NEUTRAL, unsafe
 from mailweave.liquid import Template
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "escaping"

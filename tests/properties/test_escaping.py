@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
+from tests.html_judge import NEUTRAL, unsafe
 
-from html_judge import NEUTRAL, unsafe
 from mailweave.diagnostics import TemplateError
 from mailweave.liquid import Template
 from mailweave.liquid.escapers import LABELS, escaper
