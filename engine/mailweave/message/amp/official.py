@@ -1,4 +1,4 @@
-"""The official AMP validator, where the user points to one: run in Node, else inside this process.
+"""The official AMP validator, where the user points to one: run inside this process, else in Node.
 
 It is WebAssembly in a file of five megabytes (`validator_wasm.js`, in the npm package next@15.1.0 under
 dist/compiled/amphtml-validator). It is used when a campaign is compiled or a verb is called, never
@@ -14,6 +14,7 @@ import subprocess
 import time
 from collections.abc import Mapping
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -75,19 +76,20 @@ def validate_officially(html: str, path: Path) -> AmpReport:
     """
     if not path.is_file():
         raise _unusable(path, "there is no such file")
-    node = shutil.which("node")
-    text = _in_node(html, path, node) if node else _in_process(html, path)
-    try:
-        return _read(json.loads(text))
-    except (ValueError, KeyError, TypeError) as fault:
-        raise _unusable(path, "it gave no verdict") from fault
+    if find_spec("py_mini_racer") is not None:
+        return in_process(html, path)
+    return in_node(html, path)
 
 
 def _unusable(path: Path, what: str) -> ValidatorUnusable:
     return ValidatorUnusable([diagnose("MW703", place=str(path), path=path, what=what)])
 
 
-def _in_node(html: str, path: Path, node: str) -> str:
+def in_node(html: str, path: Path) -> AmpReport:
+    """The verdict of the validator at `path`, run in Node: a process for each document."""
+    node = shutil.which("node")
+    if node is None:
+        raise _unusable(path, "it needs the Python package mini-racer, or Node")
     try:
         ran = subprocess.run(
             [node, "-e", _NODE, str(path.resolve())],
@@ -100,18 +102,18 @@ def _in_node(html: str, path: Path, node: str) -> str:
         raise _unusable(path, "Node could not run it") from fault
     if ran.returncode:
         raise _unusable(path, "Node could not run it")
-    return ran.stdout.decode("utf-8", "replace")
+    return _read(ran.stdout.decode("utf-8", "replace"), path)
 
 
-def _in_process(html: str, path: Path) -> str:
+def in_process(html: str, path: Path) -> AmpReport:
+    """The same verdict from the engine of mini-racer: loaded once, then milliseconds a document."""
+    from py_mini_racer import JSEvalException
+
     try:
-        from py_mini_racer import JSEvalException
-    except ImportError as fault:
-        raise _unusable(path, "it needs Node, or the Python package mini-racer") from fault
-    try:
-        return str(_engine(path).eval(_INSIDE % (json.dumps(html), _FORMAT)))
+        text = _engine(path).eval(_INSIDE % (json.dumps(html), _FORMAT))
     except (JSEvalException, UnicodeDecodeError) as fault:
         raise _unusable(path, "it could not be run") from fault
+    return _read(str(text), path)
 
 
 @cache
@@ -128,7 +130,14 @@ def _engine(path: Path) -> Any:
     return engine
 
 
-def _read(raw: dict[str, Any]) -> AmpReport:
+def _read(text: str, path: Path) -> AmpReport:
+    try:
+        return _report(json.loads(text))
+    except (ValueError, KeyError, TypeError) as fault:
+        raise _unusable(path, "it gave no verdict") from fault
+
+
+def _report(raw: dict[str, Any]) -> AmpReport:
     errors = [AmpError(e["code"], e["severity"], e["line"], e["col"], e["message"]) for e in raw["errors"]]
     found = report(errors)
     return AmpReport("PASS" if raw["status"] == "PASS" else "FAIL", found.errors)
