@@ -60,7 +60,23 @@ def blocks() -> str:
     return block_pages.blocks()
 
 
+def filters() -> str:
+    """docs/filters.md, from the filters' docstrings."""
+    from mailweave.liquid.filters.documentation import page
+
+    return page()
+
+
+def liquid() -> str:
+    """docs/liquid.md: options, data, and where our Liquid differs from python-liquid."""
+    from liquid_page import page
+
+    return page()
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "docs/filters.md": filters,
+    "docs/liquid.md": liquid,
     "docs/errors.md": errors,
     "docs/cli.md": cli,
     "docs/blocks.md": blocks,
