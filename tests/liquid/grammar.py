@@ -141,11 +141,22 @@ FILTERS = [
     "where: 'k'",
     "where: 'k', 1",
 ]
-OURS_ONLY = ["money: 'EUR'", "number: 1", "percent", "json", "h"]
+OURS_ONLY = [
+    "date: 'long'",
+    "date: '%s'",
+    "date: '%H %Z'",
+    "money: 'EUR'",
+    "money",
+    "number: 1",
+    "percent",
+    "json",
+    "h",
+]
 PARTIALS = {
     "p": "[{{ a }}{{ i }}{% assign b = 'set' %}{{ b }}{% increment cc %}{% cycle '1', '2' %}]",
     "each": "({{ each.k }}{{ forloop.index }}{{ item }}{% if item == 2 %}{% continue %}{% endif %})",
-    "deep": "{% render 'p', a: b %}{{ partial }}{% for x in l %}{{ x }}{{ forloop.parentloop.index }}{% endfor %}",
+    "deep": "{% render 'p', a: b %}{{ partial }}"
+    "{% for x in l %}{{ x }}{{ forloop.parentloop.index }}{% endfor %}",
 }
 
 _text = st.sampled_from(["text ", "<p>", "\n", "  ", "&amp;", "é", "'", '"', "{", "}", "\\", "%}"])

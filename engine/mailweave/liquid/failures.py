@@ -5,7 +5,7 @@ All are python-liquid errors, so that its nodes give them the place where they a
 
 from __future__ import annotations
 
-from liquid.exceptions import FilterArgumentError, LiquidError
+from liquid.exceptions import FilterArgumentError, LiquidError, LiquidSyntaxError
 from liquid.token import Token
 
 
@@ -32,5 +32,5 @@ class MissingVariable(LiquidError):
         super().__init__(f"{name} is missing", token=token)
 
 
-class SlotMisplaced(LiquidError):
+class SlotMisplaced(LiquidSyntaxError):
     """A slot stands where none can."""

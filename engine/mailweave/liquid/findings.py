@@ -146,7 +146,7 @@ def _hint(message: str, at: tuple[Source | None, Span | None]) -> str:
         return "write `{% unless %}`, or compare with `== false`"
     if "')'" in message or "rparen" in message:
         return "there is a `)` too many"
-    if "end of file" in message or "found eof" in message:
+    if "end of file" in message or "found end of" in message:
         return "something is not closed: check `{% end... %}`"
     if source is not None and span is not None and ".." in source.text[span.start : span.stop + 2]:
         return "two dots make a range, as in `(1..5)`; a path has one"

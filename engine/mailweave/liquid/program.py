@@ -33,8 +33,14 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Built:
+    """A program and the texts it was made from."""
+
     program: Program
     findings: Findings
+    notes: tuple[Diagnostic, ...]
+    source: Source
+    partials: Mapping[str, str | Source]
+    slots: tuple[str, ...]
 
 
 def build(
@@ -67,7 +73,8 @@ def build(
         kind = BudgetExceeded if isinstance(problem, TooLarge) else TemplateError
         raise kind([findings.of(problem)]) from problem
     compiled = compile_template(template, meaning, constants, source)
-    return Built(Program(template, meaning, compiled), findings)
+    program = Program(template, meaning, compiled)
+    return Built(program, findings, binder.findings, source, partials, slots)
 
 
 def _unknown(binder: Binder, meaning: Dialect) -> list[UnknownFilterError]:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from mailweave.diagnostics import TemplateError
+from mailweave.diagnostics import Diagnostic, TemplateError
 from mailweave.liquid.budget import Budget, BudgetExceeded, Overrun
+from mailweave.liquid.contract import Contract, contract_of
 from mailweave.liquid.dialect import DIALECTS, ON_MISSING, Name, OnMissing
-from mailweave.liquid.findings import Findings
 from mailweave.liquid.interpreter import interpret
 from mailweave.liquid.partials import as_source
-from mailweave.liquid.program import Program, build
+from mailweave.liquid.program import Built, build
 from mailweave.source import Source
 
 Escaping = Literal["html", "text", "none"]
@@ -26,10 +26,11 @@ class Template:
     'Hi Jo &amp; Ann!'
     """
 
-    __slots__ = ("_constants", "_findings", "_program", "deopts")
+    __slots__ = ("_built", "_constants", "_findings", "_program", "deopts")
 
-    def __init__(self, program: Program, constants: Mapping[str, Any], findings: Findings) -> None:
-        self._program, self._constants, self._findings = program, constants, findings
+    def __init__(self, built: Built, constants: Mapping[str, Any]) -> None:
+        self._built, self._constants = built, constants
+        self._program, self._findings = built.program, built.findings
         self.deopts = 0
 
     @classmethod
@@ -80,7 +81,7 @@ class Template:
             slots=tuple(slots),
             start=start,
         )
-        return cls(built.program, dict(constants or {}), built.findings)
+        return cls(built, dict(constants or {}))
 
     def render(self, data: Mapping[str, Any], *, now: datetime | None = None) -> str:
         """The text for one recipient.
@@ -119,6 +120,50 @@ class Template:
         True
         """
         return self._program.compiled.source if self._program.compiled else ""
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What there is to say about the template though it compiles: notes on `safe`, for example.
+
+        >>> Template.from_string("Hi {{ name }}").diagnostics
+        ()
+        """
+        return self._built.notes
+
+    def contract(self) -> Contract:
+        """The data that the template reads, by full path, through loops, variables and partials.
+
+        >>> Template.from_string("{% for c in cart %}{{ c.price }}{% endfor %}").contract().paths()
+        ('cart', 'cart[].price')
+        """
+        return contract_of(
+            self._built.source,
+            partials=self._built.partials,
+            constants=self._constants,
+            slots=self._built.slots,
+        )
+
+    def parts(self, data: dict[str, Any], out: list[str], *, now: datetime | None = None) -> None:
+        """Append the pieces of the text for one recipient to `out`: `render` without the joining.
+
+        Like `render` otherwise; when it raises, `out` may hold pieces of a text that is not finished.
+        `data` must be a dict.
+
+        >>> pieces = ["<p>"]
+        >>> Template.from_string("Hi {{ name }}").parts({"name": "Jo"}, pieces); "".join(pieces)
+        '<p>Hi Jo'
+        """
+        compiled, before = self._program.compiled, len(out)
+        if compiled is None:
+            out.append(self._interpret(data, now))
+            return
+        try:
+            compiled.parts(data, now, out)
+        except Overrun as problem:
+            raise self._over(problem) from None
+        except Exception:  # noqa: BLE001  # as in `render`
+            del out[before:]
+            out.append(self._interpret(data, now))
 
     def _interpret(self, data: dict[str, Any], now: datetime | None) -> str:
         self.deopts += 1

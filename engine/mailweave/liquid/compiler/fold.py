@@ -100,5 +100,8 @@ class Folder:
         """A written-out day in a fixed form reads the same at all times and places."""
         if not node.filters or node.filters[0] is not step:
             return False
+        form = self.known(step.args[0].value, unit)[1] if step.args else None
+        if not isinstance(form, str) or "%" not in form:
+            return False  # the forms that have names follow the locale
         fixed, value = self.known(node.left, unit)
         return fixed and isinstance(value, str) and bool(ISO_DAY.fullmatch(value))

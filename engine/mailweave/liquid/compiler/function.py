@@ -54,6 +54,13 @@ class Compiled:
             raise Overrun(OUTPUT, self.budget.output)
         return "".join(out)
 
+    def parts(self, data: dict[str, Any], now: datetime | None, out: list[str]) -> None:
+        """The pieces of the text. Raises as `render` does."""
+        before = len(out)
+        self.function(data, now, out)
+        if sum(map(len, out[before:])) > self.budget.output:
+            raise Overrun(OUTPUT, self.budget.output)
+
 
 class Compiler(Tags):
     """One compilation of one template."""

@@ -126,7 +126,9 @@ def _date(call: Call) -> str | None:
     The forms that have names are not fixed: they follow the locale.
     """
     form = call.only(str)
-    if not form or "%" not in form or "%s" in form or "Z" in form.upper() or "%+" in form or "%c" in form:
+    if not form or "%" not in form or _WIDE.search(form):
+        return None
+    if "%s" in form or "Z" in form.upper() or "%+" in form or "%c" in form:
         return None
     run, named = call.spec.run, {"setting": Setting()} if call.spec.setting else {}
 

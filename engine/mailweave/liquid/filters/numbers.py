@@ -82,7 +82,8 @@ def abs_(value: Any) -> Number:
 
     {{ -7 | abs }} => 7
     """
-    return abs(number(value))
+    found = number(value)
+    return -found if found < 0 else found
 
 
 def at_least(value: Any, other: Any) -> Number:

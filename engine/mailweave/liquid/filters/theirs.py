@@ -7,8 +7,10 @@ from functools import partial
 from typing import Any
 
 from liquid import Environment
+from mailweave.liquid.failures import FilterFailed
 from mailweave.liquid.filters import costs
 from mailweave.liquid.filters.spec import Cost, Filter
+from mailweave.liquid.setting import Setting
 
 _FREE = frozenset({"size", "first", "last", "default", "abs", "at_least", "at_most", "ceil", "floor", "plus"})
 _LISTS: dict[str, Cost] = dict.fromkeys(
@@ -50,6 +52,17 @@ def their_filters(env: Environment) -> dict[str, Filter]:
 def _spec(name: str, run: Callable[..., Any], env: Environment) -> Filter:
     if getattr(run, "with_environment", False):
         run = partial(run, environment=env)
+    if name == "date":
+        # what is left of the clock there is `"10:30" | date`, so a result is not kept
+        return Filter(name, partial(_date, run), costs.formatted, setting=True, guarded=False, pure=False)
     cost = None if name in _FREE else _COSTS.get(name, costs.linear)
-    # `date` of "now" reads the clock there, and time stamps the machine's zone
-    return Filter(name, run, cost, guarded=False, pure=name != "date")
+    return Filter(name, run, cost, guarded=False)
+
+
+def _date(run: Callable[..., Any], value: Any, *args: Any, setting: Setting, **named: Any) -> Any:
+    """`date` whose "now" is the render's."""
+    if isinstance(value, str) and value in ("now", "today"):
+        if setting.now is None:
+            raise FilterFailed("this render has no `now`")
+        value = setting.now
+    return run(value, *args, **named)
