@@ -77,10 +77,15 @@ def test_leaks_nothing(name: Any, value: Any, arguments: list[Any]) -> None:
         f"{{{{ v | {name.name}{': ' if given_names else ''}{given_names} }}}}", escape="none"
     )
     data = {"v": value} | {f"a{n}": argument for n, argument in enumerate(arguments)}
+    assert _end(template, data) in ("text", "MW405", "MW406", "MW407", "MW408")
+
+
+def _end(template: Template, data: dict[str, Any]) -> str:
     try:
-        assert isinstance(template.render(data, now=NOW), str)
+        template.render(data, now=NOW)
     except TemplateError as problem:
-        assert problem.diagnostics[0].code in ("MW405", "MW406", "MW407", "MW408")
+        return problem.diagnostics[0].code
+    return "text"
 
 
 def test_errors_show_no_data() -> None:

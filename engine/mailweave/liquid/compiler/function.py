@@ -204,7 +204,8 @@ def _code(text: str, lines: list[int], source: Source) -> Any:
             node.lineno = lines[min(node.lineno, len(lines)) - 1]
             node.end_lineno = node.lineno
             node.col_offset = node.end_col_offset = 0
-    name = f"<liquid {source.name}>"
+    shown = source.name.encode("ascii", "backslashreplace").decode().replace("\0", "")
+    name = f"<liquid {shown}>"
     linecache.cache[name] = (len(source.text), None, source.text.splitlines(keepends=True), name)
     return compile(tree, name, "exec")
 

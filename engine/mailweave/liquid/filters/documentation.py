@@ -39,7 +39,7 @@ def page() -> str:
         "",
         "Written by `make docs` from the filters themselves; a test runs every example.",
         "",
-        "The examples know `cart`, a list of a Lamp for 20 and a Desk for 90, and `lines`, the lines one and two.",
+        "The examples know `cart`, a list of a Lamp for 20 and a Desk for 90, and `lines`, which are one, two.",
     ]
     for title, group in GROUPS.items():
         rows += ["", f"## {title}"]
