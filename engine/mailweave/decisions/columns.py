@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mailweave.decisions.eligibility import Live, is_free, is_ready, rank_of, tie_values
 from mailweave.decisions.plan import BlockPlan, CellPlan, ColumnPlan, OverridePlan, SlotPlan
-from mailweave.decisions.policies import POLICIES, Candidate
+from mailweave.decisions.policies import POLICIES, RANKED, Candidate, Choice
 from mailweave.decisions.selection import Reason
 
 FALLBACK, OTHERWISE, BROKEN = Reason("fallback"), Reason("otherwise", ("otherwise",)), Reason("broken")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The blocks of a slot and how it came by them."""
 
     blocks: tuple[str, ...]
@@ -34,6 +34,28 @@ class Column:
     cells: tuple[CellPlan, ...] = ()
     overrides: tuple[OverridePlan, ...] = ()
     otherwise: CellPlan | None = None
+
+    @property
+    def limit(self) -> int:
+        """How many blocks the policy may choose."""
+        return self.slot.max if self.plan is not None and self.plan.policy == "collect" else 1
+
+    @property
+    def is_sorted_beforehand(self) -> bool:
+        """Whether the cells have one order for all recipients, but for ties."""
+        if self.plan is None or self.plan.policy not in _SORTED:
+            return False
+        return all(cell.score is None for cell in self.cells)
+
+    def groups(self) -> tuple[tuple[CellPlan, ...], ...]:
+        """The cells best first, those that only a tie tells apart together; for columns sorted beforehand."""
+        if self.plan is None or self.plan.policy not in RANKED:
+            return tuple((cell,) for cell in self.cells)
+        ranks = sorted({cell.rank for cell in self.cells}, reverse=True)
+        return tuple(tuple(cell for cell in self.cells if cell.rank == rank) for rank in ranks)
+
+
+_SORTED = frozenset({"first", "priority", "collect"})
 
 
 def narrowed(
@@ -58,42 +80,51 @@ def narrowed(
 
 def decide(column: Column, blocks: Mapping[str, BlockPlan], live: Live) -> Answer:
     """The one answer of a slot. Raises whatever `live` raises."""
-    fallback = Answer((column.slot.fallback,), FALLBACK)
     if column.plan is None:
-        return fallback
+        return Answer((column.slot.fallback,), FALLBACK)
     policy, ties = column.plan.policy, column.plan.ties
-    eligible = eligible_cells(column, blocks, live)
-    kept = survivors(list(eligible), column.overrides)
-    candidates = [Candidate(cell.row, cell.block, eligible[cell]) for cell in kept]
-    choice = POLICIES[policy](candidates, column.slot.max, lambda c: tie_values(ties, c, blocks, live))
+    candidates = survivors(eligible_cells(column, blocks, live), column.overrides)
+    choice = POLICIES[policy](
+        [Candidate(cell.row, cell.block, rank) for cell, rank in candidates],
+        column.slot.max,
+        lambda candidate: tie_values(ties, blocks[candidate.block], live),
+    )
+    return _answered(column, choice) or unfilled(column, blocks, live)
+
+
+def _answered(column: Column, choice: Choice) -> Answer | None:
     if choice.broken:
         return Answer((column.slot.fallback,), BROKEN)
-    if choice.winners:
-        segments = {cell.row: cell.segment for cell in kept}
-        rows = tuple(segments[winner.row] for winner in choice.winners)
-        return Answer(tuple(winner.block for winner in choice.winners), Reason("matrix", rows))
-    if column.otherwise is not None and is_free(blocks[column.otherwise.block], live):
-        return Answer((column.otherwise.block,), OTHERWISE)
-    return fallback
+    if not choice.winners:
+        return None
+    segments = {cell.row: cell.segment for cell in column.cells}
+    rows = tuple(segments[winner.row] for winner in choice.winners)
+    return Answer(tuple(winner.block for winner in choice.winners), Reason("matrix", rows))
+
+
+def unfilled(column: Column, blocks: Mapping[str, BlockPlan], live: Live) -> Answer:
+    """The row `otherwise` when its block is eligible, else the fallback of the slot."""
+    last = column.otherwise
+    if last is not None and is_free(blocks[last.block], live):
+        return Answer((last.block,), OTHERWISE)
+    return Answer((column.slot.fallback,), FALLBACK)
 
 
 def eligible_cells(
     column: Column, blocks: Mapping[str, BlockPlan], live: Live
-) -> dict[CellPlan, int | float]:
+) -> list[tuple[CellPlan, int | float]]:
     """The cells whose block may be shown, with their ranks; a cell whose rank is unknown drops out."""
-    free: dict[str, bool] = {}
-    found: dict[CellPlan, int | float] = {}
-    for cell in column.cells:
-        if cell.block not in free:
-            free[cell.block] = is_free(blocks[cell.block], live)
-        rank = rank_of(cell, live) if free[cell.block] else float("nan")
-        if free[cell.block] and rank == rank:
-            found[cell] = rank
-    return found
+    free = [cell for cell in column.cells if is_free(blocks[cell.block], live)]
+    ranked = [(cell, rank_of(cell, live)) for cell in free]
+    return [(cell, rank) for cell, rank in ranked if rank == rank]
 
 
-def survivors(cells: Sequence[CellPlan], overrides: Sequence[OverridePlan]) -> list[CellPlan]:
+def survivors(
+    cells: list[tuple[CellPlan, int | float]], overrides: Sequence[OverridePlan]
+) -> list[tuple[CellPlan, int | float]]:
     """The cells that no override takes away: all at once, so a row that loses still takes others away."""
-    rows = {cell.segment for cell in cells}
+    if not overrides:
+        return cells
+    rows = {cell.segment for cell, _ in cells}
     lost = {o.loser for o in overrides if o.winner in rows}
-    return [cell for cell in cells if cell.segment not in lost]
+    return [(cell, rank) for cell, rank in cells if cell.segment not in lost]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 from mailweave.decisions.plan import BlockPlan, CellPlan
-from mailweave.decisions.policies import Candidate, Rank
+from mailweave.decisions.policies import Rank
 
 NEVER_SENT = float("-inf")
 NEVER_ENDS = float("inf")
@@ -61,9 +60,9 @@ def is_ready(block: BlockPlan, mask: int, now: float) -> bool:
 
 def is_free(block: BlockPlan, live: Live) -> bool:
     """Whether cap and list allow the block."""
-    if not all(live.has_items(name) for name in block.shows):
+    if block.cap is not None and live.sends(block) >= block.cap.count:
         return False
-    return block.cap is None or live.sends(block) < block.cap.count
+    return not block.shows or all(live.has_items(name) for name in block.shows)
 
 
 def rank_of(cell: CellPlan, live: Live) -> Rank:
@@ -80,9 +79,6 @@ def tie_value(key: str, block: BlockPlan, live: Live) -> Any:
     return 0
 
 
-def tie_values(
-    keys: tuple[str, ...], candidate: Candidate, blocks: Mapping[str, BlockPlan], live: Live
-) -> tuple[Any, ...]:
-    """All tie keys of a candidate, in order."""
-    block = blocks[candidate.block]
+def tie_values(keys: tuple[str, ...], block: BlockPlan, live: Live) -> tuple[Any, ...]:
+    """All tie keys of a block, in order."""
     return tuple(tie_value(key, block, live) for key in keys)

@@ -2,37 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple, TypeAlias
 
+from mailweave.decisions.eligibility import Live
 from mailweave.decisions.hashing import bucket_after
-from mailweave.decisions.plan import ArmPlan, ExperimentPlan
+from mailweave.decisions.plan import ArmPlan, DecisionPlan, ExperimentPlan
 from mailweave.decisions.ranges import choose_variation
+from mailweave.decisions.selection import Unexposed
 
 Exposure: TypeAlias = Literal["exposed", "outside", "held_out"]
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """`arm` is set for who is exposed; `place` is the bucket, for who has one."""
+class Assignment(NamedTuple):
+    """`arm` is set for who is exposed; `place` is the bucket, for who was hashed."""
 
     exposure: Exposure
     arm: ArmPlan | None = None
     place: float | None = None
 
+    def shown(self, block: str) -> str:
+        """What is shown to somebody for whom `block` was chosen."""
+        return block if self.arm is None or self.arm.block is None else self.arm.block
+
+
+class Trial(NamedTuple):
+    """An experiment on a block that was chosen, and how it came out."""
+
+    experiment: ExperimentPlan
+    assignment: Assignment
+
 
 _OUTSIDE = Assignment("outside")
 
 
-def assign(experiment: ExperimentPlan, mask: int, unit: object) -> Assignment:
-    """Outside when `only` does not hold or the unit is missing or empty; held out beyond every arm's range.
+def is_inside(experiment: ExperimentPlan, mask: int) -> bool:
+    """Whether `only` holds."""
+    return mask & experiment.only == experiment.only
 
-    `unit` is the value of the experiment's attribute, None when missing; a number counts as its digits.
-    """
-    if mask & experiment.only != experiment.only or unit is None or unit == "":
-        return _OUTSIDE
+
+def has_unit(unit: object) -> bool:
+    """Whether there is something to hash: a missing or empty attribute puts somebody outside."""
+    return unit is not None and unit != "" and unit == unit
+
+
+def arm_index(experiment: ExperimentPlan, unit: object) -> tuple[int, float]:
+    """The place of the arm in the split, -1 for who is held out; and the bucket of the unit (a number as digits)."""
     place = bucket_after(experiment.salt_state, str(unit))
-    index = choose_variation(place, experiment.ranges)
+    return choose_variation(place, experiment.ranges), place
+
+
+def assign(experiment: ExperimentPlan, mask: int, unit: object) -> Assignment:
+    """What the hash says of somebody with this unit."""
+    if not is_inside(experiment, mask) or not has_unit(unit):
+        return _OUTSIDE
+    index, place = arm_index(experiment, unit)
     if index < 0:
         return Assignment("held_out", None, place)
     return Assignment("exposed", experiment.arms[index], place)
@@ -40,6 +64,50 @@ def assign(experiment: ExperimentPlan, mask: int, unit: object) -> Assignment:
 
 def assign_by_hand(experiment: ExperimentPlan, mask: int, arm: str) -> Assignment:
     """The arm that a test or a preview names; `only` still counts, the holdout does not."""
-    if mask & experiment.only != experiment.only:
+    if not is_inside(experiment, mask):
         return _OUTSIDE
     return Assignment("exposed", next(a for a in experiment.arms if a.name == arm))
+
+
+def try_experiments(
+    chosen: tuple[str, ...],
+    plan: DecisionPlan,
+    mask: int,
+    live: Live,
+    by_hand: Mapping[str, str] | None,
+) -> tuple[tuple[str, ...], list[Trial]]:
+    """The blocks that are shown in the place of the chosen ones, each once, and the experiments met.
+
+    `by_hand` names arms and switches every other experiment off; None lets the hash decide.
+    """
+    shown: list[str] = []
+    trials: list[Trial] = []
+    for block in chosen:
+        experiment = plan.experiments.get(block)
+        found = None if experiment is None else _assigned(experiment, mask, live, by_hand)
+        if experiment is not None and found is not None:
+            trials.append(Trial(experiment, found))
+        shown.append(block if found is None else found.shown(block))
+    return tuple(dict.fromkeys(shown)), trials
+
+
+def _assigned(
+    experiment: ExperimentPlan, mask: int, live: Live, by_hand: Mapping[str, str] | None
+) -> Assignment | None:
+    if by_hand is None:
+        return assign(experiment, mask, live.unit(experiment.unit))
+    if experiment.name not in by_hand:
+        return None
+    return assign_by_hand(experiment, mask, by_hand[experiment.name])
+
+
+def exposures(trials: Sequence[Trial]) -> tuple[dict[str, str], dict[str, Unexposed]]:
+    """Experiment to arm for who is counted; experiment to why not for the others."""
+    arms: dict[str, str] = {}
+    unexposed: dict[str, Unexposed] = {}
+    for experiment, found in trials:
+        if found.arm is not None:
+            arms[experiment.name] = found.arm.name
+        elif found.exposure != "exposed":
+            unexposed[experiment.name] = found.exposure
+    return arms, unexposed

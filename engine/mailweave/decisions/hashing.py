@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-_OFFSET, _PRIME, _MASK = 0x811C9DC5, 0x01000193, 0xFFFFFFFF
+_OFFSET = 0x811C9DC5
 _NATIVE_UTF16 = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
 
 
@@ -20,8 +20,8 @@ def fnv1a32(text: str, state: int = _OFFSET) -> int:
     >>> fnv1a32("b", fnv1a32("a")) == fnv1a32("ab")
     True
     """
-    for unit in _code_units(text):
-        state = ((state ^ unit) * _PRIME) & _MASK
+    for unit in text.encode("ascii") if text.isascii() else _code_units(text):
+        state = ((state ^ unit) * 0x01000193) & 0xFFFFFFFF  # literals: a name would cost a look-up a unit
     return state
 
 
@@ -39,7 +39,5 @@ def bucket_after(seed_state: int, value: str) -> float:
     return fnv1a32(str(fnv1a32(value, seed_state))) % 10_000 / 10_000
 
 
-def _code_units(text: str) -> bytes | memoryview:
-    if text.isascii():
-        return text.encode("ascii")
+def _code_units(text: str) -> memoryview:
     return memoryview(text.encode(_NATIVE_UTF16, "surrogatepass")).cast("H")

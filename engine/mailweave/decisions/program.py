@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias
 
-from mailweave.decisions.columns import decide
 from mailweave.decisions.compile import needs_of, plan_of
+from mailweave.decisions.experiments import exposures, try_experiments
 from mailweave.decisions.explanation import Explanation
 from mailweave.decisions.plan import BlockPlan, DecisionPlan, SlotPlan
 from mailweave.decisions.recipient import Recipient
 from mailweave.decisions.selection import Selection, Skip
-from mailweave.decisions.selector import MaskPlan, Selector, exposures, try_experiments
+from mailweave.decisions.selector import MaskPlan, Selector
 from mailweave.diagnostics import Diagnostic
-from mailweave.rules.admission import Admitted, BadData
+from mailweave.rules.admission import Admitted, BadData, moment_of
 from mailweave.rules.checked import CheckedDocument
 from mailweave.rules.compiler import compile_checked
 from mailweave.rules.program import Evaluation, Program
@@ -42,6 +43,7 @@ class DecisionProgram:
     ) -> None:
         self.document, self.program, self.plan, self.diagnostics = document, program, plan, diagnostics
         self._selector = Selector(plan)
+        self._last_moment: tuple[datetime | str, int] = ("", 0)
 
     @classmethod
     def of(
@@ -104,8 +106,16 @@ class DecisionProgram:
     ) -> Admitted:
         """The recipient at `now`, validated unless that is done. Raises BadData and ValueError."""
         if isinstance(profile, Admitted):
-            return profile.at(now)
+            return profile.at(self._moment(now))
         return self.program.admit(profile, events, context=context, now=now)
+
+    def _moment(self, now: datetime | str) -> int:
+        """`now` in microseconds; a list of recipients is decided at one moment, so the last one is kept."""
+        last, moment = self._last_moment
+        if last is not now:
+            moment = moment_of(now)
+            self._last_moment = (now, moment)
+        return moment
 
     def decide(self, admitted: Admitted, arms: Arms | None = None) -> Selection | Skip:
         """`select` for a recipient at the moment for which they are admitted."""
@@ -113,27 +123,34 @@ class DecisionProgram:
         found = self._selector.mask_plan(mask, admitted.now)
         if found.skip is not None:
             return found.skip
-        evaluate = _Evaluate(self.program, admitted)
-        if not found.open and not found.settled_on_trial:
+        evaluate = partial(self.program.evaluation, admitted)
+        if found.trial is not None and arms is None:
+            variant = found.trial.variant(admitted.attributes[found.trial.experiment.unit])
+            return Selection(variant.blocks, found.reasons, evaluate, variant.arms, variant.unexposed)
+        if not found.open and not found.on_trial:
             return Selection(found.blocks, found.reasons, evaluate)
         return self._decide_rest(mask, found, Recipient(self.program, admitted), evaluate, arms)
 
     def _decide_rest(
-        self, mask: int, found: MaskPlan, live: Recipient, evaluate: _Evaluate, arms: Arms | None
+        self,
+        mask: int,
+        found: MaskPlan,
+        live: Recipient,
+        evaluate: Callable[[], Evaluation],
+        arms: Arms | None,
     ) -> Selection:
         """What the mask leaves open: live columns, and experiments on what was chosen."""
         blocks, reasons = dict(found.blocks), found.reasons
-        on_trial = list(found.settled_on_trial)
+        on_trial = list(found.on_trial)
         if found.open:
             reasons = dict(reasons)
             for column in found.open:
-                name = column.slot.name
-                answer = decide(column, self.plan.blocks, live)
-                blocks[name], reasons[name] = answer.blocks, answer.reason
+                name = column.column.slot.name
+                blocks[name], reasons[name] = column.decide(self.plan.blocks, live)
                 on_trial.append(name)
         trials = []
         for name in on_trial:
-            blocks[name], met = try_experiments(blocks[name], name, self.plan, mask, live, arms)
+            blocks[name], met = try_experiments(blocks[name], self.plan, mask, live, arms)
             trials += met
         if not trials:
             return Selection(blocks, reasons, evaluate)
@@ -157,15 +174,3 @@ class DecisionProgram:
         from mailweave.decisions.explanation.explain import explain
 
         return explain(self, profile, events=events, now=now, context=context, arms=arms, show_pii=show_pii)
-
-
-class _Evaluate:
-    """Works out segments and tiers when somebody asks; a selection that travels takes the answer along."""
-
-    __slots__ = ("_admitted", "_program")
-
-    def __init__(self, program: Program, admitted: Admitted) -> None:
-        self._program, self._admitted = program, admitted
-
-    def __call__(self) -> Evaluation:
-        return self._program.evaluation(self._admitted)

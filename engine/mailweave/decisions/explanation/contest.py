@@ -72,7 +72,7 @@ class Contest:
         by_row = {cell.row: cell for cell in left}
         live, blocks = self.causes.live, self.plan.blocks
         candidates = [Candidate(cell.row, cell.block, rank_of(cell, live)) for cell in left]
-        order = in_order(candidates, lambda c: tie_values(column.ties, c, blocks, live))
+        order = in_order(candidates, lambda c: tie_values(column.ties, blocks[c.block], live))
         return [by_row[candidate.row] for candidate in order]
 
     def _beaten(self, column: ColumnPlan, cell: CellPlan, winners: list[CellPlan]) -> Cause:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from mailweave.decisions.columns import Answer, decide, narrowed
 from mailweave.decisions.compile import needs_of, only_condition
-from mailweave.decisions.experiments import Assignment
+from mailweave.decisions.experiments import Assignment, try_experiments
+from mailweave.decisions.experiments import Trial as Tried
 from mailweave.decisions.explanation.causes import Causes
 from mailweave.decisions.explanation.contest import Contest
 from mailweave.decisions.explanation.model import (
@@ -21,8 +22,6 @@ from mailweave.decisions.explanation.model import (
 from mailweave.decisions.explanation.reading import Reader
 from mailweave.decisions.plan import ExperimentPlan, SlotPlan
 from mailweave.decisions.recipient import Recipient
-from mailweave.decisions.selector import Trial as Tried
-from mailweave.decisions.selector import try_experiments
 from mailweave.rules.admission import Admitted, BadData
 from mailweave.rules.interpreter import Person
 from mailweave.values.instants import iso, to_datetime
@@ -105,7 +104,7 @@ class _Teller:
         plan, column = self.plan, self.plan.columns.get(slot.name)
         narrow = narrowed(slot, column, plan.blocks, plan.overrides, self.mask, self.live.now)
         answer = decide(narrow, plan.blocks, self.live)
-        shown, tried = try_experiments(answer.blocks, slot.name, plan, self.mask, self.live, self.arms)
+        shown, tried = try_experiments(answer.blocks, plan, self.mask, self.live, self.arms)
         return SlotStory(
             slot.name,
             None if column is None else column.policy,
@@ -127,7 +126,6 @@ class _Teller:
         if found is None:
             return Trial(experiment.name, experiment.block, "off", None, experiment.block, None, place)
         arm = found.arm
-        shown = experiment.block if arm is None or arm.block is None else arm.block
         only = self.reader.conditions.get(only_condition(experiment.name))
         outside = found.exposure == "outside" and only is not None
         atoms = self.reader.deciding(only, wanted=False) if outside and only is not None else ()
@@ -136,7 +134,7 @@ class _Teller:
             experiment.block,
             found.exposure,
             None if arm is None else arm.name,
-            shown,
+            found.shown(experiment.block),
             found.place,
             place,
             atoms,
