@@ -147,6 +147,20 @@ def test_the_default_theme_can_be_read_and_a_pale_one_is_named() -> None:
     assert "`primary` on `surface`" in " ".join(d.message for d in found)
 
 
+def test_a_brand_colour_gets_a_dark_twin_that_can_be_read() -> None:
+    theme = Theme(primary="#8a2f4b")
+    assert theme.dark_primary != Theme().dark_primary
+    assert theme.contrast("dark_primary", "dark_panel") >= ENOUGH
+    assert theme.contrast("dark_on_primary", "dark_primary") >= ENOUGH
+    assert Theme(primary="#8a2f4b", dark_primary="#ffccdd").dark_primary == "#ffccdd"
+
+
+@given(st.integers(0, 0xFFFFFF))
+def test_any_brand_colour_can_be_read_in_the_dark(number: int) -> None:
+    theme = Theme(primary=f"#{number:06x}", accent=f"#{number:06x}")
+    assert not [d for d in check_contrast(theme) if "dark_" in d.message]
+
+
 colors = st.integers(0, 0xFFFFFF).map(lambda n: f"#{n:06x}")
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mailweave.content.toml import Path, TomlText
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
@@ -17,7 +17,9 @@ Fonts = Annotated[str, Field(pattern=r"^[A-Za-z0-9 ,'\-]+$", max_length=200)]
 Pixels = Annotated[int, Field(ge=0, le=64)]
 
 ENOUGH = 4.5  # WCAG 2.2 AA for text of normal size
+COMFORTABLE = 6.5  # what we aim at when we choose the colour
 
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _VARIABLE = re.compile(r"var\(\s*--mw-([A-Za-z0-9-]+)\s*\)")
 _PAIRS = (
     ("text", "surface"),
@@ -39,7 +41,8 @@ class Theme(BaseModel):
     """The variables of `[theme]` in `campaign.toml`; colours as #rrggbb, sizes in pixels.
 
     In CSS and in the HTML of blocks and layouts, `var(--mw-on-primary)` stands for `on_primary`.
-    The `dark_` colours are used where a mail client asks for a dark scheme.
+    The `dark_` colours are used where a mail client asks for a dark scheme; `dark_primary` and
+    `dark_accent` follow from `primary` and `accent` unless they are given.
 
     >>> Theme().contrast("text", "surface") > 4.5
     True
@@ -70,6 +73,20 @@ class Theme(BaseModel):
     radius: Pixels = 6
     spacing: Pixels = 32
 
+    @model_validator(mode="before")
+    @classmethod
+    def _dark_twins(cls, given: Any) -> Any:
+        """A brand colour without a dark twin gets one: as light as a dark ground needs."""
+        if not isinstance(given, Mapping):
+            return given
+        ground = given.get("dark_panel", cls.model_fields["dark_panel"].default)
+        lightened = {
+            f"dark_{name}": _lightened(given[name], ground)
+            for name in ("primary", "accent")
+            if f"dark_{name}" not in given and _is_color(given.get(name)) and _is_color(ground)
+        }
+        return {**given, **lightened}
+
     def variables(self, *, direction: str = "ltr") -> Mapping[str, str]:
         """The values by the names they have in CSS; `start` and `end` follow the direction of writing."""
         values = {name.replace("_", "-"): _css(value) for name, value in self}
@@ -86,8 +103,7 @@ class Theme(BaseModel):
 
     def contrast(self, front: str, back: str) -> float:
         """The contrast of two colours of this theme, from 1 to 21, as WCAG defines it."""
-        one, two = sorted((_luminance(getattr(self, front)), _luminance(getattr(self, back))))
-        return (two + 0.05) / (one + 0.05)
+        return _contrast(getattr(self, front), getattr(self, back))
 
 
 def themed(source: Source, theme: Theme, *, direction: str = "ltr") -> tuple[str, tuple[Diagnostic, ...]]:
@@ -134,6 +150,25 @@ def _too_low(theme: Theme, front: str, back: str, text: TomlText | None, at: Pat
 
 def _css(value: str | int) -> str:
     return f"{value}px" if isinstance(value, int) else value
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _is_color(value: object) -> bool:
+    return isinstance(value, str) and _COLOR.fullmatch(value) is not None
+
+
+def _lightened(color: str, ground: str) -> str:
+    """A colour mixed with white until it stands out from a dark ground as body text should."""
+    channels = [int(color[at : at + 2], 16) for at in (1, 3, 5)]
+    for white in range(0, 101, 5):
+        mixed = "#" + "".join(f"{c + (255 - c) * white // 100:02x}" for c in channels)
+        if _contrast(mixed, ground) >= COMFORTABLE:
+            return mixed
+    return "#ffffff"
 
 
 def _luminance(color: str) -> float:
