@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 READERS: Mapping[str, str] = {
     ".parquet": "read_parquet([{files}], union_by_name = true)",
     ".csv": "read_csv([{files}], union_by_name = true)",
-    ".jsonl": "(SELECT json AS mw_raw FROM read_ndjson_objects([{files}], ignore_errors = true))",
-    ".ndjson": "(SELECT json AS mw_raw FROM read_ndjson_objects([{files}], ignore_errors = true))",
+    ".jsonl": "(SELECT coalesce(CAST(json AS VARCHAR), '') AS mw_raw FROM "
+    "read_ndjson_objects([{files}], ignore_errors = true))",
+    ".ndjson": "(SELECT coalesce(CAST(json AS VARCHAR), '') AS mw_raw FROM "
+    "read_ndjson_objects([{files}], ignore_errors = true))",
 }
 OWNER = "profile"  # the column of events that holds the key of their recipient
 _BATCH = 2_000

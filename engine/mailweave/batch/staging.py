@@ -69,9 +69,7 @@ def _people(
         f"CREATE TEMP VIEW given AS SELECT row_number() OVER () AS mw_line, * FROM {scan(profiles)}"
     )
     raw = connection.sql("SELECT * FROM given").columns[1] == RAW
-    name = (
-        f"json_extract_string({RAW}, '$.\"{_text(key)}\"')" if raw else f'CAST("{_quoted(key)}" AS VARCHAR)'
-    )
+    name = _inside(key) if raw else f'CAST("{_quoted(key)}" AS VARCHAR)'
     connection.execute(f"CREATE TEMP VIEW keyed AS SELECT {name} AS mw_key, * FROM given")
     twice = "SELECT count(*) - count(DISTINCT mw_key) FROM keyed WHERE mw_key IS NOT NULL"
     doubled = _number(connection, twice)
@@ -94,7 +92,7 @@ def _events(connection: duckdb.DuckDBPyConnection, events: Sequence[str]) -> int
         return 0
     connection.execute(f"CREATE TEMP VIEW seen AS SELECT * FROM {scan(events)}")
     raw = connection.sql("SELECT * FROM seen").columns[0] == RAW
-    owner = f"json_extract_string({RAW}, '$.{OWNER}')" if raw else f'CAST("{OWNER}" AS VARCHAR)'
+    owner = _inside(OWNER) if raw else f'CAST("{OWNER}" AS VARCHAR)'
     connection.execute(
         "CREATE TABLE happened AS SELECT p.mw_n, e.* FROM seen e "
         f"JOIN people p ON {owner} = p.mw_key ORDER BY p.mw_n"
@@ -102,6 +100,11 @@ def _events(connection: duckdb.DuckDBPyConnection, events: Sequence[str]) -> int
     return _number(connection, "SELECT count(*) FROM seen") - _number(
         connection, "SELECT count(*) FROM happened"
     )
+
+
+def _inside(key: str) -> str:
+    """SQL for a member of a JSON line; NULL where the line is no JSON."""
+    return f"CASE WHEN json_valid({RAW}) THEN json_extract_string({RAW}, '$.\"{_text(key)}\"') END"
 
 
 class Stage:

@@ -65,6 +65,7 @@ class Campaign:
         self._woven, self._says, self._views = woven, says, views
         self._addressing, self._context = addressing, context
         self._key = key_attribute(decisions.program.schema)
+        self._ready = decisions.program.context(context)
         self._text_slots = tuple(slot.name for slot in decisions.slots if slot.is_text)
 
     def render(
@@ -159,8 +160,9 @@ class Campaign:
         return self._context if context is None else {**self._context, **context}
 
     def _admit(self, profile: Profile, events: Events, now: datetime, context: Context) -> Admitted | Skip:
+        ready = self._ready if context is self._context else context
         try:
-            return self.decisions.program.admit(profile, tuple(events), context=context, now=now)
+            return self.decisions.program.admit(profile, tuple(events), context=ready, now=now)
         except BadData as bad:
             return Skip("bad_data", str(bad))
 

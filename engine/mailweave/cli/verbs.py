@@ -15,4 +15,5 @@ VERBS: dict[str, str] = {
     "amp": "Validate AMP for Email offline; make it from HTML.",
     "inline": "Inline the CSS of a template once, its Liquid kept.",
     "text": "Derive the plain text of a template, its Liquid kept.",
+    "batch": "Render a list of any size with a pool of workers; resumable.",
 }
