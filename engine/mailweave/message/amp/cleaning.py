@@ -169,7 +169,7 @@ class Cleaner:
         properties = self.book.cleaned(attribute_text(tag.get("style") or ""))
         if holds_liquid(tag.get("style") or ""):
             properties = ()
-        given = {a.name: a.value or "" for a in tag.attributes if not holds_liquid(a.value or "")}
+        given = {a.name: a.value or "" for a in tag.attributes}
         room = frame(given, properties, "" if holds_liquid(source) else source)
         if room.guessed and not holds_liquid(source):
             self._note("MW715", tag.span, {"width": room.width, "height": room.height})

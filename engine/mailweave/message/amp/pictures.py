@@ -6,12 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mailweave.markup.pieces import holds_liquid
 from mailweave.markup.stylesheet import Property
 
 _PIXELS = re.compile(r"\s*(\d+)(?:\.\d+)?\s*(?:px)?\s*")
 _IN_NAME = re.compile(r"(?<!\d)(\d{1,4})x(\d{1,4})(?!\d)")
 _FULL_WIDTH = 600
 _WIDE = 400
+_BAND = "48"
+"""The height of a picture, a logo most often, whose width alone is known, and that later."""
 _CONTAIN = Property("object-fit", "contain")
 
 
@@ -19,8 +22,8 @@ _CONTAIN = Property("object-fit", "contain")
 class Frame:
     """The room of a picture. `guessed` is true when a side had to be assumed."""
 
-    width: int
-    height: int
+    width: str
+    height: str
     layout: str
     guessed: bool = False
 
@@ -36,6 +39,14 @@ class Frame:
 def frame(attributes: Mapping[str, str], properties: tuple[Property, ...], source: str) -> Frame:
     """The room that a picture's attributes, its style, or its file's name give it."""
     style = {one.name: one.value for one in properties}
+    live = [holds_liquid(attributes.get(side) or "") for side in ("width", "height")]
+    if all(live):
+        return Frame(attributes["width"], attributes["height"], _layout(attributes, style))
+    known = _pixels(attributes.get("height"), style.get("height"))
+    if live[0] and known:
+        return Frame(attributes["width"], str(known), "fixed")
+    if live[0]:
+        return Frame("auto", _BAND, "fixed-height", guessed=True)
     width = _pixels(attributes.get("width"), style.get("width"), style.get("max-width"))
     height = _pixels(attributes.get("height"), style.get("height"))
     guessed = False
@@ -44,7 +55,7 @@ def frame(attributes: Mapping[str, str], properties: tuple[Property, ...], sourc
         shape = (int(ratio.group(1)), int(ratio.group(2))) if ratio and int(ratio.group(2)) else (0, 0)
         guessed = not all(shape)
         width, height = _completed(width, height, shape if all(shape) else _usual(width or _FULL_WIDTH))
-    return Frame(width, height, _layout(attributes, style), guessed)
+    return Frame(str(width), str(height), _layout(attributes, style), guessed)
 
 
 def _usual(width: int) -> tuple[int, int]:
