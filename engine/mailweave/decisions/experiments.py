@@ -47,7 +47,7 @@ def has_unit(unit: object) -> bool:
 
 
 def arm_index(experiment: ExperimentPlan, unit: object) -> tuple[int, float]:
-    """The place of the arm in the split, -1 for who is held out; and the bucket of the unit (a number as digits)."""
+    """The place of the arm in the split, -1 for who is held out; and the bucket of the unit, read as text."""
     place = bucket_after(experiment.salt_state, str(unit))
     return choose_variation(place, experiment.ranges), place
 
