@@ -74,7 +74,28 @@ def liquid() -> str:
     return page()
 
 
+def grammar() -> str:
+    """docs/grammar.ebnf, from the grammar of the rule language."""
+    from ebnf import ebnf
+
+    from mailweave.rules import tables
+
+    return ebnf(tables.grammar_text())
+
+
+def parser_tables() -> str:
+    """grammar/rules.tables.json, worked out anew when the grammar or Lark has changed."""
+    from mailweave.rules import tables
+
+    text, ready = tables.grammar_text(), tables.stored()
+    if ready is not None and ready["digest"] == tables.digest(text):
+        return (ROOT / "grammar" / "rules.tables.json").read_text(encoding="utf-8")
+    return tables.written(text)
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "grammar/rules.tables.json": parser_tables,
+    "docs/grammar.ebnf": grammar,
     "docs/filters.md": filters,
     "docs/liquid.md": liquid,
     "docs/errors.md": errors,
