@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from colorsys import hls_to_rgb, rgb_to_hls
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -162,10 +163,11 @@ def _is_color(value: object) -> bool:
 
 
 def _lightened(color: str, ground: str) -> str:
-    """A colour mixed with white until it stands out from a dark ground as body text should."""
-    channels = [int(color[at : at + 2], 16) for at in (1, 3, 5)]
-    for white in range(0, 101, 5):
-        mixed = "#" + "".join(f"{c + (255 - c) * white // 100:02x}" for c in channels)
+    """A colour of the same hue, light enough to stand out from a dark ground as body text should."""
+    hue, lightness, saturation = rgb_to_hls(*(int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)))
+    vivid = max(saturation, 0.6) if saturation > 0.1 else saturation
+    for step in range(round(lightness * 100), 100):
+        mixed = "#" + "".join(f"{round(c * 255):02x}" for c in hls_to_rgb(hue, step / 100, vivid))
         if _contrast(mixed, ground) >= COMFORTABLE:
             return mixed
     return "#ffffff"
