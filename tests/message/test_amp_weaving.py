@@ -9,7 +9,15 @@ import sys
 import pytest
 
 from mailweave.liquid import Template
-from mailweave.message.amp import EXTENSIONS_SLOT, AmpWoven, admit, document, validate_by_rules, weave
+from mailweave.message.amp import (
+    EXTENSIONS_SLOT,
+    AmpWoven,
+    admit,
+    beyond_limit,
+    document,
+    validate_by_rules,
+    weave,
+)
 from mailweave.source import Source
 
 LAYOUT = """<!doctype html><html lang="{{ campaign.locale }}"><head><title>x</title></head>
@@ -132,3 +140,9 @@ def test_hostile_documents_end_soon() -> None:
     command = [sys.executable, "-c", HOSTILE]
     ran = subprocess.run(command, preexec_fn=limits, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr[-2_000:]
+
+
+def test_the_worst_case_is_compared_with_the_limit() -> None:
+    layout = Source("layout.html", LAYOUT)
+    assert beyond_limit(200_000, layout) == ()
+    assert [finding.code for finding in beyond_limit(200_001, layout)] == ["MW721"]

@@ -9,7 +9,7 @@ from mailweave.message.amp.styles import StyleBook
 from mailweave.message.amp.transform import AmpSource, from_html
 from mailweave.message.amp.validator import validate_by_rules
 from mailweave.message.amp.verdict import validate
-from mailweave.message.amp.weaving import EXTENSIONS_SLOT, AmpPart, AmpWoven, weave
+from mailweave.message.amp.weaving import EXTENSIONS_SLOT, AmpPart, AmpWoven, beyond_limit, weave
 
 __all__ = [
     "EXTENSIONS_SLOT",
@@ -23,6 +23,7 @@ __all__ = [
     "StyleBook",
     "ValidatorUnusable",
     "admit",
+    "beyond_limit",
     "document",
     "from_html",
     "prove",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from mailweave.message.amp.layout import check_layout
 from mailweave.message.amp.patterns import matches, occurs
 from mailweave.message.amp.report import AmpError, finding
-from mailweave.message.amp.rules import REFERENCE_POINT, AttributeSpec, TagSpec
+from mailweave.message.amp.specs import REFERENCE_POINT, AttributeSpec, TagSpec
 from mailweave.message.amp.state import Attempt, State, Tag
 from mailweave.message.amp.stylesheets import check_style
 from mailweave.message.amp.urls import check_url

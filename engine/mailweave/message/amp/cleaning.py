@@ -16,7 +16,7 @@ from mailweave.message.amp.attributes import fits
 from mailweave.message.amp.html_tokens import attribute_text
 from mailweave.message.amp.patterns import matches, occurs
 from mailweave.message.amp.pictures import frame
-from mailweave.message.amp.rules import AttributeSpec
+from mailweave.message.amp.specs import AttributeSpec
 from mailweave.message.amp.styles import StyleBook, written
 from mailweave.message.amp.urls import check_url
 from mailweave.message.amp.vocabulary import LOOKS, RENAMED, attributes_of, font_style

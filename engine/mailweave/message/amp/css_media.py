@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from mailweave.message.amp.css_rules import CssRule, without_vendor
 from mailweave.message.amp.css_tokens import Css, CssProblem, CssToken
-from mailweave.message.amp.rules import CssSpec
+from mailweave.message.amp.specs import CssSpec
 
 
 @dataclass(slots=True)

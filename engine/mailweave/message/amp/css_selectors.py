@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailweave.message.amp.css_tokens import Css, CssProblem, CssToken
-from mailweave.message.amp.rules import CssSpec
+from mailweave.message.amp.specs import CssSpec
 
 
 class _Fault(Exception):

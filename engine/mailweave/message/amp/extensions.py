@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from mailweave.message.amp.rules import ExtensionSpec, rules
+from mailweave.message.amp.rules import rules
+from mailweave.message.amp.specs import ExtensionSpec
 
 _CDN = "https://cdn.ampproject.org"
 _TAG = re.compile(r"<(amp-[a-z-]+|form|template|textarea|script)\b([^>]*)", re.IGNORECASE)

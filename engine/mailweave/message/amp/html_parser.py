@@ -65,7 +65,5 @@ def _run(builder: Builder) -> None:
 def _handle(builder: Builder, token: Token) -> None:
     done = False
     while not done:
-        if is_foreign(builder, token):
-            done = in_foreign_content(builder, token)
-        else:
-            done = builder.handle(builder.mode, token)
+        mode = in_foreign_content if is_foreign(builder, token) else _MODES[builder.mode]
+        done = mode(builder, token)

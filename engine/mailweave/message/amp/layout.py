@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mailweave.message.amp.html_nodes import names
-from mailweave.message.amp.rules import LayoutSpec
+from mailweave.message.amp.specs import LayoutSpec
 
 _LENGTH = re.compile(r"\d+(?:\.\d+)?(|px|em|rem|vh|vw|vmin|vmax)", re.ASCII)
 _LAYOUTS = names("container fill fixed fixed-height flex-item fluid intrinsic nodisplay responsive")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from mailweave.message.amp.report import finding
-from mailweave.message.amp.rules import TagSpec
+from mailweave.message.amp.specs import TagSpec
 from mailweave.message.amp.state import Attempt, Open, State, Tag
 from mailweave.message.amp.tags import better, check_against
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from mailweave.markup.pieces import Kind, Piece, holds_liquid, pieces
 from mailweave.markup.tokens import Attribute, EndTag, LiquidToken, RawText, StartTag, tokenize
 from mailweave.message.amp.html_nodes import VOID
-from mailweave.message.amp.rules import AttributeSpec
+from mailweave.message.amp.specs import AttributeSpec
 from mailweave.message.amp.vocabulary import attributes_of
 
 _ADDRESS = "https://example.com/x"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mailweave.message.amp.report import AmpError
-from mailweave.message.amp.rules import DocumentCss, Rules, TagSpec
 from mailweave.message.amp.scripts import Script, read_script
+from mailweave.message.amp.specs import DocumentCss, Rules, TagSpec
 
 Place = tuple[int, int]
 

@@ -17,7 +17,8 @@ from mailweave.markup.stylesheet import (
     parse_declarations,
     parse_stylesheet,
 )
-from mailweave.message.amp.rules import STRICT, CssSpec, DocumentCss, rules
+from mailweave.message.amp.rules import rules
+from mailweave.message.amp.specs import STRICT, CssSpec, DocumentCss
 from mailweave.message.amp.stylesheets import check_sheet
 
 _HTTP = re.compile(r"(url\(\s*[\"']?)http://", re.IGNORECASE)
@@ -54,7 +55,7 @@ def clean(properties: Iterable[Property]) -> tuple[tuple[Property, ...], tuple[s
 
 def written(properties: Iterable[Property]) -> str:
     """Declarations as AMP takes them, never with `!important`."""
-    return ";".join(f"{one.name}:{one.value}" for one in properties)
+    return ";".join(dict.fromkeys(f"{one.name}:{one.value}" for one in properties))
 
 
 @dataclass(slots=True)

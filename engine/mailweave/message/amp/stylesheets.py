@@ -11,7 +11,7 @@ from mailweave.message.amp.css_tokens import CssProblem
 from mailweave.message.amp.css_urls import urls_of
 from mailweave.message.amp.patterns import matches
 from mailweave.message.amp.report import AmpError, finding
-from mailweave.message.amp.rules import CssSpec, Declaration, DocumentCss, UrlSpec
+from mailweave.message.amp.specs import CssSpec, Declaration, DocumentCss, UrlSpec
 from mailweave.message.amp.urls import check_url
 
 Place = tuple[int, int]

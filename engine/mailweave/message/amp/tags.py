@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from mailweave.message.amp.attributes import check_attributes
 from mailweave.message.amp.report import finding
-from mailweave.message.amp.rules import TagSpec
+from mailweave.message.amp.specs import TagSpec
 from mailweave.message.amp.state import Attempt, State, Tag
 
 

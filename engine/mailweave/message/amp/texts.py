@@ -6,7 +6,7 @@ import json
 
 from mailweave.message.amp.patterns import matches, occurs
 from mailweave.message.amp.report import finding
-from mailweave.message.amp.rules import TagSpec
+from mailweave.message.amp.specs import TagSpec
 from mailweave.message.amp.state import Place, State
 from mailweave.message.amp.stylesheets import check_sheet
 

@@ -6,7 +6,7 @@ import re
 from ipaddress import AddressValueError, IPv6Address
 from urllib.parse import unquote_to_bytes
 
-from mailweave.message.amp.rules import UrlSpec
+from mailweave.message.amp.specs import UrlSpec
 
 _BLANK = re.compile(r"[\s ]*")
 _LOOSE_PROTOCOL = re.compile(r"([^:/?#.]+):.*")

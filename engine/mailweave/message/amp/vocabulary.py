@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from mailweave.message.amp.html_nodes import names
-from mailweave.message.amp.rules import REFERENCE_POINT, STRICT, AttributeSpec, rules
+from mailweave.message.amp.rules import rules
+from mailweave.message.amp.specs import REFERENCE_POINT, STRICT, AttributeSpec
 
 RENAMED = {
     "center": ("div", "text-align:center"),

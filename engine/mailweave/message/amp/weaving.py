@@ -10,7 +10,8 @@ from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.message.amp.assembly import document, framed
 from mailweave.message.amp.extensions import scripts, used
 from mailweave.message.amp.proving import Proof, prove
-from mailweave.message.amp.rules import STRICT, rules
+from mailweave.message.amp.rules import rules
+from mailweave.message.amp.specs import STRICT
 from mailweave.message.amp.styles import StyleBook
 from mailweave.message.amp.transform import AmpSource, from_html
 from mailweave.message.amp.verdict import validate
@@ -77,6 +78,17 @@ def weave(
     Raises ValidatorUnusable when that one cannot be run.
     """
     return _Weaving(layout, blocks, {k: frozenset(v) for k, v in (extensions or {}).items()}).run()
+
+
+def beyond_limit(worst: int, layout: Source) -> tuple[Diagnostic, ...]:
+    """A warning (MW721) where the AMP part can weigh more than readers show.
+
+    worst: the worst case in bytes, as `message.sizes` finds it for the AMP templates.
+    """
+    limit = rules().max_bytes
+    if worst <= limit:
+        return ()
+    return (diagnose("MW721", layout, Span(0, 0), size=worst, limit=limit),)
 
 
 class _Weaving:
