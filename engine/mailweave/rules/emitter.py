@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from mailweave.rules.forms import is_quantity
-from mailweave.rules.globs import test_code
+from mailweave.rules.globs import code_of
 from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, LookupTable, ScoreInput
 from mailweave.rules.optimizer import cost, optimized
 from mailweave.rules.places import Log, Places, Rows, lookup_input
@@ -286,7 +286,7 @@ class Emitter:
         return self._if_known(whole, lambda b: self._if_known(item, lambda a: f"{a} {word} {b}"))
 
     def _glob(self, pattern: str, text: str) -> str:
-        simple = test_code(pattern, text)
+        simple = code_of(pattern, text)
         return f"({simple})" if simple else f"{self.places.constant(f'glob({pattern!r})')}({text})"
 
     def _contains_many(self, expr: SetContainsMany, *, negated: bool) -> str:

@@ -8,10 +8,10 @@ from functools import lru_cache
 Test = Callable[[str], bool]
 
 
-def test_code(pattern: str, text: str) -> str | None:
+def code_of(pattern: str, text: str) -> str | None:
     """Code that tests the text that the code `text` stands for; None for patterns that need a machine.
 
-    >>> test_code("*.example", "v0"), test_code("vip*", "v0"), test_code("*a*b*", "v0")
+    >>> code_of("*.example", "v0"), code_of("vip*", "v0"), code_of("*a*b*", "v0")
     ("v0.endswith('.example')", "v0.startswith('vip')", None)
     """
     inner = pattern.strip("*")
