@@ -76,7 +76,7 @@ class ScoreValue(Typed):
 
 @dataclass(frozen=True, slots=True)
 class LookupValue(Typed):
-    """The value found under `key`, or the `else` of the lookup; unknown for a missing key."""
+    """The value found under `key`, or the `else` of the lookup, for a missing key too. Never missing."""
 
     name: str
     key: Expr

@@ -201,7 +201,7 @@ class Expressions:
         if not isinstance(key, x.Const | x.Attribute | x.ItemField) or family(key.type) != family(lookup.key):
             self.findings.report("MW235", key.span, name=lookup.name, type=lookup.key)
             return None
-        return x.LookupValue(node.span, lookup.type, key.optional, lookup.name, key)
+        return x.LookupValue(node.span, lookup.type, False, lookup.name, key)
 
     def _arity(self, node: n.Call, wanted: int) -> None:
         self.findings.report(
