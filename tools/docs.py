@@ -93,6 +93,13 @@ def parser_tables() -> str:
     return tables.written(text)
 
 
+def explanation_schema() -> str:
+    """docs/explanation.schema.json, from the model of an explanation."""
+    from mailweave.decisions.explanation.schema import json_schema
+
+    return json_schema()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "grammar/rules.tables.json": parser_tables,
     "docs/grammar.ebnf": grammar,
@@ -101,6 +108,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/errors.md": errors,
     "docs/cli.md": cli,
     "docs/blocks.md": blocks,
+    "docs/explanation.schema.json": explanation_schema,
 }
 
 

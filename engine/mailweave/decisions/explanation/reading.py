@@ -79,7 +79,8 @@ class Reader:
 
     def _deciding(self, condition: Expr, wanted: bool, negated: bool) -> Iterator[Atom]:
         condition = _bare(condition)
-        if isinstance(condition, typed.Not):
+        # `never e` or `x not in ..` is a Not over what has the very same words: told as one comparison
+        if isinstance(condition, typed.Not) and condition.span != condition.term.span:
             yield from self._deciding(condition.term, wanted, not negated)
         elif isinstance(condition, typed.And | typed.Or):
             for term in condition.terms:

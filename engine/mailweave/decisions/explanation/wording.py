@@ -30,7 +30,7 @@ def worded(value: Any, type: Type) -> str:
         case timedelta():
             return _duration(value)
         case frozenset() | list() | tuple():
-            return "(" + ", ".join(sorted(map(str, value))) + ")"
+            return "(" + ", ".join(sorted(map(str, value))) + ")" if value else "empty"
         case str():
             return value
         case _:
