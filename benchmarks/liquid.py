@@ -21,7 +21,7 @@ from benchmarks.newsletter.recipients import Values, make, money
 from mailweave.liquid import Template
 
 FOLDER = Path(__file__).parent / "newsletter"
-ROUNDS, PER_ROUND, WARM = 25, 40, 4
+ROUNDS, PER_ROUND, WARM = 17, 100, 2
 FLOOR = "floor: joining ready pieces"
 Render = Callable[[Values], str]
 

@@ -102,6 +102,8 @@ def _directive(found: re.Match[str], locale: str) -> tuple[Part, ...]:
         return _pattern(_COMPOSED[letter], locale)
     if letter in "zZ":
         return (lambda when: _zone(when, letter, flags),)
+    if letter in _PLAIN and not flags and not width:
+        return (_PLAIN[letter],)
     if letter in _NUMBERS:
         pad, standard, value = _NUMBERS[letter]
         return (_number(value, *_padding(flags, width or str(standard), pad)),)
@@ -198,6 +200,14 @@ _NUMBERS: dict[str, tuple[str, int, Callable[[datetime], int]]] = {
     "U": ("0", 2, _week(0)),
     "W": ("0", 2, _week(1)),
     "s": ("0", 1, _epoch),
+}
+_TWO = tuple(f"{number:02}" for number in range(100))
+_PLAIN: dict[str, Callable[[datetime], str]] = {  # the commonest, made quick
+    "Y": lambda d: str(d.year),
+    "m": lambda d: _TWO[d.month],
+    "d": lambda d: _TWO[d.day],
+    "H": lambda d: _TWO[d.hour],
+    "M": lambda d: _TWO[d.minute],
 }
 _NAMES: dict[str, Callable[[str], tuple[Callable[[datetime], int], Mapping[int, str]]]] = {
     "A": lambda locale: (datetime.weekday, get_day_names("wide", locale=locale)),

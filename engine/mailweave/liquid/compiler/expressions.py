@@ -198,6 +198,11 @@ class Expressions(Core):
 
     # --- filters ---
 
+    def setting_code(self) -> str:
+        """The moment and the place of the render."""
+        campaign = "C_campaign" if "campaign" in self.constants else "data.get('campaign')"
+        return f"setting_of({campaign}, now)"
+
     def filter(self, code: str, step: FilterCall) -> str:
         """A filter applied to what `code` gives."""
         spec = self.dialect.filters.get(step.name)
@@ -213,10 +218,12 @@ class Expressions(Core):
             return self._remembered(spec, call)
         return self.called(spec, call.subject, call.arguments)
 
-    def called(self, spec: Filter, subject: str, arguments: list[str]) -> str:
-        """The general call."""
+    def called(self, spec: Filter, subject: str, arguments: list[str], *, is_rare: bool = False) -> str:
+        """The general call; a rare one works out its setting when it comes to it."""
         given = [subject, *arguments]
-        if spec.setting:
+        if spec.setting and is_rare:
+            given.append(f"setting={self.setting_code()}")
+        elif spec.setting:
             self.needs.add("setting")
             given.append("setting=setting")
         if spec.cost is None:

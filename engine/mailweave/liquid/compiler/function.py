@@ -15,7 +15,7 @@ from mailweave.liquid.compiler.fold import Folder
 from mailweave.liquid.compiler.partials import EMPTY_STATE
 from mailweave.liquid.compiler.scope import Frame, Unit
 from mailweave.liquid.compiler.tags import Tags
-from mailweave.liquid.compiler.usage import asks_where_stopped, assigned, counters
+from mailweave.liquid.compiler.usage import asks_where_stopped, assigned, counters, recurring
 from mailweave.liquid.dialect import Dialect
 from mailweave.liquid.interpreter import PartialText
 from mailweave.liquid.operators import Html
@@ -72,6 +72,7 @@ class Compiler(Tags):
         self._template, self._source = template, source
         self.insertions: list[tuple[int, list[str]]] = []
         self.unit_starts: dict[int, int] = {}
+        self.recurring = recurring(template.nodes)
         self.memos: dict[str, Callable[[Any], Any]] = {}
         self.continues = asks_where_stopped(template.nodes)
 
@@ -105,8 +106,7 @@ class Compiler(Tags):
         if "slots" in self.needs:
             head.append("slots = data.get('slots')")
         if "setting" in self.needs:
-            campaign = "C_campaign" if "campaign" in self.constants else "data.get('campaign')"
-            head.append(f"setting = setting_of({campaign}, now)")
+            head.append(f"setting = {self.setting_code()}")
         head += [f"{self.local_in(root, name)} = MISSING" for name in sorted(root.assigned)]
         head += [f"{variable} = {EMPTY_STATE[kind]}" for kind, variable in sorted(root.states.items())]
         return head

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from liquid.expression import Expression
 
 from mailweave.liquid.compiler.conditions import Conditions
 from mailweave.liquid.compiler.expressions import INTEGERS
+from mailweave.liquid.compiler.usage import paths_of
 from mailweave.liquid.escapers import FastPath
 from mailweave.liquid.labels import Escape, as_is
 from mailweave.liquid.runtime import remembered
@@ -23,6 +25,7 @@ class Outputs(Conditions):
     """Emits outputs and cycles."""
 
     memos: dict[str, Callable[[Any], Any]]
+    recurring: Counter[str]
 
     def output(self, node: OutputNode) -> None:
         escape = self._escape(node)
@@ -33,7 +36,29 @@ class Outputs(Conditions):
             except Exception:  # noqa: BLE001  # fails for each recipient, and then with a place
                 self.put("lost()")
             return
-        self.put(self._escaped(self.tested(node.expression), escape, node.expression))
+        key = self._recurring(node, escape)
+        if key in self.unit.sure:
+            self.put(self.unit.written[key])
+            return
+        code = self._escaped(self.tested(node.expression), escape, node.expression)
+        if key:
+            self.unit.sure.add(key)
+            self.unit.written[key] = kept = self.names.fresh("e")
+            code = f"({kept} := {code})"
+        self.put(code)
+
+    def _recurring(self, node: OutputNode, escape: Escape) -> str:
+        """The mark of an output that the template writes more than once, from names that never change."""
+        mark = f"{escape.label} {node.expression}"
+        if self.recurring.get(mark, 0) < 2:
+            return ""
+        return mark if all(self._is_fixed(path) for path in paths_of(node.expression)) else ""
+
+    def _is_fixed(self, path: Path) -> bool:
+        root, unit = path.path[0], self.unit
+        loops = ("forloop", "tablerowloop")
+        changing = root in loops or root in unit.assigned or root in unit.counters
+        return isinstance(root, str) and not changing and unit.bound(root) is None
 
     def _escape(self, node: Node) -> Escape:
         if isinstance(node, (EscapedOutput, EscapedCycle)):

@@ -47,7 +47,9 @@ class Frame:
 class Unit:
     """A text with variables of its own: the template, or a partial that is rendered.
 
-    `arguments` are seen behind its own variables, as `render` does it.
+    `arguments` are seen behind its own variables, as `render` does it. `sure` are the variables that
+    certainly have a value at the place, and the marks of outputs that were certainly written before
+    it; `written` is where their texts are.
     """
 
     prefix: str
@@ -58,6 +60,7 @@ class Unit:
     argument_round: Round | None = None
     frames: list[Frame] = field(default_factory=list)
     sure: set[str] = field(default_factory=set)
+    written: dict[str, str] = field(default_factory=dict)
     local: dict[str, str] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
 

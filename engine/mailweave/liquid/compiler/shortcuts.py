@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from liquid.builtin.expressions.arguments import KeywordArgument
 from liquid.builtin.expressions.filtered import Filter as FilterCall
 
+from mailweave.liquid import dates
 from mailweave.liquid.compiler.fold import ISO_DAY
 from mailweave.liquid.filters.spec import FREE, Filter
 from mailweave.liquid.runtime import remembered
@@ -130,16 +131,19 @@ def _date(call: Call) -> str | None:
         return None
     if "%s" in form or "Z" in form.upper() or "%+" in form or "%c" in form:
         return None
-    run, named = call.spec.run, {"setting": Setting()} if call.spec.setting else {}
+    ours, run = call.compiler.ours, call.spec.run
 
     def of_day(value: str) -> str | None:
-        return run(value, form, **named) if is_day(value) else None
+        if not is_day(value):
+            return None
+        day = dates.moment(value, None) if ours else None
+        return dates.formatted(day, form) if day else run(value, form, setting=Setting())
 
     is_day = ISO_DAY.fullmatch
     names, t, u = call.compiler.names, call.compiler.temporary(), call.compiler.temporary()
     kept = names.constant(remembered(of_day), "M", "date")
     test = f"type({t} := {call.subject}) is str and len({t}) == 10 and ({u} := {kept}({t})) is not None"
-    return f"({u} if {test} else {call.general(t)})"
+    return f"({u} if {test} else {call.compiler.called(call.spec, t, call.arguments, is_rare=True)})"
 
 
 SHORTCUTS: dict[str, Callable[[Call], str | None]] = {

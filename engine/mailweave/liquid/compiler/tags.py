@@ -126,7 +126,7 @@ class Tags(Partials):
         return True
 
     def _choice(self, node: CaseNode) -> None:
-        word = "if"
+        word, before = "if", set(self.unit.sure)
         for block in node.blocks:
             if isinstance(block, MultiExpressionBlockNode):
                 wanted = block.expression.expressions
@@ -139,12 +139,15 @@ class Tags(Partials):
             else:
                 with self.writer.block("else:"):
                     self.block(block)
+            self.unit.sure = set(before)
 
     def _cascade(self, node: CaseNode) -> None:
         """Every `when` that holds is written, each as often as it holds; `else` when none did so far."""
         left, none_yet, hits = (self.temporary() for _ in range(3))
         self.writer.write(f"{none_yet} = True")
+        before = set(self.unit.sure)
         for block in node.blocks:
+            self.unit.sure = set(before)
             if not isinstance(block, MultiExpressionBlockNode):
                 with self.writer.block(f"if {none_yet}:"):
                     self.block(block)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from liquid.ast import BlockNode, Node
@@ -12,9 +13,11 @@ from liquid.builtin.tags.decrement_tag import DecrementNode
 from liquid.builtin.tags.for_tag import ForNode
 from liquid.builtin.tags.increment_tag import IncrementNode
 from liquid.builtin.tags.tablerow_tag import TablerowNode
+from liquid.expression import Expression
 
 from mailweave.liquid.runtime import SPECIAL
 from mailweave.liquid.tree.filters_used import expressions
+from mailweave.liquid.tree.nodes import EscapedOutput
 from mailweave.liquid.tree.partial_nodes import BoundInclude
 from mailweave.liquid.tree.transform import inner
 
@@ -31,6 +34,22 @@ def reached(nodes: list[Node], depth: int = 0) -> Iterator[Node]:
 def paths(block: BlockNode) -> Iterator[Path]:
     """Every path in a block and in the partials it includes."""
     return (one for one in expressions(reached(block.nodes)) if isinstance(one, Path))
+
+
+def paths_of(expression: Expression) -> Iterator[Path]:
+    """Every path in an expression."""
+    waiting = [expression]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Path):
+            yield one
+        waiting.extend(one.children())
+
+
+def recurring(nodes: list[Node]) -> Counter[str]:
+    """How often each output is written in the same way."""
+    outputs = (node for node in reached(nodes) if isinstance(node, EscapedOutput))
+    return Counter(f"{node.escape.label} {node.expression}" for node in outputs)
 
 
 def uses_loop(block: BlockNode) -> bool:
