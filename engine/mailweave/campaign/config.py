@@ -120,6 +120,7 @@ class CampaignConfig(_Strict):
     utm: Utm = Utm()
     theme: Theme = Theme()
     let: dict[str, str] = {}
+    values: dict[str, Any] = {}
     strings: dict[str, str] = {}
     blocks: dict[str, BlockUse] = {}
     amp: Literal["auto", "always", "never"] = "auto"

@@ -28,6 +28,7 @@ def constants(config: CampaignConfig) -> Mapping[str, Any]:
         "sender_address": config.sender.address,
         "postal_address": config.postal_address,
         "theme": config.theme.model_dump(),
+        "values": config.values,
         "t": wording(config.locale, config.strings),
     }
 

@@ -10,11 +10,11 @@ from bs4.element import PageElement
 from lxml import etree
 
 from mailweave.diagnostics import Diagnostic
-from mailweave.markup.pieces import Kind, Piece
+from mailweave.markup.pieces import Kind, Piece, pieces
 from mailweave.markup.shield import Shield
 from mailweave.markup.tokens import LiquidToken, StartTag
 from mailweave.markup.tree import Page, every_attribute, lost, page, parse, refused
-from mailweave.message.plaintext.liquid import inert, untrimmed, writes
+from mailweave.message.plaintext.liquid import inert, shown, untrimmed, writes
 from mailweave.message.plaintext.scribe import Scribe
 from mailweave.message.wrapping import wrapped
 from mailweave.source import Source
@@ -101,5 +101,10 @@ def _with_links(at: int, tag: StartTag) -> dict[str, str]:
 
 
 def _restored(shield: Shield, text: str) -> str:
-    """The text with its Liquid put back, as text needs it."""
-    return shield.restore(text, inert)
+    """The text with its Liquid put back, as text needs it: in alternative texts and addresses too."""
+    whole = shield.restore(text, inert)
+    out, at = [], 0
+    for piece in pieces(whole):
+        out += [whole[at : piece.span.start], shown(piece)] if piece.kind is Kind.OUTPUT else []
+        at = piece.span.stop if piece.kind is Kind.OUTPUT else at
+    return "".join([*out, whole[at:]])
