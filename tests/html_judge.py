@@ -59,7 +59,7 @@ def _text(node: Any) -> Any:
 
 def _attribute(node: Any, name: str, value: str) -> Any:
     if name == "style":
-        return tuple(_css(one) for one in tinycss2.parse_declaration_list(value, skip_comments=True))
+        return _declarations(tinycss2.parse_declaration_list(value, skip_comments=True))
     if name.startswith("on"):
         return _script(value, "")
     if name in URL_ATTRIBUTES:
@@ -70,6 +70,11 @@ def _attribute(node: Any, name: str, value: str) -> Any:
         url = re.sub(r"^\s*[\d.]*\s*[;,]?\s*(url\s*=)?\s*['\"]?", "", value, flags=re.IGNORECASE)
         return ("refresh", scheme(url) in SCHEMES)
     return ""
+
+
+def _declarations(nodes: Any) -> Any:
+    """What takes effect; a word that is no declaration does nothing, and may be empty."""
+    return tuple(_css(one) for one in nodes if one.type != "error")
 
 
 def scheme(url: str) -> str:
@@ -87,7 +92,7 @@ def _css(node: Any) -> Any:
         content = (
             ()
             if node.content is None
-            else tuple(_css(one) for one in tinycss2.parse_blocks_contents(node.content, skip_comments=True))
+            else _declarations(tinycss2.parse_blocks_contents(node.content, skip_comments=True))
         )
         return (kind, getattr(node, "lower_at_keyword", ""), _tokens(node.prelude), content)
     return kind

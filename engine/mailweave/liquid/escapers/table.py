@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,6 +9,7 @@ from html import unescape
 from types import MappingProxyType
 
 from mailweave.liquid.escapers import css, scripts, text, urls
+from mailweave.liquid.escapers.memo import Memo
 from mailweave.liquid.operators import Html
 from mailweave.liquid.operators import text as text_of
 
@@ -94,30 +94,13 @@ class Escaper:
 
 _NO_BRACES = "'{' not in VALUE and '}' not in VALUE"
 _MARKUP_PATH = FastPath(_NO_BRACES, "esc_(VALUE)", {"esc_": text.escape_markup})
-_PATH = FastPath("path_(VALUE)", names={"path_": re.compile(r"[A-Za-z0-9\-._~!#$+,/;=?@]*").fullmatch})
-_ADDRESS = FastPath(
-    "address_(VALUE)",
-    names={"address_": re.compile(r"(?:https?://|/)[A-Za-z0-9\-._~!#$+,/;=?@]*").fullmatch},
-)
 _QUERY = FastPath("VALUE.isalnum() and VALUE.isascii()")
-_STYLE = FastPath(
-    "style_(VALUE)",
-    names={"style_": re.compile(r"#[0-9A-Fa-f]{3,8}|[0-9]{1,6}(?:px|em|%|pt)?").fullmatch},
-)
 _FAST = {
-    "text": _MARKUP_PATH,
-    "rcdata": _MARKUP_PATH,
-    "attr": _MARKUP_PATH,
-    "url_attr": _ADDRESS,
-    "url_open_attr": _ADDRESS,
-    "url_rest_attr": _PATH,
-    "path_attr": _PATH,
-    "query_attr": _QUERY,
-    "css_query_attr": _QUERY,
-    "css": _STYLE,
-    "css_attr": _STYLE,
+    **dict.fromkeys(("text", "rcdata", "attr"), _MARKUP_PATH),
+    **dict.fromkeys(("query_attr", "css_query_attr"), _QUERY),
     "none": FastPath("True"),
 }
+_REMEMBERED = ("url", "path", "srcset", "css")  # costly to escape, and the same for many recipients
 _NOT_NUMBERS = ("js", "comment", "refresh", "text_br")
 _IN_ELEMENTS = ("css", "js")
 
@@ -133,7 +116,14 @@ def escaper(label: str, to_text: ToText = text_of) -> Escaper:
     is_number = not label.startswith(_NOT_NUMBERS) or label.startswith("js_string")
     is_delivered = label.rpartition("_")[2] in ("attr", "bare", "more", "once", "mustache")
     references = is_delivered or not label.startswith(_IN_ELEMENTS)
-    return Escaper(label, _function(label, to_text), _FAST.get(label), is_number, references)
+    return Escaper(label, _function(label, to_text), _fast(label), is_number, references)
+
+
+@lru_cache(maxsize=512)
+def _fast(label: str) -> FastPath | None:
+    if label in _FAST or not label.startswith(_REMEMBERED):
+        return _FAST.get(label)
+    return FastPath("True", "memo_[VALUE]", {"memo_": Memo(_conversion(label))})
 
 
 @lru_cache(maxsize=512)
