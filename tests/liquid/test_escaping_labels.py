@@ -90,3 +90,25 @@ def test_safe_has_effect_only_with_trust_and_in_text() -> None:
 def test_several_findings_at_once() -> None:
     text = "{% if a %}<{{ x }}>{% else %}<p {{ x }}>{% endif %}"
     assert errors(walk(text)) == ["MW450 1:12", "MW450 1:33"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "codes"),
+    [
+        ("upcase", ["MW461"]),
+        ("strip | append: x", []),
+        ("strip_html | upcase", []),
+        ("size", []),
+        ("escape", []),
+    ],
+)
+def test_filters_that_make_text_of_html_are_named(filters: str, codes: list[str]) -> None:
+    text = "{% capture a %}<b>{{ x }}</b>{% endcapture %}{{ a | " + filters + " }}"
+    assert [d.code for d in walk(text).diagnostics] == codes
+
+
+def test_loops_in_loops_are_walked_in_bounded_time() -> None:
+    depth = 25
+    loops = "".join(f"{{% for a{i} in b %}}{{{{ x }}}}" for i in range(depth))
+    found = walk(f"<a href='{loops}{'{% endfor %}' * depth}'>")
+    assert errors(found) in ([], ["MW453"]) or "MW453" in errors(found)[0]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from liquid.ast import Node
-from liquid.builtin.expressions import FilteredExpression
+from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.expressions.filtered import Filter
 from liquid.token import Token
 
@@ -15,16 +15,24 @@ _ESCAPES = frozenset(("escape", "h", "escape_once"))
 _ENCODES = frozenset(("url_encode", "url_param_escape"))
 _JSON = frozenset(("json", "to_json"))
 
-Remark = tuple[str, Token]
+_KEEP_HTML = _ESCAPES | {"strip", "lstrip", "rstrip", "squish", "append", "prepend", "default", "safe"}
+_READ_HTML = frozenset(("size", "strip_html"))
+
+Remark = tuple[str, Token, dict[str, str]]
 
 
-def read_filters(node: Node, label: str, *, trusted: bool) -> tuple[Placement, list[Remark]]:
+def read_filters(
+    node: Node, label: str, *, trusted: bool, html_names: Container[str]
+) -> tuple[Placement, list[Remark]]:
     """The placement of an output with `label`, once its last filters are understood.
 
-    Also remarks: codes of the table and the filters they speak of.
+    Also remarks: codes of the table, the filters they speak of, facts. `html_names` are the names that
+    captures fill with HTML.
     """
     filters = _filters(node)
-    remarks = [("MW460" if trusted else "MW459", f.token) for f in filters if f.name == "safe"]
+    code = "MW460" if trusted else "MW459"
+    remarks: list[Remark] = [(code, f.token, {}) for f in filters if f.name == "safe"]
+    remarks += _spoiled(node, filters, html_names) if label == "text" else ()
     if label == "none":
         return Placement(label), remarks
     kept = list(filters)
@@ -45,6 +53,20 @@ def _filters(node: Node) -> Sequence[Filter]:
     if isinstance(expression, FilteredExpression) and expression.filters:
         return expression.filters
     return ()
+
+
+def _spoiled(node: Node, filters: Sequence[Filter], html_names: Container[str]) -> list[Remark]:
+    """The filter that makes text of captured HTML, so that its tags become visible."""
+    left = getattr(getattr(node, "expression", None), "left", None)
+    name = str(left.path[0]) if isinstance(left, Path) else ""
+    if name not in html_names or not name:
+        return []
+    for one in filters:
+        if one.name in _READ_HTML:
+            break
+        if one.name not in _KEEP_HTML:
+            return [("MW461", one.token, {"name": name, "filter": one.name})]
+    return []
 
 
 def _understood(label: str, kept: list[Filter]) -> str:

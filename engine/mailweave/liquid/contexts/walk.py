@@ -34,6 +34,7 @@ from mailweave.liquid.contexts.placement import Placement, place
 from mailweave.liquid.slots import SlotNode
 from mailweave.source import Source, Span
 
+_MOST_STEPS = 1_000_000  # nodes walked, rounds of loops counted; no honest template comes near
 _ROUNDS = 8  # of a loop, until its context must have settled; each round can only widen it
 
 PartialKey = tuple[str, Context]
@@ -82,6 +83,7 @@ class _Shared:
     trusted: bool
     html_names: frozenset[str]
     called: dict[PartialKey, _Called] = field(default_factory=dict)
+    steps: int = 0
 
 
 def annotate(
@@ -147,6 +149,10 @@ class _Walk:
         return context
 
     def node(self, node: Node, context: Context | None) -> Context | None:
+        self.shared.steps += 1
+        if self.shared.steps > _MOST_STEPS:
+            self.say("MW453", node.token.start_index)
+            return None
         match node:
             case ContentNode():
                 return self.content(node, context)
@@ -193,10 +199,11 @@ class _Walk:
         except Unsafe as problem:
             self.say(problem.code, node.token.start_index, len(node.token.value), **problem.facts)
             return None
-        placement, remarks = read_filters(node, label, trusted=self.shared.trusted)
+        shared = self.shared
+        placement, remarks = read_filters(node, label, trusted=shared.trusted, html_names=shared.html_names)
         self.labels[node.token.start_index] = placement
-        for code, token in remarks:
-            self.say(code, token.start_index, len(token.value), where=describe(context))
+        for code, token, facts in remarks:
+            self.say(code, token.start_index, len(token.value), **facts)
         if label == "comment":
             self.say("MW462", node.token.start_index, len(node.token.value), where=describe(context))
         return behind
