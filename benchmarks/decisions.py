@@ -199,8 +199,8 @@ def write_campaign(folder: Path, blocks: int = BLOCKS) -> None:
         place = folder / "blocks" / name
         place.mkdir()
         (place / "block.toml").write_text(
-            f'description = "Number {name}"\n\n'
-            '[inputs.title]\ntype = "text"\ndefault = "Hello"\nsample = "Hello"\n'
+            f'title = "{name}"\ndoc = "A line and a link."\n\n'
+            '[inputs.title]\ntype = "text"\ndefault = "Hello"\ndoc = "The headline."\n'
         )
         (place / "block.html").write_text(_HTML)
     (folder / "campaign.toml").write_text(_SETTINGS)

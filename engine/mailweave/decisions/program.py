@@ -93,13 +93,22 @@ class DecisionProgram:
         arms: experiment to arm, for previews and tests: it stands in for hash and holdout, and
         experiments it does not name are off.
 
-        Data that breaks the schema gives Skip("bad_data", ..). Raises ValueError for a `now` without zone.
+        Data that breaks the schema gives Skip("bad_data", ..). Raises ValueError for a `now` without a
+        zone and for arms that do not exist.
         """
+        if arms is not None:
+            self._check(arms)
         try:
             admitted = self.admit(profile, events, now, context)
         except BadData as bad:
             return Skip("bad_data", str(bad))
         return self.decide(admitted, arms)
+
+    def _check(self, arms: Arms) -> None:
+        known = {e.name: [arm.name for arm in e.arms] for e in self.plan.experiments.values()}
+        for experiment, arm in arms.items():
+            if arm not in known.get(experiment, ()):
+                raise ValueError(f"no arm {arm!r} in experiment {experiment!r}: there are {known}")
 
     def admit(
         self, profile: Profile | Admitted, events: Events, now: datetime | str, context: Context | None
@@ -173,4 +182,6 @@ class DecisionProgram:
         """
         from mailweave.decisions.explanation.explain import explain
 
+        if arms is not None:
+            self._check(arms)
         return explain(self, profile, events=events, now=now, context=context, arms=arms, show_pii=show_pii)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from mailweave.rules.program import Evaluation
@@ -88,3 +89,13 @@ class Selection(Mapping[str, tuple[str, ...]]):
 
     def __repr__(self) -> str:
         return f"Selection({dict(self._blocks)!r})"
+
+    def __reduce__(self) -> tuple[type[Selection], tuple[Any, ...]]:
+        """A selection travels with its evaluation, not with the program that worked it out."""
+        evaluate = partial(_same, self.evaluation)
+        unexposed = dict(self.unexposed)
+        return Selection, (dict(self._blocks), dict(self.reasons), evaluate, dict(self.arms), unexposed)
+
+
+def _same(evaluation: Evaluation) -> Evaluation:
+    return evaluation
