@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -14,69 +15,6 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 CENTS = ("price", "old_price", "total")
-
-RULES = """ruleset "newsletter" version 1
-
-profile {
-  id            : key
-  email         : text pii
-  first_name    : text? pii
-  city          : text?
-  level         : enum(bronze < silver < gold < platinum) from "tier"
-  points        : int
-  bonus_points  : int
-  points_expire : date
-  cart_total    : money(USD)
-  referrals     : int
-  referral_code : text
-  subscribed    : text
-  token         : text
-  cart          : list of { name: text, url: text, image: text, description: text, price: money(USD), old_price: money(USD)?, qty: int }
-  orders        : list of { number: int, date: date, total: money(USD), status: text, reviewed: bool }
-  stores        : list of { name: text, street: text, zip: text, city: text, hours: text }
-}
-catalog goods { id: int, name: text, url: text, image: text, description: text, price: money(USD), old_price: money(USD)?, stock: int }
-list picks of goods by "cf" max 8 else "bestsellers"
-
-segment members  = level in (gold, platinum)
-segment pointed  = points >= 100
-segment carted   = cart_total >= 400 USD
-segment friends  = referrals > 2
-segment buyers   = count_orders
-segment locals   = level == silver
-let count_orders = sum(orders.total) > 300 USD
-
-slot subject text max 1 fallback subject_plain
-slot hero  max 1 fallback hero_plain
-slot recs  max 1 fallback recs_plain
-slot offer max 1 fallback offer_plain
-slot story max 1 fallback story_plain
-block subject_plain for subject says "{{ let.greeting }}: {{ campaign.values.issue.subject }}"
-block hero_plain  for hero
-block hero_vip    for hero
-block hero_back   for hero
-block recs_plain  for recs
-block recs_club   for recs
-block recs_sale   for recs
-block offer_plain for offer
-block offer_gold  for offer
-block offer_soft  for offer
-block story_plain for story
-block story_club  for story
-block story_ref   for story
-
-matrix main policy priority {
-  tie order
-            | hero         | recs         | offer         | story         |
-  buyers    | hero_back 90 | recs_sale 50 | -             | -             |
-  members   | hero_vip  80 | -            | offer_gold 70 | -             |
-  pointed   | -            | recs_club 40 | -             | -             |
-  carted    | -            | -            | offer_soft 60 | -             |
-  friends   | -            | -            | -             | story_ref  50 |
-  locals    | -            | -            | -             | story_club 60 |
-  otherwise | hero_plain   | recs_plain   | offer_plain   | story_plain   |
-}
-"""
 
 SETTINGS = """name = "nov-26-3"
 from = {{ name = "Fjord & Sons", address = "news@example.com" }}
@@ -180,7 +118,7 @@ def write(folder: Path, shared: Mapping[str, Any]) -> None:
     body = "".join(f'{{% slot "{of[name]}" %}}\n' if name in of else text for name, text in blocks.items())
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "layout.html").write_text(head + body + tail, encoding="utf-8")
-    (folder / "main.rules").write_text(RULES, encoding="utf-8")
+    shutil.copy(HERE / "newsletter.rules", folder / "main.rules")
     values = {**shared, "issue": shared["campaign"]}
     tables = "".join(
         f"[values.{name}]\n{_toml(values[name])}" for name in ("brand", "issue", "utm", "offer", "article")

@@ -165,6 +165,11 @@ def test_several_at_once() -> None:
     with pytest.raises(TemplateError) as caught:
         Template.from_string("{{ a | upcas }}{{ b | downcas }}{% render 'nosuch' %}")
     assert len(caught.value.diagnostics) == 3
+    with pytest.raises(TemplateError) as caught:
+        Template.from_string("{{ a b }}\n{% fro %}\n{% if %}x{% endif %}\n{{ ok }}{{ | }}")
+    assert [str(d.location) for d in caught.value.diagnostics] == [
+        *("<template>:1:6", "<template>:2:4", "<template>:3:4", "<template>:4:12"),
+    ]
 
 
 def test_options_are_checked() -> None:
@@ -184,6 +189,15 @@ def test_slots() -> None:
 def test_slots_are_known() -> None:
     assert code_of("{% slot 'hro' %}", slots=("hero",)) == "MW410"
     assert code_of("{% slot 'hero' %}") == "MW402"
+
+
+@pytest.mark.parametrize(
+    "text", ["{% for i in l %}SLOT{% endfor %}", "{% capture c %}<b>SLOT</b>{% endcapture %}"]
+)
+def test_slots_stand_once(text: str) -> None:
+    slot = "{% slot 'hero' %}"
+    assert code_of(text.replace("SLOT", slot), slots=("hero",)) == "MW410"
+    assert code_of("{% render 'p' %}", slots=("hero",), partials={"p": slot}) == "MW410"
 
 
 # --- budgets ---

@@ -9,10 +9,11 @@ from typing import Any, Literal
 from liquid.builtin.expressions import parse_primitive
 from liquid.builtin.tags.case_tag import CaseTag
 from liquid.context import RenderContext
+from liquid.exceptions import LiquidError
 from liquid.expression import Expression
 from liquid.loader import BaseLoader
 from liquid.stream import TokenStream
-from liquid.token import TOKEN_COMMA, TOKEN_OR
+from liquid.token import TOKEN_COMMA, TOKEN_OR, Token
 from liquid.undefined import StrictDefaultUndefined, StrictUndefined, Undefined
 
 from liquid import Environment
@@ -24,6 +25,7 @@ from mailweave.liquid.operators import OURS, Operators, theirs
 
 Name = Literal["mailweave", "python-liquid"]
 OnMissing = Literal["strict", "lenient", "default"]
+MOST_MISTAKES = 20  # in one text
 DIALECTS: tuple[Name, ...] = ("mailweave", "python-liquid")
 ON_MISSING: tuple[OnMissing, ...] = ("strict", "lenient", "default")
 
@@ -55,6 +57,17 @@ class OurEnvironment(Environment):
     """python-liquid's parser with what merchants write besides: parentheses in conditions."""
 
     logical_parentheses = True
+    found: list[LiquidError] | None = None  # while parsing: every mistake is kept, not only the first
+
+    def error(
+        self, exc: type[LiquidError] | LiquidError, msg: str | None = None, token: Token | None = None
+    ) -> None:
+        if self.found is None or len(self.found) >= MOST_MISTAKES:
+            return super().error(exc, msg, token)
+        made = exc if isinstance(exc, LiquidError) else exc(msg, token=token)
+        made.token = made.token or token
+        self.found.append(made)
+        return None
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         super().setup_tags_and_filters(extra=extra)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from liquid.ast import Node
-from liquid.exceptions import LiquidSyntaxError
+from liquid.exceptions import LiquidError, LiquidSyntaxError
 from liquid.token import TOKEN_TAG, Token
 
 from liquid import Environment
@@ -30,12 +30,35 @@ class TooLarge(Exception):
         super().__init__(what)
 
 
+class Mistakes(LiquidError):
+    """Everything that is wrong with a text's syntax."""
+
+    def __init__(self, found: list[LiquidError]) -> None:
+        first = found[0]
+        super().__init__(*first.args, token=first.token)
+        self.found = tuple({(str(one.message), _start(one)): one for one in found}.values())
+
+
+def _start(problem: LiquidError) -> int:
+    return problem.token.start_index if problem.token else -1
+
+
 def parse(env: Environment, source: Source, budget: Budget) -> list[Node]:
     """The tree of a text. Raises `TooLarge`, or python-liquid's errors."""
     within_bounds(source.text, budget)
-    if isinstance(env, OurEnvironment):
-        _comments_closed(source.text)
-    return env.from_string(source.text).nodes
+    if not isinstance(env, OurEnvironment):
+        return env.from_string(source.text).nodes
+    _comments_closed(source.text)
+    env.found = found = []
+    try:
+        nodes = env.from_string(source.text).nodes
+    except LiquidError as problem:
+        found.append(problem)
+    finally:
+        env.found = None
+    if found:
+        raise Mistakes(found)
+    return nodes
 
 
 def within_bounds(text: str, budget: Budget) -> None:

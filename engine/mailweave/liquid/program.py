@@ -14,11 +14,12 @@ from mailweave.liquid.compiler import Compiled, compile_template
 from mailweave.liquid.dialect import Dialect, Name, OnMissing, dialect_of, environment
 from mailweave.liquid.findings import Findings
 from mailweave.liquid.interpreter import PartialText
-from mailweave.liquid.parse import TooLarge
+from mailweave.liquid.parse import Mistakes, TooLarge
 from mailweave.liquid.partials import PartialLoader
 from mailweave.liquid.slots import know_slots
 from mailweave.liquid.tree.binding import Binder
 from mailweave.liquid.tree.filters_used import unknown_filters
+from mailweave.liquid.tree.slots_used import misplaced
 from mailweave.source import Source
 
 
@@ -67,11 +68,15 @@ def build(
     loader.bind = binder.load
     try:
         template = binder.root(source, mode=escape, start=start, trusted=trusted)
-        problems = (*binder.problems, *_unknown(binder, meaning))
+        problems = (*binder.problems, *_unknown(binder, meaning), *misplaced(template.nodes))
+        problems += tuple(
+            one for nodes in binder.partial_trees() for one in misplaced(nodes, inside="a partial")
+        )
         _refuse([*binder.findings, *(findings.of(one) for one in problems)])
     except (LiquidError, TooLarge) as problem:
         kind = BudgetExceeded if isinstance(problem, TooLarge) else TemplateError
-        raise kind([findings.of(problem)]) from problem
+        all_ = problem.found if isinstance(problem, Mistakes) else (problem,)
+        raise kind(map(findings.of, all_)) from problem
     compiled = compile_template(template, meaning, constants, source)
     program = Program(template, meaning, compiled)
     return Built(program, findings, binder.findings, source, partials, slots)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from mailweave.diagnostics import Diagnostic, TemplateError
 from mailweave.liquid.budget import Budget, BudgetExceeded, Overrun
+from mailweave.liquid.contexts import STARTS
 from mailweave.liquid.contract import Contract, contract_of
 from mailweave.liquid.dialect import DIALECTS, ON_MISSING, Name, OnMissing
 from mailweave.liquid.interpreter import interpret
@@ -68,6 +69,7 @@ class Template:
         '€1,250.00'
         """
         _check(escape=(escape, ESCAPING), undefined=(undefined, ON_MISSING), dialect=(dialect, DIALECTS))
+        _check(start=(start, tuple(STARTS)))
         built = build(
             as_source(source, name),
             escape=escape,

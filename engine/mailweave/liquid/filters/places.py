@@ -8,11 +8,12 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, format_percent, is_currency
+from babel.numbers import format_decimal, format_percent, is_currency
 
 from mailweave.liquid import dates
 from mailweave.liquid.failures import FilterFailed
 from mailweave.liquid.filters import costs
+from mailweave.liquid.filters.currencies import Writer, writer
 from mailweave.liquid.filters.spec import Filter
 from mailweave.liquid.filters.values import integer, number, string
 from mailweave.liquid.operators import text
@@ -66,9 +67,14 @@ def money(value: Any, currency: Any = None, *, locale: Any = None, setting: Sett
 
 @lru_cache(maxsize=20_000)
 def _money(amount: Decimal, unit: str, locale: str) -> str:
+    return _writer(unit, locale)(amount)
+
+
+@lru_cache(maxsize=256)
+def _writer(unit: str, locale: str) -> Writer:
     if not is_currency(unit):
         raise FilterFailed("there is no such currency")
-    return str(format_currency(amount, unit, locale=locale))
+    return writer(unit, locale)
 
 
 def number_(value: Any, digits: Any = None, *, locale: Any = None, setting: Setting) -> str:

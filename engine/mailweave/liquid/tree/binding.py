@@ -68,6 +68,10 @@ class Binder:
         """Every tree made so far."""
         return [template.nodes for template in (*self._roots, *self._known.values())]
 
+    def partial_trees(self) -> Iterable[list[Node]]:
+        """The trees of the partials made so far."""
+        return [template.nodes for template in self._known.values()]
+
     def _partial(self, name: str, key: Key, labels: Labels | None) -> PartialText:
         known = self._known.get((name, key))
         if known is None:

@@ -1,0 +1,89 @@
+"""Amounts as a locale writes them, without asking Babel each time.
+
+Babel takes tens of microseconds an amount. What it writes is a prefix, digits in groups, a fraction and
+a suffix; these are read off its own patterns once for each currency and locale, and held against Babel
+on probes. Where one differs, Babel writes them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.numbers import (
+    format_currency,
+    get_currency_precision,
+    get_currency_symbol,
+    get_decimal_symbol,
+    get_group_symbol,
+)
+
+Writer = Callable[[Decimal], str]
+
+_PROBES = tuple(
+    sign * Decimal(text)
+    for sign in (1, -1)
+    for text in (
+        "0",
+        "0.5",
+        "0.005",
+        "0.015",
+        "1",
+        "12.34",
+        "999.995",
+        "1234",
+        "12345.6",
+        "1234567.89",
+        "98765432109.01",
+    )
+)
+
+
+@lru_cache(maxsize=256)
+def writer(unit: str, locale: str) -> Writer:
+    """Writes amounts of one currency in one locale, exactly as Babel does."""
+
+    @lru_cache(maxsize=20_000)
+    def by_babel(amount: Decimal) -> str:
+        return str(format_currency(amount, unit, locale=locale))
+
+    fast = _shaped(unit, locale)
+    return fast if all(fast(probe) == by_babel(probe) for probe in _PROBES) else by_babel
+
+
+def _shaped(unit: str, locale: str) -> Writer:
+    pattern = Locale.parse(locale).currency_formats["standard"]
+    symbol = get_currency_symbol(unit, locale)
+    before, below = (_filled(text, symbol, unit) for text in pattern.prefix)
+    after, behind = (_filled(text, symbol, unit) for text in pattern.suffix)
+    places = get_currency_precision(unit)
+    exponent = Decimal(1).scaleb(-places)
+    point, comma = get_decimal_symbol(locale), get_group_symbol(locale)
+    first, rest = pattern.grouping
+
+    def write(amount: Decimal) -> str:
+        rounded = amount.quantize(exponent, ROUND_HALF_EVEN)
+        digits = f"{abs(rounded):f}"
+        whole, _, fraction = digits.partition(".")
+        if len(whole) > first:
+            whole = _grouped(whole, comma, first, rest)
+        number = f"{whole}{point}{fraction}" if fraction else whole
+        negative = rounded.is_signed()
+        return f"{below}{number}{behind}" if negative else f"{before}{number}{after}"
+
+    return write
+
+
+def _filled(text: str, symbol: str, unit: str) -> str:
+    return text.replace("¤¤", unit).replace("¤", symbol)
+
+
+def _grouped(whole: str, comma: str, first: int, rest: int) -> str:
+    groups = [whole[-first:]]
+    whole = whole[:-first]
+    while whole:
+        groups.append(whole[-rest:])
+        whole = whole[:-rest]
+    return comma.join(reversed(groups))
