@@ -26,7 +26,7 @@ class Presence:
         """Whether a selector could match anything, or names what only a mail client adds."""
         if one.client_hook:
             return True
-        known = self.dynamic or one.classes | one.ids <= self.words
+        known = self.dynamic or one.required <= self.words
         return known and one.element_names <= self.elements | _IMPLIED
 
 

@@ -9,7 +9,7 @@ from mailweave.content.premailer_adapter import InlinedRule, understood
 from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.markup.selectors import selector
 from mailweave.markup.shield import Shield
-from mailweave.markup.stylesheet import AtRule, Control, Entry, Property, Rule, parse_stylesheet
+from mailweave.markup.stylesheet import AtRule, Control, Entry, Property, Rule, parse_stylesheet, too_deep
 from mailweave.markup.tokens import StartTag
 from mailweave.markup.tree import Page
 from mailweave.source import Source, Span
@@ -61,6 +61,9 @@ def sheets(
             found += [linked] if linked else []
     if css.strip():
         found.append(_parsed(Source("<css>", css), page.shield, None))
+    for sheet in found:
+        if too_deep(sheet.source.text):
+            diagnostics.append(diagnose("MW506", sheet.source, sheet.at(1)))
     return [_imported(page, sheet, resolve, diagnostics) for sheet in found], diagnostics
 
 
@@ -83,8 +86,8 @@ def _style(page: Page, number: int, tag: StartTag, text: str | None) -> Sheet:
 
 
 def _parsed(source: Source, shield: Shield, span: Span | None) -> Sheet:
-    hidden = shield.cover(source.text, lambda name, is_output: name if is_output else f"/*{name}*/")
-    return Sheet(source, parse_stylesheet(hidden, shield.nonce), span)
+    hidden = shield.cover_css(source.text)
+    return Sheet(source, () if too_deep(hidden) else parse_stylesheet(hidden, shield.nonce), span)
 
 
 def _linked(page: Page, tag: StartTag, resolve: Resolve, diagnostics: list[Diagnostic]) -> Sheet | None:

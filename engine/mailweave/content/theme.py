@@ -38,6 +38,12 @@ _PAIRS = (
 )
 
 
+_SIDES = {
+    "ltr": {"start": "left", "end": "right", "before": "0 0 0 12px"},
+    "rtl": {"start": "right", "end": "left", "before": "0 12px 0 0"},
+}
+
+
 class Theme(BaseModel):
     """The variables of `[theme]` in `campaign.toml`; colours as #rrggbb, sizes in pixels.
 
@@ -89,18 +95,13 @@ class Theme(BaseModel):
         return {**given, **lightened}
 
     def variables(self, *, direction: str = "ltr") -> Mapping[str, str]:
-        """The values by the names they have in CSS; `start` and `end` follow the direction of writing."""
+        """The values by the names they have in CSS; those of sides follow the direction of writing."""
         values = {name.replace("_", "-"): _css(value) for name, value in self}
-        start, end = ("right", "left") if direction == "rtl" else ("left", "right")
+        return {**values, **self._sized(), **_SIDES[direction], "dir": direction}
+
+    def _sized(self) -> Mapping[str, str]:
         arc = f"{round(100 * self.radius / 48)}%"  # Outlook measures a corner by the button's height
-        return {
-            **values,
-            "arc": arc,
-            "half": f"{self.spacing // 2}px",
-            "start": start,
-            "end": end,
-            "dir": direction,
-        }
+        return {"arc": arc, "half": f"{self.spacing // 2}px"}
 
     def contrast(self, front: str, back: str) -> float:
         """The contrast of two colours of this theme, from 1 to 21, as WCAG defines it."""

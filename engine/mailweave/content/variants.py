@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mailweave.content.guards import Guards
 from mailweave.content.premailer_adapter import CHANGED, InlinedRule
@@ -125,7 +126,8 @@ def _inside_only(one: Selector) -> bool:
     return all(combinator in (" ", ">") for combinator in one.combinators)
 
 
-def leaf_attributes(leaf: Leaf) -> dict[str, str]:
+@lru_cache(maxsize=4096)
+def leaf_attributes(leaf: Leaf) -> Mapping[str, str]:
     """The attributes of one variant of a start tag, as written."""
     tag = tokenize(f"<x {leaf.text}>")[0]
     assert isinstance(tag, StartTag)

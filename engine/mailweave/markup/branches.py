@@ -12,6 +12,7 @@ from mailweave.markup.pieces import Kind, Piece
 
 _FORKING = frozenset({"if", "unless", "case"})
 MOST_LEAVES = 16
+_MOST_FORKS = 64  # taken apart; more could never come to so few leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,11 @@ class Unresolvable(Exception):
 
 def items(parts: Iterable[str | Piece]) -> tuple[Item, ...]:
     """Texts and tags as a tree of forks; outputs are text. Raises Unresolvable."""
-    stream = iter(list(parts))
-    found, last = _sequence(stream)
+    listed = list(parts)
+    opening = [part for part in listed if isinstance(part, Piece) and part.name in _FORKING]
+    if len(opening) > _MOST_FORKS:
+        raise Unresolvable(opening[_MOST_FORKS])
+    found, last = _sequence(iter(listed))
     if last is not None:
         raise Unresolvable(last)
     return found

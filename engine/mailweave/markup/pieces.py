@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from mailweave.source import Span
 
@@ -61,10 +62,11 @@ class Piece:
 
 def piece_at(text: str, at: int) -> Piece | None:
     """The piece of Liquid that starts at offset `at`, if one does."""
+    last_output, last_tag = _last_closers(text)
     if text.startswith("{{", at):
-        stop = text.find("}}", at + 2)
+        stop = text.find("}}", at + 2) if at < last_output else -1
         return None if stop < 0 else _piece(Kind.OUTPUT, "", text, at, stop + 2)
-    named = _NAME.match(text, at)
+    named = _NAME.match(text, at) if at < last_tag else None
     stop = text.find("%}", at + 2) if named else -1
     if named is None or stop < 0:
         return None
@@ -87,7 +89,7 @@ def pieces(text: str) -> tuple[Piece, ...]:
         piece = piece_at(text, start.start())
         if piece:
             found.append(piece)
-        elif not _may_close(text, start.start()):
+        elif start.start() > max(_last_closers(text)):
             break
         start = _START.search(text, piece.span.stop if piece else start.end())
     return tuple(found)
@@ -111,6 +113,7 @@ def _piece(kind: Kind, name: str, text: str, start: int, stop: int) -> Piece:
     return Piece(kind, name, text[start:stop], Span(start, stop))
 
 
-def _may_close(text: str, at: int) -> bool:
-    """Whether any piece can still be found: stops a text of openers from costing a search each."""
-    return text.find("}}", at) >= 0 or text.find("%}", at) >= 0
+@lru_cache(maxsize=8)
+def _last_closers(text: str) -> tuple[int, int]:
+    """Where the last output and the last tag can end: so that a text of openers costs no search for each."""
+    return text.rfind("}}"), text.rfind("%}")

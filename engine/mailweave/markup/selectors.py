@@ -15,6 +15,7 @@ _NOISE = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|'[^']*'")
 _ATTRIBUTE = re.compile(r"\[\s*([\w-]+)\s*(?:([~|^$*]?)=\s*([^\]]*?))?\s*\]")
 _STRUCTURAL = re.compile(r":(?:first|last|only|nth)-?[\w-]*|:empty")
 _INLINED_PSEUDO = re.compile(r"[^:]*:(?:first|last)-child")
+_LONGEST = 1_000
 _SPLIT = re.compile(r"\s*([>+~])\s*|\s+")
 
 # Elements that a mail client wraps around or puts into the mail: no template holds them.
@@ -35,6 +36,7 @@ class Selector:
     combinators: tuple[str, ...]
     classes: frozenset[str]
     ids: frozenset[str]
+    required: frozenset[str]  # the classes and ids without which it matches nothing
     attributes: frozenset[str]
     structural: bool  # asks for a place among siblings
     pseudo: bool
@@ -84,6 +86,7 @@ def selector(text: str) -> Selector:
         tuple(word or " " for word in words[1::2]),
         frozenset(re.findall(r"\.(-?[_a-zA-Z][\w-]*)", bare)),
         frozenset(re.findall(r"#(-?[_a-zA-Z][\w-]*)", bare)),
+        frozenset(re.findall(r"[.#](-?[_a-zA-Z][\w-]*)", flat)),
         frozenset(match.group(1).lower() for match in _ATTRIBUTE.finditer(text)),
         _STRUCTURAL.search(bare) is not None or re.search(r"[+~]", flat) is not None,
         ":" in text,
@@ -93,7 +96,9 @@ def selector(text: str) -> Selector:
 
 @lru_cache(maxsize=4096)
 def matcher(text: str) -> CSSSelector | None:
-    """A compiled selector, or None when cssselect does not take it."""
+    """A compiled selector, or None when cssselect does not take it (or would choke on its length)."""
+    if len(text) > _LONGEST:
+        return None
     try:
         return CSSSelector(text)
     except (SelectorError, ValueError):

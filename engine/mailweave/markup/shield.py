@@ -27,7 +27,7 @@ class Shield:
         self.nonce = _absent_from(texts)
         self._hidden: list[str] = []
         self._names: dict[str, str] = {}
-        self._pattern = re.compile(rf"(?:/\*|<!--)?({self.nonce}(\d+)z)(?:\*/|-->)?")
+        self._pattern = re.compile(rf"/\*!{self.nonce}(\d+)z!\*/|{self.nonce}(\d+)z")
 
     def hide(self, text: str) -> str:
         """The name that stands for `text`; the same text gets the same name."""
@@ -36,6 +36,10 @@ class Shield:
             name = self._names[text] = f"{self.nonce}{len(self._hidden)}z"
             self._hidden.append(text)
         return name
+
+    def cover_css(self, css: str) -> str:
+        """CSS with each output replaced by a name, and each tag by a comment that holds one."""
+        return self.cover(css, lambda name, is_output: name if is_output else f"/*!{name}!*/")
 
     def cover(self, text: str, wrap: Callable[[str, bool], str] = lambda name, _is_output: name) -> str:
         """`text` with each piece of Liquid replaced by `wrap(its name, whether it is an output)`."""
@@ -52,7 +56,10 @@ class Shield:
         """`text` with all names replaced by what they stand for; `static` is applied to the rest."""
         out, at = [], 0
         for match in self._pattern.finditer(text):
-            out += [static(text[at : match.start()]), self.restore(self._hidden[int(match.group(2))])]
+            out += [
+                static(text[at : match.start()]),
+                self.restore(self._hidden[int(match.group(1) or match.group(2))]),
+            ]
             at = match.end()
         return "".join([*out, static(text[at:])])
 
@@ -62,7 +69,7 @@ class Shield:
 
     def names(self, text: str) -> list[str]:
         """The names in `text`, in order."""
-        return [match.group(1) for match in self._pattern.finditer(text)]
+        return [f"{self.nonce}{match.group(1) or match.group(2)}z" for match in self._pattern.finditer(text)]
 
 
 def _absent_from(texts: tuple[str, ...]) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import tinycss2
 
+_BRACKET = re.compile(r"[{}()\[\]]")
+_DEEPEST = 60
 _GROUPING = frozenset({"media", "supports", "document", "-moz-document", "layer", "container", "scope"})
 
 
@@ -72,6 +76,16 @@ class Control:
 Entry = Rule | AtRule | Control
 
 
+def too_deep(css: str) -> bool:
+    """Whether brackets are nested deeper than CSS ever needs, and than its parser bears."""
+    depth = 0
+    for bracket in _BRACKET.findall(css):
+        depth += 1 if bracket in "{([" else -1
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
 def parse_stylesheet(css: str, nonce: str) -> tuple[Entry, ...]:
     """The entries of a stylesheet whose Liquid was hidden: outputs by names, tags by comments that hold a
     name. Comments of the author are dropped."""
@@ -79,13 +93,16 @@ def parse_stylesheet(css: str, nonce: str) -> tuple[Entry, ...]:
     return tuple(_entries(nodes, nonce))
 
 
+@lru_cache(maxsize=4096)
 def parse_declarations(css: str) -> tuple[Property, ...]:
     """The declarations of a `style` attribute or of a rule's body, as written.
 
     >>> [str(p) for p in parse_declarations("color: red; margin:0!important")]
     ['color:red', 'margin:0 !important']
     """
-    nodes = tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True)
+    nodes = (
+        () if too_deep(css) else tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True)
+    )
     return tuple(_property(node) for node in nodes if node.type == "declaration" and _sound(node.value))
 
 

@@ -28,7 +28,7 @@ _VOID_CLASSIC = {
 VOID = frozenset(_VOID_CLASSIC | {"embed", "param", "source", "track", "wbr"})
 RAW_TEXT = frozenset({"style", "script", "title", "textarea", "xmp"})
 
-_TEXT_STOP = re.compile(r"<|\{\{|\{%")
+_TEXT_STOP = re.compile(r"<(?=[A-Za-z/!?])|\{\{|\{%")
 _TAG_NAME = re.compile(r"[A-Za-z][^\s/>{<]*")
 _ATTRIBUTE_NAME = re.compile(r"[^\s=>/{]+|\{")
 _EQUALS = re.compile(r"\s*=\s*")
@@ -140,8 +140,15 @@ def _token(text: str, at: int, before: list[Token]) -> Token:
         token = _markup(text, at)
         if token:
             return token
-    found = _TEXT_STOP.search(text, at + 1)
-    return Text(Span(at, found.start() if found else len(text)))
+    return Text(Span(at, _text_stop(text, at + 1)))
+
+
+def _text_stop(text: str, at: int) -> int:
+    """Where a text ends: at Liquid, or at what can begin a tag or a comment."""
+    found = _TEXT_STOP.search(text, at)
+    while found and found.group() != "<" and piece_at(text, found.start()) is None:
+        found = _TEXT_STOP.search(text, found.end())
+    return found.start() if found else len(text)
 
 
 def _raw_stop(text: str, at: int, name: str) -> int:

@@ -46,6 +46,14 @@ CODES: tuple[Code, ...] = (
         "Nothing is ever fetched: many mail clients will not fetch it either.",
     ),
     Code(
+        "MW506",
+        "css-nested-too-deep",
+        _ERROR,
+        "brackets are nested too deep in this CSS to be read",
+        "close the brackets, or flatten the rules",
+        "No mail client reads such CSS, and no parser of ours would.",
+    ),
+    Code(
         "MW510",
         "neighbours-by-liquid",
         _WARNING,

@@ -1,0 +1,120 @@
+"""Each hazard and each thing that is none, case by case: fixtures/inline/cases.toml."""
+
+from __future__ import annotations
+
+import random
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.content.dom import difference, inlined_after
+
+from liquid import Environment
+from mailweave.content import inline_once
+from mailweave.source import Source
+
+FILE = Path(__file__).parents[2] / "fixtures" / "inline" / "cases.toml"
+TABLE = tomllib.loads(FILE.read_text(encoding="utf-8"))
+ENVIRONMENT = Environment(autoescape=True)
+ENVIRONMENT.add_filter("raw", str)
+
+
+def template(case: dict[str, Any]) -> str:
+    css = case.get("css", TABLE["css"])
+    return (
+        f"<!DOCTYPE html><html><head><title>{{{{ t }}}}</title><style>{css}</style></head>"
+        f"<body>{case['body']}</body></html>"
+    )
+
+
+def recipient(rng: random.Random) -> dict[str, Any]:
+    return {
+        "t": rng.choice(("T", "a & b")),
+        "name": rng.choice(("Bob", "<b>x</b>", 'A & "B"', "", "Zoë’s", "it's")),
+        "url": rng.choice(("https://x.example/?a=1&b=2", "/p", "https://é.example/ü?q=a+b")),
+        "id": rng.randint(0, 9),
+        "n": rng.randint(0, 4),
+        "v": rng.random() < 0.5,
+        "color": rng.choice(("red", "#abc", "#AABBCC", "transparent")),
+        "blank_or_red": rng.choice(("", "red", None, "  ")),
+        "cls": rng.choice(("a", "b", "zz", "")),
+        "attrs": rng.choice(("", "title=x", "class=a")),
+        "items": [{"t": rng.choice("xyz<"), "v": rng.random() < 0.5} for _ in range(rng.randint(0, 3))],
+    }
+
+
+@pytest.mark.parametrize("case", TABLE["case"], ids=[case["name"] for case in TABLE["case"]])
+def test_case(case: dict[str, Any]) -> None:
+    source = template(case)
+    done = inline_once(Source("case.html", source))
+    assert sorted({d.code for d in done.hazards}) == case["codes"]
+    assert done.exact is ("MW520" not in case["codes"])
+    if not done.exact:
+        assert done.source == source
+        return
+    first, after = ENVIRONMENT.from_string(source), ENVIRONMENT.from_string(done.source)
+    rng = random.Random(1)
+    for _ in range(25):
+        data = recipient(rng)
+        assert difference(inlined_after(first.render(**data)), after.render(**data)) is None, data
+
+
+def test_each_finding_names_a_selector_and_lines() -> None:
+    source = (
+        "<style>\ntd{color:red}\n\np:first-child{color:red}</style>\n{% if v %}<p>a</p>{% endif %}<p>b</p>"
+    )
+    found = [d for d in inline_once(Source("mail.html", source)).hazards if d.code == "MW510"]
+    assert [str(d.location) for d in found] == ["mail.html:5:1"]
+    assert "`p:first-child` (mail.html:4:1)" in found[0].message
+
+
+def test_what_premailer_damages_is_kept() -> None:
+    css = (
+        "@font-face{font-family:x;src:url(y)}@keyframes k{from{a:b}}@supports (display:grid){.g{display:grid}}"
+        "*{box-sizing:border-box}p:not(.a){color:red}p:nth-child(2){margin:0}a:hover{color:red}.gone{x:y}"
+        "@media (max-width:9px){.g{width:100% !important}.gone{x:y}}@media (max-width:9px){.gone{x:y}}"
+    )
+    head = f"<!doctype html>\n<html><head><style>{css}</style></head>"
+    body = '<body><p class="g">x</p><a href="{{ u }}?a=1&b={{ c }}">q</a></body></html>'
+    out = inline_once(head + body).source
+    assert out.startswith("<!doctype html>\n<html>")
+    assert body in out
+    for kept in (
+        "@font-face{font-family:x;src:url(y)}",
+        "@keyframes k{from{a:b}}",
+        "*{box-sizing:border-box}",
+    ):
+        assert kept in out
+    assert "@supports (display:grid){.g{display:grid !important}}" in out
+    assert "@media (max-width:9px){.g{width:100% !important}}" in out
+    assert "p:not(.a){color:red !important}" in out
+    assert "a:hover{color:red !important}" in out
+    assert ".gone" not in out
+
+
+def test_what_is_not_touched_stays_as_it_was() -> None:
+    text = "<p  CLASS=x>&nbsp;&#123;&#123; a }} <BR/> <!-- {{ b }} --> {%- if v -%} < 5 {% endif %}</p>"
+    assert inline_once(text, "td{color:red}").source == text
+
+
+def test_local_stylesheets_are_resolved_and_others_refused() -> None:
+    files = {"a.css": "p{color:red}", "b.css": "@import 'a.css';p{margin:0}"}
+    asked: list[str] = []
+
+    def resolve(href: str) -> str | None:
+        asked.append(href)
+        return files.get(href)
+
+    page = '<link rel="stylesheet" href="b.css"><link rel=stylesheet href="https://x.example/r.css"><p>x</p>'
+    done = inline_once(page, resolve=resolve)
+    assert re.search(r'<p style="[^"]*color:red[^"]*margin:0', done.source)
+    assert [d.code for d in done.hazards] == ["MW505"]
+    assert done.exact
+    missing = inline_once(
+        '<link rel="stylesheet" href="no.css"><style>@import url(no2.css);</style>', resolve=resolve
+    )
+    assert [d.code for d in missing.hazards] == ["MW504", "MW504"]
+    assert not missing.exact
+    assert asked == ["b.css", "a.css", "no.css", "no2.css"]
