@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from mailweave.decisions.overlap import are_disjoint
+from mailweave.decisions.overlap import Overlaps
 from mailweave.diagnostics import Diagnostic, Related, diagnose
 from mailweave.rules.checked import Cell, CheckedDocument, Column, Matrix
 from mailweave.source import Source
@@ -19,12 +19,13 @@ def findings(document: CheckedDocument) -> tuple[Diagnostic, ...]:
 
 
 def _all(document: CheckedDocument) -> Iterator[Diagnostic]:
+    overlaps = Overlaps(document)
     for matrix in document.content.matrices:
         for column, cells in _columns(matrix):
             if column.policy in ("unique", "any"):
-                yield from _promises(column, cells, document)
+                yield from _promises(column, cells, overlaps)
             elif matrix.ties in ((), ("order",)):
-                yield from _ties(column, cells, document)
+                yield from _ties(column, cells, overlaps)
     yield from _overrides(document)
     yield from _arms(document)
 
@@ -35,16 +36,16 @@ def _columns(matrix: Matrix) -> Iterator[tuple[Column, list[Filled]]]:
         yield column, [(segment, cell) for segment, cell in cells if segment is not None and cell is not None]
 
 
-def _promises(column: Column, cells: list[Filled], document: CheckedDocument) -> Iterator[Diagnostic]:
+def _promises(column: Column, cells: list[Filled], overlaps: Overlaps) -> Iterator[Diagnostic]:
     """Pairs of rows that may break the promise of `unique` or `any`."""
     for (one, cell), (other, second) in combinations(cells, 2):
         agree = column.policy == "any" and cell.block == second.block
-        if not agree and not are_disjoint(one, other, document.segments):
+        if not agree and not overlaps.are_disjoint(one, other):
             yield diagnose(
                 "MW350",
-                document.source,
+                overlaps.document.source,
                 second.span,
-                related=_first(document.source, cell),
+                related=_first(overlaps.document.source, cell),
                 one=one,
                 other=other,
                 slot=column.slot,
@@ -52,16 +53,16 @@ def _promises(column: Column, cells: list[Filled], document: CheckedDocument) ->
             )
 
 
-def _ties(column: Column, cells: list[Filled], document: CheckedDocument) -> Iterator[Diagnostic]:
+def _ties(column: Column, cells: list[Filled], overlaps: Overlaps) -> Iterator[Diagnostic]:
     """Pairs of blocks of one rank that only the order of rows tells apart."""
     for (one, cell), (other, second) in combinations(cells, 2):
         equal = cell.number is not None and cell.number == second.number and cell.block != second.block
-        if equal and not are_disjoint(one, other, document.segments):
+        if equal and not overlaps.are_disjoint(one, other):
             yield diagnose(
                 "MW351",
-                document.source,
+                overlaps.document.source,
                 second.span,
-                related=_first(document.source, cell),
+                related=_first(overlaps.document.source, cell),
                 one=one,
                 other=other,
                 slot=column.slot,
