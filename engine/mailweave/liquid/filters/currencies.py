@@ -45,7 +45,6 @@ _PROBES = tuple(
 def writer(unit: str, locale: str) -> Writer:
     """Writes amounts of one currency in one locale, exactly as Babel does."""
 
-    @lru_cache(maxsize=20_000)
     def by_babel(amount: Decimal) -> str:
         return str(format_currency(amount, unit, locale=locale))
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from liquid.exceptions import UndefinedError
+
 from mailweave.liquid.budget import Meter, size_of
 from mailweave.liquid.failures import FilterFailed
 
@@ -50,12 +52,19 @@ def call(spec: Filter, meter: Meter, *args: Any, **named: Any) -> Any:
         raise FilterFailed("it cannot work with this value or these arguments") from None
 
 
+def _size(cost: Cost, args: tuple[Any, ...], named: dict[str, Any]) -> int:
+    try:
+        return cost(*args, **named)
+    except (TypeError, ValueError, AttributeError):
+        return sum(map(size_of, args))
+
+
 def charge(cost: Cost, meter: Meter, *args: Any, **named: Any) -> None:
     """Allocate what `cost` says; arguments it cannot read are the filter's own to refuse."""
     named.pop("setting", None)
     try:
-        size = cost(*args, **named)
-    except (TypeError, ValueError, AttributeError):
-        size = sum(map(size_of, args))
+        size = _size(cost, args, named)
+    except UndefinedError:
+        return  # the filter itself says which name is missing
     if size >= FREE:
         meter.allocate(size)

@@ -61,7 +61,7 @@ def _spec(name: str, run: Callable[..., Any], env: Environment) -> Filter:
 
 def _date(run: Callable[..., Any], value: Any, *args: Any, setting: Setting, **named: Any) -> Any:
     """`date` whose "now" is the render's."""
-    if isinstance(value, str) and value in ("now", "today"):
+    if type(value) is str and value in ("now", "today"):
         if setting.now is None:
             raise FilterFailed("this render has no `now`")
         value = setting.now

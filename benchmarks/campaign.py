@@ -1,0 +1,89 @@
+"""The newsletter as a campaign: the whole `render` (admission, decision, subject, HTML, text) against Jinja2,
+which renders the inlined HTML alone."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from benchmarks import Report
+from benchmarks.liquid import FOLDER, _filters
+from benchmarks.newsletter.campaign import recipient, write
+from benchmarks.newsletter.recipients import make
+from mailweave import Campaign, Email, Environment
+from mailweave.content import inline_once
+
+ROUNDS, PER_ROUND, WARM = 17, 60, 2
+LIMIT = 0.6
+
+
+def run() -> Report:
+    report = Report("campaign: the newsletter, whole, against Jinja2's HTML alone, CPU time per recipient")
+    shared, given = make(ROUNDS * PER_ROUND)
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder), shared)
+        campaign = Environment().compile(folder)
+    profiles = [recipient(one) for one in given]
+    template = jinja(shared)
+    times = measured(
+        {
+            "campaign.render": (lambda one: campaign.render(one), profiles),
+            "jinja2, inlined HTML alone": (lambda one: template(one), given),
+        }
+    )
+    stages(campaign, profiles, report)
+    for name, seconds in times.items():
+        report.say(f"   {name:34s} {seconds * 1e6:8.1f} us")
+    ratio = times["campaign.render"] / times["jinja2, inlined HTML alone"]
+    report.claim("the whole mail, in units of Jinja2's HTML", ratio, LIMIT)
+    return report
+
+
+def jinja(shared: dict[str, Any]) -> Callable[[dict[str, Any]], str]:
+    """The newsletter in Jinja2, its CSS inlined once."""
+    text = (FOLDER / "newsletter.jinja").read_text(encoding="utf-8")
+    environment = jinja2.Environment(autoescape=True, keep_trailing_newline=True)
+    environment.filters.update(_filters())
+    template = environment.from_string(inline_once(text).source)
+    return lambda one: template.render({**shared, **one})
+
+
+def measured(
+    variants: dict[str, tuple[Callable[[Any], object], list[dict[str, Any]]]],
+) -> dict[str, float]:
+    """Median CPU seconds per recipient; each recipient is seen once, outputs are dropped."""
+    order, times = random.Random(7), {name: [] for name in variants}  # type: dict[str, list[float]]
+    for start in range(0, ROUNDS * PER_ROUND, PER_ROUND):
+        names = list(variants)
+        order.shuffle(names)
+        for name in names:
+            render, recipients = variants[name]
+            fresh = copy.deepcopy(recipients[start : start + PER_ROUND])
+            gc.collect()
+            gc.disable()
+            began = time.process_time()
+            for one in fresh:
+                render(one)
+            times[name].append((time.process_time() - began) / PER_ROUND)
+            gc.enable()
+    return {name: statistics.median(values[WARM:]) for name, values in times.items()}
+
+
+def stages(campaign: Campaign, profiles: list[dict[str, Any]], report: Report) -> None:
+    """Where the time goes, and how large the mails are."""
+    emails = [e for e in map(campaign.render, profiles[:50]) if isinstance(e, Email)]
+    size = statistics.median(len(e.html) for e in emails)
+    began = time.process_time()
+    for one in profiles[:300]:
+        campaign.select(one)
+    report.say(f"   of it admission and decision       {(time.process_time() - began) / 300 * 1e6:8.1f} us")
+    report.say(f"   HTML {size / 1024:.1f} KB")
