@@ -19,7 +19,7 @@ from mailweave.rules.checker.literals import Literals
 from mailweave.rules.checker.names import collect
 from mailweave.rules.checker.people import People, order
 from mailweave.rules.checker.scope import TOP
-from mailweave.rules.checker.tests import Tests
+from mailweave.rules.checker.tests import TestReader
 
 N = TypeVar("N", bound=n.Node)
 P = TypeVar("P", bound=c.Part)
@@ -76,7 +76,7 @@ class _Check:
         tiers = _by_name(people.tier(node) for node in self.all(n.Tier))
         skips = _by_name(people.skip(node) for node in self.all(n.Skip))
         content = self._content(people)
-        tests = Tests(self.expressions)
+        tests = TestReader(self.expressions)
         checked = c.CheckedDocument(
             self.document,
             self.head.name,

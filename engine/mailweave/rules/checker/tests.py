@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mailweave.diagnostics import did_you_mean
 from mailweave.rules import checked as c
 from mailweave.rules import nodes as n
 from mailweave.rules.checker.expressions import Expressions
-from mailweave.rules.typed import Const
 from mailweave.schema import types as t
+from mailweave.schema.plain import plain
 from mailweave.source import Span
-from mailweave.values import durations, instants, money
 
 
-class Tests:
+class TestReader:
     """Reads tests. Data comes out plain, as a caller would give it."""
+
+    __test__ = False  # pytest takes it for a test
 
     def __init__(self, expressions: Expressions) -> None:
         self.expressions = expressions
@@ -107,7 +107,7 @@ class Tests:
                 self._mismatch(node.span, "one value", type_)
             case _:
                 constant = self.expressions.declarations.constant(node, type_)
-                return None if constant is None else plain(constant, type_)
+                return None if constant is None else plain(constant.value, type_)
         return None
 
     def _mismatch(self, span: Span, found: str, wanted: t.Type) -> None:
@@ -250,16 +250,3 @@ class Tests:
 def _arm_names(node: n.Node) -> list[str]:
     items = node.items if isinstance(node, n.Experiment) else ()
     return [arm.name.id for item in items if isinstance(item, n.Split) for arm in item.arms]
-
-
-_PLAIN: Mapping[type[t.Type], Callable[[Any], Any]] = {
-    t.Money: lambda value: str(money.to_decimal(value)),
-    t.Date: lambda value: date.fromordinal(value).isoformat(),
-    t.Instant: instants.iso,
-    t.Duration: durations.spoken,
-}
-
-
-def plain(constant: Const, type_: t.Type) -> Any:
-    """A constant as callers give it: plain JSON."""
-    return _PLAIN.get(type(type_), lambda value: value)(constant.value)

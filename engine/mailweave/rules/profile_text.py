@@ -1,0 +1,49 @@
+"""A profile as the statement of a rule text: what an imported schema becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mailweave.rules.formatter import format_source
+from mailweave.rules.wording import constant
+from mailweave.schema import types as t
+
+
+def profile_text(fields: Mapping[str, t.Field]) -> str:
+    """The statement `profile { .. }` that declares these attributes.
+
+    >>> print(profile_text({"orders": t.Field("orders", t.Int(), minimum=0, column="nb-orders")}), end="")
+    profile {
+      orders : int min 0 from "nb-orders"
+    }
+    """
+    lines = "\n".join(_attribute(field) for field in fields.values())
+    return format_source(f"profile {{\n{lines}\n}}\n")
+
+
+def _attribute(field: t.Field) -> str:
+    labels = " ".join(_labels(field))
+    return f"{field.name} : {written(field.type)}{'?' if field.optional else ''} {labels}"
+
+
+def _labels(field: t.Field) -> list[str]:
+    found = ["pii"] if field.pii else []
+    found += [f"needs consent.{field.needs}"] if field.needs else []
+    bounds = (("min", field.minimum), ("max", field.maximum), ("=", field.default))
+    found += [f"{word} {constant(value, field.type)}" for word, value in bounds if value is not None]
+    return found + ([f"from {constant(field.column, t.Text())}"] if field.column is not None else [])
+
+
+def written(type_: t.Type) -> str:
+    """A type as it is declared."""
+    match type_:
+        case t.SetOf(item=item):
+            return f"set of {written(item)}"
+        case t.ListOf(fields=fields):
+            return "list of { " + ", ".join(_record_field(field) for field in fields) + " }"
+    return str(type_)
+
+
+def _record_field(field: t.Field) -> str:
+    default = "" if field.default is None else f" = {constant(field.default, field.type)}"
+    return f"{field.name}: {written(field.type)}{'?' if field.optional else ''}{default}"
