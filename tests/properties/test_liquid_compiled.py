@@ -18,7 +18,7 @@ from mailweave.liquid.dialect import Name, OnMissing
 
 Result = tuple[str, str]
 _RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large]
-_few = settings(max_examples=250, deadline=None, suppress_health_check=_RELAXED, derandomize=True)
+_few = settings(max_examples=200, deadline=None, suppress_health_check=_RELAXED, derandomize=True)
 _many = settings(max_examples=10_000, deadline=None, suppress_health_check=_RELAXED)
 
 
