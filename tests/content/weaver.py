@@ -114,7 +114,9 @@ def data(seed: int) -> Mapping[str, Any]:
     return {
         "text": seven(lambda: rng.choice(("Bob", "A & <b>B</b>", 'say "hi"', "Zoë’s", "", "it's"))),
         "word": seven(lambda: rng.choice(("a", "b", "zz"))),
-        "url": seven(lambda: rng.choice(("https://x.example/?a=1&b=2", "/shop/now", "https://x.example/%20q"))),
+        "url": seven(
+            lambda: rng.choice(("https://x.example/?a=1&b=2", "/shop/now", "https://x.example/%20q"))
+        ),
         "flag": seven(lambda: rng.random() < 0.5),
         "list": seven(lambda: list(range(rng.randrange(4)))),
         "number": seven(lambda: rng.choice((0, 1, 10, 120))),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from mailweave.content.guards import Guards
 from mailweave.content.inlined import Edit
@@ -17,7 +18,7 @@ from mailweave.content.scope import reassigned
 from mailweave.content.sheets import Resolve, Sheet, sheets, shielded_properties, split
 from mailweave.content.stylevariants import style_variants
 from mailweave.content.tagedits import TagEdits
-from mailweave.content.variants import Variants, variants
+from mailweave.content.variants import Variants, every_name, variants
 from mailweave.content.ways import MOST_RUNS, ways
 from mailweave.diagnostics import Diagnostic, Severity, diagnose, ordered
 from mailweave.markup.branches import Decision, Leaf
@@ -57,8 +58,8 @@ def inline_page(page: Page, css: str, resolve: Resolve) -> InlinedPage:
     apart = [split(one) for one in every]
     rules = [_shielded(page, one.inlined) for one in apart]
     uses = _uses(found, [rule for one in rules for rule in one])
-    tree = parse(page)
     varied = variants(page, [rule for one in rules for rule in one], uses)
+    tree = parse(page, partial(every_name, varied))
     diagnostics += [*lost(page, tree), *styles.diagnostics, *varied.diagnostics]
     diagnostics += hazards(Scene(page, tree, structure(page.tokens), uses))
     kept = tuple(tuple(map(tuple, one.kept)) for one in apart)

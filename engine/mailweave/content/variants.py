@@ -63,6 +63,16 @@ def variants(page: Page, rules: Sequence[InlinedRule], uses: Sequence[Use]) -> V
     return Variants(decisions, frozenset(influencing), tuple(found))
 
 
+def every_name(varied: Variants, number: int, tag: StartTag) -> dict[str, str]:
+    """The attributes of a start tag with the classes of all its variants."""
+    attributes = every_attribute(number, tag)
+    decision = varied.decisions.get(number)
+    if decision is not None:
+        words = (word for leaf in leaves(decision) for word in leaf_attributes(leaf).get("class", "").split())
+        attributes["class"] = " ".join(dict.fromkeys(words))
+    return attributes
+
+
 def _parts(tag: StartTag, relevant: frozenset[str]) -> Iterator[str | Piece]:
     """The conditions among the attributes, and the attributes that matter."""
     for part in tag.parts:

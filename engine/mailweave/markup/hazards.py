@@ -72,10 +72,20 @@ def _levels(one: Selector) -> bool:
 
 
 def _maybe(root: etree._Element, one: Selector) -> list[etree._Element]:
-    """The elements that match when neighbours, ancestors and dynamic attributes are left out of account."""
+    """The elements that match when places among neighbours are left out of account."""
+    if any(combinator in "+~" for combinator in one.combinators):
+        return _by_key(root, one)
+    return _matching(root, one.text)
+
+
+def _by_key(root: etree._Element, one: Selector) -> list[etree._Element]:
+    """The elements that match when all that is around them is left out of account."""
     match = _LAST_COMPOUND.search(one.text.strip())
-    key = _STRUCTURAL_PSEUDO.sub("", match.group() if match else "") or "*"
-    found = matching(key, root)
+    return _matching(root, match.group() if match else "")
+
+
+def _matching(root: etree._Element, text: str) -> list[etree._Element]:
+    found = matching(_STRUCTURAL_PSEUDO.sub("", text) or "*", root)
     return list(root.iter(etree.Element)) if found is None else found
 
 
@@ -137,7 +147,7 @@ def _captures(scene: Scene) -> Iterator[Diagnostic]:
     }
     elements = {scene.tree.elements[n]: n for n in held if n in scene.tree.elements}
     for use in relating if elements else ():
-        hit = next((e for e in _maybe(scene.tree.root, use.selector) if e in elements), None)
+        hit = next((e for e in _by_key(scene.tree.root, use.selector) if e in elements), None)
         if hit is not None:
             span = held[elements[hit]].span
             yield diagnose("MW517", scene.page.source, span, selector=use.selector.text, where=use.where)

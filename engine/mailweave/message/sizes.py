@@ -104,17 +104,15 @@ def clipped(size: PartSize, layout: Source, *, limit: int = GMAIL_CLIPS) -> tupl
 
 @dataclass(slots=True)
 class _Block:
-    """An open block of Liquid: what its branches have come to."""
+    """An open block of Liquid: what its branches have come to, in bytes and in static bytes."""
 
     tag: Piece
-    best: int = 0
-    static: int = 0
-    now: int = 0
-    now_static: int = 0
+    branches: list[int] = field(default_factory=lambda: [0])
+    static: list[int] = field(default_factory=lambda: [0])
 
     def next_branch(self) -> None:
-        self.best, self.static = max(self.best, self.now), max(self.static, self.now_static)
-        self.now = self.now_static = 0
+        self.branches.append(0)
+        self.static.append(0)
 
 
 class _Meter:
@@ -135,16 +133,19 @@ class _Meter:
         self._static(self._text[at:])
         while len(self._open) > 1:
             self._close()
-        return Size(self._open[0].now, self._open[0].now_static, tuple(self._assumed))
+        return Size(self._open[0].branches[-1], self._open[0].static[-1], tuple(self._assumed))
 
     def _static(self, text: str) -> None:
         length = len(text.encode("utf-8", "replace"))
-        self._open[-1].now += length
-        self._open[-1].now_static += length
+        self._add(length)
+        self._open[-1].static[-1] += length
+
+    def _add(self, length: int) -> None:
+        self._open[-1].branches[-1] += length
 
     def _piece(self, piece: Piece) -> None:
         if piece.kind is Kind.OUTPUT:
-            self._open[-1].now += self._output(piece)
+            self._add(self._output(piece))
         elif piece.kind is Kind.VERBATIM:
             self._static(piece.text if piece.name == "raw" else "")
         elif piece.opens:
@@ -154,9 +155,9 @@ class _Meter:
         elif piece.closes and len(self._open) > 1:
             self._close()
         elif piece.name == "slot":
-            self._open[-1].now += self._slots.get(_slot(piece), 0)
+            self._add(self._slots.get(_slot(piece), 0))
         elif piece.name in _WRITING:
-            self._open[-1].now += self._bounds.text * self._bounds.bytes_per_character
+            self._add(self._bounds.text * self._bounds.bytes_per_character)
 
     def _output(self, piece: Piece) -> int:
         path, _, filters = piece.inside.partition("|")
@@ -167,19 +168,16 @@ class _Meter:
 
     def _close(self) -> None:
         block = self._open.pop()
-        last, last_static = block.now, block.now_static
-        block.next_branch()
-        outer = self._open[-1]
         if block.tag.name == "capture":
             named = _CAPTURED.search(block.tag.text)
-            self._captured[named.group(1) if named else ""] = block.best
+            self._captured[named.group(1) if named else ""] = max(block.branches)
             return
         if block.tag.name in ("for", "tablerow"):
-            extra = _CELL if block.tag.name == "tablerow" else 0
-            outer.now += max(self._turns(block.tag) * (block.best + extra), last)
+            turn = block.branches[0] + (_CELL if block.tag.name == "tablerow" else 0)
+            self._add(max(self._turns(block.tag) * turn, *block.branches[1:], 0))
         else:
-            outer.now += block.best
-        outer.now_static += max(block.static, last_static)
+            self._add(max(block.branches))
+        self._open[-1].static[-1] += max(block.static)
 
     def _turns(self, tag: Piece) -> int:
         loop = _LOOP.search(tag.inside)
