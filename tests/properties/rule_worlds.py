@@ -490,10 +490,10 @@ class Near:
                 edges.append(self.now - length if window.last else self.now + length)
         keeps = [event.keep for event in self.schema.events.values() if event.keep is not None]
         edges += [self.now - timedelta(microseconds=keep) for keep in keeps]
-        around = st.sampled_from((-3_600_000_000, -1, 0, 0, 1, 60_000_000))
+        around = st.sampled_from((0, 0, 0, -1, 1, -3_600_000_000))
         near = st.builds(lambda edge, by: edge + timedelta(microseconds=by), st.sampled_from(edges), around)
         far = st.integers(0, 500 * 1440).map(lambda minutes: self.now - timedelta(minutes=minutes))
-        return st.one_of(near, far).map(datetime.isoformat)
+        return st.one_of(near, near, near, far).map(datetime.isoformat)
 
     def day(self) -> st.SearchStrategy[str]:
         known = [date.fromordinal(each) for each in self.constants(t.Date)]
@@ -506,7 +506,8 @@ class Near:
             case t.Bool():
                 return st.booleans()
             case t.Int():
-                return st.sampled_from([0, 1, 2, 3, -2, 7, 2**63 - 1, -(2**63), *self.constants(t.Int)])
+                known = self.constants(t.Int)
+                return st.sampled_from([*known, *known, 0, 1, 2, 3, -2, 2**63 - 1, -(2**63)])
             case t.Number():
                 known = [each for each in self.constants(t.Number) if isinstance(each, float)]
                 return st.sampled_from([0.0, 0.5, -2.5, 3, 1e308, 0.1, *known])

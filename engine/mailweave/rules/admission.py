@@ -69,6 +69,7 @@ class Admitted:
     found: Mapping[LookupInput | LookupTable, Found]
     lists: Mapping[str, tuple[Item, ...]]
     rows: Rows
+    context: Context
     moment: Moment
     admission: Admission
 
@@ -157,8 +158,17 @@ class Admission:
         rows = self._read_events(events)
         found = {use: lookup.find(snapshot, attributes, rows) for use, lookup in self._lookups}
         scores, lists = self._read_scores(profile), self._read_lists(profile, snapshot)
-        half = Admitted(attributes, consents, scores, found, lists, rows, _NOBODY, self)
+        half = Admitted(attributes, consents, scores, found, lists, rows, snapshot, _NOBODY, self)
         return replace(half, moment=self.moment(half, now))
+
+    def adopted(self, admitted: Admitted) -> Admitted:
+        """A recipient that was admitted for other conditions of the same schema. Raises BadData."""
+        found = {
+            use: lookup.find(admitted.context, admitted.attributes, admitted.rows)
+            for use, lookup in self._lookups
+        }
+        own = replace(admitted, found=found, admission=self)
+        return replace(own, moment=self.moment(own, admitted.now))
 
     def moment(self, admitted: Admitted, now: int) -> Moment:
         """What depends on `now`."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fnmatch
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -79,7 +79,7 @@ class Person:
         self,
         checked: CheckedDocument,
         profile: Mapping[str, Any],
-        events: list[Mapping[str, Any]],
+        events: Sequence[Mapping[str, Any]],
         context: Mapping[str, Any],
         now: datetime,
     ) -> None:

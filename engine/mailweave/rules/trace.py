@@ -97,7 +97,7 @@ class Trace:
 
     def __init__(self, program: TracedProgram, admitted: Admitted, *, reveal: bool) -> None:
         self._program = program
-        self._moment = program.admission.moment(admitted, admitted.now)
+        self._moment = program.admission.adopted(admitted).moment
         self._reveal = reveal
 
     def segment(self, name: str) -> TraceNode:
