@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from mailweave.schema.types import (
@@ -153,12 +154,17 @@ def _list_reader(fields: Iterable[Field]) -> Reader:
 
 def record_reader(fields: Iterable[Field]) -> Callable[[object], tuple[Normal, ...]]:
     """The function that reads a mapping into a tuple, one place for each field."""
-    readers = tuple((field.name, field.column or field.name, field_reader(field)) for field in fields)
+    named = tuple((field.name, field.column or field.name, field_reader(field)) for field in fields)
+    readers = tuple((column, read) for _, column, read in named)
 
     def read(value: object) -> tuple[Normal, ...]:
         if not isinstance(value, Mapping):
             raise Refused("holds an item that is no record")
-        return tuple(_at(name, column, read_field, value) for name, column, read_field in readers)
+        get = value.get
+        try:
+            return tuple([read(get(column)) for column, read in readers])
+        except Refused:  # rare: read once more, to say which field it was
+            return tuple([_at(name, column, read, value) for name, column, read in named])
 
     return read
 
@@ -179,13 +185,16 @@ def field_reader(field: Field, *, partial: bool = False) -> Reader:
     absent = _absent(field, partial)
 
     def read_field(value: object) -> Normal:
-        if value is None:
-            if absent is _REQUIRED:
-                raise Refused("is required, and absent")
-            return absent
-        return within(read(value))
+        if value is not None:
+            return read(value)
+        if absent is _REQUIRED:
+            raise Refused("is required, and absent")
+        return absent
 
-    return read_field
+    def read_bounded(value: object) -> Normal:
+        return read_field(value) if value is None else within(read(value))
+
+    return read_field if within is _same else read_bounded
 
 
 _REQUIRED: Final = object()
@@ -237,16 +246,23 @@ def _ranked(type: Enum, low: Normal, high: Normal) -> Reader:
 
 
 def writer(type: Type) -> Writer:
-    """The function that turns a normal form into plain JSON types, money into Decimal."""
+    """The function that turns a normal form into plain JSON types, money into Decimal; None for missing."""
     match type:
         case SetOf(item=item):
             one = writer(item)
             return lambda value: None if value is None else sorted(map(one, value), key=_order)
         case ListOf(fields=fields):
-            return lambda value: None if value is None else [write_record(fields, each) for each in value]
+            record = record_writer(fields)
+            return lambda value: None if value is None else [record(each) for each in value]
         case _:
-            write = _WRITERS.get(type.__class__, _same)
-            return lambda value: None if is_missing(value) else write(value)
+            write = _WRITERS.get(type.__class__)
+            if write is not None:
+                return lambda value: None if is_missing(value) else write(value)
+            return _same_quantity if is_quantity(type) else _same
+
+
+def _same_quantity(value: Normal) -> object:
+    return None if is_missing(value) else value
 
 
 def _same(value: Normal) -> Normal:
@@ -258,14 +274,21 @@ def _order(value: object) -> tuple[str, Any]:
 
 
 _WRITERS: Final[Mapping[type, Writer]] = {
-    Money: to_decimal,
-    Date: lambda day: date.fromordinal(day).isoformat(),
+    Money: lru_cache(maxsize=65_536)(to_decimal),
+    Date: lru_cache(maxsize=4_096)(lambda day: date.fromordinal(day).isoformat()),
     Instant: iso,
     Duration: spoken,
 }
 
 
-def write_record(fields: Iterable[Field], record: Iterable[Normal]) -> dict[str, object]:
-    """A record as a mapping of plain values; what is missing is left out."""
-    written = ((field.name, writer(field.type)(value)) for field, value in zip(fields, record, strict=True))
-    return {name: value for name, value in written if value is not None}
+def record_writer(fields: Iterable[Field]) -> Callable[[Iterable[Normal]], dict[str, object]]:
+    """The function that turns a record into a mapping of plain values; what is missing is left out."""
+    named = tuple((field.name, writer(field.type)) for field in fields)
+
+    def write(record: Iterable[Normal]) -> dict[str, object]:
+        written = {name: write(value) for (name, write), value in zip(named, record, strict=True)}
+        if None in written.values():
+            return {name: value for name, value in written.items() if value is not None}
+        return written
+
+    return write

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from mailweave.rules.context import Context, key_text
-from mailweave.rules.forms import record_reader, write_record
+from mailweave.rules.forms import record_reader, record_writer
 from mailweave.schema.model import RecommendedList, Schema
 from mailweave.values.refused import Refused
 
@@ -19,8 +19,9 @@ class Lists:
 
     def __init__(self, schema: Schema) -> None:
         self._lists = schema.lists
-        self._fields = {name: tuple(catalog.fields.values()) for name, catalog in schema.catalogs.items()}
-        self._records = {name: record_reader(fields) for name, fields in self._fields.items()}
+        fields = {name: tuple(catalog.fields.values()) for name, catalog in schema.catalogs.items()}
+        self._records = {name: record_reader(each) for name, each in fields.items()}
+        self._write = {name: record_writer(each) for name, each in fields.items()}
 
     def read(self, given: Mapping[str, Any], context: Context) -> dict[str, tuple[Item, ...]]:
         """Every declared list; items that the catalogue does not know are left out. Raises Refused."""
@@ -41,7 +42,7 @@ class Lists:
             record = self._records[wanted.catalog](item)
         except Refused as refusal:
             raise Refused(refusal.reason, f".{wanted.name}{refusal.path}") from None
-        return write_record(self._fields[wanted.catalog], record)
+        return self._write[wanted.catalog](record)
 
 
 def _whole(item: object, known: Mapping[str, Mapping[str, object]], name: str) -> Mapping[str, object] | None:

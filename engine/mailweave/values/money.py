@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from mailweave.values.missing import MISSING
@@ -28,9 +29,19 @@ def to_units(value: object, currency: str | None = None) -> int:
     >>> to_units("12.50"), to_units(3), to_units("12.5 USD", "USD")
     (125000, 30000, 125000)
     """
+    if value.__class__ is str:
+        return _of_text(value, currency)
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise Refused("is not money: give a decimal text, an int or a Decimal")
-    units = value * SCALE if isinstance(value, int) else _exact(value, currency)
+    return _bounded(value * SCALE if isinstance(value, int) else _exact(value, currency))
+
+
+@lru_cache(maxsize=65_536)  # amounts recur: prices, and totals of them
+def _of_text(text: str, currency: str | None) -> int:
+    return _bounded(_exact(text, currency))
+
+
+def _bounded(units: int) -> int:
     if not -LIMIT < units < LIMIT:
         raise Refused("is more money than eighteen digits hold")
     return units
