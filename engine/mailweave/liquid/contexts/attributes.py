@@ -35,6 +35,8 @@ _CODE_URLS = {
     "object": ("data", "classid", "codebase", "archive"),
     "applet": ("code", "codebase", "archive"),
     "embed": ("src",),
+    "link": ("href",),
+    "base": ("href",),
 }
 _SWITCHES = {"script": ("type", "template"), "template": ("type",), "meta": ("http-equiv",)}
 _JSON_TYPES = ("importmap", "speculationrules")

@@ -187,7 +187,8 @@ class _Walk:
         try:
             return html.advance(context, node.text)
         except Unsafe as problem:
-            self.say_unsafe(problem, node.token.start_index)
+            start = node.token.start_index
+            self.say_unsafe(problem, max(start, self.source.text.find(node.text, start)))  # `-%}` strips
             return None
 
     def output(self, node: Node, context: Context | None) -> Context | None:

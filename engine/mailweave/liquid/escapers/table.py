@@ -94,13 +94,9 @@ class Escaper:
 
 _NO_BRACES = "'{' not in VALUE and '}' not in VALUE"
 _MARKUP_PATH = FastPath(_NO_BRACES, "esc_(VALUE)", {"esc_": text.escape_markup})
-_QUERY = FastPath("VALUE.isalnum() and VALUE.isascii()")
-_FAST = {
-    **dict.fromkeys(("text", "rcdata", "attr"), _MARKUP_PATH),
-    **dict.fromkeys(("query_attr", "css_query_attr"), _QUERY),
-    "none": FastPath("True"),
-}
-_REMEMBERED = ("url", "path", "srcset", "css")  # costly to escape, and the same for many recipients
+_WORDS = "VALUE if VALUE.isalnum() and VALUE.isascii() else memo_[VALUE]"
+_FAST = {**dict.fromkeys(("text", "rcdata", "attr"), _MARKUP_PATH), "none": FastPath("True")}
+_REMEMBERED = ("url", "path", "query", "srcset", "css")  # costly to escape, and the same for many recipients
 _NOT_NUMBERS = ("js", "comment", "refresh", "text_br")
 _IN_ELEMENTS = ("css", "js")
 
@@ -123,7 +119,8 @@ def escaper(label: str, to_text: ToText = text_of) -> Escaper:
 def _fast(label: str) -> FastPath | None:
     if label in _FAST or not label.startswith(_REMEMBERED):
         return _FAST.get(label)
-    return FastPath("True", "memo_[VALUE]", {"memo_": Memo(_conversion(label))})
+    result = _WORDS if label.startswith("query") else "memo_[VALUE]"
+    return FastPath("True", f"({result})", {"memo_": Memo(_conversion(label))})
 
 
 @lru_cache(maxsize=512)
