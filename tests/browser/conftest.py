@@ -67,7 +67,7 @@ def viewer() -> Iterator[Viewer]:
 def axe() -> str:
     """The script of axe-core; the tests are skipped where it is absent."""
     named = os.environ.get("MAILWEAVE_AXE")
-    path = Path(named) if named else ROOT / ".cache" / "axe-core" / "axe.min.js"
+    path = Path(named) if named else ROOT / ".cache" / "axe.min.js"
     if not path.is_file():
         pytest.skip("needs axe-core: MAILWEAVE_AXE=path/to/axe.min.js (npm pack axe-core)")
     return path.read_text(encoding="utf-8")

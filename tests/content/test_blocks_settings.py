@@ -147,6 +147,20 @@ def test_the_default_theme_can_be_read_and_a_pale_one_is_named() -> None:
     assert "`primary` on `surface`" in " ".join(d.message for d in found)
 
 
+@pytest.mark.parametrize("front", ["text", "muted", "primary", "accent"])
+@pytest.mark.parametrize("back", ["surface", "panel", "background"])
+def test_the_colours_survive_forced_inversion(front: str, back: str) -> None:
+    """Some mail clients turn every colour round, whatever a mail says about dark schemes."""
+
+    def turned(name: str) -> str:
+        return "#" + "".join(f"{255 - int(getattr(Theme(), name)[at : at + 2], 16):02x}" for at in (1, 3, 5))
+
+    if (front, back) != ("accent", "background"):  # no stock block sets one on the other
+        assert Theme(text=turned(front), surface=turned(back)).contrast("text", "surface") >= ENOUGH
+    button = Theme(text=turned("on_primary"), surface=turned("primary"))
+    assert button.contrast("text", "surface") >= ENOUGH
+
+
 def test_a_brand_colour_gets_a_dark_twin_that_can_be_read() -> None:
     theme = Theme(primary="#8a2f4b")
     assert theme.dark_primary != Theme().dark_primary
