@@ -90,29 +90,34 @@ class Core:
         sink = self.sinks[-1]
         if sink is None or not sink.pending:
             return
-        items = [repr(piece) if is_text else piece for is_text, piece in sink.pending]
-        sink.pending = []
-        for start in range(0, len(items), PIECES):
-            self._append(sink, items[start : start + PIECES])
+        pieces, sink.pending = sink.pending, []
+        for start in range(0, len(pieces), PIECES):
+            self._append(sink, pieces[start : start + PIECES])
 
-    def _append(self, sink: Sink, items: Sequence[str]) -> None:
-        counted = any(frame.round is not None for frame in self.unit.frames) or self.in_loop
-        piece = items[0] if len(items) == 1 else ""
+    def _append(self, sink: Sink, pieces: Sequence[tuple[bool, str]]) -> None:
+        """Append pieces as one text. In a loop their length is counted at once, so that a loop cannot
+        fill the memory; a piece that is written out takes none."""
         write = self.writer.write
+        items = [repr(piece) if is_text else piece for is_text, piece in pieces]
+        counted = self.in_loop and not all(is_text for is_text, _ in pieces)
         opening = f"{sink.name}_add(" + ("piece := " if counted else "")
-        if piece:
-            write(f"{opening}{piece})" if not counted else f"{opening}({piece}))")
+        if len(items) == 1:
+            write(f"{opening}({items[0]}))" if counted else f"{opening}{items[0]})")
         else:
             write(f"{opening}join((")
             for item in items:
                 write(f"    {item},")
             write(")))")
         if counted:
-            self.needs.add(sink.counter)
-            over = "over_capture" if sink.capture else "over_output"
-            limit = self.dialect.budget.allocation if sink.capture else self.dialect.budget.output
-            write(f"if ({sink.counter} := {sink.counter} + len(piece)) > {limit}: raise meter.{over}()")
-            self.needs.add("meter")
+            self._guard(sink)
+
+    def _guard(self, sink: Sink) -> None:
+        self.needs |= {sink.counter, "meter"}
+        over = "over_capture" if sink.capture else "over_output"
+        limit = self.dialect.budget.allocation if sink.capture else self.dialect.budget.output
+        self.writer.write(
+            f"if ({sink.counter} := {sink.counter} + len(piece)) > {limit}: raise meter.{over}()"
+        )
 
     @property
     def in_loop(self) -> bool:
