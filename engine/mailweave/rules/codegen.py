@@ -15,8 +15,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mailweave.rules.checked import CheckedDocument, Segment, Tier
-from mailweave.rules.emitter import Emitter, absent, average
+from mailweave.rules.emitter import Emitter
 from mailweave.rules.generated import Bits, Generated
+from mailweave.rules.operands import absent, average
 from mailweave.rules.optimizer import cost, optimized
 from mailweave.rules.places import Log, Places, Rows
 from mailweave.rules.statements import Choice, Statement, arranged

@@ -1,8 +1,7 @@
-"""Expressions as Python code.
+"""Conditions as Python code.
 
 `Emitter.truth` gives code that is true exactly where the Kleene value of a condition is true; it expects a
-condition after `optimizer.push_not`. `Emitter.value` gives code for a value in normal form (a missing one as
-NaN or None). No text of an author becomes code: names turn into numbered variables, literals into `repr`.
+condition after `optimizer.push_not`.
 """
 
 from __future__ import annotations
@@ -12,17 +11,13 @@ from typing import Final
 
 from mailweave.rules.forms import is_quantity
 from mailweave.rules.globs import code_of
-from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, LookupTable, ScoreInput
+from mailweave.rules.operands import Operands, ranks
 from mailweave.rules.optimizer import cost, optimized
-from mailweave.rules.places import Log, Places, Rows, lookup_input
+from mailweave.rules.places import Log
 from mailweave.rules.typed import (
     And,
-    Anniversary,
-    Arithmetic,
-    Attribute,
     Between,
     Compare,
-    ConsentGiven,
     Const,
     EventAggregate,
     ExactWindow,
@@ -32,70 +27,25 @@ from mailweave.rules.typed import (
     Inlined,
     InSegment,
     InWindow,
-    ItemField,
     Known,
-    ListAggregate,
-    LookupValue,
     Matches,
-    Negate,
     Not,
     Or,
-    ScoreValue,
     SetContains,
     SetContainsMany,
     TextContains,
-    TierValue,
-    TimeSince,
     Window,
 )
-from mailweave.rules.variables import Variables
-from mailweave.schema.types import Bool, Date, Duration, Enum, Field, Int, Money, Number, Ratio, Type
+from mailweave.schema.types import Bool, Date, Enum
 
 FLIPPED: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 MIRRORED: Final = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
-EARLIEST: Final = -(2**63)
 
-_DEEPEST = 24  # brackets in one expression, before a part of it becomes a variable; Python's own limit is 200
 _DEAR = 8  # from this cost on, what occurs twice is kept
 
 
-class Emitter:
-    """Code for the expressions of one generated function.
-
-    `rows` are those of which one is at hand, inside the `where` of an aggregate. `needs` gathers segments
-    and tiers that must be computed before, `before` lines that must stand before the statement at hand.
-    """
-
-    def __init__(
-        self,
-        places: Places,
-        rows: Rows | None = None,
-        variables: Variables | None = None,
-    ) -> None:
-        self.places = places
-        self.variables = variables or Variables()
-        self.inputs: set[int] = set()
-        self.needs: list[str] = []
-        self.before: list[str] = []
-        self._rows = rows
-        self._depth = 0
-
-    def taken(self) -> tuple[str, ...]:
-        """The lines that must stand before the statement at hand; the next one starts without."""
-        lines = tuple(self.before)
-        self.before.clear()
-        return lines
-
-    def place(self, name: str) -> tuple[int, Type]:
-        """Where a field of the row at hand stands, and its type."""
-        assert self._rows is not None
-        return self._rows.place(name), self._rows.fields[name].type
-
-    def _share(self, code: str) -> str:
-        """What depends on the row at hand is not shared."""
-        return code if self._rows else self.variables.share(code)
-
-    # ---- conditions
+class Emitter(Operands):
+    """Code for the expressions of one generated function."""
 
     def truth(self, expr: Expr) -> str:
         """Code that is true where `expr` (optimized) is true, and false where it is false or unknown."""
@@ -110,25 +60,11 @@ class Emitter:
                 return self._atom(expr, negated=False)
 
     def _joined(self, word: str, terms: tuple[Expr, ...]) -> str:
-        return self._deep(lambda: f"({word.join(map(self.truth, terms))})")
-
-    def _deep(self, make: Callable[[], str]) -> str:
-        """Code made one level deeper; from time to time a level is computed beforehand."""
-        self._depth += 1
-        code = make()
-        self._depth -= 1
-        if self._depth % _DEEPEST:
-            return code
-        return self._early(code) if self._depth else code
-
-    def _early(self, code: str) -> str:
-        name = self.variables.temp(code)
-        self.before.append(f"{name} = {code}")
-        return name
+        return self.deep(lambda: f"({word.join(map(self.truth, terms))})")
 
     def _atom(self, expr: Expr, *, negated: bool) -> str:
         code = self._atom_code(expr, negated=negated)
-        return self._share(code) if cost(expr) >= _DEAR and "\0" not in code else code
+        return self.share(code) if cost(expr) >= _DEAR and "\0" not in code else code
 
     def _atom_code(self, expr: Expr, *, negated: bool) -> str:
         match expr:
@@ -167,12 +103,6 @@ class Emitter:
         if self.nullable(expr):
             return f"({code} is {not negated})"
         return f"(not {code})" if negated else code
-
-    def needed(self, name: str) -> str:
-        """The variable of a segment or a tier, which is noted as needed."""
-        if name not in self.needs:
-            self.needs.append(name)
-        return self.places.variable(name)
 
     # ---- atoms
 
@@ -217,12 +147,12 @@ class Emitter:
     def _at_least(self, log: Log, k: int, window: Window | None) -> str:
         if k <= 0:
             return "True"
-        moments = self._log(log)
+        moments = self.log(log)
         if window is None:
             return f"(len({moments}) >= {k})"
         first, again = self.variables.twice(moments)
         enough = first if k == 1 else f"len({first}) >= {k}"
-        return self._share(f"({enough} and {again}[-{k}] > {self._since(window)})")
+        return self.share(f"({enough} and {again}[-{k}] > {self.since(window)})")
 
     def _ranked(self, left: Expr, op: str, right: Expr, type: Enum) -> str:
         """Ordered enums: membership in what lies on one side of a constant, else their ranks."""
@@ -232,7 +162,7 @@ class Emitter:
             rank = type.members.index(str(right.value))
             below, above = type.members[: rank + (op == "<=")], type.members[rank + (op == ">") :]
             return f"({self.value(left)} in {_several(below if op in ('<', '<=') else above)})"
-        of = f"{self.places.constant(_ranks(type))}.get"
+        of = f"{self.places.constant(ranks(type))}.get"
         return f"({of}({self.value(left)}, MISSING) {op} {of}({self.value(right)}, MISSING))"
 
     def _between(self, expr: Between, *, negated: bool) -> str:
@@ -269,7 +199,7 @@ class Emitter:
             return "now", f"now + {window.length}", "<", "<="
         dates = isinstance(expr.value.type, Date)
         function = "days" if dates else "bounds"
-        ends = self._share(f"{function}({self.places.constant(repr(window))}, now, zone)")
+        ends = self.share(f"{function}({self.places.constant(repr(window))}, now, zone)")
         first, again = self.variables.twice(ends)
         return f"{first}[0]", f"{again}[1]", "<=", "<=" if dates else "<"
 
@@ -305,164 +235,7 @@ class Emitter:
         test = f"{first} == {again}" if is_quantity(expr.type) else f"{first} is not None"
         return f"({test} and {then(again)})"
 
-    # ---- values
-
-    def value(self, expr: Expr) -> str:
-        """Code for a value in normal form."""
-        match expr:
-            case Const(value=value):
-                return repr(value)
-            case Attribute(name=name):
-                return self._input(AttributeInput(name))
-            case ConsentGiven(purpose=purpose):
-                return self._input(ConsentInput(purpose))
-            case ScoreValue(name=name):
-                return self._input(ScoreInput(name))
-            case LookupValue(name=name, key=key):
-                return self._lookup(name, key)
-            case ItemField(name=name):
-                return f"e[{self.place(name)[0]}]"
-            case TierValue(name=name):
-                return self.needed(name)
-            case Inlined(value=value):
-                return self.value(value)
-            case Arithmetic() | Negate():
-                return self._deep(lambda: self._arithmetic(expr))
-            case EventAggregate():
-                return self._share(self._aggregate(expr))
-            case ListAggregate():
-                return self._share(f"list{self.places.list(expr)}(m)")
-            case TimeSince(value=value):
-                return f"(now - {self.value(value)})"
-            case Anniversary(value=value):
-                return self._share(f"returns({self.value(value)}, now, zone)")
-            case _:
-                return self._deep(lambda: self.kleene(expr))
-
-    def kleene(self, expr: Expr) -> str:
-        """Code for a condition as a value: True, False or None."""
-        true = self.truth(optimized(expr))
-        if not self.nullable(expr):
-            return f"(True if {true} else False)"
-        false = self.truth(optimized(Not(expr.span, Bool(), True, expr)))
-        return f"(True if {true} else False if {false} else None)"
-
-    def _arithmetic(self, expr: Arithmetic | Negate) -> str:
-        if isinstance(expr, Negate):
-            return f"{_kept(expr.type)}(-{self.value(expr.value)})"
-        left, right = self.value(expr.left), self.value(expr.right)
-        if expr.op == "/":
-            return f"quotient({left}, {right})"
-        return f"{_kept(expr.type)}({left} {expr.op} {right})"
-
-    def _aggregate(self, expr: EventAggregate) -> str:
-        log = self._log(Log(expr.event, expr.field, expr.where))
-        since = str(EARLIEST) if expr.window is None else self._since(expr.window)
-        if expr.field is None:
-            if expr.function == "count":
-                return f"len({log})" if expr.window is None else f"count({log}, {since})"
-            return f"{'first' if expr.function in ('first', 'min') else 'last'}_moment({log}, {since})"
-        declared = self.places.schema.events[expr.event].fields[expr.field].type
-        match expr.function:
-            case "sum":
-                return f"{log}.{_sum(declared)}({since})"
-            case "avg":
-                return f"{average(expr.type, declared)}({log}.after({since}))"
-            case "count" | "distinct":
-                values = f"{log}.after({since})"
-                return f"len(set({values}))" if expr.function == "distinct" else f"len({values})"
-            case "min" | "max":
-                method = "smallest" if expr.function == "min" else "largest"
-                return f"{log}.{method}({since}, {absent(declared)}{self.rank(declared)})"
-            case _:
-                return f"{log}.{expr.function}({since}, {absent(declared)})"
-
-    def rank(self, type: Type, keyword: str = "") -> str:
-        """The argument that orders members of an enum as their author did."""
-        if not (isinstance(type, Enum) and type.ordered):
-            return ""
-        return f", {keyword}{self.places.constant(_ranks(type))}.get"
-
-    def _since(self, window: Window) -> str:
-        """The moment after which an event lies in a window; none is seen after now."""
-        if isinstance(window, ExactWindow):
-            return f"now - {window.length}" if window.last else "now"
-        ends = self._share(f"bounds({self.places.constant(repr(window))}, now, zone)")
-        return f"{ends}[0] - 1"
-
-    def _log(self, log: Log) -> str:
-        where = None if log.where is None else optimized(log.where)
-        return f"m[{self.places.log(Log(log.event, log.field, where))}]"
-
-    def _lookup(self, name: str, key: Expr) -> str:
-        if isinstance(key, ItemField) and self._rows is not None:
-            rows, place = self._rows, self._rows.place(key.name)
-            table = self._input(LookupTable(name, rows.of, rows.source, place))
-            return f"{table}.get(e[{place}], {self.places.schema.lookups[name].otherwise!r})"
-        return self._input(lookup_input(name, key))
-
-    def _input(self, source: Input) -> str:
-        place = self.places.input(source)
-        self.inputs.add(place)
-        return f"v{place}"
-
-    # ---- what may be missing
-
-    def nullable(self, expr: Expr) -> bool:
-        """Whether a value may be missing (a condition unknown); where it is doubtful, it may."""
-        match expr:
-            case Const() | ConsentGiven() | InSegment() | Exists() | Known() | LookupValue():
-                return False
-            case Attribute(name=name):
-                return self.places.partial or _may_lack(self.places.schema.profile[name])
-            case ItemField(name=name):
-                return self._rows is None or _may_lack(self._rows.fields[name])
-            case ScoreValue(name=name):
-                return self.places.schema.scores[name].otherwise is None
-            case EventAggregate(function=function):
-                return function not in ("count", "distinct")
-            case Inlined(value=value):
-                return self.nullable(value)
-            case _:
-                return True
-
-
-def _may_lack(field: Field) -> bool:
-    return field.needs is not None or (field.optional and field.default is None)
-
 
 def _several(values: Iterable[object]) -> str:
     items = sorted(map(repr, set(values)))
     return f"{{{', '.join(items)}}}" if items else "()"
-
-
-def _ranks(type: Type) -> str:
-    members = type.members if isinstance(type, Enum) else ()
-    return repr({name: rank for rank, name in enumerate(members)})
-
-
-def _kept(type: Type) -> str:
-    """The function that keeps a result within its type."""
-    match type:
-        case Money():
-            return "amount"
-        case Int() | Duration():
-            return "whole"
-        case _:
-            return "double"
-
-
-def _sum(type: Type) -> str:
-    return {Money: "sum_units", Number: "sum_double", Ratio: "sum_double"}.get(type.__class__, "sum_whole")
-
-
-def average(result: Type, type: Type) -> str:
-    """The function that averages values of a type."""
-    if isinstance(result, Money | Duration):
-        return "average_units"
-    return "average_double" if isinstance(type, Number | Ratio) else "average_whole"
-
-
-def absent(type: Type) -> str:
-    """Code for a missing value of a type."""
-    return "MISSING" if is_quantity(type) else "None"
