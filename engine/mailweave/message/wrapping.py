@@ -8,12 +8,14 @@ WIDTH = 78
 
 _LONG = re.compile(rf"[^\n]{{{WIDTH + 1},}}")
 _GAPS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
+_ROWS = re.compile(r"(?:[^\n\t]*\t[^\n]*(?:\n|\Z))+")
+_GAP = 2
 _HANGING = re.compile(r" *(?:[-*] |\d+\. |> )?")
 
 
 def wrap(text: str) -> str:
     """A rendered text as it is sent: paragraphs that grew past 78 characters wrapped, gaps of more than one
-    blank line closed, nothing but a line end at its end.
+    blank line closed, rows of tables (their cells end with tabs) aligned, a line end at its end.
 
     Static paragraphs were wrapped when the template was compiled; a word longer than a line (a link) stays
     whole.
@@ -21,6 +23,8 @@ def wrap(text: str) -> str:
     >>> wrap("\\n\\n\\nHello\\n\\n\\n\\nthere\\n\\n")
     'Hello\\n\\nthere\\n'
     """
+    if "\t" in text:
+        text = _ROWS.sub(_aligned, text)
     if len(text) > WIDTH:
         text = _LONG.sub(_wrapped, text)
     stripped = _GAPS.sub("\n\n", text).strip("\n")
@@ -47,6 +51,15 @@ def wrapped(line: str) -> str:
         lines.append(rest[:at].rstrip())
         rest = indent + rest[at + 1 :].lstrip()
     return "\n".join([*lines, rest])
+
+
+def _aligned(match: re.Match[str]) -> str:
+    """Rows that stand together, each column as wide as its widest cell."""
+    rows = [[cell.strip() for cell in line.split("\t")] for line in match.group().rstrip("\n").split("\n")]
+    columns = max(map(len, rows))
+    widths = [max(len(row[at]) for row in rows if at < len(row)) + _GAP for at in range(columns)]
+    lines = ("".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines) + "\n" * match.group().endswith("\n")
 
 
 def _wrapped(match: re.Match[str]) -> str:

@@ -73,7 +73,7 @@ def _derived(one: Page) -> str:
         else:
             scribe.leave(node)
     lines = scribe.text.split("\n")
-    return "\n".join(line if one.shield.hides(line) else wrapped(line) for line in lines)
+    return "\n".join(line if one.shield.hides(line) or "\t" in line else wrapped(line) for line in lines)
 
 
 def _events(soup: BeautifulSoup) -> Iterator[tuple[bool, PageElement]]:

@@ -169,7 +169,7 @@ class Scribe:
         if element is table.element:
             self._table = None
         elif element.name in ("td", "th") and len(self._writers) > 1:
-            table.cell(self._writers.pop().text, self._shield.hides)
+            table.cell(self._writers.pop().text)
         elif element.name == "tr" and table.row is not None:
             line = table.line()
             if line:
@@ -242,7 +242,7 @@ def address(link: Tag) -> str:
 
 
 def _bare(text: str) -> str:
-    return text.strip().removeprefix("https://").removeprefix("http://").removesuffix("/").lower()
+    return text.strip().removeprefix("https://").removeprefix("http://").removesuffix("/")
 
 
 def _distance_after(node: Comment) -> int:

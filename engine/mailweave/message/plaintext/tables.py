@@ -1,14 +1,11 @@
-"""Tables that hold data: which they are, and how their columns are aligned."""
+"""Tables that hold data: which they are, and how their rows are written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from bs4 import Comment, Tag
+from bs4 import Tag
 
-_WIDEST = 30
-_GAP = "  "
 _LAYOUT = ["table", "ul", "ol", "h1", "h2", "h3", "img", "hr", "div"]
 
 
@@ -31,39 +28,21 @@ def cells(row: Tag) -> list[Tag]:
 
 @dataclass(slots=True)
 class DataTable:
-    """A table that is being written. `row` holds the cells and tags of the open row."""
+    """A table that is being written. `row` holds the cells and tags of the open row.
+
+    A cell ends with a tab: columns are aligned when all their texts are known, by `wrap`.
+    """
 
     element: Tag
     row: list[str] | None = None
-    _widths: list[int] = field(init=False)
-    _column: int = 0
 
-    def __post_init__(self) -> None:
-        self._widths = _column_widths(self.element)
-
-    def cell(self, text: str, hides: Callable[[str], bool]) -> None:
-        """Adds a cell, as wide as its column where its text is known."""
+    def cell(self, text: str) -> None:
+        """Adds a cell to the open row."""
         assert self.row is not None
-        text = " ".join(text.split())
-        width = self._widths[self._column] if self._column < len(self._widths) else 0
-        self.row.append((text if hides(text) else text.ljust(width)) + _GAP)
-        self._column += 1
+        self.row.append(" ".join(text.split()) + "\t")
 
     def line(self) -> str:
-        """The row as a line."""
+        """The open row as a line; empty, if nothing stands in it."""
         assert self.row is not None
-        self._column = 0
-        return "".join(self.row).strip()
-
-
-def _column_widths(table: Tag) -> list[int]:
-    """The width of each column: that of its longest text among those that are known."""
-    widths: list[int] = []
-    for row in table.find_all("tr"):
-        for at, cell in enumerate(cells(row)):
-            widths += [0] * (at + 1 - len(widths))
-            text = " ".join(cell.get_text(" ").split())
-            known = cell.find(string=lambda node: isinstance(node, Comment)) is None
-            if known and len(text) <= _WIDEST:
-                widths[at] = max(widths[at], len(text))
-    return widths
+        line = "".join(self.row)
+        return line if line.strip() else ""

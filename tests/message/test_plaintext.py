@@ -1,0 +1,58 @@
+"""Plain text, construct by construct: fixtures/plaintext/cases.toml; and what holds for all of them."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from liquid import Environment
+from mailweave.message.plaintext import text_template, wrap
+
+FILE = Path(__file__).parents[2] / "fixtures" / "plaintext" / "cases.toml"
+CASES = tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]
+ENVIRONMENT = Environment(autoescape=False)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_case(case: dict[str, Any]) -> None:
+    derived = text_template(case["html"], fragment=True)
+    assert derived.diagnostics == ()
+    assert derived.source == case["text"].strip("\n")
+    for example in case.get("rendered", ()):
+        rendered = wrap(ENVIRONMENT.from_string(derived.source).render(**example["data"]))
+        assert rendered.strip("\n") == example["text"].strip("\n")
+
+
+def test_rows_are_aligned_when_their_texts_are_known() -> None:
+    rows = "Item\tPrice\t\nA long name\t1\t\nHat\t12\t\n\ntext"
+    assert wrap(rows) == "Item         Price\nA long name  1\nHat          12\n\ntext\n"
+
+
+def test_a_whole_document_ends_with_a_line_end_and_slots_stand_alone() -> None:
+    page = '<html><head><title>t</title></head><body><p>Hi</p>{% slot "hero" %}<p>Bye</p></body></html>'
+    assert text_template(page, fragment=False).source == 'Hi\n\n{% slot "hero" %}\n\nBye\n'
+
+
+@given(st.text(max_size=400, alphabet="ab \n-<>#1."))
+def test_wrapping_keeps_words_and_width(text: str) -> None:
+    out = wrap(text)
+    assert out.split() == text.split()
+    assert all(len(line) <= 78 or " " not in line.strip() for line in out.split("\n"))
+    assert "\n\n\n" not in out
+    assert wrap(out) == out
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60, alphabet="a{%} &#123;lqz0<b>/"))
+def test_no_text_becomes_liquid(text: str) -> None:
+    """What was no Liquid in the HTML is none in the text: entities are characters, not braces of ours."""
+    html = text.replace("{", "&#123;")
+    derived = text_template(html, fragment=True)
+    rendered = ENVIRONMENT.from_string(derived.source).render()
+    static = text_template(html.replace("&#123;", "(").replace("}", ")"), fragment=True).source
+    assert rendered.replace("{", "(").replace("}", ")").split() == static.split()
