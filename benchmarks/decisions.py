@@ -193,7 +193,7 @@ def _wall(arguments: list[str], rounds: int = 7) -> float:
 def write_campaign(folder: Path, blocks: int = BLOCKS) -> None:
     """A campaign with so many blocks of its own, each with its HTML."""
     (folder / "blocks").mkdir(parents=True)
-    slots = 4
+    slots = 8
     names = [(f"slot{index % slots}", f"block{index:02d}") for index in range(blocks)]
     for _, name in names:
         place = folder / "blocks" / name

@@ -26,6 +26,7 @@ def _all(document: CheckedDocument) -> Iterator[Diagnostic]:
                 yield from _promises(column, cells, overlaps)
             elif matrix.ties in ((), ("order",)):
                 yield from _ties(column, cells, overlaps)
+    yield from _conditions(overlaps)
     yield from _overrides(document)
     yield from _arms(document)
 
@@ -72,6 +73,15 @@ def _ties(column: Column, cells: list[Filled], overlaps: Overlaps) -> Iterator[D
 
 def _first(source: Source, cell: Cell) -> tuple[Related, ...]:
     return (Related("the other cell", source, cell.span),)
+
+
+def _conditions(overlaps: Overlaps) -> Iterator[Diagnostic]:
+    """Conditions of blocks that rule nobody out, or everybody."""
+    for block in overlaps.document.content.blocks.values():
+        for condition in block.requires:
+            code = "MW354" if overlaps.always(condition) else "MW355" if overlaps.never(condition) else None
+            if code is not None:
+                yield diagnose(code, overlaps.document.source, condition.span, block=block.name)
 
 
 def _overrides(document: CheckedDocument) -> Iterator[Diagnostic]:

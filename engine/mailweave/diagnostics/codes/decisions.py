@@ -37,4 +37,19 @@ CODES: tuple[Code, ...] = (
         "use a block of its own for the arm, so that its recipients are those of the experiment alone",
         why="Whoever gets the block by the matrix has seen the arm without being counted in the experiment.",
     ),
+    Code(
+        "MW354",
+        "condition-always-true",
+        _N,
+        "what `{block}` requires here is true for everybody",
+        "leave it out, or say what was meant",
+    ),
+    Code(
+        "MW355",
+        "condition-never-true",
+        _W,
+        "what `{block}` requires here is true for nobody, so it is never shown",
+        "mend the condition, or take the block out",
+        why="No value of the data makes the condition true, so the block is dead and others take its place.",
+    ),
 )
