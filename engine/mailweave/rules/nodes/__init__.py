@@ -1,0 +1,307 @@
+"""The tree of a rule text, as its author wrote it.
+
+Every node is frozen and carries its span; `walk` visits a tree by its fields. Spans do not take part
+in equality, so two texts that differ only in layout have equal trees. Numbers, dates and amounts stay
+the text that was written: the checker gives them a type and a value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from mailweave.rules.nodes.base import (
+    Name,
+    Node,
+    children,
+    walk,
+)
+from mailweave.rules.nodes.choice import (
+    Arm,
+    Block,
+    Cap,
+    Cell,
+    Clause,
+    Experiment,
+    Expires,
+    Holdout,
+    Matrix,
+    MatrixColumn,
+    Only,
+    Override,
+    Policy,
+    PolicyName,
+    Requires,
+    Row,
+    Says,
+    Shows,
+    Slot,
+    Split,
+    Tie,
+    Unit,
+)
+from mailweave.rules.nodes.declarations import (
+    Budget,
+    Catalog,
+    Column,
+    Computation,
+    Consent,
+    Default,
+    EnumType,
+    Event,
+    Forever,
+    Label,
+    ListType,
+    Lookup,
+    Maximum,
+    Minimum,
+    MoneyType,
+    NamedType,
+    Needs,
+    Pii,
+    Profile,
+    ProfileField,
+    RecommendedList,
+    RecordField,
+    Ruleset,
+    Score,
+    SetType,
+    Timezone,
+    TypeNode,
+)
+from mailweave.rules.nodes.examples import (
+    Expect,
+    Fact,
+    GivenArm,
+    GivenConsent,
+    GivenEvent,
+    GivenEvents,
+    GivenLists,
+    GivenLookup,
+    GivenLookups,
+    GivenProfile,
+    GivenScore,
+    GivenScores,
+    IsAnswer,
+    IsIn,
+    IsOut,
+    IsSkipped,
+    Many,
+    Now,
+    Pair,
+    Record,
+    Test,
+    TestItem,
+    Value,
+)
+from mailweave.rules.nodes.expressions import (
+    Aggregate,
+    And,
+    Anniversary,
+    Arithmetic,
+    Between,
+    BoolLiteral,
+    CalendarLength,
+    Call,
+    Compare,
+    ConsentRef,
+    Constant,
+    Contains,
+    ContainsMany,
+    DateLiteral,
+    DurationLiteral,
+    Expression,
+    In,
+    InstantLiteral,
+    InWindow,
+    Known,
+    Matches,
+    MoneyLiteral,
+    Negate,
+    Never,
+    NoEvent,
+    Not,
+    NumberLiteral,
+    Or,
+    Over,
+    Reference,
+    ScoreRef,
+    TextLiteral,
+    TimeSince,
+    Window,
+)
+from mailweave.rules.nodes.people import (
+    Let,
+    Member,
+    Segment,
+    Skip,
+    Tier,
+)
+from mailweave.source import Source
+
+__all__ = [
+    "Aggregate",
+    "And",
+    "Anniversary",
+    "Arithmetic",
+    "Arm",
+    "Between",
+    "Block",
+    "BoolLiteral",
+    "Budget",
+    "CalendarLength",
+    "Call",
+    "Cap",
+    "Catalog",
+    "Cell",
+    "Clause",
+    "Column",
+    "Comment",
+    "Compare",
+    "Computation",
+    "Consent",
+    "ConsentRef",
+    "Constant",
+    "Contains",
+    "ContainsMany",
+    "DateLiteral",
+    "Default",
+    "Document",
+    "DurationLiteral",
+    "EnumType",
+    "Event",
+    "Expect",
+    "Experiment",
+    "Expires",
+    "Expression",
+    "Fact",
+    "Forever",
+    "GivenArm",
+    "GivenConsent",
+    "GivenEvent",
+    "GivenEvents",
+    "GivenLists",
+    "GivenLookup",
+    "GivenLookups",
+    "GivenProfile",
+    "GivenScore",
+    "GivenScores",
+    "Holdout",
+    "In",
+    "InWindow",
+    "InstantLiteral",
+    "IsAnswer",
+    "IsIn",
+    "IsOut",
+    "IsSkipped",
+    "Known",
+    "Label",
+    "Let",
+    "ListType",
+    "Lookup",
+    "Many",
+    "Matches",
+    "Matrix",
+    "MatrixColumn",
+    "Maximum",
+    "Member",
+    "Minimum",
+    "MoneyLiteral",
+    "MoneyType",
+    "Name",
+    "NamedType",
+    "Needs",
+    "Negate",
+    "Never",
+    "NoEvent",
+    "Node",
+    "Not",
+    "Now",
+    "NumberLiteral",
+    "Only",
+    "Or",
+    "Over",
+    "Override",
+    "Pair",
+    "Pii",
+    "Policy",
+    "PolicyName",
+    "Profile",
+    "ProfileField",
+    "RecommendedList",
+    "Record",
+    "RecordField",
+    "Reference",
+    "Requires",
+    "Row",
+    "Ruleset",
+    "Says",
+    "Score",
+    "ScoreRef",
+    "Segment",
+    "SetType",
+    "Shows",
+    "Skip",
+    "Slot",
+    "Split",
+    "Statement",
+    "Test",
+    "TestItem",
+    "TextLiteral",
+    "Tie",
+    "Tier",
+    "TimeSince",
+    "Timezone",
+    "TypeNode",
+    "Unit",
+    "Value",
+    "Window",
+    "children",
+    "walk",
+]
+
+Statement: TypeAlias = (
+    Ruleset
+    | Timezone
+    | Budget
+    | Profile
+    | Event
+    | Consent
+    | Score
+    | Lookup
+    | Catalog
+    | RecommendedList
+    | Let
+    | Segment
+    | Tier
+    | Skip
+    | Slot
+    | Block
+    | Matrix
+    | Override
+    | Experiment
+    | Test
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment(Node):
+    """`# ...` to the end of its line, the sign included."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A rule text: its statements in file order.
+
+    `sound` says that all of the text is in the tree; `broken` holds the names that statements with mistakes
+    would have declared, so that the checker does not call them unknown. Only statements take part in
+    equality.
+    """
+
+    statements: tuple[Statement, ...]
+    source: Source = field(compare=False)
+    comments: tuple[Comment, ...] = field(default=(), compare=False)
+    broken: frozenset[str] = field(default=frozenset(), compare=False)
+    sound: bool = field(default=True, compare=False)
