@@ -106,8 +106,9 @@ class _Reader:
         if self.current.kind is Css.MATCH or self.current.is_delim("="):
             self.at += 1
             self.skip_space()
-            if self.current.kind in (Css.IDENT, Css.STRING):
-                self.at += 1
+            if self.current.kind not in (Css.IDENT, Css.STRING):
+                raise self.fault("CSS_SYNTAX_INVALID_ATTR_SELECTOR", start)
+            self.at += 1
         self.skip_space()
         if self.current.kind is not Css.CLOSE_SQUARE:
             raise self.fault("CSS_SYNTAX_INVALID_ATTR_SELECTOR", start)

@@ -114,9 +114,9 @@ class State:
         return self.rules.document_css(self.identifiers)
 
     def has_ancestor(self, name: str) -> bool:
-        """By tag or, where a spec has one, by its own name."""
+        """By tag or, where a spec has one, by its own name; in capitals, as the rules name it."""
         return any(
-            entry.name == name or (entry.spec is not None and entry.spec.spec_name == name)
+            entry.name == name or (entry.spec is not None and entry.spec.spec_name.upper() == name)
             for entry in self.stack[1:]
         )
 
