@@ -15,6 +15,9 @@ from tests.html_judge import NEUTRAL, unsafe
 
 from mailweave.diagnostics import TemplateError
 from mailweave.liquid import Template
+from mailweave.liquid.contexts import TEXT, Context
+from mailweave.liquid.contexts.html import advance
+from mailweave.liquid.contexts.model import Unsafe
 from mailweave.liquid.escapers import LABELS, escaper
 
 PIECES = [
@@ -217,6 +220,93 @@ def test_no_value_changes_a_page_of_broken_markup(body: str, data: dict[str, Any
 @given(st.one_of(grown(), noisy), values)
 def test_no_value_changes_any_page(body: str, data: dict[str, Any]) -> None:
     check(body, data)
+
+
+literal = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "<p",
+                "<a ",
+                "<b>",
+                "</b>",
+                "</p",
+                ">",
+                "/>",
+                " ",
+                "\n",
+                "=",
+                '"',
+                "'",
+                "title",
+                "href",
+                'lang="en"',
+            ),
+            *("<style>", "</style>", "<script>", "</script>", '<script type="application/json">', "<title>"),
+            *(
+                "</title>",
+                "<!--",
+                "-->",
+                "<!--[if mso]>",
+                "<![endif]-->",
+                "<!doctype html>",
+                "style='",
+                "onclick='",
+            ),
+            *(
+                "url(",
+                ")",
+                "/*",
+                "*/",
+                "//",
+                "/",
+                "\\",
+                "a",
+                ":",
+                ";",
+                "{",
+                "}",
+                "&amp;",
+                "&",
+                "#",
+                "?",
+                "javascript",
+            ),
+            *(
+                "<meta",
+                " content=",
+                " http-equiv=refresh",
+                "0;url=",
+                "<template",
+                " type=amp-mustache",
+                "</template>",
+            ),
+            *("srcset='", ",", "<br/>", "@media x", "`", "<"),
+        ]
+    ),
+    max_size=12,
+)
+
+
+def read_in_pieces(pieces: list[str]) -> Context | str:
+    """The context behind the pieces, or the code of what is wrong with them."""
+    context = TEXT
+    try:
+        for piece in pieces:
+            context = advance(context, piece)
+    except Unsafe as problem:
+        return problem.code
+    return context
+
+
+@settings(_relaxed, max_examples=400)
+@given(literal)
+def test_how_a_text_is_cut_makes_no_difference(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    whole = read_in_pieces([text])
+    assert read_in_pieces(pieces) == whole
+    if not any(word in text for word in ("<style", "<script", "style=", "onclick=")):
+        assert read_in_pieces(list(text)) == whole  # marks of CSS and scripts are not cut in the middle
 
 
 @settings(_relaxed, max_examples=400)

@@ -38,7 +38,7 @@ _CODE_URLS = {
     "link": ("href",),
     "base": ("href",),
 }
-_SWITCHES = {"script": ("type", "template"), "template": ("type",), "meta": ("http-equiv",)}
+SWITCHES = {"script": ("type", "template"), "template": ("type",), "meta": ("http-equiv",)}
 _JSON_TYPES = ("importmap", "speculationrules")
 _JS_TYPES = frozenset(
     (
@@ -55,7 +55,7 @@ _JS_TYPES = frozenset(
 
 def kind_of(element: str, name: str, facts: str) -> Kind:
     """The language of the attribute `name` (lower case) of `element`."""
-    if name in _SWITCHES.get(element, ()):
+    if name in SWITCHES.get(element, ()):
         return Kind.SWITCH
     if name in _CODE_URLS.get(element, ()):
         return Kind.CODE_URL

@@ -97,19 +97,26 @@ def _writes_markup(node: Node, html_names: frozenset[str]) -> bool:
 
 def captured_html(nodes: Sequence[Node], partials: Mapping[str, PartialTree]) -> frozenset[str]:
     """The names that a capture fills with HTML, here or in a partial, also through assigns."""
-    everything = list(every(nodes, partials))
-    names: frozenset[str] = frozenset()
-    while True:
-        found = {str(getattr(n, "name", "")) for n in everything if _fills(n, partials, names)}
-        if found == names:
-            return names
-        names = frozenset(found)
-
-
-def _fills(node: Node, partials: Mapping[str, PartialTree], names: frozenset[str]) -> bool:
-    if isinstance(node, CaptureNode):
-        return is_markup(node.block.nodes, partials, names)
-    return isinstance(node, AssignNode) and bool(_roots(node.expression) & names)
+    leads: dict[str, set[str]] = {}
+    names: set[str] = set()
+    for node in every(nodes, partials):
+        if isinstance(node, CaptureNode):
+            inner = list(every(node.block.nodes, partials))
+            if any(_writes_markup(one, frozenset()) for one in inner):
+                names.add(str(node.name))
+            roots = {root for one in inner if isinstance(one, OutputNode) for root in _roots(one.expression)}
+        elif isinstance(node, AssignNode):
+            roots = _roots(node.expression)
+        else:
+            continue
+        for root in roots:
+            leads.setdefault(root, set()).add(str(node.name))
+    waiting = list(names)
+    while waiting:
+        new = leads.get(waiting.pop(), set()) - names
+        names |= new
+        waiting += new
+    return frozenset(names)
 
 
 def _roots(expression: Expression) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from html.entities import html5
 
 from mailweave.liquid.contexts import css, script, url
-from mailweave.liquid.contexts.attributes import kind_of, learn
+from mailweave.liquid.contexts.attributes import SWITCHES, kind_of, learn
 from mailweave.liquid.contexts.model import Context, Kind, State, Unsafe, Url
 
 _MSO = re.compile(r"<!--\[if\b[^\]>]*\]>", re.IGNORECASE)
@@ -22,6 +22,14 @@ _SPACE = re.compile(r"[ \t\n\f\r]*")
 _SPACE_OR_SLASH = re.compile(r"[ \t\n\f\r/]*")
 _ATTRIBUTE_END = re.compile(r"[ \t\n\f\r=>/]")
 _UNQUOTED_END = re.compile(r"[ \t\n\f\r>]")
+# tags that are whole, quoted and of no consequence are skipped at once: most of a page is made of them
+_WHOLE_TAG = re.compile(
+    r"</?(?!(?:script|style|title|textarea|xmp|iframe|noembed|noframes|plaintext|template)[ \t\n\f\r/>])"
+    r"[a-z][^ \t\n\f\r/><]*+"
+    r"(?:[ \t\n\f\r]++[^ \t\n\f\r\"'<>/=`]++(?:=(?:\"[^\"]*+\"|'[^']*+'))?+)*+[ \t\n\f\r]*+/?>",
+    re.IGNORECASE,
+)
+_WHOLE_ATTRIBUTE = re.compile(r"[ \t\n\f\r]++([^ \t\n\f\r\"'<>/=`]++)=(?:\"[^\"]*+\"|'[^']*+')")
 _MARKUP = re.compile(r"</?[a-z]", re.IGNORECASE)
 _RAW = frozenset(("xmp", "iframe", "noembed", "noframes", "plaintext"))
 _RCDATA = frozenset(("title", "textarea"))
@@ -48,6 +56,8 @@ def _plain(context: Context, text: str, at: int) -> _Step:
 
 def _text(context: Context, text: str, at: int) -> _Step:
     at = text.find("<", at)
+    while at >= 0 and (tag := _WHOLE_TAG.match(text, at)):
+        at = text.find("<", tag.end())
     if at < 0:
         return context, len(text)
     if _UNDECIDED.match(text, at) or _MSO_BEGUN.match(text, at):
@@ -99,6 +109,9 @@ def _tag_name(context: Context, text: str, at: int) -> _Step:
 
 
 def _tag(context: Context, text: str, at: int) -> _Step:
+    whole = _WHOLE_ATTRIBUTE.match(text, at)
+    if whole and whole[1].lower() not in SWITCHES.get(context.element, ()):
+        return context.but(joint=False) if context.joint else context, whole.end()
     end = _behind(_SPACE_OR_SLASH, text, at)
     if end == len(text):
         return context.but(joint=context.joint and end == at), end

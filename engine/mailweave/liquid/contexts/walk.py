@@ -34,7 +34,7 @@ from mailweave.liquid.contexts.placement import Placement, place
 from mailweave.liquid.slots import SlotNode
 from mailweave.source import Source, Span
 
-_MOST_STEPS = 1_000_000  # nodes walked, rounds of loops counted; no honest template comes near
+_MOST_STEPS = 300_000  # nodes walked, rounds of loops counted; no honest template comes near
 _ROUNDS = 8  # of a loop, until its context must have settled; each round can only widen it
 
 PartialKey = tuple[str, Context]

@@ -90,4 +90,6 @@ Names: TypeAlias = dict[str, Value]
 
 def join(a: Mapping[str, Value], b: Mapping[str, Value]) -> Names:
     """The names behind two branches: what one of them has not set is still the data of that name."""
+    if a == b:
+        return dict(a)
     return {name: a.get(name, ref(name)) | b.get(name, ref(name)) for name in {**a, **b}}
