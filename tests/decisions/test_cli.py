@@ -129,40 +129,75 @@ def test_format_leaves_what_it_cannot_read(tmp_path: Path) -> None:
 
 # ---- explain
 
+RULES = """
+ruleset "small" version 1
+profile {
+  id       : key
+  email    : text  pii
+  birthday : date? pii
+  orders   : int
+}
+segment buyers = orders >= 1
+segment feast  = anniversary of birthday in next 7 calendar days
+slot subject text max 1 fallback hello
+block hello  for subject says "Hello"
+block thanks for subject says "Thanks"
+block cheers for subject says "Cheers"
+matrix main policy first {
+  tie order
+            | subject |
+  feast     | cheers  |
+  buyers    | thanks  |
+  otherwise | hello   |
+}
+"""
+SETTINGS = """
+name = "small"
+from = { address = "shop@example.com", name = "Shop" }
+to = "{{ profile.email }}"
+unsubscribe_url = "https://shop.example.com/u/{{ profile.id }}"
+postal_address = "1 Main Street"
+layout = "layout.html"
+now = 2026-11-22T09:00:00Z
+"""
+LAYOUT = """<!DOCTYPE html><html lang="en"><head><title>x</title></head><body>
+<p><a href="{{ campaign.unsubscribe_url }}">Unsubscribe</a> {{ campaign.postal_address }}</p></body></html>"""
 
-def profile(folder: Path, **more: object) -> Path:
-    path = folder / "who.json"
-    data = {
-        "id": "1",
-        "email": "x@example.com",
-        "signup_at": "1997-01-01T00:00Z",
-        "country": "US",
-        "orders": 3,
-    }
-    path.write_text(json.dumps({**data, "lifetime_value": "140", "consent": {"marketing": True}, **more}))
-    return path
+
+@pytest.fixture
+def small(tmp_path: Path) -> tuple[Path, Path]:
+    """A campaign, and the file of one recipient."""
+    folder, who = tmp_path / "small", tmp_path / "who.json"
+    folder.mkdir()
+    for name, text in (("small.rules", RULES), ("campaign.toml", SETTINGS), ("layout.html", LAYOUT)):
+        (folder / name).write_text(text)
+    profile = {"id": "1", "email": "x@example.com", "birthday": "1950-12-04", "orders": 3}
+    who.write_text(json.dumps(profile))
+    return folder, who
 
 
-def test_explain_as_text_and_json(tmp_path: Path) -> None:
-    who = profile(tmp_path, first_name="Ada")
-    text = run(explain, CAMPAIGN, "--profile", who)
+def test_explain_as_text_and_json(small: tuple[Path, Path]) -> None:
+    folder, who = small
+    text = run(explain, folder, "--profile", who)
     assert text.exit_code == 0, text.output
-    assert "hero: " in text.output
-    story = json.loads(run(explain, CAMPAIGN, "--profile", who, "--format", "json").output)
-    assert {slot["name"] for slot in story["slots"]} >= {"hero", "offers", "subject"}
-    part = run(explain, CAMPAIGN, "--profile", who, "--part", "hero")
-    assert part.output.startswith("hero: ")
-    assert run(explain, CAMPAIGN, "--profile", who, "--part", "heroo").exit_code == 2
+    assert "+ thanks  buyers" in text.output
+    assert "- cheers  feast" in text.output
+    story = json.loads(run(explain, folder, "--profile", who, "--format", "json").output)
+    assert story["slots"][0]["chosen"] == ["thanks"]
 
 
-def test_personal_data_is_masked_unless_asked_for(tmp_path: Path) -> None:
-    who = profile(tmp_path, birthday="1950-03-04")
-    assert "03-04" not in run(explain, CAMPAIGN, "--profile", who).output
-    assert "03-04" not in run(explain, CAMPAIGN, "--profile", who, "--format", "json").output
-    assert (
-        "anniversary of birthday is 1999-03-04"
-        in run(explain, CAMPAIGN, "--profile", who, "--show-pii").output
-    )
+def test_explain_one_part(small: tuple[Path, Path]) -> None:
+    folder, who = small
+    assert run(explain, folder, "--profile", who, "--part", "subject").output.startswith("subject: thanks")
+    assert run(explain, folder, "--profile", who, "--part", "subjec").exit_code == 2
+
+
+def test_personal_data_is_masked_unless_asked_for(small: tuple[Path, Path]) -> None:
+    folder, who = small
+    assert "12-04" not in run(explain, folder, "--profile", who).output
+    assert "12-04" not in run(explain, folder, "--profile", who, "--format", "json").output
+    shown = run(explain, folder, "--profile", who, "--show-pii").output
+    assert "anniversary of birthday is 2026-12-04" in shown
 
 
 # ---- pre-commit
