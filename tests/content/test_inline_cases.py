@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import random
 import re
 import tomllib
@@ -118,3 +119,8 @@ def test_local_stylesheets_are_resolved_and_others_refused() -> None:
     assert [d.code for d in missing.hazards] == ["MW504", "MW504"]
     assert not missing.exact
     assert asked == ["b.css", "a.css", "no.css", "no2.css"]
+
+
+def test_the_examples_of_the_docs_run() -> None:
+    docs = Path(__file__).parents[2] / "docs" / "inlining.md"
+    assert doctest.testfile(str(docs), module_relative=False).failed == 0

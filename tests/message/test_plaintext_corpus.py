@@ -12,6 +12,7 @@ from lxml import etree
 from tests.content.weaver import data, weave
 
 from liquid import Environment
+from mailweave.content import inline_once
 from mailweave.message.plaintext import text_template, wrap
 
 PLAIN, HTML = Environment(autoescape=False), Environment(autoescape=True)
@@ -103,3 +104,12 @@ def test_no_preheader_and_every_heading_of_the_hand_written_text(shared_data: Pa
             assert " ".join(preheader[1].split()) not in " ".join(ours.split())
             seen += 1
     assert seen > 5
+
+
+@pytest.mark.parametrize("name", ["receipt", "password-reset", "welcome"])
+def test_the_texts_in_the_docs_are_those(shared_data: Path, name: str) -> None:
+    folder = shared_data / "emails" / "ActiveCampaign+postmark-templates" / "templates" / "basic" / name
+    inlined = inline_once((folder / "content.html").read_text(encoding="utf-8"))
+    ours = text_template(inlined.source, fragment=False).source
+    docs = (Path(__file__).parents[2] / "docs" / "plaintext.md").read_text(encoding="utf-8")
+    assert f"Derived:\n\n```text\n{ours.rstrip()}\n```" in docs

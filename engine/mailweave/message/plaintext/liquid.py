@@ -44,6 +44,8 @@ def shown(piece: Piece) -> str:
     if piece.kind is not Kind.OUTPUT:
         return piece.text
     inside = piece.inside
+    if not _FOR_HTML.search(inside):
+        return piece.text
     while _FOR_HTML.search(inside):
         inside = _FOR_HTML.sub("", inside)
     return f"{{{{ {inside} }}}}"
