@@ -72,7 +72,7 @@ _SHAPES = (
 )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(shape=st.sampled_from(_SHAPES), name=_hostile, text=_hostile, word=_word, other=_word)
 def test_only_literals_and_own_names(shape: str, name: str, text: str, word: str, other: str) -> None:
     source = shape.format(name=name.replace("{", ""), text=text, word=word, other=other)

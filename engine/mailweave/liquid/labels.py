@@ -14,7 +14,6 @@ from liquid.builtin.tags.render_tag import RenderNode
 from mailweave.diagnostics import Diagnostic
 from mailweave.liquid.contexts import STARTS, Annotated, PartialTree, Placement, annotate
 from mailweave.liquid.escapers import FastPath, escaper
-from mailweave.liquid.operators import Html
 from mailweave.source import Source
 
 _ALIVE = re.compile(r"\{(?=[{%#]|\Z)|<(?=%)")
@@ -128,6 +127,3 @@ def html_labels(
     """Walk the HTML of a template; the labels must not be used when a finding is an error."""
     found = annotate(nodes, source=source, start=STARTS[start], partials=partials, trusted=trusted)
     return HtmlLabels(found, found.partials, to_text), found.diagnostics
-
-
-__all__ = ["Escape", "Html", "HtmlLabels", "Key", "Labels", "as_is", "html_labels", "plain_escape"]

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from liquid.ast import BlockNode, Node
-from liquid.builtin.expressions import Path
 from liquid.expression import Expression
 
 from mailweave.liquid.compiler.fold import Folder
-from mailweave.liquid.compiler.scope import Binding, Frame, Round, Unit
+from mailweave.liquid.compiler.scope import Frame, Unit
 from mailweave.liquid.compiler.writer import Names, Writer
 from mailweave.liquid.dialect import Dialect
 
@@ -191,11 +190,3 @@ class Core:
     def pop(self) -> None:
         self.unit.frames.pop()
         self.depth -= 1
-
-
-def constant_key(path: Path) -> bool:
-    """Whether all segments of a path are written out."""
-    return all(isinstance(segment, (str, int)) for segment in path.path)
-
-
-__all__ = ["Binding", "Callable", "Core", "Frame", "NotCompilable", "Round", "Sink", "constant_key"]

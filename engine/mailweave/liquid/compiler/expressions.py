@@ -10,8 +10,10 @@ from liquid.builtin.expressions import BooleanExpression, FilteredExpression, Pa
 from liquid.builtin.expressions.filtered import Filter as FilterCall
 from liquid.builtin.expressions.primitive import Blank, Empty, Nil, RangeLiteral
 from liquid.expression import Expression
+from liquid.undefined import Undefined
 
-from mailweave.liquid.compiler.core import Core, NotCompilable, Round
+from mailweave.liquid.compiler.core import Core, NotCompilable
+from mailweave.liquid.compiler.scope import Round
 from mailweave.liquid.compiler.shortcuts import SHORTCUTS, Call
 from mailweave.liquid.filters.spec import Filter
 from mailweave.liquid.runtime import SPECIAL, charged, remembered
@@ -122,13 +124,7 @@ class Expressions(Core):
         if policy == FAILS:
             return "lost()"
         name = str(node.path[0])
-        undefined = self._undefined_class(name, token=node.token)
-        return self.names.constant(undefined, "U", name)
-
-    def _undefined_class(self, name: str, token: object) -> object:
-        from liquid.undefined import Undefined
-
-        return Undefined(name, token=token)  # type: ignore[arg-type]  # a token of theirs
+        return self.names.constant(Undefined(name, token=node.token), "U", name)
 
     def root(self, name: str, missing: str) -> tuple[str, Getter | None]:
         """The source for a name, and what makes the source for the getter of its members."""
@@ -167,11 +163,7 @@ class Expressions(Core):
 
     def _loop_member(self, root: str, rest: Sequence[object], policy: str) -> str | None:
         """`forloop.index` and the like, as arithmetic; None when the name is not a loop's."""
-        own = self.unit.rounds_within()
-        rounds = [one for one in own if one.table == (root == "tablerowloop")]
-        argument = self.unit.argument_round
-        if not rounds and argument is not None and root == "forloop":
-            rounds = [argument]
+        rounds = self.unit.rounds_called(root)
         if not rounds or self.unit.bound(root) is not None:
             if rounds:
                 raise NotCompilable("a variable called like the loop")

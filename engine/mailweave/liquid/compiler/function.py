@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from liquid.builtin.expressions.logical import is_truthy
+
 from mailweave.liquid.budget import OUTPUT, Budget, Meter, Overrun
-from mailweave.liquid.compiler.core import Binding, NotCompilable
+from mailweave.liquid.compiler.core import NotCompilable
 from mailweave.liquid.compiler.fold import Folder
 from mailweave.liquid.compiler.partials import EMPTY_STATE
-from mailweave.liquid.compiler.scope import Frame, Unit
+from mailweave.liquid.compiler.scope import Binding, Frame, Unit
 from mailweave.liquid.compiler.tags import Tags
 from mailweave.liquid.compiler.usage import asks_where_stopped, assigned, counters, recurring
 from mailweave.liquid.dialect import Dialect
@@ -173,15 +175,9 @@ class Compiler(Tags):
             "rounds": operators.rounds,
             "setting_of": setting_of,
             "sliced": sliced,
-            "truthy": _truthy,
+            "truthy": is_truthy,
             "up": up,
         }
-
-
-def _truthy(value: object) -> bool:
-    from liquid.builtin.expressions.logical import is_truthy
-
-    return is_truthy(value)
 
 
 def _columns(value: Any) -> int:

@@ -97,7 +97,9 @@ class Outputs(Conditions):
         path = node.left if isinstance(node, FilteredExpression) and not node.filters else node
         if not isinstance(path, Path) or path.path[0] not in ("forloop", "tablerowloop"):
             return False
-        return len(path.path) == 2 and path.path[1] in INTEGERS and bool(self.unit.rounds())
+        return (
+            len(path.path) == 2 and path.path[1] in INTEGERS and bool(self.unit.rounds_called(path.path[0]))
+        )
 
     def cycle(self, node: CycleNode) -> None:
         escape = self._escape(node)

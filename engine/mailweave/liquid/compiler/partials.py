@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from liquid.ast import Node
 from liquid.builtin.expressions.arguments import KeywordArgument
 
-from mailweave.liquid.compiler.core import Binding, Frame, NotCompilable, Round
+from mailweave.liquid.compiler.core import NotCompilable
 from mailweave.liquid.compiler.loops import Loops
-from mailweave.liquid.compiler.scope import Unit
+from mailweave.liquid.compiler.scope import Binding, Frame, Round, Unit
 from mailweave.liquid.compiler.usage import assigned, counters
 from mailweave.liquid.interpreter import PartialText
 from mailweave.liquid.tree.partial_nodes import BoundInclude, BoundRender, bound_name, included_name
@@ -22,6 +21,8 @@ class Partials(Loops):
 
     insertions: list[tuple[int, list[str]]]
     unit_starts: dict[int, int]
+    included = 0  # how many partials deep
+    barriers = 0  # how many loops of ours around, which a `break` of the template must not stop at
 
     def render(self, node: BoundRender) -> None:
         self.flush()
@@ -95,8 +96,6 @@ class Partials(Loops):
         self.needs.add("meter")
         self.writer.write(f"meter.loop(1, {partial.weight})")
 
-    included = 0
-
     def include(self, node: BoundInclude) -> None:
         if any(unit.rendered for unit in self.units):
             self.flush()
@@ -152,8 +151,6 @@ class Partials(Loops):
             self.barriers -= 1
             self.unit.sure = sure
 
-    barriers = 0
-
     def _included(self, partial: PartialText) -> None:
         if len(self.units) + self.included > DEEPEST:
             raise NotCompilable("partials within partials")
@@ -166,5 +163,3 @@ class Partials(Loops):
 
 
 EMPTY_STATE = {"counters": "{}", "turns": "{}", "stops": "{}", "changed": "''"}
-
-__all__ = ["Node", "Partials"]

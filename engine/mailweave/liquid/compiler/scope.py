@@ -72,6 +72,13 @@ class Unit:
         """The loops of the text itself around the place, innermost first."""
         return [frame.round for frame in reversed(self.frames) if frame.round is not None]
 
+    def rounds_called(self, name: str) -> list[Round]:
+        """The loops that `forloop` or `tablerowloop` and its `parentloop` stand for."""
+        found = [one for one in self.rounds_within() if one.table == (name == "tablerowloop")]
+        if not found and self.argument_round is not None and name == "forloop":
+            return [self.argument_round]
+        return found
+
     def rounds(self) -> list[Round]:
         """The loops around the place, with the one that renders the text again and again."""
         return self.rounds_within() + ([self.argument_round] if self.argument_round else [])
