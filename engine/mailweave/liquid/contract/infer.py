@@ -23,16 +23,12 @@ from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.expression import Expression
 
-from mailweave.liquid.budget import Budget
+from mailweave.liquid.authored import authored
 from mailweave.liquid.contexts.captures import PartialTree, called_names
 from mailweave.liquid.contract.expressions import Reader
 from mailweave.liquid.contract.guards import Guards, guards
 from mailweave.liquid.contract.model import REST, Contract, Occurrence, Path, Use, contract_from
 from mailweave.liquid.contract.values import MADE, NESTED, Names, Ref, Value, item, join, ref, refs
-from mailweave.liquid.dialect import OurEnvironment
-from mailweave.liquid.parse import parse
-from mailweave.liquid.partials import as_source
-from mailweave.liquid.slots import know_slots
 from mailweave.source import Source, Span
 
 _ROUNDS = 24  # of a loop, until the names in it stand for nothing new; paths that grow are cut before
@@ -68,17 +64,13 @@ def contract_of(
     """The contract of a template's text.
 
     `partials`, `constants` and `slots` are those the template is compiled with. Raises python-liquid's
-    `LiquidError` when the text does not parse.
+    `LiquidError` when the text does not parse or is too large.
 
     >>> contract_of("{% assign p = profile %}{{ p.first_name | upcase }}").paths()
     ('profile', 'profile.first_name')
     """
-    env = OurEnvironment()
-    know_slots(env, slots)
-    source = as_source(text, "<template>")
-    sources = {name: as_source(one, name) for name, one in (partials or {}).items()}
-    trees = {name: PartialTree(parse(env, one, Budget()), one) for name, one in sources.items()}
-    return infer(parse(env, source, Budget()), source=source, partials=trees, constants=constants)
+    tree = authored(text, partials=partials, slots=slots)
+    return infer(tree.nodes, source=tree.source, partials=tree.partials, constants=constants)
 
 
 class _Shared:
