@@ -151,3 +151,18 @@ def test_what_nothing_reads() -> None:
     assert names == {field.name for field in FIELDS} - {"id", "first_name", "cart", "age"}
     assert unread([contract_of("{{ profile[x] }}")], SCHEMA) == ()
     assert unread([contract_of("{{ profile | json }}")], SCHEMA) == ()
+
+
+def test_findings_stand_where_the_author_wrote() -> None:
+    contract = contract_of("a\n{% for i in profile.cart %}\n  {{ i.titel }}\n{% endfor %}")
+    (problem,) = check_reads(contract, SCHEMA)
+    assert str(problem.location) == "<template>:3:6"
+    assert problem.source is not None
+    assert problem.span is not None
+    assert problem.source.text[problem.span.start : problem.span.stop] == "i.titel"
+
+
+def test_findings_in_partials_stand_in_the_partial() -> None:
+    contract = contract_of("{% render 'p', i: profile %}", partials={"p": "x {{ i.frist_name }}"})
+    (problem,) = check_reads(contract, SCHEMA)
+    assert str(problem.location) == "p:1:6"
