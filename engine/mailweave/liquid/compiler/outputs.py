@@ -95,11 +95,12 @@ class Outputs(Conditions):
     def _is_whole(self, node: Expression) -> bool:
         """Whether a value is certainly a whole number: a loop's index or length."""
         path = node.left if isinstance(node, FilteredExpression) and not node.filters else node
-        if not isinstance(path, Path) or path.path[0] not in ("forloop", "tablerowloop"):
+        if not isinstance(path, Path) or len(path.path) != 2 or path.path[1] not in INTEGERS:
             return False
-        return (
-            len(path.path) == 2 and path.path[1] in INTEGERS and bool(self.unit.rounds_called(path.path[0]))
-        )
+        root = path.path[0]
+        if not isinstance(root, str) or root not in ("forloop", "tablerowloop"):
+            return False
+        return self.unit.bound(root) is None and bool(self.unit.rounds_called(root))
 
     def cycle(self, node: CycleNode) -> None:
         escape = self._escape(node)
