@@ -27,7 +27,9 @@ def wrap(text: str) -> str:
         text = _ROWS.sub(_aligned, text)
     if len(text) > WIDTH:
         text = _LONG.sub(_wrapped, text)
-    stripped = _GAPS.sub("\n\n", text).strip("\n")
+    if "\n\n\n" in text or "\n " in text or "\n\t" in text:  # only then can there be a gap to close
+        text = _GAPS.sub("\n\n", text)
+    stripped = text.strip("\n")
     return stripped + "\n" if stripped else ""
 
 
@@ -63,4 +65,5 @@ def _aligned(match: re.Match[str]) -> str:
 
 
 def _wrapped(match: re.Match[str]) -> str:
-    return wrapped(match.group())
+    line = match.group()
+    return wrapped(line) if " " in line else line  # a link alone on its line stays whole
