@@ -230,6 +230,13 @@ def test_budget(budget: Budget, text: str) -> None:
         )
 
 
+def test_over_budget_has_a_place() -> None:
+    text = "one\n\n  {% for i in (1..n) %}\n{{ i }}{% endfor %}"
+    with pytest.raises(BudgetExceeded) as caught:
+        Template.from_string(Source("hero.html", text), budget=Budget(steps=10)).render({"n": 99})
+    assert str(caught.value.diagnostics[0].location) == "hero.html:3:3"
+
+
 def test_both_runners_stop_at_the_same_size() -> None:
     text = "{% for i in l %}{{ i }}{% capture c %}{{ i }}{{ i }}{% endcapture %}{{ c | upcase }}{% endfor %}"
     for limit in range(1, 400, 7):

@@ -15,6 +15,7 @@ from liquid.exceptions import (
 )
 from liquid.token import Token
 
+from liquid import Environment
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.liquid.budget import Overrun
 from mailweave.liquid.failures import FilterFailed, MissingVariable, NotPlain, SlotMisplaced
@@ -22,41 +23,13 @@ from mailweave.liquid.parse import TooLarge
 from mailweave.source import Source, Span
 
 _UNKNOWN_TAG = re.compile(r"unexpected tag '(\w*)'")
-TAGS = [
-    "assign",
-    "capture",
-    "case",
-    "comment",
-    "cycle",
-    "decrement",
-    "doc",
-    "echo",
-    "for",
-    "if",
-    "ifchanged",
-    "include",
-    "increment",
-    "liquid",
-    "raw",
-    "render",
-    "tablerow",
-    "unless",
-    "break",
-    "continue",
-    "elsif",
-    "else",
-    "when",
-    "endif",
-    "endfor",
-    "endcase",
-    "endunless",
-    "endcapture",
-    "endcomment",
-    "endraw",
-    "endtablerow",
-    "endifchanged",
-    "slot",
-]
+GENERATED = "<liquid "  # how the file names of generated code begin
+_BLOCKS = ("if", "for", "case", "unless", "capture", "comment", "raw", "tablerow", "ifchanged", "doc")
+TAGS = (
+    *(name for name in Environment().tags if name.isalpha()),
+    *("else", "elsif", "when", "raw", "slot"),
+    *(f"end{name}" for name in _BLOCKS),
+)
 
 
 class Findings:
@@ -112,9 +85,30 @@ class Findings:
             return diagnose("MW402", *at, name=unknown[1], help=did_you_mean(unknown[1], TAGS))
         return foreign(at) or diagnose("MW400", *at, problem=message, help=_hint(message, at))
 
-    def overrun(self, problem: Overrun, token: Token | None = None) -> Diagnostic:
-        """The finding for a budget that ran out."""
-        return diagnose("MW405", *self.place(token), what=problem.what, limit=problem.limit)
+    def overrun(self, problem: Overrun) -> Diagnostic:
+        """The finding for a budget that ran out, at the line where the generated code was."""
+        span = self._line(_template_line(problem))
+        return diagnose("MW405", self._source, span, what=problem.what, limit=problem.limit)
+
+    def _line(self, number: int | None) -> Span:
+        """The first words of a line of the file that the template is in."""
+        start = 0
+        for line in self._source.text.splitlines(keepends=True):
+            if self._source.locate(start).line == number:
+                blanks = len(line) - len(line.lstrip())
+                return Span(start + blanks, start + len(line.rstrip()))
+            start += len(line)
+        return Span(0, 0)
+
+
+def _template_line(problem: Exception) -> int | None:
+    """The line that a generated function was at; generated code has its template's lines."""
+    trace, line = problem.__traceback__, None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.startswith(GENERATED):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
 
 
 _FOREIGN = (

@@ -19,6 +19,7 @@ from mailweave.liquid.compiler.scope import Binding, Frame, Unit
 from mailweave.liquid.compiler.tags import Tags
 from mailweave.liquid.compiler.usage import asks_where_stopped, assigned, counters, recurring
 from mailweave.liquid.dialect import Dialect
+from mailweave.liquid.findings import GENERATED
 from mailweave.liquid.interpreter import PartialText
 from mailweave.liquid.operators import Html
 from mailweave.liquid.runtime import (
@@ -201,7 +202,7 @@ def _code(text: str, lines: list[int], source: Source) -> Any:
             node.end_lineno = node.lineno
             node.col_offset = node.end_col_offset = 0
     shown = source.name.encode("ascii", "backslashreplace").decode().replace("\0", "")
-    name = f"<liquid {shown}>"
+    name = f"{GENERATED}{shown}>"
     linecache.cache[name] = (len(source.text), None, source.text.splitlines(keepends=True), name)
     return compile(tree, name, "exec")
 
