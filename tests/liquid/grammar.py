@@ -31,6 +31,8 @@ PATHS = [
     "forloop.last",
     "forloop.rindex0",
     "forloop.parentloop.index",
+    "forloop[s]",
+    "l[forloop.index0]",
     "tablerowloop.col",
     "tablerowloop.row",
     "cc",

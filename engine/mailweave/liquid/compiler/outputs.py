@@ -95,12 +95,13 @@ class Outputs(Conditions):
     def _is_whole(self, node: Expression) -> bool:
         """Whether a value is certainly a whole number: a loop's index or length."""
         path = node.left if isinstance(node, FilteredExpression) and not node.filters else node
-        if not isinstance(path, Path) or len(path.path) != 2 or path.path[1] not in INTEGERS:
+        if not isinstance(path, Path) or len(path.path) != 2:
             return False
-        root = path.path[0]
-        if not isinstance(root, str) or root not in ("forloop", "tablerowloop"):
+        root, member = path.path
+        if root not in ("forloop", "tablerowloop") or not isinstance(root, str):
             return False
-        return self.unit.bound(root) is None and bool(self.unit.rounds_called(root))
+        is_position = isinstance(member, str) and member in INTEGERS
+        return is_position and self.unit.bound(root) is None and bool(self.unit.rounds_called(root))
 
     def cycle(self, node: CycleNode) -> None:
         escape = self._escape(node)
