@@ -95,3 +95,10 @@ def test_the_contract_of_a_campaign_says_who_reads_what() -> None:
     whole = campaign_contract({"hero": contract_of("{{ a.b }}"), "footer": contract_of("{{ a.b }}{{ a.c }}")})
     assert whole.to_text() == "a.b  text  hero, footer\na.c  text  footer\n"
     assert whole.to_json_schema() == merged(whole.blocks.values()).to_json_schema()
+
+
+def test_the_example_of_the_documentation() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "contract.md").read_text(encoding="utf-8")
+    blocks = [block for block in page.split("\n\n") if block.startswith("    ")]
+    template, told = blocks[1], [" ".join(line.split()) for line in blocks[2].splitlines()]
+    assert shown(contract_of(template)) == told
