@@ -17,10 +17,10 @@ from mailweave.content.theme import themed
 from mailweave.diagnostics import Diagnostic, TemplateError
 from mailweave.liquid import Template
 from mailweave.liquid.template import Escaping
-from mailweave.message.amp.weaving import weave
+from mailweave.message.amp.weaving import beyond_limit, weave
 from mailweave.message.links import rewrite
 from mailweave.message.plaintext import text_template
-from mailweave.message.sizes import Bounds, clipped, part_size
+from mailweave.message.sizes import Bounds, PartSize, clipped, part_size
 from mailweave.source import Source
 
 OWN_LINK = "unsubscribe_url"
@@ -54,6 +54,13 @@ class Woven:
     css: str | None
 
 
+def _by_slot(uses: Iterable[Use], sources: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    slots: dict[str, dict[str, str]] = {}
+    for use in uses:
+        slots.setdefault(use.slot, {})[use.name] = sources[use.name]
+    return slots
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What the rules bound: how many blocks a slot shows, how many items a list has."""
@@ -82,7 +89,8 @@ class Weaver:
         ready = {name: part for name, part in parts.items() if part is not None}
         if framed is None or len(ready) < len(uses):
             return None
-        self._measure(layout, inlined, linked, uses)
+        bounds = self._bounds(uses)
+        self.diagnostics += clipped(self._worst(inlined.layout, _by_slot(uses, linked), bounds), layout)
         amp = self._amp(frame, sheet, uses) if inlined.exact else None
         return Woven(framed, ready, amp, None if inlined.exact else sheet)
 
@@ -99,21 +107,18 @@ class Weaver:
     def _linked(self, html: str) -> str:
         return rewrite(html, utm=self._config.utm.parameters())
 
-    def _measure(
-        self, layout: Source, inlined: InlinedCampaign, linked: Mapping[str, str], uses: tuple[Use, ...]
-    ) -> None:
-        """Warns where the worst case is more than Gmail shows."""
-        slots: dict[str, dict[str, str]] = {}
+    def _bounds(self, uses: tuple[Use, ...]) -> Bounds:
+        """How long the lists can be over which templates loop."""
         loops: dict[str, int] = dict(self._limits.loops)
         for use in uses:
-            slots.setdefault(use.slot, {})[use.name] = linked[use.name]
             loops |= use.block.spec.bounds
             for name, value in use.inputs.values.items():
                 if isinstance(value, list):
                     loops[f"block.{name}"] = max(len(value), loops.get(f"block.{name}", 0))
-        bounds = Bounds(loops=loops)
-        size = part_size(inlined.layout, slots, bounds=bounds, most=self._limits.slots)
-        self.diagnostics += clipped(size, layout)
+        return Bounds(loops=loops)
+
+    def _worst(self, layout: str, slots: Mapping[str, Mapping[str, str]], bounds: Bounds) -> PartSize:
+        return part_size(layout, slots, bounds=bounds, most=self._limits.slots)
 
     def _amp(self, layout: Source, css: str, uses: tuple[Use, ...]) -> AmpTemplates | None:
         livelier = frozenset(use.name for use in uses if use.block.amp is not None)
@@ -128,6 +133,11 @@ class Weaver:
         extensions = {use.name: use.block.spec.extensions for use in uses}
         woven = weave(Source(layout.name, self._linked(inlined.layout)), slots, extensions=extensions)
         self.diagnostics += woven.diagnostics
+        if woven.layout is not None:
+            parts = {name: part.source for name, part in woven.blocks.items()}
+            live = tuple(use for use in uses if use.name in parts)
+            size = self._worst(woven.layout.source, _by_slot(live, parts), self._bounds(live))
+            self.diagnostics += beyond_limit(size.bytes, layout)
         fixed = {use.name: self._fixed(use) for use in uses}
 
         def make(source: Source, block: str, names: tuple[str, ...]) -> Template | None:
