@@ -146,28 +146,25 @@ def test_newcomers_have_never_bought(winback: Program) -> None:
     assert "newcomers" not in winback.evaluate(profile, events=[ago("purchase", 900)], now=AT).segments
 
 
-def test_lookups_and_values_are_asked_on_demand() -> None:
+def test_lookups_are_keyed_and_grow_old() -> None:
     text = (
-        'ruleset "l" version 1\nprofile {\n sku: text?\n n: int\n cart: list of { sku: text }\n}\n'
-        "lookup stock(text) : int ttl 15 minutes else 0\n"
-        'segment some = stock("CD-1") > 0\nsegment own = stock(sku) > 2\n'
-        "segment all_there = count(cart where stock(sku) > 0) == count(cart)\n"
+        'ruleset "l" version 1\nprofile {\n sku: text?\n n: int\n}\n'
+        "lookup stock(text) : int ttl 15 minutes else 0\nlookup fee(int) : money(USD) ttl 1 day else 1 USD\n"
+        'segment some = stock("CD-1") > 0\nsegment own = stock(sku) > 2\nsegment dear = fee(n) > 2 USD\n'
     )
     document, program = compiled(text)
     recent, old = (AT - timedelta(minutes=minutes) for minutes in (15, 16))
-    context = {
-        "lookups": {"stock": {"CD-1": {"value": 3, "at": old}, "CD-2": {"value": 3, "at": recent}, "CD-3": 3}}
-    }
-    both = [{"sku": "CD-2"}, {"sku": "CD-3"}]
-    for sku, cart, wanted in (
-        ("CD-1", [{"sku": "CD-1"}], set()),
-        ("CD-2", both, {"own", "all_there"}),
-        ("CD-3", [], {"own", "all_there"}),
-        (None, [{"sku": "CD-9"}], set()),
+    stock = {"CD-1": {"value": 3, "at": old}, "CD-2": {"value": 3, "at": recent}, "CD-3": 3}
+    context = {"lookups": {"stock": stock, "fee": {"7": "2.50", "8": "2"}}}
+    for sku, n, wanted in (
+        ("CD-1", 7, {"dear"}),
+        ("CD-2", 8, {"own"}),
+        ("CD-3", 9, {"own"}),
+        (None, 7, {"dear"}),
+        ("CD-9", 9, set()),
     ):
-        profile = {"sku": sku, "n": 1, "cart": cart}
-        found = program.evaluate(profile, context=context, now=AT)
-        assert found.segments == wanted
+        profile = {"sku": sku, "n": n}
+        assert program.evaluate(profile, context=context, now=AT).segments == wanted
         assert interpret(document, profile, context=context, now=AT).segments == wanted
     later = program.evaluate({"sku": "CD-2", "n": 1}, context=context, now=AT + timedelta(seconds=1))
     assert "own" not in later.segments

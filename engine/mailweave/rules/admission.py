@@ -17,7 +17,7 @@ from mailweave.diagnostics import MailweaveError
 from mailweave.rules.context import Context, looked_up
 from mailweave.rules.events import Build, Moment, Row
 from mailweave.rules.forms import Normal, Reader, field_reader, missing, reader, record_reader, writer
-from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, LookupInput, LookupTable, ScoreInput
+from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, LookupInput, ScoreInput
 from mailweave.rules.lists import Item, Lists
 from mailweave.schema.model import LookupType, Schema, ScoreType
 from mailweave.values.instants import to_instant
@@ -26,8 +26,8 @@ from mailweave.values.refused import Refused
 
 Dated: TypeAlias = tuple[Normal, int | None]
 """A value and the moment it is of, when that is known."""
-Found: TypeAlias = Dated | dict[Normal, Dated | None] | None
-"""What a lookup found: under one key, or under each of several."""
+Found: TypeAlias = Dated | None
+"""What a lookup found."""
 Rows: TypeAlias = Mapping[str, Sequence[Row]]
 
 
@@ -66,7 +66,7 @@ class Admitted:
     attributes: Mapping[str, Normal]
     consents: frozenset[str]
     scores: Mapping[str, Dated]
-    found: Mapping[LookupInput | LookupTable, Found]
+    found: Mapping[LookupInput, Found]
     lists: Mapping[str, tuple[Item, ...]]
     rows: Rows
     context: Context
@@ -134,9 +134,7 @@ class Admission:
         self._events = {name: record_reader(event.fields.values()) for name, event in schema.events.items()}
         self._scores = {name: reader(score.type) for name, score in schema.scores.items()}
         self._lists = Lists(schema)
-        self._lookups = tuple(
-            (use, _Lookup(use, schema)) for use in inputs if isinstance(use, LookupInput | LookupTable)
-        )
+        self._lookups = tuple((use, _Lookup(use, schema)) for use in inputs if isinstance(use, LookupInput))
         self._pick = tuple(_picker(use, schema) for use in inputs)
 
     def admit(
@@ -156,17 +154,14 @@ class Admission:
         except Refused as refusal:
             raise BadData(refusal.path, refusal.reason) from None
         rows = self._read_events(events)
-        found = {use: lookup.find(snapshot, attributes, rows) for use, lookup in self._lookups}
+        found = {use: lookup.find(snapshot, attributes) for use, lookup in self._lookups}
         scores, lists = self._read_scores(profile), self._read_lists(profile, snapshot)
         half = Admitted(attributes, consents, scores, found, lists, rows, snapshot, _NOBODY, self)
         return replace(half, moment=self.moment(half, now))
 
     def adopted(self, admitted: Admitted) -> Admitted:
         """A recipient that was admitted for other conditions of the same schema. Raises BadData."""
-        found = {
-            use: lookup.find(admitted.context, admitted.attributes, admitted.rows)
-            for use, lookup in self._lookups
-        }
+        found = {use: lookup.find(admitted.context, admitted.attributes) for use, lookup in self._lookups}
         own = replace(admitted, found=found, admission=self)
         return replace(own, moment=self.moment(own, admitted.now))
 
@@ -248,25 +243,21 @@ def _dated(read: Reader, given: object, name: str) -> Dated | None:
 
 
 class _Lookup:
-    """Finds what a lookup holds under the keys of one recipient."""
+    """One use of a lookup: a fixed key, or the value of an attribute."""
 
-    def __init__(self, use: LookupInput | LookupTable, schema: Schema) -> None:
+    def __init__(self, use: LookupInput, schema: Schema) -> None:
         self._use = use
         self._type: LookupType = schema.lookups[use.name]
         self._read = reader(self._type.type)
         self._write = writer(self._type.key)
 
-    def find(self, context: Context, attributes: Mapping[str, Normal], rows: Rows) -> Found:
-        table, use = context.lookups.get(self._use.name, {}), self._use
-        if isinstance(use, LookupInput):
-            return self._under(attributes[str(use.key)] if use.by == "attribute" else use.key, table)
-        records = (rows if use.of == "event" else attributes)[use.source] or ()
-        return {key: self._under(key, table) for key in {record[use.place] for record in records}}
-
-    def _under(self, key: Normal, table: Mapping[Any, object]) -> Dated | None:
+    def find(self, context: Context, attributes: Mapping[str, Normal]) -> Found:
+        use = self._use
+        key = attributes[str(use.key)] if use.by == "attribute" else use.key
         if is_missing(key):
             return None
-        dated = _dated(self._read, looked_up(table, self._write(key)), f"lookups.{self._use.name}")
+        given = looked_up(context.lookups.get(use.name, {}), self._write(key))
+        dated = _dated(self._read, given, f"lookups.{use.name}")
         # a bare value is of the moment of the snapshot
         return dated if dated is None or dated[1] is not None else (dated[0], _ALWAYS)
 
@@ -286,12 +277,6 @@ def _picker(source: Input, schema: Schema) -> Callable[[Admitted, int], Normal]:
             score = schema.scores[name]
             otherwise = _otherwise(score)
             return lambda admitted, now: _fresh(admitted.scores.get(name), now, score.ttl, otherwise)
-        case LookupInput() | LookupTable():
+        case LookupInput():
             lookup = schema.lookups[name]
-            return lambda admitted, now: _found(admitted.found[source], now, lookup)
-
-
-def _found(found: Found, now: int, lookup: LookupType) -> Normal:
-    if isinstance(found, dict):
-        return {key: _fresh(dated, now, lookup.ttl, lookup.otherwise) for key, dated in found.items()}
-    return _fresh(found, now, lookup.ttl, lookup.otherwise)
+            return lambda admitted, now: _fresh(admitted.found[source], now, lookup.ttl, lookup.otherwise)

@@ -175,7 +175,7 @@ class Writer:
 
     def _log(self, at: int, log: Log) -> Function:
         fields = self.checked.schema.events[log.event].fields
-        emitter = Emitter(self.places, Rows("event", log.event, fields))
+        emitter = Emitter(self.places, Rows("event", fields))
         made, rows = "times(rows)", f"rows = m.rows({log.event!r})"
         if log.field is not None:
             place, declared = emitter.place(log.field)
@@ -187,7 +187,7 @@ class Writer:
         declared = aggregate.list.type
         fields = declared.fields if isinstance(declared, ListOf) else ()
         named = {field.name: field for field in fields}
-        emitter = Emitter(self.places, Rows("list", aggregate.list.name, named))
+        emitter = Emitter(self.places, Rows("list", named))
         records = emitter.value(aggregate.list)
         lines = [f"rows = {records}"]
         if emitter.nullable(aggregate.list):

@@ -32,14 +32,4 @@ class LookupInput:
     key: Value
 
 
-@dataclass(frozen=True, slots=True)
-class LookupTable:
-    """The values of a lookup under every key that stands at `place` in the rows of an event or a list."""
-
-    name: str
-    of: Literal["event", "list"]
-    source: str
-    place: int
-
-
-Input: TypeAlias = AttributeInput | ConsentInput | ScoreInput | LookupInput | LookupTable
+Input: TypeAlias = AttributeInput | ConsentInput | ScoreInput | LookupInput

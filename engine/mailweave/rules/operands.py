@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from mailweave.rules.forms import is_quantity
-from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, LookupTable, ScoreInput
+from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, ScoreInput
 from mailweave.rules.optimizer import optimized
 from mailweave.rules.places import Log, Places, Rows, lookup_input
 from mailweave.rules.typed import (
@@ -120,7 +120,7 @@ class Operands(ABC):
             case ScoreValue(name=name):
                 return self.input(ScoreInput(name))
             case LookupValue(name=name, key=key):
-                return self._lookup(name, key)
+                return self.input(lookup_input(name, key))
             case ItemField(name=name):
                 return f"e[{self.place(name)[0]}]"
             case TierValue(name=name):
@@ -195,13 +195,6 @@ class Operands(ABC):
         """Code for a log."""
         where = None if log.where is None else optimized(log.where)
         return f"m[{self.places.log(Log(log.event, log.field, where))}]"
-
-    def _lookup(self, name: str, key: Expr) -> str:
-        if isinstance(key, ItemField) and self._rows is not None:
-            rows, place = self._rows, self._rows.place(key.name)
-            table = self.input(LookupTable(name, rows.of, rows.source, place))
-            return f"{table}.get(e[{place}], {self.places.schema.lookups[name].otherwise!r})"
-        return self.input(lookup_input(name, key))
 
     def input(self, source: Input) -> str:
         """The variable that holds an input."""

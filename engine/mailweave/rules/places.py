@@ -26,7 +26,6 @@ class Rows:
     """What the rows of an event or of a list hold; an event's start with its moment."""
 
     of: Literal["event", "list"]
-    source: str
     fields: Mapping[str, Field]
 
     def place(self, name: str) -> int:

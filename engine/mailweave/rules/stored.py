@@ -23,7 +23,6 @@ _CLASSES: Final[dict[str, type]] = {
             inputs.ConsentInput,
             inputs.ScoreInput,
             inputs.LookupInput,
-            inputs.LookupTable,
         ),
         *(model.Schema, model.EventType, model.ScoreType, model.Rfm, model.LookupType, model.CatalogType),
         *(model.RecommendedList, model.Timezone, types.Field, types.Text, types.Key, types.Bool, types.Int),
