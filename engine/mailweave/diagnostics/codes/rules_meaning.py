@@ -47,6 +47,12 @@ CODES: tuple[Code, ...] = (
         'put `ruleset "name" version 1` at the top',
         "Reports and experiments name the rules that decided; a schema with segments alone may do without.",
     ),
+    Code(
+        "MW209", "shadows", ERROR,
+        "the parameter `{name}` has the name of {other}",
+        "give the parameter another name",
+        "A name means one thing wherever it stands.",
+    ),
     # ---- values
     Code(
         "MW210", "no-such-value", ERROR,

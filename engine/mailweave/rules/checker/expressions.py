@@ -71,6 +71,9 @@ class Expressions:
         """What a bare name stands for."""
         settled, around = self.settle(node, scope)
         if settled is not node:
+            if scope.item is not None and node.id in scope.item:
+                self.findings.report("MW209", node.span, name=node.id, other=f"a field of `{scope.of}`")
+                return None
             return self.value(settled, around)
         if scope.item is not None and node.id in scope.item:
             field_ = scope.item[node.id]

@@ -80,7 +80,21 @@ def collect(document: n.Document, findings: Findings) -> Names:
     names = Names(findings, document.broken)
     for statement in document.statements:
         _declare(statement, names, findings)
+    for statement in document.statements:
+        if isinstance(statement, n.Let):
+            _check_parameters(statement, names, findings)
     return names
+
+
+def _check_parameters(let: n.Let, names: Names, findings: Findings) -> None:
+    """A parameter has a name of its own, so that its `let` reads the same wherever it stands."""
+    seen: set[str] = set()
+    for parameter in let.parameters:
+        kind = names.values.kind(parameter.id)
+        if kind is not None or parameter.id in seen:
+            other = "another parameter" if kind is None else article(kind)
+            findings.report("MW209", parameter.span, name=parameter.id, other=other)
+        seen.add(parameter.id)
 
 
 def _declare(statement: n.Statement, names: Names, findings: Findings) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from mailweave.rules import checked as c
 from mailweave.rules import typed as x
 from mailweave.rules.regions.boxes import Box, Space
-from mailweave.rules.regions.formulas import All, Formula, Opposite, Reader, TooLarge
+from mailweave.rules.regions.formulas import All, Formula, Opposite, Reader, TooLarge, Truly
 from mailweave.rules.regions.witnesses import doubt, witness
 from mailweave.schema.model import Schema
 
@@ -31,6 +31,10 @@ class Undecided:
     """Why boxes cannot tell."""
 
     reason: str
+
+
+def _holds(asked: c.Segment | x.Expr, reader: Reader) -> Formula:
+    return reader.segment(asked) if isinstance(asked, c.Segment) else Truly(reader.formula(asked))
 
 
 class Regions:
@@ -62,29 +66,26 @@ class Regions:
             return Gap(witness(space, left[doubts.index(None)]))
         return Undecided(doubts[0] or "")
 
-    def never(self, segment: c.Segment) -> bool:
-        """Whether it is certain that nobody can be in a segment."""
-        found = self._boxes(lambda reader: reader.segment(segment))
-        return found is not None and not found[1]
+    def never(self, asked: c.Segment | x.Expr) -> bool:
+        """Whether it is certain that a segment holds nobody, that a condition is true for nobody."""
+        return self._nowhere(lambda reader: _holds(asked, reader))
 
-    def always(self, segment: c.Segment) -> bool:
-        """Whether it is certain that everybody is in a segment."""
-        found = self._boxes(lambda reader: Opposite(reader.segment(segment)))
-        return found is not None and not found[1]
+    def always(self, asked: c.Segment | x.Expr) -> bool:
+        """Whether it is certain that a segment holds everybody, that a condition is true for everybody."""
+        return self._nowhere(lambda reader: Opposite(_holds(asked, reader)))
 
     def exclude(self, one: x.Expr, other: x.Expr) -> bool:
         """Whether it is certain that two conditions never hold together."""
-        found = self._boxes(lambda reader: All((reader.formula(one), reader.formula(other))))
-        return found is not None and not found[1]
+        return self._nowhere(lambda reader: All((reader.formula(one), reader.formula(other))))
 
-    def _boxes(self, formula_of: Callable[[Reader], Formula]) -> tuple[Space, list[Box]] | None:
-        """Where a formula is true; None when that is too much to tell."""
+    def _nowhere(self, formula_of: Callable[[Reader], Formula]) -> bool:
+        """Whether it is certain that a formula is true nowhere; what is too much to tell is not certain."""
         try:
             formula = formula_of(self._reader())
             space = Space([formula])
-            return space, [box for box in space.true(formula) if space.possible(box)]
+            return not any(space.possible(box) for box in space.true(formula))
         except TooLarge:
-            return None
+            return False
 
     def _reader(self) -> Reader:
         return Reader(self.schema, self.segments, self.tiers)
