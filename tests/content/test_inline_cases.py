@@ -100,6 +100,13 @@ def test_what_is_not_touched_stays_as_it_was() -> None:
     assert inline_once(text, "td{color:red}").source == text
 
 
+def test_braces_that_were_entities_never_become_liquid() -> None:
+    text = '<p style="content:&#123;&#123; name }}" title="&#123;&#123; name }}">&#123;&#123; name }}</p>'
+    out = inline_once(text, "p{color:red}").source
+    assert "color:red" in out
+    assert "SEEN" not in ENVIRONMENT.from_string(out).render(name="SEEN")
+
+
 def test_local_stylesheets_are_resolved_and_others_refused() -> None:
     files = {"a.css": "p{color:red}", "b.css": "@import 'a.css';p{margin:0}"}
     asked: list[str] = []

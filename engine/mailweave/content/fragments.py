@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mailweave.content.guards import PATH, Guards
 from mailweave.markup.pieces import Kind, Piece, pieces
-from mailweave.markup.shield import Shield
+from mailweave.markup.shield import Shield, in_attribute
 from mailweave.markup.stylesheet import parse_declarations
 
 _SIX = (1, 1, 2, 2, 3, 3)
@@ -33,7 +33,7 @@ def attribute(
         return f'style="{_restored(shield, _style(guards, value, blank.get("style", "")))}"'
     text = f'{name}="{_presentational(shield, name, value, unit)}"'
     if unit:
-        return _restored(shield, text, quotes=False)
+        return _quoted(shield, text)
     otherwise = f'{name}="{blank[name]}"' if name in blank else ""
     if name == "bgcolor" and (path := _path(shield, value)):
         text = (
@@ -41,7 +41,7 @@ def attribute(
             + text
             + shield.hide("{% endunless %}")
         )
-    return _restored(shield, guards.guarded(value, text, otherwise), quotes=False)
+    return _quoted(shield, guards.guarded(value, text, otherwise))
 
 
 def _style(guards: Guards, value: str, blank: str) -> str:
@@ -104,11 +104,10 @@ def _unless_transparent(shield: Shield, path: str, text: str, otherwise: str) ->
     return start + text + other + shield.hide("{% endunless %}")
 
 
-def _restored(shield: Shield, value: str, *, quotes: bool = True) -> str:
-    return shield.restore(value, lambda static: _escaped(static, quotes))
+def _restored(shield: Shield, value: str) -> str:
+    return shield.restore(value, in_attribute)
 
 
-def _escaped(static: str, quotes: bool) -> str:
-    for char, entity in (("&", "&amp;"), ('"', "&quot;"), ("<", "&lt;"), ("{", "&#123;")):
-        static = static.replace(char, entity) if quotes or char not in '"' else static
-    return static
+def _quoted(shield: Shield, written: str) -> str:
+    """A whole `name="value"` with its Liquid put back: its own quotes stay."""
+    return shield.restore(written, lambda static: in_attribute(static).replace("&quot;", '"'))

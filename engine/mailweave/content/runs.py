@@ -11,6 +11,7 @@ from mailweave.content.guards import Guards
 from mailweave.content.premailer_adapter import CHANGED, InlinedRule, apply
 from mailweave.content.variants import clean, leaf_attributes
 from mailweave.content.ways import Ways
+from mailweave.markup.stylesheet import parse_declarations
 from mailweave.markup.tokens import StartTag
 from mailweave.markup.tree import Page, every_attribute, parse
 
@@ -65,6 +66,23 @@ def run_all(page: Page, guards: Guards, ways: Ways, rules: Sequence[InlinedRule]
     bare = [replace(rule, properties=guards.without(rule.properties)) for rule in rules] if guards else []
     blank = tuple(_run(page, guards, ways, bare, at, blank=True) for at in range(ways.runs if guards else 0))
     return Runs(page, guards, ways, full, blank)
+
+
+def twice_blank(page: Page, guards: Guards, ways: Ways, rules: Sequence[InlinedRule]) -> int | str | None:
+    """Where two values of one property can both be blank, so that what shows through the first cannot be
+    told: the number of a tag, or the selector of a rule."""
+    seen: dict[str, str] = {}
+    for rule in rules:
+        for one in rule.properties:
+            if guards.paths(one.value) and seen.setdefault(one.name, one.value) != one.value:
+                return rule.selector
+    for number, _tag in page.start_tags if seen else ():
+        for run in range(ways.runs):
+            style = _written(page, guards, ways, number, run, blank=False).get("style", "")
+            found = parse_declarations(style)
+            if any(one.name in seen and guards.paths(one.value) for one in found):
+                return number
+    return None
 
 
 def _run(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from mailweave.content.premailer_adapter import InlinedRule, understood
 from mailweave.diagnostics import Diagnostic, diagnose
-from mailweave.markup.selectors import selector
-from mailweave.markup.shield import Shield
+from mailweave.markup.selectors import lowered, selector
+from mailweave.markup.shield import Shield, in_attribute
 from mailweave.markup.stylesheet import AtRule, Control, Entry, Property, Rule, parse_stylesheet, too_deep
 from mailweave.markup.tokens import StartTag
 from mailweave.markup.tree import Page
@@ -140,11 +140,13 @@ def split(found: Iterable[Sheet]) -> Split:
 
 def _sorted(entry: Entry, sheet: int) -> tuple[list[InlinedRule], list[Entry]]:
     if isinstance(entry, AtRule):
-        return [], [_important(entry)]
+        return [], [_important(entry)] if entry.keyword != "charset" else []
     if isinstance(entry, Control):
         return [], [entry]
     inlined = [
-        InlinedRule(s, entry.properties, entry.line, sheet) for s in entry.selectors if selector(s).inlinable
+        InlinedRule(lowered(s), entry.properties, entry.line, sheet)
+        for s in entry.selectors
+        if selector(s).inlinable
     ]
     stay = tuple(s for s in entry.selectors if not selector(s).inlinable or selector(s).client_hook)
     return inlined, list(_kept(replace(entry, selectors=stay)))
@@ -182,4 +184,4 @@ def _shielded(p: Property, shield: Shield) -> Property:
     plain = "/*" not in p.value and "}" not in p.value
     if plain and understood(p.name, p.value):
         return p
-    return replace(p, value=shield.hide(shield.restore(p.value)))
+    return replace(p, value=shield.hide(shield.restore(p.value, in_attribute)))

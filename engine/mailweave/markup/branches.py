@@ -12,6 +12,7 @@ from mailweave.markup.pieces import Kind, Piece
 
 _FORKING = frozenset({"if", "unless", "case"})
 MOST_LEAVES = 16
+ELSE = "{% else %}"
 _MOST_FORKS = 64  # taken apart; more could never come to so few leaves
 
 
@@ -101,7 +102,7 @@ def _fork(opening: Piece, stream: Iterator[str | Piece]) -> Fork:
         otherwise = otherwise or last.name == "else"
         tags.append(last.text)
     if not otherwise:
-        tags.append("{% else %}")
+        tags.append(ELSE)
         branches.append(())
     return Fork((*tags, last.text), tuple(branches))
 
@@ -153,6 +154,7 @@ def written(decision: Decision, text: Callable[[Leaf], str]) -> str:
     texts = [written(branch, text) for branch in decision.branches]
     if all(one == texts[0] for one in texts):
         return texts[0]
-    return (
-        "".join(part for pair in zip(decision.tags, texts, strict=False) for part in pair) + decision.tags[-1]
-    )
+    parts = [part for pair in zip(decision.tags, texts, strict=False) for part in pair]
+    if parts[-2:] == [ELSE, ""]:
+        parts = parts[:-2]
+    return "".join(parts) + decision.tags[-1]

@@ -15,6 +15,7 @@ _NOISE = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|'[^']*'")
 _ATTRIBUTE = re.compile(r"\[\s*([\w-]+)\s*(?:([~|^$*]?)=\s*([^\]]*?))?\s*\]")
 _STRUCTURAL = re.compile(r":(?:first|last|only|nth)-?[\w-]*|:empty")
 _INLINED_PSEUDO = re.compile(r"[^:]*:(?:first|last)-child")
+_TYPE = re.compile(r"(?<![^\s>+~])[A-Z][\w-]*")
 _LONGEST = 1_000
 _SPLIT = re.compile(r"\s*([>+~])\s*|\s+")
 
@@ -92,6 +93,15 @@ def selector(text: str) -> Selector:
         ":" in text,
         "*" in text,
     )
+
+
+def lowered(text: str) -> str:
+    """A selector with the names of its elements in lower case, as HTML has them.
+
+    >>> lowered("TABLE > TD.Wide")
+    'table > td.Wide'
+    """
+    return text if "[" in text else _TYPE.sub(lambda match: match.group().lower(), text)
 
 
 @lru_cache(maxsize=4096)

@@ -78,3 +78,10 @@ def _absent_from(texts: tuple[str, ...]) -> str:
     while nonce in folded:
         nonce += "q"
     return nonce
+
+
+def in_attribute(static: str) -> str:
+    """Static text as it stands in an attribute, between double quotes; its braces cannot become Liquid."""
+    for char, entity in (("&", "&amp;"), ('"', "&quot;"), ("<", "&lt;"), ("{", "&#123;")):
+        static = static.replace(char, entity)
+    return static

@@ -110,7 +110,7 @@ def _entries(nodes: Iterable[Any], nonce: str) -> Iterator[Entry]:
     for node in nodes:
         if node.type == "comment" and nonce in node.value:
             yield Control(node.serialize(), node.source_line)
-        elif node.type == "qualified-rule":
+        elif node.type == "qualified-rule" and _sound(node.prelude):
             yield _rule(node, nonce)
         elif node.type == "at-rule":
             yield _at_rule(node, nonce)
@@ -143,7 +143,8 @@ def _at_rule(node: Any, nonce: str) -> AtRule:
 
 
 def _sound(value: Iterable[Any]) -> bool:
-    """Whether a value is one at all: `url(a b)` and an open quote are not, and browsers drop them."""
+    """Whether a value or selector is one at all: `url(a b)`, an open quote and a stray bracket are not, and
+    browsers drop them."""
     return all(node.type != "error" for node in value)
 
 

@@ -191,6 +191,14 @@ CODES: tuple[Code, ...] = (
         "An inlined style is written where its element stands, and would read the new value.",
     ),
     Code(
+        "MW527",
+        "blank-over-blank",
+        _WARNING,
+        "`{what}`: two values of one property come from data, and both can be blank",
+        "give one of them a `default`; else the mail is inlined per recipient",
+        "A CSS parser drops a blank value, and what lies below shows through: here that is not known either.",
+    ),
+    Code(
         "MW530",
         "block-not-balanced",
         _ERROR,
