@@ -14,7 +14,9 @@ from tests.liquid.grammar import FILTERS, OURS_ONLY, PARTIALS, data, own, templa
 import liquid
 from mailweave.diagnostics import TemplateError
 from mailweave.liquid import Template
+from mailweave.liquid.compiler.function import EXPECTED, Compiler
 from mailweave.liquid.dialect import Name, OnMissing
+from mailweave.source import Source
 
 Result = tuple[str, str]
 _RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -36,6 +38,13 @@ def interpreted(template: Template, values: dict[str, Any]) -> Result:
     return outcome(lambda: template._interpret(values, None))
 
 
+def refuses_for_a_reason(template: Template, constants: dict[str, Any], text: str) -> None:
+    """What is not compiled is something the compiler knows that it does not do."""
+    program = template._program
+    with pytest.raises(EXPECTED):
+        Compiler(program.template, program.dialect, constants, Source("", text)).compile()
+
+
 def compare_runners(text: str, values: dict[str, Any], constants: list[str], **options: Any) -> None:
     fixed = {name: values[name] for name in constants if name in values}
     try:
@@ -45,6 +54,8 @@ def compare_runners(text: str, values: dict[str, Any], constants: list[str], **o
     except TemplateError:
         return
     note(template.source)
+    if not template.source:
+        refuses_for_a_reason(template, fixed, text)
     rest = {name: value for name, value in values.items() if name not in fixed}
     assert outcome(lambda: template.render(rest)) == interpreted(template, rest)
 
