@@ -185,3 +185,14 @@ def test_ties_and_max_are_told() -> None:
     assert "+ b" in by_end
     assert "same rank as b by some; expires soonest: 2026-12-02T00:00:00Z against 2027-01-02" in by_end
     assert "the slot holds 2, and d by some was the last" in program.explain({"orders": 1}, now=NOW).to_text()
+
+
+def test_the_newest_send_counts() -> None:
+    """`a` was sent before and after `b`, so `b` is the one that was sent less recently."""
+    days = {"a": [60, 2], "b": [30]}
+    sent = [
+        {"type": "sent", "block": block, "at": (NOW - timedelta(days=ago)).isoformat()}
+        for block, agos in days.items()
+        for ago in agos
+    ]
+    assert "+ b" in compile_decisions(TIES).explain({"orders": 1}, events=sent, now=NOW).to_text(part="hero")

@@ -74,3 +74,9 @@ def test_a_row_that_cannot_win_may_still_take_away(sent: bool, expected: str) ->
 
 def test_a_row_that_loses_still_takes_others_away() -> None:
     assert hero("middle over high\noverride low over middle") == "bottom"
+
+
+@pytest.mark.parametrize("policy", ["priority", "first"])
+@pytest.mark.parametrize(("sent", "expected"), [(False, "top"), (True, "centre")])
+def test_a_cap_lets_the_next_one_win(policy: str, sent: bool, expected: str) -> None:
+    assert hero("low over middle when orders > 100", sent=sent, policy=policy, top=CAP) == expected

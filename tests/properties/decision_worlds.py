@@ -346,7 +346,7 @@ def _arm(e: Experiment, who: Recipient, arms: dict[str, str], unexposed: dict[st
 # ---- strategies
 
 conditions = st.one_of(
-    st.builds(Condition, st.sampled_from(["flag", "not"]), st.integers(0, FLAGS - 1)),
+    st.builds(Condition, st.sampled_from(["flag", "flag", "flag", "not"]), st.integers(0, FLAGS - 1)),
     st.builds(Condition, st.just("above"), st.integers(0, NUMBERS - 1), st.integers(-2, 3)),
 )
 requirements = st.one_of(conditions, st.just(Condition("consent")))
@@ -363,12 +363,12 @@ _TIES = [
 
 @st.composite
 def worlds(draw: st.DrawFn, policies: tuple[str, ...] = POLICIES) -> World:
-    segments = tuple(draw(st.lists(conditions, min_size=1, max_size=5)))
+    segments = tuple(draw(st.lists(conditions, min_size=2, max_size=5)))
     slots = tuple(draw(_slots(f"slot{index}")) for index in range(draw(st.integers(1, 3))))
     policy = draw(st.sampled_from(policies))
     columns = tuple(draw(st.none() | st.sampled_from(policies)) for _ in slots)
     row = st.builds(Row, st.integers(0, len(segments) - 1), st.tuples(*_cells(slots, columns, policy)))
-    rows = tuple(draw(st.lists(row, min_size=1, max_size=6)))
+    rows = tuple(draw(st.lists(row, min_size=4, max_size=7)))
     otherwise = tuple(draw(st.sampled_from([s.fallback, *(b.name for b in s.blocks)])) for s in slots)
     return World(
         segments,
@@ -386,7 +386,7 @@ def worlds(draw: st.DrawFn, policies: tuple[str, ...] = POLICIES) -> World:
 
 @st.composite
 def _slots(draw: st.DrawFn, name: str) -> Slot:
-    blocks = tuple(draw(_blocks(f"{name}_b{index}")) for index in range(draw(st.integers(1, 4))))
+    blocks = tuple(draw(_blocks(f"{name}_b{index}")) for index in range(draw(st.integers(2, 4))))
     arms = (f"{name}_arm",) if draw(st.booleans()) else ()
     return Slot(name, draw(st.integers(1, 3)), blocks, arms)
 
@@ -395,17 +395,18 @@ def _blocks(name: str) -> st.SearchStrategy[Block]:
     return st.builds(
         Block,
         st.just(name),
-        st.lists(requirements, max_size=2).map(tuple) if name else st.just(()),
-        st.none() | st.integers(-3, 3),
+        st.one_of(st.just(()), st.lists(requirements, max_size=2).map(tuple)),
+        st.one_of(st.none(), st.none(), st.integers(-3, 3)),
         st.none() | st.tuples(st.integers(1, 2), st.integers(1, 3)),
-        st.booleans(),
+        st.sampled_from([False, False, True]),
     )
 
 
 def _cells(
     slots: tuple[Slot, ...], columns: tuple[str | None, ...], policy: str
 ) -> list[st.SearchStrategy[Cell | None]]:
-    return [st.none() | _cell(slot, column or policy) for slot, column in zip(slots, columns, strict=True)]
+    cells = [_cell(slot, column or policy) for slot, column in zip(slots, columns, strict=True)]
+    return [st.one_of(cell, cell, cell, st.none()) for cell in cells]
 
 
 def _cell(slot: Slot, policy: str) -> st.SearchStrategy[Cell]:
@@ -449,11 +450,11 @@ def _recipient(names: list[str], chance: random.Random) -> Recipient:
     hours = [*range(-2, 100), *[24, 48, 72] * 10]
     return Recipient(
         "".join(chance.choices("abc012", k=chance.randint(1, 6))),
-        tuple(chance.choice([True, True, False, None]) for _ in range(FLAGS)),
-        tuple(chance.choice([None, *range(-3, 5)]) for _ in range(NUMBERS)),
+        tuple(chance.choice([True] * 6 + [False, None]) for _ in range(FLAGS)),
+        tuple(chance.choice([None, *range(-3, 8)]) for _ in range(NUMBERS)),
         chance.random() < 0.6,
         tuple(chance.sample(["A", "B"], chance.randint(0, 2))),
-        tuple((chance.choice(names), chance.choice(hours)) for _ in range(chance.randint(0, 6))),
+        tuple((chance.choice(names), chance.choice(hours)) for _ in range(chance.randint(0, 10))),
     )
 
 

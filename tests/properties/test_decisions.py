@@ -56,7 +56,7 @@ def _is_sound(world: World, got: Selection, eligible: dict[str, set[str]]) -> No
         assert set(got[slot.name]) <= eligible[slot.name] | arms
 
 
-@some
+@settings(some, max_examples=50)
 @given(worlds(), seeds)
 def test_the_program_is_the_naive_selector(world: World, chance: random.Random) -> None:
     compare(world, chance)
