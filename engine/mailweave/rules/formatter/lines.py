@@ -283,20 +283,26 @@ def _arm(node: n.Arm) -> str:
 
 
 def matrix_rows(node: n.Matrix) -> list[str]:
-    """The rows of a matrix, its head first: names padded, numbers right under each other."""
+    """The rows of a matrix, its head first: names padded, numbers right under each other.
+
+    Rows may be longer or shorter than the head: the checker refuses them, but nothing gets lost.
+    """
     labels = ["", *((row.segment.id if row.segment else "otherwise") for row in node.rows)]
-    columns = [labels]
-    for at, column in enumerate(node.columns):
-        policy = "" if column.policy is None else f" ({column.policy.name})"
-        cells = [row.cells[at] for row in node.rows if at < len(row.cells)]
-        columns.append([f"{column.slot.id}{policy}", *_cells(cells)])
-    widths = [max(len(cell) for cell in column) for column in columns]
-    heights = range(len(labels))
-    return [
-        " | ".join(columns[at][row].ljust(widths[at]) for at in range(len(columns)) if row < len(columns[at]))
-        + " |"
-        for row in heights
-    ]
+    rows = [[label] for label in labels]
+    for at in range(max(len(node.columns), *(len(row.cells) for row in node.rows))):
+        having = [row for row in node.rows if at < len(row.cells)]
+        written = iter(_cells([row.cells[at] for row in having]))
+        if at < len(node.columns):
+            rows[0].append(_head(node.columns[at]))
+        for row, into in zip(node.rows, rows[1:], strict=True):
+            if at < len(row.cells):
+                into.append(next(written))
+    widths = [max(len(row[at]) for row in rows if at < len(row)) for at in range(max(map(len, rows)))]
+    return [" | ".join(cell.ljust(widths[at]) for at, cell in enumerate(row)) + " |" for row in rows]
+
+
+def _head(node: n.MatrixColumn) -> str:
+    return node.slot.id if node.policy is None else f"{node.slot.id} ({node.policy.name})"
 
 
 def _cells(cells: list[n.Cell]) -> list[str]:
