@@ -11,7 +11,7 @@ from mailweave.rules import CheckedDocument, Program, check, compile_checked, pa
 from mailweave.rules.interpreter import interpret
 from mailweave.source import Source
 
-SLOW = settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=80)
+SLOW = settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=50)
 # what shrinks is a whole text: without it a failure is reported at once, as found
 FOUND = settings(SLOW, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 
