@@ -135,11 +135,18 @@ MISTAKES: tuple[Mistake, ...] = (
         covers_before=True,
     ),
     Mistake(
+        "MW124",
+        r"in\s+(?:last|next)\b",
+        rf"\b(?:count|sum|min|max|avg|distinct)\s*\([^()\n]*\)\s*{_COMPARISON}\s*[\w.]+(?:\s+[A-Z]{{3}})?\s*",
+        covers_before=True,
+    ),
+    Mistake(
         "MW127", rf"(?:{'|'.join(sorted(_SHORT, key=len, reverse=True))})\b", r"[0-9]+", put=_unit,
         covers_before=True,
     ),
     Mistake("MW128", _COMPARISON, rf"{_COMPARISON}[^\n]*", needs=("AND",)),
     Mistake("MW129", rf"(?:not\s+)?{_MISSING_WORDS}\b|not\s+(?:known|unknown)\b", r"\bis\s+"),
+    Mistake("MW129", r"(?!k|u)[A-Za-z]\w*", r"\bis\s+", needs=("KNOWN",)),
     Mistake("MW130", r"\.\s*\w*"),
     Mistake("MW131", r"([$€£¥])\s?([0-9][0-9_]*(?:\.[0-9]+)?)?", put=_amount),
     Mistake("MW132", r"%", r"[0-9]+(?:\.[0-9]+)?", covers_before=True),
@@ -150,6 +157,8 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("MW137", r"//|/\*|--"),
     Mistake("MW137", r"/|\*", r"/"),
     Mistake("MW138", r";"),
+    Mistake("MW140", r",", needs=("FROM",)),
+    Mistake("MW141", r"\w+|\}", r"\|[^|\n]*[^|\s][ \t]*\n\s*", needs=("VBAR",)),
 )  # fmt: skip
 
 

@@ -109,7 +109,10 @@ class _Reading:
                 stuck = self._stuck(error, code, span)
             finding = self._finding(stuck, chunk)
             self.findings.append(finding)
-            unclear = stuck.ended or finding.code == "MW111"  # what follows a missing part is guesswork
+            unclear = stuck.ended or finding.code in (
+                "MW111",
+                "MW141",
+            )  # what follows a missing part is guesswork
             line = None if unclear else _line_to_blank(code, span, stuck.at)
             self.repeated += span.stop - span.start
             if line is None or self.repeated > _REPEATED or len(self.findings) >= MOST_FINDINGS:

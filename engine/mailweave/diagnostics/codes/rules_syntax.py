@@ -122,7 +122,7 @@ CODES: tuple[Code, ...] = (
     Code(
         "MW129", "is-what", ERROR,
         "`is` only asks `is known` and `is unknown`",
-        "write `x is unknown` for a missing value, `x is known` for one that is there; "
+        "values are compared with `==`; write `x is unknown` for a missing value, `x is known` for one that is there; "
         "a bool is its own condition: `x`, `not x`",
     ),
     Code(
@@ -176,5 +176,15 @@ CODES: tuple[Code, ...] = (
         "MW139", "unit-missing", ERROR,
         "a unit of time is missing here",
         "write `7 days`, `24 hours`, `3 calendar months`",
+    ),
+    Code(
+        "MW140", "comma-between-lines", ERROR,
+        "each attribute of the profile stands on a line of its own",
+        "break the line, and leave the comma out",
+    ),
+    Code(
+        "MW141", "row-not-closed", ERROR,
+        "the line above lacks its last `|`",
+        "every line of a matrix ends with `|`",
     ),
 )  # fmt: skip
