@@ -261,6 +261,19 @@ def test_over_budget_is_no_deopt() -> None:
 # --- the generated function ---
 
 
+def test_what_recurs_is_written_from_either_branch() -> None:
+    inner = "{% if b %}{{ a | upcase }}{% else %}{{ a | upcase }}!{% endif %}{{ a | upcase }};"
+    text = "{% for x in l %}{% render 'p', a: x, b: forloop.first %}{% endfor %}"
+    template = Template.from_string(text, partials={"p": inner})
+    assert (template.render({"l": ["x", "y"]}), template.deopts) == ("XX;Y!Y;", 0)
+    arms = "{% case a %}{% when 1 %}{% assign v = 1 %}{% when 2 %}{{ v }}{% endcase %}{{ v }}"
+    template = Template.from_string(arms)
+    assert ([template.render({"a": a, "v": "d"}) for a in (1, 2, 3)], template.deopts) == (
+        ["1", "dd", "d"],
+        0,
+    )
+
+
 def test_blocks_are_compiled_and_never_handed_back() -> None:
     blocks = sorted((ROOT / "blocks").glob("*/block.html"))
     for path in blocks:

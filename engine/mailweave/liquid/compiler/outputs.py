@@ -43,7 +43,7 @@ class Outputs(Conditions):
         code = self._escaped(self.tested(node.expression), escape, node.expression)
         if key:
             self.unit.sure.add(key)
-            self.unit.written[key] = kept = self.names.fresh("e")
+            kept = self.unit.written.setdefault(key, self.names.fresh("e"))
             code = f"({kept} := {code})"
         self.put(code)
 
