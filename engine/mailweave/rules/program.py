@@ -115,7 +115,8 @@ class Program:
     ) -> Evaluation:
         """The segments, tiers and skip of one recipient; `profile` may be admitted already.
 
-        Raises BadData and ValueError, as `admit` does.
+        An admitted recipient brings its events and its context along, and is read at `now`. Raises BadData and
+        ValueError, as `admit` does.
         """
         if isinstance(profile, Admitted):
             return self.evaluation(profile.at(now))
