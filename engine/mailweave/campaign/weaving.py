@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mailweave.campaign.amp import AmpTemplates, compiled
 from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.parts import BlockParts, Inputs, LayoutParts
 from mailweave.campaign.uses import Use
@@ -17,11 +16,13 @@ from mailweave.content.theme import themed
 from mailweave.diagnostics import Diagnostic, TemplateError
 from mailweave.liquid import Template
 from mailweave.liquid.template import Escaping
-from mailweave.message.amp.weaving import beyond_limit, weave
 from mailweave.message.links import rewrite
 from mailweave.message.plaintext import text_template
 from mailweave.message.sizes import Bounds, PartSize, clipped, part_size
 from mailweave.source import Source
+
+if TYPE_CHECKING:
+    from mailweave.campaign.amp import AmpTemplates
 
 OWN_LINK = "unsubscribe_url"
 _PLACE = re.compile(r"""\{%-?\s*slot\s+["']([A-Za-z_][A-Za-z0-9_]*)["']\s*-?%\}""")
@@ -124,6 +125,9 @@ class Weaver:
         livelier = frozenset(use.name for use in uses if use.block.amp is not None)
         if self._config.amp == "never" or (self._config.amp == "auto" and not livelier):
             return None
+        from mailweave.campaign.amp import compiled  # a tenth of all imports: only for who has AMP
+        from mailweave.message.amp.weaving import beyond_limit, weave
+
         sources = {use.name: use.block.amp or use.block.html for use in uses}
         inlined = self._inlined(layout, css, uses, sources)
         slots: dict[str, dict[str, Source]] = {}
