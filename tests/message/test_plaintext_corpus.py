@@ -100,8 +100,9 @@ def test_no_preheader_and_every_heading_of_the_hand_written_text(shared_data: Pa
         addresses = {"".join(pair) for pair in wanted}
         assert {a for a in addresses if a.replace(" ", "") not in "".join(ours.split())} == set(), html
         preheader = re.search(r'class="preheader"[^>]*>(.*?)</span>', source, re.S)
-        if preheader:
-            assert " ".join(preheader[1].split()) not in " ".join(ours.split())
+        peek = " ".join(preheader[1].split()) if preheader else ""
+        if peek and source.count(peek) == 1:  # some say the same in their text
+            assert peek not in " ".join(ours.split())
             seen += 1
     assert seen > 5
 
