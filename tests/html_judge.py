@@ -74,7 +74,7 @@ def _attribute(node: Any, name: str, value: str) -> Any:
 
 def _declarations(nodes: Any) -> Any:
     """What takes effect; a word that is no declaration does nothing, and may be empty."""
-    return tuple(_css(one) for one in nodes if one.type != "error")
+    return tuple(_css(one) for one in nodes if one.type not in ("error", "whitespace"))
 
 
 def scheme(url: str) -> str:
