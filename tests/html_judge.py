@@ -33,7 +33,7 @@ _LOADS = {"url", "src", "image", "image-set", "-webkit-image-set", "expression",
 _COLOURS = {"rgb", "rgba", "hsl", "hsla"}
 _SCALARS = {"ident", "number", "dimension", "percentage", "hash", "whitespace", "literal", "comment"}
 _STRING = r""""(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?"""
-_SCRIPT = re.compile(_STRING + r"|//[^\n\u2028\u2029]*|/\*.*?\*/|\s+", re.DOTALL)
+_SCRIPT = re.compile(_STRING + r"|\bnull\b|//[^\n\u2028\u2029]*|/\*.*?\*/|\s+", re.DOTALL)
 
 
 def structure(html: str) -> Any:
@@ -125,6 +125,8 @@ def _script(code: str, type: str) -> Any:
 
 
 def _token_of_script(text: str) -> str:
+    if text == "null":  # a value that is missing, in the place of a string
+        return "string"
     if text[0] not in "\"'":
         return ""
     return "string" if len(text) > 1 and text[-1] == text[0] else "open string"
@@ -133,7 +135,9 @@ def _token_of_script(text: str) -> str:
 def _shape(value: Any) -> Any:
     if isinstance(value, dict):
         return tuple(sorted((key, _shape(one)) for key, one in value.items()))
-    return tuple(map(_shape, value)) if isinstance(value, list) else type(value).__name__
+    if isinstance(value, list):
+        return tuple(map(_shape, value))
+    return "str" if value is None else type(value).__name__
 
 
 def alive(html: str) -> Counter[str]:

@@ -23,10 +23,13 @@ def join(a: Context | None, b: Context | None) -> Context | None:
     if b.but(url=a.url, literal=a.literal, begun=a.begun, facts=a.facts) != a:
         raise ValueError("the branches end in different contexts")
     facts = _join_facts(a, b)
-    part = url.join(a.url, b.url)
-    if a.literal != b.literal and part is Url.OPEN:
-        part = Url.MIXED
-    return a.but(url=part, literal="", begun=a.begun and b.begun, facts=facts)
+    part, literal = url.join(a.url, b.url), a.literal
+    if part is Url.OPEN and a.literal != b.literal:
+        is_known = a.literal.lower() in url.SCHEMES and b.literal.lower() in url.SCHEMES
+        part, literal = (part, literal) if is_known else (Url.MIXED, "")
+    return a.but(
+        url=part, literal=literal if part is Url.OPEN else "", begun=a.begun and b.begun, facts=facts
+    )
 
 
 def _join_tags(a: Context, b: Context) -> Context:

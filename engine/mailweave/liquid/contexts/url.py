@@ -63,7 +63,7 @@ def join(a: Url, b: Url) -> Url:
     if Url.REFUSED in both:
         return Url.REFUSED
     if both <= {Url.START, Url.OPEN, Url.MIXED}:
-        return Url.START if Url.START in both else Url.MIXED
+        return Url.MIXED if Url.MIXED in both else Url.START
     if both <= {Url.START, Url.OPEN, Url.MIXED, Url.PATH}:
         return Url.MIXED
     return Url.UNCLEAR
