@@ -117,6 +117,7 @@ def test_strict() -> None:
     ):
         assert code_of(text, {"d": {"x": {}}}, undefined="strict") == "MW404"
     assert Template.from_string("{{ a }}", undefined="strict").render({"a": None}) == ""
+    assert code_of("{{ b | default: a }}", {"b": "there"}, undefined="strict") == "MW404"
 
 
 def test_default() -> None:

@@ -95,6 +95,8 @@ def _truncate(call: Call) -> str | None:
 def _default(call: Call) -> str | None:
     if len(call.step.args) != 1 or isinstance(call.step.args[0], KeywordArgument):
         return None
+    if call.fixed is None and call.compiler.dialect.undefined != "lenient":
+        return None  # a missing name is an error there even where it is not needed
     return call.guarded("type(VALUE) is str and VALUE", "VALUE")
 
 
