@@ -67,7 +67,12 @@ def page() -> str:
     rows = []
     for one in tomllib.loads(FIXTURE.read_text(encoding="utf-8"))["divergence"]:
         data = f" with `{one['data']}`" if "data" in one else ""
-        cells = (_code(one["template"]) + data, _code(one["ours"]), _code(one["theirs"]), one.get("instead", ""))
+        cells = (
+            _code(one["template"]) + data,
+            _code(one["ours"]),
+            _code(one["theirs"]),
+            one.get("instead", ""),
+        )
         rows.append(f"| {one['what']} | " + " | ".join(cells) + " |")
     return PROSE + "\n".join(rows) + "\n" + MISSES
 
