@@ -176,7 +176,7 @@ class Campaign:
         layout, amp = self._woven.layout, self._woven.amp
         html = {slot: "".join(b.html.render(seen, now=now) for b, seen in one) for slot, one in shown.items()}
         text = {
-            slot: "\n".join(b.text.render(seen, now=now) for b, seen in one) for slot, one in shown.items()
+            slot: "\n\n".join(b.text.render(seen, now=now) for b, seen in one) for slot, one in shown.items()
         }
         live, why_not = amp.render(shown, data, now) if amp is not None else (None, "")
         return Email(
