@@ -51,7 +51,7 @@ def _element(node: Any) -> Any:
 
 def _text(node: Any) -> Any:
     if node.tag == "style":
-        return tuple(_css(rule) for rule in tinycss2.parse_stylesheet(node.text or "", skip_comments=True))
+        return _declarations(tinycss2.parse_stylesheet(node.text or "", skip_comments=True))
     if node.tag == "script":
         return _script(node.text or "", node.get("type", ""))
     return ""
