@@ -32,4 +32,12 @@ CODES: tuple[Code, ...] = (
         why="Two rows with one key would be two mails to one person.",
     ),
     Code("MW807", "worker-fault", _E, "a worker cannot start: {what}"),
+    Code(
+        "MW808",
+        "not-in-sql",
+        _E,
+        "{construct} cannot be said in the SQL of {dialect}",
+        "run this part of the list with `mailweave batch`, or use DuckDB",
+        why="A query that only nearly means what the rules mean would find other people than the mail goes to.",
+    ),
 )

@@ -1,0 +1,80 @@
+"""Rules as SQL: one query that finds segments, tiers and skips of a whole list.
+
+    CheckedDocument --segments_query--> a sqlglot query --write--> text
+
+The answers are those of the compiled program, in every dialect: what a dialect cannot say is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlglot import exp
+
+from mailweave.rules.admission import moment_of
+from mailweave.rules.checked import CheckedDocument
+from mailweave.rules.context import Context
+from mailweave.rules.sql.dialects import DIALECTS, Name
+from mailweave.rules.sql.query import SKIP, Query
+from mailweave.rules.sql.refusals import NotInSql
+from mailweave.rules.sql.relations import Relations
+from mailweave.rules.sql.windows import Clock
+from mailweave.rules.typed import Expr
+from mailweave.schema.types import Key
+
+__all__ = ["DIALECTS", "SKIP", "Name", "NotInSql", "Relations", "segments_query", "write"]
+
+
+def segments_query(
+    document: CheckedDocument,
+    *,
+    now: datetime | str,
+    dialect: Name = "duckdb",
+    context: Mapping[str, Any] | Context | None = None,
+    conditions: Mapping[str, Expr] | None = None,
+    zones: Iterable[str] | None = None,
+    relations: Relations | None = None,
+    key: str | None = None,
+) -> exp.Select:
+    """The query of a rule text at one moment, for valid data (see docs/sql.md).
+
+    It gives one row for each recipient: the key, a boolean for each segment, a text for each tier, `skip` (the code
+    of the first that holds, or NULL) and a boolean for each of `conditions`. `now`: a datetime with a zone, or ISO
+    8601 text. `context`: `lookups`. `zones`: the names that the data hold, where only some do; a recipient in
+    another zone is left out. `key`: the column of profiles that identifies a recipient, else the attribute of
+    type `key`.
+
+    Raises NotInSql for what the dialect cannot say, BadData for a snapshot that breaks its types, and
+    ValueError for a `now` without a zone or a text without a key.
+
+    >>> from mailweave.rules import check, parse
+    >>> from mailweave.source import Source
+    >>> text = 'ruleset "shop" version 1\\nprofile { id: key, orders: int }\\nsegment buyers = orders >= 1'
+    >>> document = check(parse(Source("shop.rules", text)).document).document
+    >>> query = segments_query(document, now="2026-11-22T09:00Z", dialect="spark")
+    >>> print(write(query, "spark").splitlines()[-4])
+      `p`.`buyers`,
+    """
+    own = key or _key(document)
+    clock = Clock(moment_of(now), document.schema.timezone, zones)
+    ready = Context.of(context, document.schema)
+    query = Query(
+        document, DIALECTS[dialect], clock, ready, relations or Relations(), own, dict(conditions or {})
+    )
+    return query.build()
+
+
+def write(query: exp.Query, dialect: Name) -> str:
+    """The text of a query that was made for a dialect, laid out to be read."""
+    return query.sql(dialect, pretty=True, identify=True)
+
+
+def _key(document: CheckedDocument) -> str:
+    found = next((f for f in document.schema.profile.values() if isinstance(f.type, Key)), None)
+    if found is None:
+        raise ValueError(
+            "the rules declare no attribute of type key: say which column identifies a recipient"
+        )
+    return found.column or found.name

@@ -1,0 +1,42 @@
+"""Scores by recency, frequency and money: three fifths of the population, 5 the best, as 111 to 555."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from mailweave.rules.sql.aggregates import AT, OWNER
+from mailweave.rules.sql.building import Sql, column, number
+from mailweave.rules.sql.windows import Clock
+from mailweave.rules.typed import ExactWindow
+from mailweave.schema.model import Rfm
+
+
+def rfm_groups(rfm: Rfm, events: exp.Table, people: exp.Table, key: str, clock: Clock) -> exp.Select:
+    """Owner and `mw_value` of everybody on the list with an event in the window; ties go by key."""
+    same = exp.EQ(this=column(key, "p"), expression=column(OWNER, "e"))
+    rows = exp.select(column(OWNER, "e"), *_measures(rfm)).from_(events).join(people, on=same)
+    if rfm.window is not None:
+        window = ExactWindow(rfm.window, True) if isinstance(rfm.window, int) else rfm.window
+        rows = rows.where(clock.lies_in(column(AT, "e"), window))
+    groups = rows.group_by(column(OWNER, "e")).subquery(exp.to_identifier("g", quoted=True))
+    digits = [_fifth("mw_recency", 100), _fifth("mw_frequency", 10), _fifth("mw_money", 1)]
+    total = exp.Add(this=exp.Add(this=digits[0], expression=digits[1]), expression=digits[2])
+    score = exp.alias_(exp.cast(exp.paren(total), "BIGINT"), "mw_value", quoted=True)
+    return exp.select(column(OWNER, "g"), score).from_(groups)
+
+
+def _measures(rfm: Rfm) -> list[Sql]:
+    total = exp.Coalesce(this=exp.Sum(this=column(rfm.field, "e")), expressions=[number(0)])
+    return [
+        exp.alias_(exp.Max(this=column(AT, "e")), "mw_recency", quoted=True),
+        exp.alias_(exp.Count(this=exp.Star()), "mw_frequency", quoted=True),
+        exp.alias_(total, "mw_money", quoted=True),
+    ]
+
+
+def _fifth(measure: str, weight: int) -> Sql:
+    order = exp.Order(
+        expressions=[exp.Ordered(this=column(name, "g"), nulls_first=False) for name in (measure, OWNER)]
+    )
+    ntile = exp.Anonymous(this="NTILE", expressions=[number(5)])
+    return exp.Mul(this=exp.Window(this=ntile, order=order), expression=number(weight))
