@@ -135,6 +135,11 @@ class Campaign:
         moment, about = self._moment(now), self._about(context)
         return self.decisions.explain(profile, events=events, now=moment, context=about, show_pii=show_pii)
 
+    @property
+    def context(self) -> Context:
+        """The campaign's own snapshot, that of `context` in campaign.toml."""
+        return self._context
+
     def contract(self) -> CampaignContract:
         """The data of recipients that the templates read, by path, with the blocks that read it."""
         return self._reads
@@ -143,6 +148,11 @@ class Campaign:
     def key_column(self) -> str:
         """The name, in the data, of the attribute that identifies a recipient; `id` where none does."""
         return (self._key.column or self._key.name) if self._key else "id"
+
+    @property
+    def context(self) -> Context:
+        """The campaign-wide snapshot from its folder: `lookups`, `catalogs`, anything that templates read."""
+        return self._context
 
     def pinned(self, now: datetime | None) -> datetime | None:
         """`now`, else the campaign's own, in UTC; None when there is neither."""

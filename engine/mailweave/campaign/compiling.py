@@ -9,7 +9,7 @@ from pathlib import Path
 from mailweave.campaign.addresses import UrlTemplate
 from mailweave.campaign.campaign import Addressing, Campaign
 from mailweave.campaign.folder import CampaignFolder, FolderReader
-from mailweave.campaign.reading import check, contract, readers
+from mailweave.campaign.reading import check, check_html, contract, readers, unread_fields
 from mailweave.campaign.recipient import Views, constants
 from mailweave.campaign.uses import Use, resolve
 from mailweave.campaign.weaving import Limits, Weaver, Woven, places, spoken, without_places
@@ -66,10 +66,12 @@ class Compilation:
         for use in (*uses, *lines):
             parts = (use.block.settings.source, use.block.html, use.block.text, use.block.amp)
             self.read += [part for part in parts if part is not None]
-        contracts, found = check(
-            self.folder, decisions, list(readers(self.folder, decisions, uses, layout)), self.known
-        )
-        self.diagnostics += found
+        listed = list(readers(self.folder, decisions, uses, layout))
+        contracts, found = check(self.folder, decisions, listed, self.known)
+        unsafe = check_html(listed, frozenset(use.name for use in uses if use.block.spec.trusted))
+        self.diagnostics += [*found, *unsafe, *unread_fields(decisions, contracts)]
+        if any(d.severity is Severity.ERROR for d in unsafe):
+            return None
         weaver = Weaver(self.config, self.known, _limits(decisions), self.folder.stylesheet)
         woven = weaver.weave(layout, frame[1], (*uses, *lines))
         campaign = self._finish(decisions, woven, weaver, contract(contracts))

@@ -11,6 +11,7 @@ from mailweave.campaign.uses import Use
 from mailweave.campaign.weaving import OWN_LINK, places
 from mailweave.decisions import DecisionProgram
 from mailweave.diagnostics import Diagnostic, Severity
+from mailweave.liquid.contexts.checking import check_places
 from mailweave.liquid.contract import (
     CampaignContract,
     Contract,
@@ -22,10 +23,13 @@ from mailweave.liquid.contract import (
     merged,
     record,
     roots_of,
+    unread,
 )
 from mailweave.liquid.contract.shapes import ANYTHING
+from mailweave.rules.inputs import AttributeInput
+from mailweave.rules.nodes import Profile
 from mailweave.schema.types import Text
-from mailweave.source import Source
+from mailweave.source import Source, Span
 
 _ARM = leaf(Text(), optional=True)  # who is in no arm has none
 _AUTHORS = frozenset({"arms", "block", "campaign", "let", "slots", "now", "today"})
@@ -41,13 +45,14 @@ class Reader:
     constants: Mapping[str, Any] | None = None
     slots: tuple[str, ...] = ()
     inputs: frozenset[str] | None = None
+    html: bool = False
 
 
 def readers(
     folder: CampaignFolder, decisions: DecisionProgram, uses: tuple[Use, ...], layout: Source
 ) -> Iterator[Reader]:
     """Every template of a campaign."""
-    yield Reader("layout", layout, slots=places(layout.text))
+    yield Reader("layout", layout, slots=places(layout.text), html=True)
     settings = folder.settings
     for key in ("unsubscribe_url", "to", "to_name"):
         yield Reader(key, settings.value_source((key,), getattr(folder.config, key)))
@@ -67,7 +72,8 @@ def _of_block(use: Use, consents: frozenset[str]) -> Iterator[Reader]:
     parts = (use.block.html, use.block.text, use.block.amp)
     for part in parts:
         if part is not None:
-            yield Reader(use.name, part, consents, constants=fixed, inputs=names)
+            html = part is not use.block.text
+            yield Reader(use.name, part, consents, constants=fixed, inputs=names, html=html)
     for source in use.inputs.templates.values():
         yield Reader(use.name, source, consents)
 
@@ -112,6 +118,42 @@ def check(
             has_consent_rule=reader.consents is not None,
         )
     return contracts, tuple(d for d in found if not _is_stock_note(d))
+
+
+def check_html(listed: list[Reader], trusted: frozenset[str]) -> tuple[Diagnostic, ...]:
+    """What is wrong with the places of outputs, in the author's own lines, before anything is inlined."""
+    from liquid.exceptions import LiquidError
+
+    found: list[Diagnostic] = []
+    for reader in listed:
+        if not reader.html:
+            continue
+        try:
+            found += check_places(reader.source, slots=reader.slots, trusted=reader.name in trusted)
+        except LiquidError:
+            continue  # compiling it says why
+    return tuple(found)
+
+
+def unread_fields(
+    decisions: DecisionProgram, contracts: Mapping[str, list[Contract]]
+) -> tuple[Diagnostic, ...]:
+    """A note for each attribute that neither a rule nor a template reads: it need not be collected."""
+    program = decisions.program
+    by_rules = {one.name for one in program.generated.inputs if isinstance(one, AttributeInput)}
+    zone = program.schema.timezone.attribute
+    also = {*by_rules, *((zone,) if zone else ())}
+    where = {name: (decisions.source, span) for name, span in _declared(decisions).items()}
+    return unread(
+        [one for found in contracts.values() for one in found], program.schema, also=also, where=where
+    )
+
+
+def _declared(decisions: DecisionProgram) -> dict[str, Span]:
+    """Where each attribute of the profile is declared."""
+    statements = decisions.document.document.statements
+    profiles = [one for one in statements if isinstance(one, Profile)]
+    return {field.name.id: field.name.span for one in profiles for field in one.fields}
 
 
 def _is_stock_note(finding: Diagnostic) -> bool:

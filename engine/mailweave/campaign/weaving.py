@@ -13,7 +13,7 @@ from mailweave.campaign.uses import Use
 from mailweave.content.inliner import InlinedCampaign, inline_campaign
 from mailweave.content.sheets import Resolve
 from mailweave.content.theme import themed
-from mailweave.diagnostics import Diagnostic, TemplateError
+from mailweave.diagnostics import Diagnostic, Severity, TemplateError
 from mailweave.liquid import Template
 from mailweave.liquid.template import Escaping
 from mailweave.message.links import rewrite
@@ -84,6 +84,8 @@ class Weaver:
         """The parts, or None when a stage failed; see `diagnostics`."""
         frame, sheet = self._themed(layout), self._themed(css).text
         inlined = self._inlined(frame, sheet, uses, {use.name: use.block.html for use in uses})
+        if any(d.severity is Severity.ERROR for d in inlined.diagnostics):
+            return None
         linked = {name: self._linked(text) for name, text in inlined.blocks.items()}
         parts = {use.name: self._block(use, linked[use.name]) for use in uses if use.name in linked}
         framed = self._layout(layout, self._linked(inlined.layout))

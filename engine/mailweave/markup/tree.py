@@ -28,7 +28,7 @@ from mailweave.markup.tokens import (
 )
 from mailweave.source import Source, Span
 
-DEEPEST = 500
+DEEPEST = 250
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ONCE = frozenset({"html", "head", "body"})  # a second one is merged into the first, as browsers do
 _UNPARSED = frozenset({"script", "style", "noscript", "xmp"})

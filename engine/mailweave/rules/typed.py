@@ -297,3 +297,10 @@ def walk(expr: Expr) -> Iterator[Expr]:
         current = waiting.pop()
         yield current
         waiting.extend(reversed(tuple(children(current))))
+
+
+def bare(expr: Expr) -> Expr:
+    """Without the names of lets around it."""
+    while isinstance(expr, Inlined):
+        expr = expr.value
+    return expr

@@ -9,7 +9,7 @@ from mailweave.rules import typed as x
 from mailweave.rules.checker.findings import Findings
 from mailweave.rules.checker.names import Names
 from mailweave.rules.checker.people import spoken
-from mailweave.rules.checker.unknowns import NONE, bare, known, sources, unknown
+from mailweave.rules.checker.unknowns import NONE, known, sources, unknown
 
 _MOST = 50
 
@@ -49,7 +49,7 @@ class Surprises:
         """Notes the surprises in an expression; `asked` holds what `is known` and `is unknown` cover."""
         if not expr.optional or len(self.seen) >= _MOST:
             return
-        expr = bare(expr)
+        expr = x.bare(expr)
         if isinstance(expr, x.And | x.Or):
             asked |= known(expr.terms) if isinstance(expr, x.And) else unknown(expr.terms)
         elif _turns(expr):
@@ -69,7 +69,7 @@ class Surprises:
 
 def _turns(expr: x.Expr) -> bool:
     if isinstance(expr, x.Not):
-        return not isinstance(bare(expr.term), x.Known)
+        return not isinstance(x.bare(expr.term), x.Known)
     return isinstance(expr, x.Compare) and expr.op == "!="
 
 

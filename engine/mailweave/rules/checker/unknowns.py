@@ -33,24 +33,17 @@ def sources(expr: x.Expr) -> frozenset[x.Expr]:
 
 def known(terms: Iterable[x.Expr]) -> frozenset[x.Expr]:
     """The values that `is known` asks about, as one of several terms that must all hold."""
-    return _asked(term for term in map(bare, terms) if isinstance(term, x.Known))
+    return _asked(term for term in map(x.bare, terms) if isinstance(term, x.Known))
 
 
 def unknown(terms: Iterable[x.Expr]) -> frozenset[x.Expr]:
     """The values that `is unknown` asks about, as one of several terms of which one must hold."""
-    negated = (bare(term.term) for term in map(bare, terms) if isinstance(term, x.Not))
+    negated = (x.bare(term.term) for term in map(x.bare, terms) if isinstance(term, x.Not))
     return _asked(term for term in negated if isinstance(term, x.Known))
 
 
-def bare(expr: x.Expr) -> x.Expr:
-    """Without the names of lets around it."""
-    while isinstance(expr, x.Inlined):
-        expr = expr.value
-    return expr
-
-
 def _asked(tests: Iterable[x.Expr]) -> frozenset[x.Expr]:
-    values = [bare(test.value) for test in tests if isinstance(test, x.Known)]
+    values = [x.bare(test.value) for test in tests if isinstance(test, x.Known)]
     return NONE.union(*(sources(value) | {value} for value in values))
 
 

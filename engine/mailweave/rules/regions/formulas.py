@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 from mailweave.rules import checked as c
 from mailweave.rules import typed as x
-from mailweave.rules.checker.unknowns import bare
 from mailweave.rules.regions.variables import Range, Variable
 from mailweave.schema import types as t
 from mailweave.schema.model import Schema
@@ -119,18 +118,18 @@ class Reader:
     def _atom(self, expr: x.Expr) -> Formula:
         match expr:
             case x.Compare(left=left, op=op, right=right):
-                return self._compare(expr, bare(left), op, bare(right))
+                return self._compare(expr, x.bare(left), op, x.bare(right))
             case x.Between(value=value, low=low, high=high):
-                ends = ((">=", bare(low)), ("<=", bare(high)))
-                return All(tuple(self._compare(expr, bare(value), op, end) for op, end in ends))
+                ends = ((">=", x.bare(low)), ("<=", x.bare(high)))
+                return All(tuple(self._compare(expr, x.bare(value), op, end) for op, end in ends))
             case x.In(value=value, items=items):
-                return self._in(expr, bare(value), items)
+                return self._in(expr, x.bare(value), items)
             case x.InWindow(value=value, window=x.ExactWindow() as window):
                 return self._age(expr, value, window)
             case x.Exists(event=event, window=window):
                 return Test(self._count(expr, event, window, None), (Range(low=1),))
             case x.Known(value=value):
-                return self._known(expr, bare(value))
+                return self._known(expr, x.bare(value))
             case x.ConsentGiven() | x.Attribute() | x.ItemField():
                 return Test(self._flag(expr, opaque=False), labels=frozenset((True,)))
         return Test(self._flag(expr, opaque=True), labels=frozenset((True,)))
@@ -177,7 +176,7 @@ class Reader:
 
     def _age(self, expr: x.Expr, value: x.Expr, window: x.ExactWindow) -> Formula:
         """`x in last d` is an age in [0, d), `x in next d` one in [-d, 0)."""
-        value = bare(value)
+        value = x.bare(value)
         age = x.TimeSince(value.span, t.Duration(), value.optional, value)
         if window.last:
             recent = self._recency(age, "<", window.length)
@@ -186,7 +185,7 @@ class Reader:
 
     def _recency(self, value: x.Expr, op: str, length: int) -> Formula | None:
         """`time since last(e) < d` asks for an event in the last d; unknown where there is none at all."""
-        last = bare(value.value) if isinstance(value, x.TimeSince) else None
+        last = x.bare(value.value) if isinstance(value, x.TimeSince) else None
         if not isinstance(last, x.EventAggregate) or last.function != "last" or last.field is not None:
             return None
         if last.window is not None or op == "==" or length <= 0:
@@ -199,7 +198,7 @@ class Reader:
 
     def _known(self, expr: x.Expr, value: x.Expr) -> Formula:
         if isinstance(value, x.TimeSince):
-            return self._known(expr, bare(value.value))
+            return self._known(expr, x.bare(value.value))
         if isinstance(value, x.EventAggregate) and value.field is None and value.optional:
             return Test(self._count(value, value.event, value.window, value.where), (Range(low=1),))
         if isinstance(value, x.TierValue) and value.name in self.tiers:
@@ -225,7 +224,7 @@ class Reader:
         if isinstance(expr, x.EventAggregate) and expr.function == "count":
             return self._count(expr, expr.event, expr.window, expr.where)
         if isinstance(expr, x.TimeSince):
-            inner = bare(expr.value)
+            inner = x.bare(expr.value)
             expr = replace(expr, value=inner)
         whole = not isinstance(expr.type, t.Number | t.Ratio)
         return Variable(expr, expr.optional, None, whole, self._extent(expr), opaque=_opaque(expr))
