@@ -15,5 +15,7 @@ VERBS: dict[str, str] = {
     "amp": "Validate AMP for Email offline; make it from HTML.",
     "inline": "Inline the CSS of a template once, its Liquid kept.",
     "text": "Derive the plain text of a template, its Liquid kept.",
+    "sql": "Print the segments of a campaign as one query, in the SQL of six engines.",
+    "segments": "Count a campaign's segments over a list: sizes, overlaps, conflicts, shares.",
     "batch": "Render a list of any size with a pool of workers; resumable.",
 }

@@ -17,6 +17,7 @@ from mailweave.rules.admission import moment_of
 from mailweave.rules.checked import CheckedDocument
 from mailweave.rules.context import Context
 from mailweave.rules.sql.dialects import DIALECTS, Name
+from mailweave.rules.sql.eligibility import eligibility
 from mailweave.rules.sql.query import SKIP, Query
 from mailweave.rules.sql.refusals import NotInSql
 from mailweave.rules.sql.relations import Relations
@@ -24,7 +25,7 @@ from mailweave.rules.sql.windows import Clock
 from mailweave.rules.typed import Expr
 from mailweave.schema.types import Key
 
-__all__ = ["DIALECTS", "SKIP", "Name", "NotInSql", "Relations", "segments_query", "write"]
+__all__ = ["DIALECTS", "SKIP", "Name", "NotInSql", "Relations", "eligibility", "segments_query", "write"]
 
 
 def segments_query(

@@ -35,6 +35,7 @@ class Dialect:
     collated: bool = False
     whole_division: bool = True
     compensated_sum: bool = False
+    typed_arrays: bool = True
     missing: frozenset[str] = field(default_factory=frozenset)
 
     # ---- reading
@@ -66,7 +67,13 @@ class Dialect:
             return exp.EQ(this=item, expression=exp.Any(this=exp.Paren(this=items)))
         if self.name == "bigquery":
             return exp.In(this=item, unnest=exp.Unnest(expressions=[items]))
+        if self.name == "redshift":
+            return exp.Anonymous(this="ARRAY_CONTAINS", expressions=[items, item])
         return exp.ArrayContains(this=items, expression=item)
+
+    def array(self, value: exp.Expr, type: Type) -> exp.Expr:
+        """An array with items of a type, where the engine's arrays have one."""
+        return exp.cast(value, column_type(type)) if self.typed_arrays else value
 
     def binary(self, text: exp.Expr) -> exp.Expr:
         """A text that is ordered by its code points."""
@@ -95,6 +102,7 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
             "DATE_PART(EPOCH_MICROSECOND, {})",
             "path",
             whole_division=False,
+            typed_arrays=False,
             missing=frozenset({"a list of records"}),
         ),
         Dialect(
@@ -109,10 +117,11 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
         Dialect(
             "redshift",
             "DECIMAL(38, 0)",
-            "CAST(EXTRACT(EPOCH FROM {}) AS BIGINT) * 1000000 + CAST(EXTRACT(US FROM {}) AS BIGINT)",
+            "DATEDIFF(MICROSECOND, CAST('1970-01-01' AS TIMESTAMP), {})",
             "record",
             whole_division=False,
-            missing=frozenset({"a list of records", "a set"}),
+            typed_arrays=False,
+            missing=frozenset({"a list of records"}),
         ),
     )
 }

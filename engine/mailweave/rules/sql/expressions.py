@@ -197,7 +197,7 @@ class Expressions:
     def _contains(self, value: typed.Expr, item: typed.Expr) -> Sql:
         assert isinstance(value.type, SetOf)
         kind = value.type.item
-        if "a set" in self.dialect.missing or not isinstance(kind, Text | Key | Zone | Enum | Int | Bool):
+        if not isinstance(kind, Text | Key | Zone | Enum | Int | Bool):
             raise refuse(f"a {value.type}", self.dialect, self.source, value.span)
         items, wanted = self._operand(value), self.sql(item)
         found = self.dialect.contains(items, wanted)

@@ -54,6 +54,8 @@ def normal(value: Sql, type: Type, dialect: Dialect) -> Sql:
             return _day(exp.cast(value, "DATE"))
         case Instant():
             return dialect.instant(value)
+        case SetOf():
+            return dialect.array(value, type)
         case ListOf():
             return value
         case _:
@@ -79,7 +81,7 @@ def declared(value: Sql, field: Field, dialect: Dialect) -> Sql:
     if field.default is not None:
         return exp.Coalesce(this=read, expressions=[literal(field.type, field.default)])
     if isinstance(field.type, SetOf) and not field.optional:
-        empty = exp.cast(exp.Array(expressions=[]), column_type(field.type))
+        empty = dialect.array(exp.Array(expressions=[]), field.type)
         return exp.Coalesce(this=read, expressions=[empty])
     return read
 

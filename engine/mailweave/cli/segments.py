@@ -1,0 +1,82 @@
+"""mailweave segments: how many people are where."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mailweave.cli.findings import fail
+from mailweave.cli.recipient import moment
+from mailweave.diagnostics import MailweaveError
+from mailweave.environment import Environment
+
+if TYPE_CHECKING:
+    from mailweave.batch.segments import Counts
+
+_HEADINGS = {
+    "segment": ("Segments", "share of all"),
+    "tier": ("Tiers", "share of all"),
+    "overlap": ("Overlaps", "share of the smaller"),
+    "skip": ("Skipped", "share of all"),
+    "conflict": ("Slots with more than one candidate", "share of the mailed"),
+    "block": ("Blocks", "share of the mailed"),
+}
+
+
+@click.command(name="segments")
+@click.argument("campaign", type=click.Path(path_type=Path))
+@click.option("--profiles", multiple=True, required=True, metavar="FILE|GLOB", help="Parquet, CSV or JSONL.")
+@click.option("--events", multiple=True, metavar="FILE|GLOB", help="Their column `profile` holds the key.")
+@click.option("--now", metavar="ISO", help="The instant of the windows; else the campaign's own, else now.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to write Parquet and a page."
+)
+def command(
+    campaign: Path, profiles: tuple[str, ...], events: tuple[str, ...], now: str | None, out: Path | None
+) -> None:
+    """Count CAMPAIGN's segments over a list.
+
+    Sizes, overlaps, slots that several rows compete for, and who gets which block. DIR gets members.parquet (one row
+    for each recipient), counts.parquet and segments.html.
+    """
+    from mailweave.batch.segments import count_segments
+
+    at = moment(now)
+    try:
+        compiled = Environment().compile(campaign)
+        at = compiled.pinned(at) or datetime.now(UTC)
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+        members = out / "members.parquet" if out else None
+        counts = count_segments(compiled, profiles, events, now=at, members=members)
+    except MailweaveError as error:
+        fail(error.diagnostics)
+    if out is not None:
+        _write(counts, out, f"{compiled.config.name}, {at.isoformat()}")
+    _print(counts)
+
+
+def _write(counts: Counts, out: Path, title: str) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from mailweave.batch.segments import table
+    from mailweave.batch.segments_page import page
+
+    pq.write_table(pa.table(dict(table(counts))), out / "counts.parquet")
+    (out / "segments.html").write_text(page(counts, title), encoding="utf-8")
+
+
+def _print(counts: Counts) -> None:
+    click.echo(f"{counts.recipients:,} recipients, {counts.mailed:,} of them get mail")
+    if counts.unknown_zone:
+        click.echo(f"{counts.unknown_zone:,} left out: their time zone is unknown")
+    shown = ""
+    for kind, name, other, n, share in counts.rows():
+        if kind != shown:
+            shown, (heading, of) = kind, _HEADINGS[kind]
+            click.echo(f"\n{heading:<58}{'recipients':>12}  {of}")
+        click.echo(f"  {f'{name}  {other}'.rstrip():<56}{n:>12,}  {share:>7.1%}")
