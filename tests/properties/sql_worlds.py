@@ -122,8 +122,12 @@ class Writer:
                     for v in value
                 )
                 return f"CAST([{', '.join(records)}] AS {self.type(type_)})"
-            case t.ListOf():
-                return "CAST('[]' AS JSONB)"
+            case t.ListOf(fields=fields):
+                given = [
+                    {f.name: plain(v[f.name], f.type) for f in fields if v.get(f.name) is not None}
+                    for v in value
+                ]
+                return f"CAST({text(json.dumps(given))} AS JSONB)"
             case _:
                 return f"CAST({text(plain(value, type_))} AS {self.type(type_)})"
 

@@ -25,6 +25,7 @@ from mailweave.rules.sql.building import (
     member_of,
     number,
     rank,
+    ten_thousandths,
     when,
     whole,
 )
@@ -33,7 +34,6 @@ from mailweave.rules.sql.expressions import Expressions
 from mailweave.rules.sql.rounding import half_even
 from mailweave.schema.model import Schema
 from mailweave.schema.types import Bool, Duration, Enum, Int, Key, ListOf, Money, Text, Type
-from mailweave.values.money import SCALE
 
 Aggregate: TypeAlias = typed.EventAggregate | typed.ListAggregate | typed.Exists
 
@@ -117,7 +117,7 @@ class Question:
         if isinstance(kind, Bool):
             return exp.cast(found, "INT")
         if isinstance(kind, Money) and self._function == "avg":
-            return exp.cast(exp.Mul(this=found, expression=number(SCALE)), "BIGINT")
+            return ten_thousandths(found)
         return found
 
     def _type(self, schema: Schema) -> Type | None:

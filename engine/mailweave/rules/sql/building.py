@@ -121,6 +121,12 @@ def member_of(type: Enum, place: Sql) -> Sql:
     return exp.Case(this=place, ifs=ifs)
 
 
+def ten_thousandths(money: Sql) -> Sql:
+    """Money as a whole number; it is widened first, for engines that give a product its factors' width."""
+    wide = exp.cast(money, "DECIMAL(24, 4)")
+    return exp.cast(exp.Mul(this=wide, expression=number(SCALE)), "BIGINT")
+
+
 # ---- what leaves its range is missing
 
 

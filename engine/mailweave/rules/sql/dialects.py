@@ -7,12 +7,26 @@ no engine's interval, zone or calendar arithmetic is ever asked.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as slot
 from typing import Final, Literal
 
 from sqlglot import exp
 
-from mailweave.schema.types import Bool, Date, Duration, Int, Money, Number, Ratio, SetOf, Type
+from mailweave.schema.types import (
+    Bool,
+    Date,
+    Duration,
+    Field,
+    Instant,
+    Int,
+    ListOf,
+    Money,
+    Number,
+    Ratio,
+    SetOf,
+    Type,
+)
 
 Name = Literal["duckdb", "spark", "postgres", "snowflake", "bigquery", "redshift"]
 
@@ -36,7 +50,7 @@ class Dialect:
     whole_division: bool = True
     compensated_sum: bool = False
     typed_arrays: bool = True
-    missing: frozenset[str] = field(default_factory=frozenset)
+    missing: frozenset[str] = slot(default_factory=frozenset)
 
     # ---- reading
 
@@ -75,6 +89,33 @@ class Dialect:
         """An array with items of a type, where the engine's arrays have one."""
         return exp.cast(value, column_type(type)) if self.typed_arrays else value
 
+    def records(self, value: exp.Expr, type: ListOf, *, optional: bool) -> exp.Expr:
+        """A column of records; one that is absent is empty, unless that is `optional`."""
+        empty: exp.Expr = exp.Array(expressions=[])
+        if self.nested == "json":
+            value, empty = exp.cast(value, "JSONB"), exp.cast(exp.Literal.string("[]"), "JSONB")
+        if self.name == "duckdb" and isinstance(value, exp.Null):
+            fields = ", ".join(f'"{f.column or f.name}" {_given_type(f.type)}' for f in type.fields)
+            value = exp.maybe_parse(f"CAST(NULL AS STRUCT({fields})[])", dialect="duckdb")
+        return value if optional else exp.Coalesce(this=value, expressions=[empty])
+
+    def items(self, records: exp.Expr, fields: Sequence[Field], alias: str) -> exp.Expr:
+        """The records of a column as a table to join with."""
+        name = exp.to_identifier(alias, quoted=True)
+        if self.nested == "json":
+            columns = ", ".join(f'"{each.column or each.name}" {_given_type(each.type)}' for each in fields)
+            table = f'JSONB_TO_RECORDSET(CAST({records.sql("postgres")} AS JSONB)) AS "{alias}"({columns})'
+            return exp.maybe_parse(f"LATERAL {table}", into=exp.Lateral, dialect="postgres")
+        item = exp.to_identifier("mw_item", quoted=True)
+        return exp.Unnest(expressions=[records], alias=exp.TableAlias(this=name, columns=[item]))
+
+    def item_field(self, field: Field, alias: str) -> exp.Expr:
+        """A field of the record at hand in `items`."""
+        name = exp.to_identifier(field.column or field.name, quoted=True)
+        if self.nested == "json":
+            return exp.column(name, table=alias, quoted=True)
+        return exp.Dot.build([exp.to_identifier("mw_item", quoted=True), name])
+
     def binary(self, text: exp.Expr) -> exp.Expr:
         """A text that is ordered by its code points."""
         return (
@@ -94,7 +135,6 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
             "json",
             nfc="NORMALIZE({}, NFC)",
             collated=True,
-            missing=frozenset({"a list of records"}),
         ),
         Dialect(
             "snowflake",
@@ -127,10 +167,21 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
 }
 
 
+def _given_type(type: Type) -> str:
+    """The type of a field of a record before it is brought into the form of a query."""
+    match type:
+        case Date():
+            return "DATE"
+        case Instant():
+            return "TIMESTAMPTZ"
+        case _:
+            return column_type(type).sql("postgres")
+
+
 def column_type(type: Type) -> exp.DataType:
     """The SQL type that holds a value of a type inside a query."""
     match type:
-        case Int() | Date() | Duration():
+        case Int() | Date() | Duration() | Instant():
             name = "BIGINT"
         case Number() | Ratio():
             name = "DOUBLE"
@@ -141,5 +192,5 @@ def column_type(type: Type) -> exp.DataType:
         case SetOf(item=item):
             return exp.DataType(this=exp.DataType.Type.ARRAY, expressions=[column_type(item)], nested=True)
         case _:
-            name = "BIGINT" if type.__class__.__name__ == "Instant" else "TEXT"
+            name = "TEXT"
     return exp.DataType.build(name)

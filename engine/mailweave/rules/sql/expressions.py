@@ -27,6 +27,7 @@ from mailweave.rules.sql.building import (
     number,
     rank,
     some,
+    ten_thousandths,
     when,
     whole,
 )
@@ -52,7 +53,6 @@ from mailweave.schema.types import (
 )
 from mailweave.source import Source
 from mailweave.values.calendar import CalendarWindow
-from mailweave.values.money import SCALE
 
 _COMPARISONS: Mapping[str, type[exp.Binary]] = {
     "==": exp.EQ,
@@ -215,7 +215,7 @@ class Expressions:
             case Int() | Duration():
                 return exp.cast(value, exp.DataType.build(self.dialect.wide, dialect=self.dialect.name))
             case Money():
-                return exp.cast(value, "DECIMAL(18, 4)")
+                return exp.cast(value, "DECIMAL(19, 4)")
             case _:
                 return grouped(value)
 
@@ -236,7 +236,7 @@ class Expressions:
         """An operand as a double; money by its ten-thousandths, which a double holds exactly."""
         value = self.sql(expr)
         if isinstance(expr.type, Money):
-            value = exp.cast(exp.Mul(this=grouped(value), expression=number(SCALE)), "BIGINT")
+            value = ten_thousandths(value)
         return exp.cast(value, "DOUBLE")
 
     # ---- lookups

@@ -169,17 +169,16 @@ class Query:
         assert isinstance(attribute.type, ListOf)
         if "a list of records" in self.dialect.missing:
             raise refuse("a list of records", self.dialect, self.document.source, self._place(name))
-        item = exp.to_identifier("mw_item", quoted=True)
-        fields = []
-        for each in attribute.type.fields:
-            value = exp.Dot.build([item.copy(), exp.to_identifier(each.column or each.name, quoted=True)])
-            fields.append(exp.alias_(declared(value, each, self.dialect), each.name, quoted=True))
-        items = exp.Unnest(
-            expressions=[column(name, "p")],
-            alias=exp.TableAlias(this=exp.to_identifier("t", quoted=True), columns=[item]),
-        )
+        fields, alias = attribute.type.fields, "t"
+        items = self.dialect.items(column(name, "p"), fields, alias)
+        read = [
+            exp.alias_(
+                declared(self.dialect.item_field(each, alias), each, self.dialect), each.name, quoted=True
+            )
+            for each in fields
+        ]
         owner = exp.alias_(column(KEY, "p"), OWNER, quoted=True)
-        return exp.select(owner, *fields).from_(_table(PEOPLE, "p")).join(items, join_type="cross")
+        return exp.select(owner, *read).from_(_table(PEOPLE, "p")).join(items, join_type="cross")
 
     def _place(self, name: str) -> Span | None:
         uses = (e.span for e in self._expressions() if isinstance(e, typed.Attribute) and e.name == name)
@@ -228,7 +227,8 @@ class Query:
         assert score.computed is not None
         part, alias = f"mw_rfm_{name}", f"a_{name}"
         events = self._source(score.computed.event)
-        rows = rfm_groups(score.computed, _table(events, "e"), _table(PEOPLE, "p"), KEY, self.clock)
+        tables = (_table(events, "e"), _table(PEOPLE, "p"))
+        rows = rfm_groups(score.computed, *tables, KEY, self.clock, self.dialect)
         self._parts.append((part, rows))
         otherwise = literal(score.type, score.otherwise)
         value = exp.Coalesce(this=column("mw_value", alias), expressions=[otherwise])
@@ -239,7 +239,7 @@ class Query:
         if name in self.document.segments:
             segment = self.document.segments[name]
             condition = write.sql(segment.condition)
-            inside = _sure(segment.condition, condition)
+            inside = is_true(condition)
             if segment.within is not None:
                 inside = every([column(segment.within, "p"), inside])
             return exp.alias_(inside, name, quoted=True)
@@ -258,13 +258,8 @@ class Query:
         code = case(skips) if skips else exp.cast(exp.null(), "TEXT")
         found.append(exp.alias_(code, SKIP, quoted=True))
         for name, condition in self.conditions.items():
-            found.append(exp.alias_(_sure(condition, write.sql(condition)), name, quoted=True))
+            found.append(exp.alias_(is_true(write.sql(condition)), name, quoted=True))
         return exp.select(*found).from_(_table(people, "p"))
-
-
-def _sure(condition: typed.Expr, written: Sql) -> Sql:
-    """A condition as two-valued truth."""
-    return is_true(written) if condition.optional else written
 
 
 def _people(step: int) -> str:

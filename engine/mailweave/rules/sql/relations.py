@@ -46,7 +46,7 @@ def _present(name: str, columns: Collection[str] | None, table: str) -> Sql:
 def normal(value: Sql, type: Type, dialect: Dialect) -> Sql:
     """A value as data hold it, in the form that the query calculates with."""
     if isinstance(value, exp.Null):
-        return value if isinstance(type, ListOf) else exp.cast(value, column_type(type))
+        return exp.cast(value, column_type(type))
     match type:
         case Text() | Key():
             return dialect.text(value)
@@ -56,8 +56,6 @@ def normal(value: Sql, type: Type, dialect: Dialect) -> Sql:
             return dialect.instant(value)
         case SetOf():
             return dialect.array(value, type)
-        case ListOf():
-            return value
         case _:
             return exp.cast(value, column_type(type))
 
@@ -77,6 +75,8 @@ def _day(value: Sql) -> Sql:
 
 def declared(value: Sql, field: Field, dialect: Dialect) -> Sql:
     """A field as declared: its default, an absent set that is empty."""
+    if isinstance(field.type, ListOf):
+        return dialect.records(value, field.type, optional=field.optional)
     read = normal(value, field.type, dialect)
     if field.default is not None:
         return exp.Coalesce(this=read, expressions=[literal(field.type, field.default)])

@@ -6,12 +6,15 @@ from sqlglot import exp
 
 from mailweave.rules.sql.aggregates import AT, OWNER
 from mailweave.rules.sql.building import Sql, column, number
+from mailweave.rules.sql.dialects import Dialect
 from mailweave.rules.sql.windows import Clock
 from mailweave.rules.typed import ExactWindow
 from mailweave.schema.model import Rfm
 
 
-def rfm_groups(rfm: Rfm, events: exp.Table, people: exp.Table, key: str, clock: Clock) -> exp.Select:
+def rfm_groups(
+    rfm: Rfm, events: exp.Table, people: exp.Table, key: str, clock: Clock, dialect: Dialect
+) -> exp.Select:
     """Owner and `mw_value` of everybody on the list with an event in the window; ties go by key."""
     same = exp.EQ(this=column(key, "p"), expression=column(OWNER, "e"))
     rows = exp.select(column(OWNER, "e"), *_measures(rfm)).from_(events).join(people, on=same)
@@ -19,7 +22,8 @@ def rfm_groups(rfm: Rfm, events: exp.Table, people: exp.Table, key: str, clock: 
         window = ExactWindow(rfm.window, True) if isinstance(rfm.window, int) else rfm.window
         rows = rows.where(clock.lies_in(column(AT, "e"), window))
     groups = rows.group_by(column(OWNER, "e")).subquery(exp.to_identifier("g", quoted=True))
-    digits = [_fifth("mw_recency", 100), _fifth("mw_frequency", 10), _fifth("mw_money", 1)]
+    weights = (("mw_recency", 100), ("mw_frequency", 10), ("mw_money", 1))
+    digits = [_fifth(measure, weight, dialect) for measure, weight in weights]
     total = exp.Add(this=exp.Add(this=digits[0], expression=digits[1]), expression=digits[2])
     score = exp.alias_(exp.cast(exp.paren(total), "BIGINT"), "mw_value", quoted=True)
     return exp.select(column(OWNER, "g"), score).from_(groups)
@@ -34,9 +38,8 @@ def _measures(rfm: Rfm) -> list[Sql]:
     ]
 
 
-def _fifth(measure: str, weight: int) -> Sql:
-    order = exp.Order(
-        expressions=[exp.Ordered(this=column(name, "g"), nulls_first=False) for name in (measure, OWNER)]
-    )
+def _fifth(measure: str, weight: int, dialect: Dialect) -> Sql:
+    keys = (column(measure, "g"), dialect.binary(column(OWNER, "g")))
+    order = exp.Order(expressions=[exp.Ordered(this=key, nulls_first=False) for key in keys])
     ntile = exp.Anonymous(this="NTILE", expressions=[number(5)])
     return exp.Mul(this=exp.Window(this=ntile, order=order), expression=number(weight))
