@@ -76,9 +76,12 @@ def test_the_verb_writes_members_counts_and_a_page(few: tuple[Path, Path], tmp_p
     done = CliRunner().invoke(segments, arguments)
     assert done.exit_code == 0, done.output
     assert done.output.startswith(f"{SIZE:,} recipients")
-    found = duckdb.sql(f"SELECT count(*), count(DISTINCT id) FROM '{tmp_path}/members.parquet'").fetchall()
+    connection = duckdb.connect()
+    found = connection.execute(
+        f"SELECT count(*), count(DISTINCT id) FROM '{tmp_path}/members.parquet'"
+    ).fetchall()
     assert found == [(SIZE, SIZE)]
-    kinds = duckdb.sql(f"SELECT DISTINCT kind FROM '{tmp_path}/counts.parquet'").fetchall()
+    kinds = connection.execute(f"SELECT DISTINCT kind FROM '{tmp_path}/counts.parquet'").fetchall()
     assert {kind for (kind,) in kinds} >= {"segment", "tier", "overlap", "conflict", "block"}
     page = (tmp_path / "segments.html").read_text(encoding="utf-8")
     assert "<svg" in page

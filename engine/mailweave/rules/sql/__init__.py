@@ -52,11 +52,12 @@ def segments_query(
 
     >>> from mailweave.rules import check, parse
     >>> from mailweave.source import Source
-    >>> text = 'ruleset "shop" version 1\\nprofile { id: key, orders: int }\\nsegment buyers = orders >= 1'
+    >>> profile = "profile {\\n id: key\\n orders: int\\n}"
+    >>> text = f'ruleset "shop" version 1\\n{profile}\\nsegment buyers = orders >= 1'
     >>> document = check(parse(Source("shop.rules", text)).document).document
     >>> query = segments_query(document, now="2026-11-22T09:00Z", dialect="spark")
-    >>> print(write(query, "spark").splitlines()[-4])
-      `p`.`buyers`,
+    >>> print(write(query, "spark").splitlines()[-3].strip())
+    `p`.`buyers`,
     """
     own = key or _key(document)
     clock = Clock(moment_of(now), document.schema.timezone, zones)
