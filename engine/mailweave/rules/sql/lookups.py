@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mailweave.rules.admission import BadData
 from mailweave.rules.context import Context, key_text
 from mailweave.rules.forms import Normal, reader
@@ -16,7 +18,7 @@ def fresh(lookup: LookupType, context: Context, now: int) -> dict[Normal, Normal
     found: dict[Normal, Normal] = {}
     for key, given in context.lookups.get(lookup.name, {}).items():
         own = _key(lookup.key, key)
-        value, at = (given.get("value"), given.get("at")) if isinstance(given, dict) else (given, None)
+        value, at = (given.get("value"), given.get("at")) if isinstance(given, Mapping) else (given, None)
         if own is None or value is None:
             continue
         try:
