@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import HealthCheck, assume, event, example, given, settings
 from hypothesis import strategies as st
 from tests.html_judge import NEUTRAL, unsafe
 
@@ -301,6 +301,8 @@ def read_in_pieces(pieces: list[str]) -> Context | str:
 
 @settings(_relaxed, max_examples=400)
 @given(literal)
+@example(["<style>", "/*", "/*"])
+@example(["<script>", "/*", "/*"])
 def test_how_a_text_is_cut_makes_no_difference(pieces: list[str]) -> None:
     text = "".join(pieces)
     whole = read_in_pieces([text])

@@ -29,7 +29,7 @@ def wrap(text: str) -> str:
         text = _LONG.sub(_wrapped, text)
     if "\n\n\n" in text or "\n " in text or "\n\t" in text:  # only then can there be a gap to close
         text = _GAPS.sub("\n\n", text)
-    stripped = text.strip("\n")
+    stripped = text.strip("\n").rstrip()
     return stripped + "\n" if stripped else ""
 
 

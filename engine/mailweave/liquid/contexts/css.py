@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from mailweave.liquid.contexts import url
 from mailweave.liquid.contexts.model import Context, Part, Url
@@ -38,10 +39,12 @@ def advance(context: Context, text: str, offset: int) -> Context:
     """The context behind `text`, which stands at `offset`."""
     text, offset, at = context.tail + text, offset - len(context.tail), 0
     context = context.but(tail="")
+    step: Callable[..., tuple[Context, int]] = _within
     while at < len(text):
         step = _code if context.part in (Part.NAME, Part.VALUE) else _within
         context, at = step(context, text, at, offset)
-    return context.but(tail=_tail(context, text))
+    just_opened = step is _code and context.part is Part.BLOCK  # its `*` does not close it: `/*/`
+    return context if just_opened else context.but(tail=_tail(context, text))
 
 
 def _tail(context: Context, text: str) -> str:

@@ -28,18 +28,21 @@ def advance(context: Context, text: str, offset: int) -> Context:
     """The context behind `text`, which stands at `offset`."""
     text, at = context.tail + text, 0
     context = context.but(tail="")
+    opened = False
     while at < len(text) and context.part is not Part.LOST:
         is_code = context.part is Part.VALUE
         pattern = (_JSON if context.kind is Kind.JSON else _JS) if is_code else _ENDS[context.part]
         found = pattern.search(text, at)
         if found is None:
+            opened = False
             break
-        at = found.end()
+        at, opened = found.end(), is_code
         if is_code:
             context = context.but(part=Part[found.lastgroup or "LOST"])
         elif found.lastgroup:
             context = context.but(part=Part.VALUE if found.lastgroup == "end" else Part.LOST)
-    return context.but(tail=_tail(context, text))
+    just_opened = opened and context.part is Part.BLOCK  # its `*` does not close it: `/*/`
+    return context if just_opened else context.but(tail=_tail(context, text))
 
 
 def _tail(context: Context, text: str) -> str:
