@@ -18,7 +18,7 @@ def disturb(people: Path, out: Path, kills: int, seed: int) -> int:
     """Kills a batch, or one of its workers, at random moments; returns how often."""
     psutil = pytest.importorskip("psutil")
     chance, done = random.Random(seed), 0
-    longest = 6.0
+    longest = 3.0
     while done < kills:
         process = subprocess.Popen(
             command(people, out, "--format", "jsonl", "--resume"),
@@ -26,7 +26,7 @@ def disturb(people: Path, out: Path, kills: int, seed: int) -> int:
             stderr=subprocess.DEVNULL,
         )
         try:
-            process.wait(timeout=chance.uniform(0.3, longest))
+            process.wait(timeout=chance.uniform(0.5, longest))
             longest = max(1.0, longest * 0.8)  # it ended by itself: strike earlier
             for part in out.rglob("*"):
                 if part.is_file():

@@ -81,9 +81,8 @@ def test_a_recipient_that_kills_or_hangs_a_worker_is_found(clean: Path, tmp_path
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text(PATCH, encoding="utf-8")
     out = tmp_path / "out"
-    done = batch(
-        people, out, "--format", "jsonl", "--patience", "8", env={"PYTHONPATH": str(tmp_path / "site")}
-    )
+    patch = {"PYTHONPATH": str(tmp_path / "site")}
+    done = batch(few, out, "--format", "jsonl", "--shard-size", "10", "--patience", "6", env=patch)
     assert done.returncode == 0, done.stderr
     poisoned = {one["key"] for one in dead(out) if one["code"] == "worker_died"}
     assert poisoned == {"00111", "00122"}
