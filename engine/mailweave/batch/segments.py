@@ -124,7 +124,7 @@ def _counted(
         }
         happened = _view(connection, "events", _files(events), moments)
     else:
-        nothing = 'SELECT \'\' AS profile, \'\' AS type, CAST(NULL AS TIMESTAMP) AS "at" WHERE FALSE'
+        nothing = "SELECT '' AS profile, '' AS type, CAST(NULL AS TIMESTAMP) AS \"at\" WHERE FALSE"
         happened = _view(connection, "events", f"({nothing})", set())
     query = segments_query(
         campaign.decisions.document,
