@@ -149,20 +149,6 @@ class Campaign:
         """The name, in the data, of the attribute that identifies a recipient; `id` where none does."""
         return (self._key.column or self._key.name) if self._key else "id"
 
-    def contract(self) -> CampaignContract:
-        """The data of recipients that the templates read, by path, with the blocks that read it."""
-        return self._reads
-
-    @property
-    def key_column(self) -> str:
-        """The name, in the data, of the attribute that identifies a recipient; `id` where none does."""
-        return (self._key.column or self._key.name) if self._key else "id"
-
-    @property
-    def context(self) -> Context:
-        """The campaign-wide snapshot from its folder: `lookups`, `catalogs`, anything that templates read."""
-        return self._context
-
     def pinned(self, now: datetime | None) -> datetime | None:
         """`now`, else the campaign's own, in UTC; None when there is neither."""
         moment = now if now is not None else self.config.now
