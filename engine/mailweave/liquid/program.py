@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from liquid.exceptions import LiquidError, UnknownFilterError
@@ -23,13 +24,28 @@ from mailweave.liquid.tree.slots_used import misplaced
 from mailweave.source import Source
 
 
-@dataclass(frozen=True, slots=True)
 class Program:
-    """A template ready to run: the tree for the interpreter, and the function, if there can be one."""
+    """A template ready to run: the tree for the interpreter, and the function, if there can be one.
 
-    template: PartialText
-    dialect: Dialect
-    compiled: Compiled | None
+    The function is made when it is first wanted: a check of a campaign, or a worker that shows three of
+    forty blocks, does without the others. Threads may make it twice, and get the same.
+    """
+
+    __slots__ = ("_compiled", "_make", "dialect", "template")
+
+    def __init__(self, template: PartialText, dialect: Dialect, make: Callable[[], Compiled | None]) -> None:
+        self.template, self.dialect = template, dialect
+        self._make: Callable[[], Compiled | None] | None = make
+        self._compiled: Compiled | None = None
+
+    @property
+    def compiled(self) -> Compiled | None:
+        """The generated function, or None when the template can only be interpreted."""
+        make = self._make
+        if make is not None:
+            self._compiled = make()
+            self._make = None
+        return self._compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +93,8 @@ def build(
         kind = BudgetExceeded if isinstance(problem, TooLarge) else TemplateError
         all_ = problem.found if isinstance(problem, Mistakes) else (problem,)
         raise kind(map(findings.of, all_)) from problem
-    compiled = compile_template(template, meaning, constants, source)
-    program = Program(template, meaning, compiled)
+    make = partial(compile_template, template, meaning, constants, source)
+    program = Program(template, meaning, make)
     return Built(program, findings, binder.findings, source, partials, slots)
 
 
