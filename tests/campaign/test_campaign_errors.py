@@ -70,3 +70,22 @@ def test_rendering_a_wrong_campaign_writes_nothing(
     assert result.exit_code == 1, result.output
     assert "Traceback" not in result.output
     assert not Path("out").exists()
+
+
+def test_a_check_lists_trusted_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = {"write": ["blocks/hero/block.html", "<p>{{ block.heading | safe }}</p>"]}
+    case["more"] = ["blocks/hero/block.toml", TRUSTED]
+    broken(case, tmp_path / "campaign")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(group, ["check", "campaign"])
+    assert result.exit_code == 0, result.output
+    assert "note[MW026]: block `welcome` shows `hero`, which is trusted" in result.output
+
+
+TRUSTED = """title = "Mine"
+doc = "A block that writes HTML as it is."
+trusted = true
+[inputs.heading]
+type = "text"
+doc = "It."
+"""

@@ -61,6 +61,8 @@ def _resolve(
         diagnose("MW019", rules, plan.span, block=plan.name, used=named, consent=consent)
         for consent in missing
     ]
+    if block.spec.trusted:
+        refused.append(diagnose("MW026", rules, plan.span, block=plan.name, used=named))
     return Use(plan.name, plan.slot, block, inputs), (*wrong, *bad, *refused)
 
 

@@ -77,4 +77,11 @@ CODES: tuple[Code, ...] = (
         "this e-mail has no recipient's address, so it cannot become a message",
         "set `to` in campaign.toml; it is {{{{ profile.email }}}} by default",
     ),
+    Code(
+        "MW026",
+        "trusted-block",
+        _N,
+        "block `{block}` shows `{used}`, which is trusted: its templates may write HTML as it is with `safe`",
+        why="What `safe` lets through is escaped by nobody; so a check names every block that may use it.",
+    ),
 )
