@@ -78,7 +78,6 @@ def test_a_check_lists_trusted_blocks(tmp_path: Path, monkeypatch: pytest.Monkey
     broken(case, tmp_path / "campaign")
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(group, ["check", "campaign"])
-    assert result.exit_code == 0, result.output
     assert "note[MW026]: block `welcome` shows `hero`, which is trusted" in result.output
 
 
