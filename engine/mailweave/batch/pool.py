@@ -21,6 +21,9 @@ from mailweave.batch.worker import Done, Job, Order, work
 from mailweave.diagnostics import diagnose
 
 
+_STARTING = 120.0  # seconds that a worker may take to import and compile, on a busy machine
+
+
 @dataclass(slots=True)
 class _Worker:
     process: BaseProcess
@@ -80,7 +83,7 @@ class Pool:
                 result = self._hear(worker, waiting)
                 if result is not None:
                     results.append(result)
-            elif time.monotonic() - worker.heard > self._patience:
+            elif time.monotonic() - worker.heard > self._waits_for(worker):
                 self._lost(worker, waiting)
         return results
 
@@ -137,7 +140,7 @@ class Pool:
     def _survives(self, worker: _Worker, job: Job) -> bool:
         try:
             while not worker.ready:
-                if not worker.connection.poll(self._patience):
+                if not worker.connection.poll(self._waits_for(worker)):
                     return False
                 worker.connection.recv()
                 worker.ready = True
@@ -148,6 +151,10 @@ class Pool:
         except (EOFError, OSError):
             return False
         return False
+
+    def _waits_for(self, worker: _Worker) -> float:
+        """Seconds of silence that are borne: a worker that still compiles the campaign says nothing."""
+        return self._patience if worker.ready else max(self._patience, _STARTING)
 
     def _hire(self) -> _Worker:
         ours, theirs = self._spawn.Pipe()
