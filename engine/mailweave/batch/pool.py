@@ -20,7 +20,6 @@ from mailweave.batch.ledger import BatchError
 from mailweave.batch.worker import Done, Job, Order, work
 from mailweave.diagnostics import diagnose
 
-
 _STARTING = 120.0  # seconds that a worker may take to import and compile, on a busy machine
 
 
