@@ -88,3 +88,14 @@ def test_tiers_and_skips(program: Program) -> None:
 def test_instants_are_shown_as_text(program: Program) -> None:
     trace = program.trace(program.admit({"joined": "2026-11-21T10:00:00+01:00"}, now=NOW))
     assert trace.segment("recent").operands[0].value == "2026-11-21T09:00:00Z"
+
+
+def test_an_aggregate_that_is_a_condition_looks_at_itself() -> None:
+    text = 'ruleset "r" version 1\nprofile { x: int? }\nevent buy { gift: bool, weight: number } keep forever\n'
+    rule = "last(buy.gift where weight == 2)"
+    program = compile_rules(f"{text}segment gifted = {rule}\n", name="r.rules")
+    for gift in (True, False):
+        events = [{"type": "buy", "at": "2026-11-20T09:00Z", "gift": gift, "weight": 2}]
+        node = program.trace(program.admit({}, events, now=NOW)).segment("gifted")
+        assert node.truth is gift
+        assert [(each.text, each.value) for each in node.operands] == [(rule, gift)]

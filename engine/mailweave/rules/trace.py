@@ -19,7 +19,20 @@ from mailweave.rules.events import Moment
 from mailweave.rules.forms import writer
 from mailweave.rules.places import Places
 from mailweave.rules.runtime import compiled, load
-from mailweave.rules.typed import And, Attribute, Const, Expr, Inlined, InSegment, Not, Or, children, walk
+from mailweave.rules.typed import (
+    And,
+    Attribute,
+    Const,
+    EventAggregate,
+    Expr,
+    Inlined,
+    InSegment,
+    ListAggregate,
+    Not,
+    Or,
+    children,
+    walk,
+)
 from mailweave.schema.model import Schema
 from mailweave.schema.types import Bool
 from mailweave.source import Source, Span
@@ -195,7 +208,12 @@ def _answer(atom: Expr, emitter: Emitter) -> str:
 
 
 def _operands(atom: Expr) -> tuple[Expr, ...]:
-    """What an atom looks at, literals left out; an atom that is a value looks at itself."""
+    """What an atom looks at, literals left out; an atom that is a value looks at itself.
+
+    So does an aggregate: what its `where` looks at is a row, and there are many.
+    """
+    if isinstance(atom, EventAggregate | ListAggregate):
+        return (atom,)
     below = tuple(each for each in children(atom) if not isinstance(each, Const))
     return below or (() if isinstance(atom, InSegment) else (atom,))
 
