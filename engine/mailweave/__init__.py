@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mailweave.campaign import Campaign
+    from mailweave.campaign import Campaign, Failure
     from mailweave.decisions import Selection, Skip
     from mailweave.diagnostics import CampaignError, Diagnostic, MailweaveError, RuleError, TemplateError
     from mailweave.environment import Environment, render
@@ -23,6 +23,7 @@ _HOMES = {
     "Diagnostic": "diagnostics",
     "Email": "message",
     "Environment": "environment",
+    "Failure": "campaign",
     "MailweaveError": "diagnostics",
     "RuleError": "diagnostics",
     "Selection": "decisions",
@@ -38,6 +39,7 @@ __all__ = [
     "Diagnostic",
     "Email",
     "Environment",
+    "Failure",
     "MailweaveError",
     "RuleError",
     "Selection",

@@ -2,5 +2,6 @@
 
 from mailweave.campaign.campaign import Campaign
 from mailweave.campaign.compiling import compile_folder
+from mailweave.campaign.many import Failure
 
-__all__ = ["Campaign", "compile_folder"]
+__all__ = ["Campaign", "Failure", "compile_folder"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from mailweave.campaign.config import CampaignConfig
+from mailweave.campaign.many import Failure, in_order
 from mailweave.campaign.parts import BlockParts, Data
 from mailweave.campaign.recipient import Views
 from mailweave.campaign.weaving import Woven, spoken
@@ -106,6 +107,30 @@ class Campaign:
             return chosen
         email = self._weave(admitted, chosen, about, moment)
         return email if isinstance(email, Skip) else (chosen, email)
+
+    def render_many(
+        self,
+        profiles: Iterable[Profile],
+        *,
+        events: Mapping[str, Events] | Iterable[Events] | None = None,
+        now: datetime | None = None,
+        context: Context | None = None,
+    ) -> Iterator[Email | Skip | Failure]:
+        """The answer for each of `profiles`, in order, each made when it is asked for; failures are values.
+
+        events: a mapping of recipients' keys to their events, or the events of each profile in step with
+        `profiles`. now, context: as `render` takes them, one for all; without either `now` the clock is
+        read once. One recipient's failure stops nobody else.
+
+        Raises ValueError when `events` in step end earlier or later than `profiles`.
+
+        >>> from mailweave import Environment
+        >>> campaign = Environment().compile("fixtures/campaigns/smallest")
+        >>> ann = {"id": "1", "email": "ann@example.com", "consent": {"marketing": True}}
+        >>> [type(one).__name__ for one in campaign.render_many([ann, {**ann, "consent": {}}, {"id": "3"}])]
+        ['Email', 'Skip', 'Skip']
+        """
+        return in_order(self, profiles, events, self._moment(now), context)
 
     def select(
         self,
