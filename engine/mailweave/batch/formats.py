@@ -19,7 +19,7 @@ def parquet(rows: Sequence[Row]) -> bytes:
     import pyarrow.parquet as pq
 
     kinds = [pa.string()] * (len(COLUMNS) - 1) + [pa.list_(pa.string())]
-    columns = list(zip(*map(_values, rows), strict=True)) or [()] * len(COLUMNS)
+    columns = list(zip(*map(values, rows), strict=True)) or [()] * len(COLUMNS)
     arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
     sink = io.BytesIO()
     table = pa.Table.from_arrays(arrays, schema=pa.schema(list(zip(COLUMNS, kinds, strict=True))))
@@ -33,12 +33,13 @@ def jsonl(rows: Sequence[Row]) -> bytes:
 
 
 def _json(row: Row) -> bytes:
-    values = dict(zip(COLUMNS, _values(row), strict=True))
-    values |= {"selection": json.loads(row.selection), "segments": list(row.segments)}
-    return json.dumps(values).encode() + b"\n"
+    named = dict(zip(COLUMNS, values(row), strict=True))
+    named |= {"selection": json.loads(row.selection), "segments": list(row.segments)}
+    return json.dumps(named).encode() + b"\n"
 
 
-def _values(row: Row) -> tuple[object, ...]:
+def values(row: Row) -> tuple[object, ...]:
+    """A message as its columns."""
     email = row.email
     parts = (email.subject, email.html, email.text, email.amp)
     return (row.key, row.idempotency_key, *parts, row.selection, list(row.segments))

@@ -127,7 +127,7 @@ class Stage:
         }
         for row in self._rows("people", start, stop):
             number, line, key = row.pop("mw_n"), row.pop("mw_line"), row.pop("mw_key", None)
-            profile = _object(row)
+            profile = as_object(row)
             if profile is None:
                 yield number, line, None
                 continue
@@ -143,7 +143,8 @@ class Stage:
         self._connection.close()
 
 
-def _object(row: dict[str, Any]) -> dict[str, Any] | None:
+def as_object(row: dict[str, Any]) -> dict[str, Any] | None:
+    """The row, or the object that its JSON line holds; None where that is no object."""
     if RAW not in row:
         return row
     try:
@@ -155,7 +156,7 @@ def _object(row: dict[str, Any]) -> dict[str, Any] | None:
 
 def _event(row: dict[str, Any]) -> dict[str, Any] | None:
     row.pop("mw_n")
-    event = _object(row)
+    event = as_object(row)
     if event is not None:
         event.pop(OWNER, None)
     return event
