@@ -1,0 +1,143 @@
+"""Arrow in, Arrow out: for engines that hand over record batches, such as Spark.
+
+One row comes out for each that goes in, in order, so that nobody is lost: `status` says whether it is a
+message, a skip or a dead letter. Nothing here writes a file, and nothing outlives a batch.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+import pyarrow as pa
+
+from mailweave.batch.columns import rows
+from mailweave.batch.formats import COLUMNS, values
+from mailweave.batch.ledger import BatchError
+from mailweave.batch.rendering import Outcome, ShardRenderer
+from mailweave.batch.sources import OWNER, Recipient
+from mailweave.batch.staging import as_object
+from mailweave.campaign import Campaign
+from mailweave.diagnostics import diagnose
+
+MESSAGE, SKIPPED, DEAD = "message", "skipped", "dead"
+EVENTS = "events"
+KEY, LINE = "mw_key", "mw_line"  # columns that an engine may add: the key as text, the line of the list
+SCHEMA: Final = pa.schema(
+    [
+        *((name, pa.string()) for name in COLUMNS[:-1]),
+        (COLUMNS[-1], pa.list_(pa.string())),
+        ("status", pa.string()),
+        ("code", pa.string()),
+        ("reason", pa.string()),
+    ]
+)
+_AT_ONCE = 500  # recipients whose messages are held in memory
+
+Numbered: TypeAlias = tuple[int, int, Recipient | None]
+
+
+def render_batches(
+    campaign: Campaign,
+    batches: Iterable[pa.RecordBatch],
+    *,
+    now: datetime | None = None,
+    context: Mapping[str, Any] | None = None,
+    events: str = EVENTS,
+) -> Iterator[pa.RecordBatch]:
+    """Batches of recipients as batches of messages, lazily and in order, in this process.
+
+    batches: profiles, a column for each attribute, `consent`, `scores` and `lists` as records, and in the
+    column `events` a list of records with `type`, `at` (a timestamp with a zone) and their properties. now: an
+    instant with a zone, else the campaign's pinned one.
+
+    What comes out has the columns `key, idempotency_key, subject, html, text, amp, selection, segments` of a
+    batch's Parquet files, and `status` (`message`, `skipped` or `dead`), `code` and `reason`: why there is no
+    message. One row for each that went in, in batches of at most 500. Raises BatchError without a `now`.
+
+    >>> import pyarrow as pa
+    >>> from mailweave import Environment
+    >>> campaign = Environment().compile("fixtures/campaigns/smallest")
+    >>> people = [{"id": "1", "email": "a@example.com", "consent": {"marketing": True}}, {"id": "2"}]
+    >>> (found,) = render_batches(campaign, pa.Table.from_pylist(people).to_batches())
+    >>> found.select(["key", "subject", "status", "reason"]).to_pylist()[1]
+    {'key': '2', 'subject': None, 'status': 'dead', 'reason': 'email is required, and absent'}
+    """
+    moment = campaign.pinned(now)
+    if moment is None:
+        what = "rendering batches needs an instant: `now`, or `now` in campaign.toml"
+        raise BatchError([diagnose("MW024", place=campaign.config.name, what=what)])
+    return _rendered(BatchRenderer(campaign, moment, context, events), batches)
+
+
+def _rendered(renderer: BatchRenderer, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        for outcome, lines in renderer.render(batch):
+            yield answers(outcome, lines)
+
+
+class BatchRenderer:
+    """Renders record batches with one compiled campaign, a bounded number of recipients at a time."""
+
+    def __init__(
+        self, campaign: Campaign, now: datetime, context: Mapping[str, Any] | None, events: str = EVENTS
+    ) -> None:
+        self._shards, self._events = ShardRenderer(campaign, now, context), events
+        self._key = campaign.key_column
+
+    def render(self, batch: pa.RecordBatch) -> Iterator[tuple[Outcome, list[int]]]:
+        """What became of a batch, piece by piece, each with the lines of its recipients."""
+        for start in range(0, batch.num_rows, _AT_ONCE):
+            people = list(self._people(batch.slice(start, _AT_ONCE)))
+            yield self._outcome(people), [line for _, line, _ in people]
+
+    def _people(self, batch: pa.RecordBatch) -> Iterator[Numbered]:
+        """Place in the piece, line of the list (where that is known) and recipient."""
+        for at, row in enumerate(rows(batch)):
+            happened, line = row.pop(self._events, ()), row.pop(LINE, at + 1)
+            key = row.pop(KEY, row.get(self._key, ""))
+            profile = as_object(row)
+            if profile is None:
+                yield at, line, None
+                continue
+            known = [event for event in map(as_object, happened) if event is not None]
+            mine = tuple({k: v for k, v in event.items() if k != OWNER} for event in known)
+            yield at, line, Recipient(str(key), profile, mine)
+
+    def _outcome(self, people: Sequence[Numbered]) -> Outcome:
+        """Those on whom rendering itself breaks are dead letters, as those who end a worker of the pool."""
+        try:
+            return self._shards.render(iter(people))
+        except Exception:  # noqa: BLE001 - whatever it is, it is one recipient's, and stops nobody else
+            broken = {one[0] for one in people if self._breaks(one)}
+        return self._shards.render(iter(people), broken)
+
+    def _breaks(self, one: Numbered) -> bool:
+        try:
+            self._shards.render(iter([one]))
+        except Exception:  # noqa: BLE001 - see above
+            return True
+        return False
+
+
+def answers(outcome: Outcome, lines: Sequence[int]) -> pa.RecordBatch:
+    """One row for each recipient of a piece, in their order."""
+    left = {entry["line"]: entry for entry in map(json.loads, outcome.skipped)}
+    dead = {entry["line"]: entry for entry in map(json.loads, outcome.dead)}
+    sent = iter(outcome.rows)
+    nothing = (None,) * (len(COLUMNS) - 1)
+    made = []
+    for line in lines:
+        if line in dead:
+            entry = dead[line]
+            made.append((entry["key"], *nothing, DEAD, entry["code"], entry["reason"]))
+        elif line in left:
+            entry = left[line]
+            made.append((entry["key"], *nothing, SKIPPED, entry["code"], None))
+        else:
+            made.append((*values(next(sent)), MESSAGE, None, None))
+    columns = list(zip(*made, strict=True)) or [()] * len(SCHEMA)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
