@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from mailweave.diagnostics.codes import amp, batch, campaign, content, decisions, liquid, markup, rules
+from mailweave.diagnostics.codes import amp, batch, campaign, content, decisions, liquid, markup, rules, spark
 from mailweave.diagnostics.model import Code, Diagnostic, Fix, Related
 from mailweave.source import Source, Span
 
@@ -21,7 +21,7 @@ def _table(groups: Iterable[tuple[Code, ...]]) -> Mapping[str, Code]:
 
 
 TABLE: Mapping[str, Code] = _table(
-    module.CODES for module in (campaign, rules, decisions, liquid, markup, content, amp, batch)
+    module.CODES for module in (campaign, rules, decisions, liquid, markup, content, amp, batch, spark)
 )
 
 
