@@ -56,3 +56,8 @@ def test_no_text_becomes_liquid(text: str) -> None:
     rendered = ENVIRONMENT.from_string(derived.source).render()
     static = text_template(html.replace("&#123;", "(").replace("}", ")"), fragment=True).source
     assert rendered.replace("{", "(").replace("}", ")").split() == static.split()
+
+
+def test_a_line_that_begins_with_a_blank_line_of_spaces_ends() -> None:
+    text = " " * 100 + "word " * 30
+    assert wrap(text).split() == text.split()

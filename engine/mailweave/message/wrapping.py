@@ -6,11 +6,11 @@ import re
 
 WIDTH = 78
 
-_LONG = re.compile(rf"[^\n]{{{WIDTH + 1},}}")
 _GAPS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 _ROWS = re.compile(r"(?:[^\n\t]*\t[^\n]*(?:\n|\Z))+")
 _GAP = 2
-_HANGING = re.compile(r" *(?:[-*] |\d+\. |> )?")
+_HANGING = re.compile(r" *(?:[-*] |[0-9]+\. |> )?")
+_HANGS = frozenset(" -*>0123456789")
 
 
 def wrap(text: str) -> str:
@@ -25,8 +25,9 @@ def wrap(text: str) -> str:
     """
     if "\t" in text:
         text = _ROWS.sub(_aligned, text)
-    if len(text) > WIDTH:
-        text = _LONG.sub(_wrapped, text)
+    if len(text) > WIDTH:  # line by line: a pattern would begin anew at each letter
+        lines = text.split("\n")
+        text = "\n".join([line if len(line) <= WIDTH or " " not in line else wrapped(line) for line in lines])
     if "\n\n\n" in text or "\n " in text or "\n\t" in text:  # only then can there be a gap to close
         text = _GAPS.sub("\n\n", text)
     stripped = text.strip("\n").rstrip()
@@ -40,19 +41,22 @@ def wrapped(line: str) -> str:
     - word word word word word word word word word word word word word word word
       word word word word word
     """
-    lead = _HANGING.match(line)
-    indent = " " * len(lead.group()) if lead else ""
+    lead = _HANGING.match(line) if line[:1] in _HANGS else None
+    indent = " " * len(lead[0]) if lead else ""
     lines: list[str] = []
     rest = line.rstrip()
     while len(rest) > WIDTH:
         at = rest.rfind(" ", len(indent) + 1, WIDTH + 1)
         if at < 0:
-            at = rest.find(" ", WIDTH)
-        if at < 0 or not rest[at + 1 :].strip():
+            at = rest.find(" ", max(WIDTH, len(indent) + 1))
+        if at < 0:
             break
         lines.append(rest[:at].rstrip())
         rest = indent + rest[at + 1 :].lstrip()
-    return "\n".join([*lines, rest])
+    if not lines:
+        return rest
+    lines.append(rest)
+    return "\n".join(lines)
 
 
 def _aligned(match: re.Match[str]) -> str:
@@ -62,8 +66,3 @@ def _aligned(match: re.Match[str]) -> str:
     widths = [max(len(row[at]) for row in rows if at < len(row)) + _GAP for at in range(columns)]
     lines = ("".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)) for row in rows)
     return "\n".join(line.rstrip() for line in lines) + "\n" * match.group().endswith("\n")
-
-
-def _wrapped(match: re.Match[str]) -> str:
-    line = match.group()
-    return wrapped(line) if " " in line else line  # a link alone on its line stays whole
