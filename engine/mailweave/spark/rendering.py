@@ -1,0 +1,60 @@
+"""A list in Spark, rendered by Spark's workers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mailweave.batch.batches import KEY, SCHEMA
+from mailweave.batch.ledger import BatchError
+from mailweave.diagnostics import diagnose
+from mailweave.spark.parcel import Parcel
+from mailweave.spark.recipients import declared, keyed, refuse_twins, with_events
+from mailweave.spark.session import fit
+from mailweave.spark.worker import Rendering
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+
+def render(
+    campaign_path: str | Path,
+    profiles_df: DataFrame,
+    events_df: DataFrame | None = None,
+    *,
+    now: datetime | None = None,
+    context: Mapping[str, Any] | None = None,
+    partitions: int | None = None,
+) -> DataFrame:
+    """The messages of a list, one row for each recipient, made when Spark runs the plan.
+
+    profiles_df: a column for each attribute, `consent`, `scores` and `lists` as structs. events_df: `profile`
+    (the key of its recipient), `type`, `at` and a column for each property. now: an instant with a zone, else
+    the campaign's own. context: `lookups` and `catalogs`, over the campaign's own. partitions: into how many
+    tasks the rendering is cut, by default `spark.sql.shuffle.partitions`.
+
+    Columns: `key, idempotency_key, subject, html, text, amp, selection` (JSON), `segments` (array), and `status`
+    (`message`, `skipped` or `dead`), `code`, `reason`. The bytes of a message are those of `mailweave batch`.
+
+    Keys are read at once, so that one that occurs twice is refused. Raises BatchError and CampaignError.
+    """
+    parcel, campaign = Parcel.of(campaign_path)
+    moment = campaign.pinned(now)
+    if moment is None:
+        what = "rendering a list needs its instant: `now`, or `now` in campaign.toml"
+        raise BatchError([diagnose("MW024", place=str(campaign_path), what=what)])
+    spark = fit(profiles_df.sparkSession)
+    schema = campaign.decisions.program.schema
+    people = declared(keyed(profiles_df, campaign.key_column), schema)
+    refuse_twins(people)
+    tasks = partitions or int(spark.conf.get("spark.sql.shuffle.partitions") or "1")
+    ready = with_events(people.repartition(tasks, KEY), events_df, schema)
+    work = Rendering(parcel, moment, None if context is None else dict(context))
+    return ready.mapInArrow(work, spark_schema())
+
+
+def spark_schema() -> str:
+    """The columns that come out, as Spark names their types."""
+    return ", ".join(f"{f.name} {'array<string>' if f.name == 'segments' else 'string'}" for f in SCHEMA)
