@@ -96,13 +96,19 @@ class Campaign:
         events: Events = (),
         now: datetime | None = None,
         context: Context | None = None,
+        answers: int | None = None,
     ) -> tuple[Selection, Email] | Skip:
-        """Like `render`, with the decision beside the e-mail."""
+        """Like `render`, with the decision beside the e-mail.
+
+        answers: what the rules say of this recipient at `now`, as the mask of `decisions.program.bits`, where that
+        was worked out before (a batch asks SQL). The rules are then not evaluated again, and `events` need hold
+        only those that caps, ties and ranks read.
+        """
         moment, about = self._moment(now), self._about(context)
         admitted = self._admit(profile, events, moment, about)
         if isinstance(admitted, Skip):
             return admitted
-        chosen = self.decisions.select(admitted, now=moment, context=about)
+        chosen = self.decisions.select(admitted, now=moment, context=about, answers=answers)
         if isinstance(chosen, Skip):
             return chosen
         email = self._weave(admitted, chosen, about, moment)

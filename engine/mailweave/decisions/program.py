@@ -84,6 +84,7 @@ class DecisionProgram:
         now: datetime | str,
         context: Context | None = None,
         arms: Arms | None = None,
+        answers: int | None = None,
     ) -> Selection | Skip:
         """One recipient's blocks for every slot, or why there is no mail.
 
@@ -91,7 +92,8 @@ class DecisionProgram:
         what `program.admit` made of it. events: mappings with `type`, `at` and their properties.
         now: a datetime with a zone, or ISO 8601 text with one. context: `lookups` and `catalogs`.
         arms: experiment to arm, for previews and tests: it stands in for hash and holdout, and
-        experiments it does not name are off.
+        experiments it does not name are off. answers: the mask of this recipient at `now`, where the rules were
+        evaluated before (see `rules.Bits`); events that only they read may then be left out.
 
         Data that breaks the schema gives Skip("bad_data", ..). Raises ValueError for a `now` without a
         zone and for arms that do not exist.
@@ -102,7 +104,7 @@ class DecisionProgram:
             admitted = self.admit(profile, events, now, context)
         except BadData as bad:
             return Skip("bad_data", str(bad))
-        return self.decide(admitted, arms)
+        return self.decide(admitted, arms, answers)
 
     def _check(self, arms: Arms) -> None:
         known = {e.name: [arm.name for arm in e.arms] for e in self.plan.experiments.values()}
@@ -126,13 +128,15 @@ class DecisionProgram:
             self._last_moment = (now, moment)
         return moment
 
-    def decide(self, admitted: Admitted, arms: Arms | None = None) -> Selection | Skip:
+    def decide(
+        self, admitted: Admitted, arms: Arms | None = None, answers: int | None = None
+    ) -> Selection | Skip:
         """`select` for a recipient at the moment for which they are admitted."""
-        mask = self.program.mask(admitted)
+        mask = self.program.mask(admitted) if answers is None else answers
         found = self._selector.mask_plan(mask, admitted.now)
         if found.skip is not None:
             return found.skip
-        evaluate = partial(self.program.evaluation, admitted)
+        evaluate = partial(self.program.evaluation_of, mask)
         if found.trial is not None and arms is None:
             variant = found.trial.variant(admitted.attributes[found.trial.experiment.unit])
             return Selection(variant.blocks, found.reasons, evaluate, variant.arms, variant.unexposed)

@@ -128,6 +128,10 @@ class Program:
             raise ValueError("admitted by another program")
         return self._decode(self.mask(admitted))
 
+    def evaluation_of(self, mask: int) -> Evaluation:
+        """The answers that a mask stands for."""
+        return self._decode(mask)
+
     def value(self, admitted: Admitted, name: str) -> Quantity | None:
         """An extra value (see `compile_checked`): money in ten-thousandths, time in microseconds; None if
         it is missing."""
