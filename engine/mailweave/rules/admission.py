@@ -16,9 +16,10 @@ from typing import Any, TypeAlias
 from mailweave.diagnostics import MailweaveError
 from mailweave.rules.context import Context, looked_up
 from mailweave.rules.events import Build, Moment, Row
-from mailweave.rules.forms import Normal, Reader, field_reader, missing, reader, record_reader, writer
+from mailweave.rules.forms import Normal, Reader, field_reader, missing, reader, writer
 from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, LookupInput, ScoreInput
 from mailweave.rules.lists import Item, Lists
+from mailweave.rules.records import compile_attributes_reader, compile_reader
 from mailweave.schema.model import LookupType, Schema, ScoreType
 from mailweave.values.instants import to_instant
 from mailweave.values.missing import is_missing
@@ -29,6 +30,9 @@ Dated: TypeAlias = tuple[Normal, int | None]
 Found: TypeAlias = Dated | None
 """What a lookup found."""
 Rows: TypeAlias = Mapping[str, Sequence[Row]]
+Pick: TypeAlias = Callable[
+    [Mapping[str, Normal], frozenset[str], Mapping[str, Dated], Mapping[LookupInput, Found], int], Normal
+]
 
 
 class BadData(MailweaveError):
@@ -127,11 +131,12 @@ class Admission:
         self.schema = schema
         self._inputs = inputs
         self._builders = builders
+        fields = tuple(schema.profile.values())
         self._fields = tuple(
-            (field, field.column or name, field_reader(field, partial=partial))
-            for name, field in schema.profile.items()
+            (one, one.column or one.name, field_reader(one, partial=partial)) for one in fields
         )
-        self._events = {name: record_reader(event.fields.values()) for name, event in schema.events.items()}
+        self._quick = compile_attributes_reader(fields, partial=partial)
+        self._events = {name: compile_reader(event.fields.values()) for name, event in schema.events.items()}
         self._scores = {name: reader(score.type) for name, score in schema.scores.items()}
         self._lists = Lists(schema)
         self._lookups = tuple((use, _Lookup(use, schema)) for use in inputs if isinstance(use, LookupInput))
@@ -156,8 +161,8 @@ class Admission:
         rows = self._read_events(events)
         found = {use: lookup.find(snapshot, attributes) for use, lookup in self._lookups}
         scores, lists = self._read_scores(profile), self._read_lists(profile, snapshot)
-        half = Admitted(attributes, consents, scores, found, lists, rows, snapshot, _NOBODY, self)
-        return replace(half, moment=self.moment(half, now))
+        moment = self._moment(attributes, consents, scores, found, rows, now)
+        return Admitted(attributes, consents, scores, found, lists, rows, snapshot, moment, self)
 
     def adopted(self, admitted: Admitted) -> Admitted:
         """A recipient that was admitted for other conditions of the same schema. Raises BadData."""
@@ -167,10 +172,23 @@ class Admission:
 
     def moment(self, admitted: Admitted, now: int) -> Moment:
         """What depends on `now`."""
+        return self._moment(
+            admitted.attributes, admitted.consents, admitted.scores, admitted.found, admitted.rows, now
+        )
+
+    def _moment(
+        self,
+        attributes: Mapping[str, Normal],
+        consents: frozenset[str],
+        scores: Mapping[str, Dated],
+        found: Mapping[LookupInput, Found],
+        rows: Rows,
+        now: int,
+    ) -> Moment:
         zone = self.schema.timezone
-        attribute = zone.attribute and admitted.attributes[zone.attribute]
-        values = tuple(pick(admitted, now) for pick in self._pick)
-        return Moment(values, now, attribute or zone.zone, admitted.rows, self.schema.events, self._builders)
+        attribute = zone.attribute and attributes[zone.attribute]
+        values = tuple([pick(attributes, consents, scores, found, now) for pick in self._pick])
+        return Moment(values, now, attribute or zone.zone, rows, self.schema.events, self._builders)
 
     # ---- the doors
 
@@ -182,6 +200,11 @@ class Admission:
         return frozenset(purpose for purpose in self.schema.consents if given.get(purpose))
 
     def _read_attributes(self, profile: Mapping[str, Any], consents: frozenset[str]) -> dict[str, Normal]:
+        if profile.__class__ is dict:
+            try:
+                return self._quick(profile, consents)
+            except Refused:
+                pass  # rare: read once more, to say which field it was
         attributes: dict[str, Normal] = {}
         for field, column, read in self._fields:
             value = _read(read, profile.get(column), field.name)
@@ -214,9 +237,6 @@ class Admission:
             return self._lists.read(_mapping(profile.get("lists"), "lists"), context)
         except Refused as refusal:
             raise BadData(f"lists{refusal.path}", refusal.reason) from None
-
-
-_NOBODY = Moment((), 0, "UTC", {}, {}, ())
 
 
 def _read(read: Reader, value: object, name: str) -> Normal:
@@ -265,18 +285,22 @@ class _Lookup:
 _ALWAYS = 2**63
 
 
-def _picker(source: Input, schema: Schema) -> Callable[[Admitted, int], Normal]:
+def _picker(source: Input, schema: Schema) -> Pick:
     """What fetches one input for the generated code."""
     name = source.name
     match source:
         case AttributeInput():
-            return lambda admitted, now: admitted.attributes[name]
+            return lambda attributes, consents, scores, found, now: attributes[name]
         case ConsentInput():
-            return lambda admitted, now: name in admitted.consents
+            return lambda attributes, consents, scores, found, now: name in consents
         case ScoreInput():
             score = schema.scores[name]
             otherwise = _otherwise(score)
-            return lambda admitted, now: _fresh(admitted.scores.get(name), now, score.ttl, otherwise)
+            return lambda attributes, consents, scores, found, now: _fresh(
+                scores.get(name), now, score.ttl, otherwise
+            )
         case LookupInput():
             lookup = schema.lookups[name]
-            return lambda admitted, now: _fresh(admitted.found[source], now, lookup.ttl, lookup.otherwise)
+            return lambda attributes, consents, scores, found, now: _fresh(
+                found[source], now, lookup.ttl, lookup.otherwise
+            )

@@ -182,14 +182,14 @@ def field_reader(field: Field, *, partial: bool = False) -> Reader:
     With `partial` even a required field may be absent; it then reads as missing.
     """
     read, within = reader(field.type), _bounds(field)
-    absent = _absent(field, partial)
+    stands_for = absent(field, partial)
 
     def read_field(value: object) -> Normal:
         if value is not None:
             return read(value)
-        if absent is _REQUIRED:
+        if stands_for is REQUIRED:
             raise Refused("is required, and absent")
-        return absent
+        return stands_for
 
     def read_bounded(value: object) -> Normal:
         return read_field(value) if value is None else within(read(value))
@@ -197,10 +197,11 @@ def field_reader(field: Field, *, partial: bool = False) -> Reader:
     return read_field if within is _same else read_bounded
 
 
-_REQUIRED: Final = object()
+REQUIRED: Final = object()
+"""The mark of a field that must be there."""
 
 
-def _absent(field: Field, partial: bool) -> Normal:
+def absent(field: Field, partial: bool) -> Normal:
     """What an absent field reads as. Without `?`, an absent collection is empty."""
     if field.default is not None:
         return field.default
@@ -210,7 +211,7 @@ def _absent(field: Field, partial: bool) -> Normal:
         return frozenset()
     if isinstance(field.type, ListOf):
         return ()
-    return missing(field.type) if partial else _REQUIRED
+    return missing(field.type) if partial else REQUIRED
 
 
 def _bounds(field: Field) -> Reader:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from mailweave.rules.context import Context, key_text
-from mailweave.rules.forms import record_reader, record_writer
+from mailweave.rules.records import compile_item_reader
 from mailweave.schema.model import RecommendedList, Schema
 from mailweave.values.refused import Refused
 
@@ -19,9 +19,9 @@ class Lists:
 
     def __init__(self, schema: Schema) -> None:
         self._lists = schema.lists
-        fields = {name: tuple(catalog.fields.values()) for name, catalog in schema.catalogs.items()}
-        self._records = {name: record_reader(each) for name, each in fields.items()}
-        self._write = {name: record_writer(each) for name, each in fields.items()}
+        self._readers = {
+            name: compile_item_reader(catalog.fields.values()) for name, catalog in schema.catalogs.items()
+        }
 
     def read(self, given: Mapping[str, Any], context: Context) -> dict[str, tuple[Item, ...]]:
         """Every declared list; items that the catalogue does not know are left out. Raises Refused."""
@@ -33,16 +33,12 @@ class Lists:
         if not isinstance(items, list | tuple):
             raise Refused("is not a list of items", f".{wanted.name}")
         known = context.catalogs.get(wanted.catalog, {})
-        whole = (_whole(item, known, wanted.name) for item in items)
+        whole = [_whole(item, known, wanted.name) for item in items]
         kept = [item for item in whole if item is not None][: wanted.max]
-        return tuple(self._item(item, wanted) for item in kept)
-
-    def _item(self, item: Mapping[str, object], wanted: RecommendedList) -> Item:
         try:
-            record = self._records[wanted.catalog](item)
+            return tuple(map(self._readers[wanted.catalog], kept))
         except Refused as refusal:
             raise Refused(refusal.reason, f".{wanted.name}{refusal.path}") from None
-        return self._write[wanted.catalog](record)
 
 
 def _whole(item: object, known: Mapping[str, Mapping[str, object]], name: str) -> Mapping[str, object] | None:

@@ -14,6 +14,7 @@ from mailweave.rules.context import Context
 from mailweave.rules.forms import writer
 from mailweave.rules.generated import Generated
 from mailweave.rules.lists import Item
+from mailweave.rules.records import compile_attributes_writer
 from mailweave.rules.runtime import load
 from mailweave.schema.model import Schema
 from mailweave.values.missing import is_missing
@@ -74,7 +75,9 @@ class Program:
         logs = tuple(functions[f"log{at}"] for at in range(generated.logs))
         self._admission = Admission(generated.schema, generated.inputs, logs, partial=generated.partial)
         self._decode = _Decoder(self)
-        self._writers = {name: writer(field.type) for name, field in self.schema.profile.items()}
+        fields = tuple(self.schema.profile.values())
+        self._view = compile_attributes_writer(fields, partial=generated.partial)
+        self._score_writers = {name: writer(score.type) for name, score in self.schema.scores.items()}
 
     @property
     def schema(self) -> Schema:
@@ -153,19 +156,16 @@ class Program:
 
         What is missing is left out, and so is what needs a consent that is not given.
         """
-        written = ((name, write(admitted.attributes[name])) for name, write in self._writers.items())
-        return {name: value for name, value in written if value is not None}
+        return self._view(admitted.attributes)
 
     def scores_view(self, admitted: Admitted) -> dict[str, object]:
         """The scores at this moment, each or its `else`; an unknown one is left out."""
-        written = (
-            (name, writer(score.type)(admitted.score(name))) for name, score in self.schema.scores.items()
-        )
+        written = ((name, write(admitted.score(name))) for name, write in self._score_writers.items())
         return {name: value for name, value in written if value is not None}
 
     def lists_view(self, admitted: Admitted) -> dict[str, list[Item]]:
         """Every declared list: its items, found in the catalogue and cut to `max`."""
-        return {name: [dict(item) for item in items] for name, items in admitted.lists.items()}
+        return {name: list(items) for name, items in admitted.lists.items()}
 
 
 class _Decoder:

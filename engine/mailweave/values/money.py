@@ -30,14 +30,15 @@ def to_units(value: object, currency: str | None = None) -> int:
     (125000, 30000, 125000)
     """
     if value.__class__ is str:
-        return _of_text(value, currency)
+        return units_of_text(value, currency)
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise Refused("is not money: give a decimal text, an int or a Decimal")
     return _bounded(value * SCALE if isinstance(value, int) else _exact(value, currency))
 
 
 @lru_cache(maxsize=65_536)  # amounts recur: prices, and totals of them
-def _of_text(text: str, currency: str | None) -> int:
+def units_of_text(text: str, currency: str | None) -> int:
+    """`to_units` of a text. Raises Refused."""
     return _bounded(_exact(text, currency))
 
 

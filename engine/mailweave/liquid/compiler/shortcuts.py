@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cached_property
+from decimal import Decimal
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from liquid.builtin.expressions.arguments import KeywordArgument
@@ -14,7 +15,7 @@ from mailweave.liquid import dates
 from mailweave.liquid.compiler.fold import ISO_DAY
 from mailweave.liquid.filters.spec import FREE, Filter
 from mailweave.liquid.runtime import remembered
-from mailweave.liquid.setting import Setting
+from mailweave.liquid.setting import Setting, setting_of
 
 if TYPE_CHECKING:
     from mailweave.liquid.compiler.expressions import Expressions
@@ -148,6 +149,24 @@ def _date(call: Call) -> str | None:
     return f"({u} if {test} else {call.compiler.called(call.spec, t, call.arguments, is_rare=True)})"
 
 
+def _amount(call: Call) -> str | None:
+    """What a campaign of one locale and currency writes for an amount is remembered: prices recur."""
+    if call.fixed is None or "campaign" not in call.compiler.constants:
+        return None
+    setting = setting_of(call.compiler.constants["campaign"], None)  # amounts read the same at all times
+    run = partial(_written, call.spec.run, call.fixed, setting)
+    kept = call.compiler.names.constant(remembered(run), "M", call.spec.name)
+    t, decimal = call.compiler.temporary(), call.compiler.names.constant(Decimal, "D")
+    is_amount = f"type({t} := {call.subject}) is {decimal} or type({t}) is int"
+    return f"({kept}({t}) if {is_amount} else {call.compiler.called(call.spec, t, call.arguments, is_rare=True)})"
+
+
+def _written(
+    run: Callable[..., Any], fixed: tuple[list[Any], dict[str, Any]], setting: Setting, amount: Any
+) -> Any:
+    return run(amount, *fixed[0], setting=setting, **fixed[1])
+
+
 SHORTCUTS: dict[str, Callable[[Call], str | None]] = {
     "upcase": _method("upper"),
     "downcase": _method("lower"),
@@ -162,4 +181,7 @@ SHORTCUTS: dict[str, Callable[[Call], str | None]] = {
     "times": _arithmetic("*"),
     "size": _size,
     "date": _date,
+    "money": _amount,
+    "number": _amount,
+    "percent": _amount,
 }

@@ -21,6 +21,7 @@ from mailweave.liquid.setting import Setting
 
 _LENGTHS = frozenset({"short", "medium", "long", "full"})
 _LARGEST = Decimal(10) ** 30
+_ZERO = Decimal(0)
 
 
 def date(value: Any, form: Any, *, locale: Any = None, setting: Setting) -> str:
@@ -124,7 +125,7 @@ def _amount(value: Any) -> Decimal:
     amount = found if isinstance(found, Decimal) else Decimal(str(found))
     if not amount.is_finite() or abs(amount) > _LARGEST:
         raise FilterFailed("the number is too large to print")
-    return amount
+    return amount or _ZERO  # there is no minus nothing, and results are remembered by what is equal
 
 
 @lru_cache(maxsize=256)
