@@ -53,6 +53,16 @@ SIMPLE: tuple[Type, ...] = (
     SetOf(Text()),
 )
 DEFAULTS: dict[type, Any] = {Text: "x", Int: 3, Bool: False, Money: 12_500, Enum: "b"}
+EDGES: dict[type, list[Any]] = {
+    Text: ["\ud800", "e\u0301", 3],
+    Bool: [0, 1, "true"],
+    Int: [2**63, -(2**63) - 1, True, 2, 1.0],
+    Number: [float("inf"), float("nan"), 3, True],
+    Ratio: [1.5, -0.5, float("nan"), 1, 2],
+    Money: ["1e5", "7 USD", "0.00001", 0.5, 3],
+    Date: ["2026-02-30", "2026-2-3", date(2026, 1, 2)],
+    Enum: ["z", "c", 3],
+}
 NAMES = ("one", "two words", "class", "q'\"", "three")
 VALUES = st.one_of(
     st.sampled_from([None, True, False, 0, 3, 2**63, -(2**63), 0.5, 1.0, 2.5, float("nan"), float("inf")]),
@@ -106,7 +116,7 @@ def given_for(kind: Type) -> st.SearchStrategy[Any]:
     if isinstance(kind, ListOf):
         return st.one_of(st.lists(records(list(kind.fields)), max_size=3), VALUES)
     sure: st.SearchStrategy[Any] = st.just(fitting[kind.__class__])
-    return st.one_of(sure, VALUES)
+    return st.one_of(sure, st.sampled_from(EDGES.get(kind.__class__, [None])), VALUES)
 
 
 def told(read: Any, *args: Any) -> str:
