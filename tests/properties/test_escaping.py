@@ -218,6 +218,8 @@ def test_no_value_changes_a_page_of_broken_markup(body: str, data: dict[str, Any
 @pytest.mark.deep
 @settings(_relaxed, max_examples=20_000)
 @given(st.one_of(grown(), noisy), values)
+@example("<style>{{ x }}url({{ y }})a{</style>", {"x": "a", "y": "</script>", "z": "a"})
+@example("<p style='color:{% if t %}x{% endif %}url({{ y }})'></p>", {"x": "a", "y": "a b", "z": "a"})
 def test_no_value_changes_any_page(body: str, data: dict[str, Any]) -> None:
     check(body, data)
 

@@ -24,9 +24,12 @@ _ENDS = {
     Part.URL_SINGLE: re.compile(r"\\.|(?P<end>')|(?P<broken>\n)", re.DOTALL),
     Part.BLOCK: re.compile(r"(?P<end>\*/)"),
 }
+_WORD_END = re.compile(r"[\w-]\Z")
 _URLS = {"": Part.URL, '"': Part.URL_DOUBLE, "'": Part.URL_SINGLE}
 _GROUPS = ("@media", "@supports", "@layer", "@container", "@document", "@-moz-document", "@scope")
 URL_PARTS = (Part.URL, Part.URL_DOUBLE, Part.URL_SINGLE)
+_WORD = "x"  # stands for the last character of a word: `url(` right behind it is none
+MAYBE_WORD = "\0"  # an output, or branches of which one ends in a word
 
 
 def enter(context: Context) -> Context:
@@ -53,7 +56,18 @@ def _tail(context: Context, text: str) -> str:
         return text[-1:] if text.endswith("*") else ""
     if text.endswith("\\"):
         return "\\" if (len(text) - len(text.rstrip("\\"))) % 2 else ""
-    return "/" if text.endswith("/") and context.part in (Part.NAME, Part.VALUE) else ""
+    if context.part not in (Part.NAME, Part.VALUE):
+        return ""
+    if text.endswith(("/", MAYBE_WORD)):
+        return text[-1]
+    return _WORD if _WORD_END.search(text) else ""
+
+
+def join_tails(one: str, other: str) -> str | None:
+    """The last characters behind two branches; None where they cannot be told apart later."""
+    if one == other:
+        return one
+    return MAYBE_WORD if {one, other} <= {"", _WORD, MAYBE_WORD} else None
 
 
 def _code(context: Context, text: str, at: int, offset: int) -> tuple[Context, int]:
@@ -61,6 +75,8 @@ def _code(context: Context, text: str, at: int, offset: int) -> tuple[Context, i
     if found is None:
         return context, len(text)
     end, kind = found.end(), found.lastgroup
+    if found["url"] and text[: found.start()].endswith(MAYBE_WORD):
+        return context.but(part=Part.LOST), end
     if found["url"]:
         entered = context.but(part=_URLS[found["quote"]], resume=context.part)
         return entered.but(url=Url.START, literal=""), end

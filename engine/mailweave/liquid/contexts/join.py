@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mailweave.liquid.contexts import url
-from mailweave.liquid.contexts.model import Context, State, Url
+from mailweave.liquid.contexts import css, url
+from mailweave.liquid.contexts.model import Context, Kind, State, Url
 
 _TAG = (State.TAG_NAME, State.TAG, State.ATTRIBUTE_NAME, State.AFTER_NAME)
 _OPEN_NAME = (State.TAG_NAME, State.ATTRIBUTE_NAME)
@@ -20,6 +20,8 @@ def join(a: Context | None, b: Context | None) -> Context | None:
     a, b = a.but(**alike), b.but(**alike)
     if a.state in _TAG and b.state in _TAG:
         return _join_tags(a, b)
+    if a.kind is b.kind is Kind.CSS and (tail := css.join_tails(a.tail, b.tail)) is not None:
+        a, b = a.but(tail=tail), b.but(tail=tail)
     if b.but(url=a.url, literal=a.literal, begun=a.begun, facts=a.facts) != a:
         raise ValueError("the branches end in different contexts")
     facts = _join_facts(a, b)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mailweave.liquid.contexts import html, url
-from mailweave.liquid.contexts.css import URL_PARTS
+from mailweave.liquid.contexts.css import MAYBE_WORD, URL_PARTS
 from mailweave.liquid.contexts.model import Context, Kind, Part, State, Unsafe, Url, describe
 
 _REFRESH_URL = re.compile(
@@ -128,13 +128,13 @@ def _css(context: Context) -> tuple[str, Context]:
         raise Unsafe("MW451", where=describe(context))
     if context.part is Part.BLOCK:
         return "comment", context
-    context = context.but(tail="")
     if context.part in URL_PARTS:
         label, behind = _url(context)
         return f"css_{label}", behind
     if context.part in (Part.DOUBLE, Part.SINGLE):
         return "css_string", context
-    return "css" if context.part is Part.VALUE else "css_name", context
+    label = "css" if context.part is Part.VALUE else "css_name"
+    return label, context.but(tail=MAYBE_WORD)
 
 
 def _script(context: Context) -> tuple[str, Context]:
