@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailweave.batch.columns import rows
@@ -50,6 +50,7 @@ def without_nulls(value: Any) -> Any:
     return value
 
 
+@settings(deadline=None)
 @given(st.lists(row, max_size=5), st.integers(0, 3))
 def test_rows_are_the_same_by_columns(data: list[dict[str, Any]], skip: int) -> None:
     for one in data:

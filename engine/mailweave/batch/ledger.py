@@ -53,17 +53,41 @@ class BatchError(MailweaveError):
     """A batch that cannot start, go on or finish."""
 
 
+class Lock:
+    """Keeps every other writer out of an output folder; the kernel gives it back when this process ends."""
+
+    def __init__(self, folder: Path) -> None:
+        """Makes the folder if need be. Raises BatchError when another process holds the lock."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._held = _locked(folder)
+
+    def close(self) -> None:
+        """Gives the lock back."""
+        os.close(self._held)
+
+    def __enter__(self) -> Lock:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
 class Ledger:
     """The output folder of one batch, locked by this process."""
 
-    def __init__(self, folder: Path, head: Head, *, resume: bool, disk: Disk | None = None) -> None:
-        """Opens or begins an output. Raises BatchError, which names what is in the way."""
+    def __init__(
+        self, folder: Path, head: Head, *, resume: bool, disk: Disk | None = None, locked: bool = False
+    ) -> None:
+        """Opens or begins an output; `locked`: the caller holds its lock.
+
+        Raises BatchError, which names what is in the way.
+        """
         self.folder, self.head = folder, head
         self._disk = disk or Disk()
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _locked(folder)
+        self._lock = None if locked else Lock(folder)
         try:
-            self._entries: list[dict[str, Any]] = self._open(resume)
+            refuse_unasked(folder, resume=resume)
+            self._entries: list[dict[str, Any]] = self._open()
             if not self._entries:
                 self._begin()
         except BaseException:
@@ -102,7 +126,8 @@ class Ledger:
 
     def close(self) -> None:
         """Gives the lock back."""
-        os.close(self._lock)
+        if self._lock is not None:
+            self._lock.close()
 
     def __enter__(self) -> Ledger:
         return self
@@ -110,14 +135,10 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _open(self, resume: bool) -> list[dict[str, Any]]:
+    def _open(self) -> list[dict[str, Any]]:
         path = self.folder / MANIFEST
-        exists = path.exists() and path.stat().st_size > 0
-        if exists and not resume:
-            raise _refused("MW801", self.folder, what=f"{self.folder} holds an output already")
-        shards = self.folder / SHARDS
-        shards.mkdir(exist_ok=True)
-        entries = read_manifest(path) if exists else []
+        (self.folder / SHARDS).mkdir(exist_ok=True)
+        entries = read_manifest(path) if is_begun(self.folder) else []
         if entries:
             self._mend(path, entries)
             self._compare(entries[0])
@@ -170,6 +191,18 @@ class Ledger:
                 self._disk.remove(path)
         for path in self.folder.glob(f".*{_PART}"):
             self._disk.remove(path)
+
+
+def is_begun(folder: Path) -> bool:
+    """Whether a folder holds an output, however little of it."""
+    path = folder / MANIFEST
+    return path.exists() and path.stat().st_size > 0
+
+
+def refuse_unasked(folder: Path, *, resume: bool) -> None:
+    """Raises BatchError when an output would be overwritten."""
+    if is_begun(folder) and not resume:
+        raise _refused("MW801", folder, what=f"{folder} holds an output already")
 
 
 def manifest_line(entry: Mapping[str, Any]) -> bytes:

@@ -95,7 +95,11 @@ class ShardRenderer:
         started = time.perf_counter()
         try:
             result = self._campaign.decide(
-                recipient.profile, events=recipient.events, now=self._now, context=self._context
+                recipient.profile,
+                events=recipient.events,
+                now=self._now,
+                context=self._context,
+                answers=recipient.answers,
             )
         except TemplateError as error:
             found = error.diagnostics[0]

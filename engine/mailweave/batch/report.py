@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from mailweave.batch.answers import Answers
 from mailweave.batch.rendering import WORST
 from mailweave.batch.staging import Staged
 
@@ -31,7 +32,9 @@ class Timing:
         self.slowest = heapq.nlargest(WORST, [*self.slowest, *slowest])
 
 
-def summarize(shards: Sequence[Mapping[str, Any]], staged: Staged, timing: Timing) -> dict[str, Any]:
+def summarize(
+    shards: Sequence[Mapping[str, Any]], staged: Staged, answers: Answers, timing: Timing
+) -> dict[str, Any]:
     """The report, from the committed shards: good + skipped + dead = recipients."""
     totals = {key: sum(shard[key] for shard in shards) for key in ("good", "skipped", "dead", "text_bytes")}
     tallies: dict[str, Counter[str]] = {name: Counter() for name in _TALLIES}
@@ -53,6 +56,11 @@ def summarize(shards: Sequence[Mapping[str, Any]], staged: Staged, timing: Timin
         "events_of_nobody": staged.orphans,
         **{name: {row: _sorted(counts) for row, counts in rows.items()} for name, rows in tables.items()},
         **{name: _sorted(counts) for name, counts in tallies.items()},
+        "rules": {
+            "answered_in_sql": answers.in_sql,
+            "answered_in_python": staged.recipients - answers.in_sql,
+            "why_not_in_sql": answers.why,
+        },
         "shards": len(shards),
         "characters": totals["text_bytes"],
         "largest": [{"key": key, "characters": size} for size, key in largest],

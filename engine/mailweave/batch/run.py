@@ -15,11 +15,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from mailweave.batch.answers import answer
 from mailweave.batch.disk import Disk
-from mailweave.batch.ledger import BatchError, Head, Ledger
+from mailweave.batch.ledger import BatchError, Head, Ledger, Lock, refuse_unasked
 from mailweave.batch.pool import Pool
 from mailweave.batch.report import Timing, page, summarize
-from mailweave.batch.staging import STAGE, Duplicates, Staged, input_digest, stage
+from mailweave.batch.staging import Duplicates, Staged, remove, stage
 from mailweave.batch.worker import DEAD_SUFFIX, Job, Order
 from mailweave.campaign import Campaign
 from mailweave.diagnostics import diagnose
@@ -55,6 +56,7 @@ def run(
     duplicates: Duplicates = "refuse",
     resume: bool = False,
     patience: float = 60.0,
+    in_sql: bool = True,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Renders a list into the folder `out` and returns its report.
@@ -63,7 +65,8 @@ def run(
     key of its recipient. now: an instant with a zone; else the campaign's pinned one; it must be known,
     because a batch may be resumed. workers: processes, by default one a core. shard_size: recipients a
     shard. duplicates: what to do with keys that occur twice. patience: seconds of silence after which a
-    worker counts as hung.
+    worker counts as hung. in_sql: whether rules are answered in DuckDB where that is sure to mean the same;
+    the output does not depend on it.
 
     The bytes of the shards, of `manifest.jsonl` and of `dead.jsonl` depend on the campaign, the input,
     `now` and the versions installed, and on nothing else. Raises BatchError, CampaignError, Stopped.
@@ -76,21 +79,25 @@ def run(
         what = "a batch needs its instant, so that it can be resumed: --now, or `now` in campaign.toml"
         raise BatchError([diagnose("MW024", place=str(campaign), what=what)])
     lists, happened = _patterns(profiles), _patterns(events)
-    folder.mkdir(parents=True, exist_ok=True)
     options = _digest(moment.isoformat(), context, format, shard_size, duplicates)
-    head = Head(compiled.digest, input_digest([*lists, *happened]), options, 0, version("mailweave"))
-    with Ledger(folder, head, resume=resume) as ledger:
-        staged = stage(folder, lists, happened, compiled.key_column, duplicates)
-        timing = Timing()
-        order = Order(source, folder, format, moment, context)
-        count = workers or os.cpu_count() or 1
-        with _stoppable() as asked, _pool(order, count, patience) as pool:
-            _render(pool, ledger, staged, shard_size, count, timing, progress, asked)
-        ledger.finish(DEAD_SUFFIX)
-        timing.seconds = time.perf_counter() - started
-        report = summarize(ledger.shards, staged, timing)
-        _write(folder, report, compiled)
-        (folder / STAGE).unlink(missing_ok=True)
+    timing = Timing()
+    with Lock(folder):
+        refuse_unasked(folder, resume=resume)
+        try:
+            staged = stage(folder, lists, happened, compiled.key_column, duplicates)
+            head = Head(compiled.digest, staged.digest, options, 0, version("mailweave"))
+            with Ledger(folder, head, resume=resume, locked=True) as ledger:
+                answers = answer(folder, staged.shape, compiled, moment, context, in_sql=in_sql)
+                order = Order(source, folder, format, moment, context, staged.shape, answers)
+                count = workers or os.cpu_count() or 1
+                with _stoppable() as asked, _pool(order, count, patience) as pool:
+                    _render(pool, ledger, staged, shard_size, count, timing, progress, asked)
+                ledger.finish(DEAD_SUFFIX)
+                timing.seconds = time.perf_counter() - started
+                report = summarize(ledger.shards, staged, answers, timing)
+                write_report(folder, report, compiled)
+        finally:
+            remove(folder)
     return report
 
 
@@ -153,7 +160,8 @@ def _digest(*parts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _write(folder: Path, report: dict[str, Any], campaign: Campaign) -> None:
+def write_report(folder: Path, report: dict[str, Any], campaign: Campaign) -> None:
+    """The report of an output, as JSON and as a page."""
     disk = Disk()
     contents = {
         "report.json": json.dumps(report, indent=2) + "\n",

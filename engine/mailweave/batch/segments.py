@@ -15,7 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
-from mailweave.batch.sources import expand, scan
+from mailweave.batch.intake import OWNER, Given, Intake, quoted
+from mailweave.batch.places import locate
+from mailweave.batch.readings import Cells
+from mailweave.batch.views import EventView, ProfileView
 from mailweave.campaign import Campaign
 from mailweave.decisions.compile import needs_of
 from mailweave.decisions.eligibility import is_ready
@@ -24,6 +27,7 @@ from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.rules.admission import moment_of
 from mailweave.rules.generated import Bits
 from mailweave.rules.sql import Relations, segments_query, write
+from mailweave.schema.model import Schema
 from mailweave.schema.types import Instant
 
 if TYPE_CHECKING:
@@ -84,7 +88,7 @@ def count_segments(
     now: datetime,
     members: Path | None = None,
 ) -> Counts:
-    """Counts a list by path or glob (Parquet, CSV, JSONL). `members`: a Parquet file to write, one row for each
+    """Counts a list (see `batch.places` for how it is named). `members`: a Parquet file to write, one row for each
     recipient with what the rules say. Data that break the schema stop the count: `batch` says which they are.
 
     Raises MailweaveError.
@@ -112,17 +116,16 @@ def _counted(
     now: datetime,
     members: Path | None,
 ) -> Counts:
-    schema = campaign.decisions.program.schema
-    instants = {f.column or name for name, f in schema.profile.items() if isinstance(f.type, Instant)}
-    people = _view(connection, "profiles", _files(profiles), instants)
+    schema, intake = campaign.decisions.program.schema, Intake(connection)
+    given = intake.take(locate(profiles), "mw_profiles", campaign.key_column, digested=False)
+    given.require(campaign.key_column, "the key of each recipient")
+    people = _profiles(connection, given, schema, campaign.key_column)
+    happened: frozenset[str] | None
     if events:
-        moments = {"at"} | {
-            field.column or name
-            for event in schema.events.values()
-            for name, field in event.fields.items()
-            if isinstance(field.type, Instant)
-        }
-        happened = _view(connection, "events", _files(events), moments)
+        seen = intake.take(locate(events), "mw_events", OWNER, digested=False)
+        for column, what in ((OWNER, "the key of the recipient"), ("type", "the name of the event")):
+            seen.require(column, what)
+        happened = _events(connection, seen, schema)
     else:
         nothing = "SELECT '' AS profile, '' AS type, CAST(NULL AS TIMESTAMP) AS \"at\" WHERE FALSE"
         happened = _view(connection, "events", f"({nothing})", set())
@@ -206,13 +209,48 @@ class _Tally:
 # ---- the list
 
 
-def _files(patterns: Sequence[str]) -> str:
-    """SQL that reads the files of a list, in columns."""
-    files = expand(patterns)
-    if {path.suffix.lower() for path in files} <= {".jsonl", ".ndjson"}:
-        quoted = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-        return f"read_json([{quoted}], format = 'newline_delimited', union_by_name = true)"
-    return scan(patterns)
+def _profiles(
+    connection: duckdb.DuckDBPyConnection, given: Given, schema: Schema, key: str
+) -> frozenset[str] | None:
+    """The view `profiles`; returns its columns, None when it has all that are declared."""
+    if given.form != "cells":
+        instants = {f.column or name for name, f in schema.profile.items() if isinstance(f.type, Instant)}
+        return _view(connection, "profiles", _typed(given), instants)
+    view = ProfileView(schema, Cells("r", frozenset(given.columns)))
+    columns = view.columns()
+    if key not in {f.column or name for name, f in schema.profile.items()}:
+        columns.insert(0, f"r.{quoted(key)}")
+    _read_cells(connection, "profiles", given, columns, view.sure(schema.profile))
+    return None
+
+
+def _events(connection: duckdb.DuckDBPyConnection, given: Given, schema: Schema) -> frozenset[str] | None:
+    """The view `events`; returns its columns, None when it has all that are declared."""
+    if given.form != "cells":
+        fields = [(n, f) for event in schema.events.values() for n, f in event.fields.items()]
+        moments = {"at"} | {f.column or name for name, f in fields if isinstance(f.type, Instant)}
+        return _view(connection, "events", _typed(given), moments)
+    view = EventView(schema, Cells("r", frozenset(given.columns)), "r.type")
+    _read_cells(connection, "events", given, [f"r.{OWNER}", *view.columns()], view.sure())
+    return None
+
+
+def _read_cells(
+    connection: duckdb.DuckDBPyConnection, name: str, given: Given, columns: Sequence[str], sure: str
+) -> None:
+    doubtful = _number(connection, f"SELECT count(*) FROM {given.sql} r WHERE NOT {sure}")
+    if doubtful:
+        what = f"{doubtful} rows do not read as the rules declare: `mailweave batch` counts all the same"
+        raise MailweaveError([diagnose("MW805", place=given.shown, what=what)])
+    connection.execute(f"CREATE TEMP VIEW {name} AS SELECT {', '.join(columns)} FROM {given.sql} r")
+
+
+def _typed(given: Given) -> str:
+    """SQL that reads a list in columns; lines of JSON by the types that DuckDB finds in them."""
+    if given.form == "columns" or given.files is None:
+        return given.sql
+    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in given.files)
+    return f"read_json([{listed}], format = 'newline_delimited', union_by_name = true)"
 
 
 def _view(connection: duckdb.DuckDBPyConnection, name: str, table: str, instants: set[str]) -> frozenset[str]:
@@ -229,7 +267,7 @@ def _view(connection: duckdb.DuckDBPyConnection, name: str, table: str, instants
 
 
 def _zones(
-    connection: duckdb.DuckDBPyConnection, campaign: Campaign, columns: frozenset[str]
+    connection: duckdb.DuckDBPyConnection, campaign: Campaign, columns: frozenset[str] | None
 ) -> list[str] | None:
     schema = campaign.decisions.program.schema
     if schema.timezone.attribute is None:
@@ -237,7 +275,7 @@ def _zones(
     field = schema.profile[schema.timezone.attribute]
     column = field.column or field.name
     default = [] if field.default is None else [str(field.default)]
-    if column not in columns:
+    if columns is not None and column not in columns:
         return default
     quoted = '"' + column.replace('"', '""') + '"'
     found = connection.sql(f"SELECT DISTINCT {quoted} FROM profiles WHERE {quoted} IS NOT NULL").fetchall()

@@ -1,88 +1,114 @@
-"""Recipients from files: profiles joined with their events, in the order of their keys.
+"""Recipients of a list in one process: profiles joined with their events, in the order of their keys.
 
 DuckDB reads and sorts, so that a list may be larger than memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from glob import glob
 from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mailweave.batch.cells import EventCells, ProfileCells
+from mailweave.batch.intake import OWNER, Given, Intake, as_object, inside
+from mailweave.batch.places import locate
 from mailweave.diagnostics import MailweaveError, diagnose
+from mailweave.schema.model import Schema
 
 if TYPE_CHECKING:
     import duckdb
 
-READERS: Mapping[str, str] = {
-    ".parquet": "read_parquet([{files}], union_by_name = true)",
-    ".csv": "read_csv([{files}], union_by_name = true)",
-    ".jsonl": "(SELECT coalesce(CAST(json AS VARCHAR), '') AS mw_raw FROM "
-    "read_ndjson_objects([{files}], ignore_errors = true))",
-    ".ndjson": "(SELECT coalesce(CAST(json AS VARCHAR), '') AS mw_raw FROM "
-    "read_ndjson_objects([{files}], ignore_errors = true))",
-}
-OWNER = "profile"  # the column of events that holds the key of their recipient
+__all__ = ["OWNER", "Recipient", "Recipients"]
 _BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One row of a list: plain values, absent where the file has NULL."""
+    """One row of a list: plain values, absent where the file has NULL.
+
+    answers: the mask of the rules, where it was worked out before (see `Campaign.decide`).
+    """
 
     key: str
     profile: dict[str, Any]
     events: tuple[dict[str, Any], ...] = ()
+    answers: int | None = None
 
 
 class Recipients:
-    """The recipients of a list. `key` is the column of profiles that identifies them.
+    """The recipients of a list. `key` is the column of profiles that identifies them; `schema` says how the
+    texts of CSV, SQLite and Postgres are read (without it they stay texts).
 
-    Raises MailweaveError when a file cannot be read or the extra `batch` is not installed.
+    Raises MailweaveError when a list cannot be read or the extra `batch` is not installed.
     """
 
-    def __init__(self, profiles: Path, events: Path | None = None, *, key: str = "id") -> None:
-        self._profiles, self._events, self._key = profiles, events, key
+    def __init__(
+        self,
+        profiles: Path | str,
+        events: Path | str | None = None,
+        *,
+        key: str = "id",
+        schema: Schema | None = None,
+    ) -> None:
+        self._profiles, self._key = str(profiles), key
+        self._events = None if events is None else str(events)
+        self._schema = schema or Schema()
 
     def __len__(self) -> int:
-        found = self._query(f"SELECT count(*) FROM {self._table(self._profiles)}").fetchall()
+        found = self._query(f"SELECT count(*) FROM {self._people.sql}").fetchall()
         return int(found[0][0])
 
     def __iter__(self) -> Iterator[Recipient]:
-        order = _quoted(self._key)
-        people = self._rows(f"SELECT * FROM {self._table(self._profiles)} ORDER BY {order}")
+        name = self._name(self._people, self._key)
+        people = self._rows(f"SELECT {name} AS mw_key, * FROM {self._people.sql} ORDER BY mw_key")
         events = self._event_groups("")
         waiting = next(events, None)
         for person in people:
-            key = str(person.get(self._key, ""))
+            key = person.pop("mw_key", "")
             while waiting is not None and waiting[0] < key:
                 waiting = next(events, None)
             mine = waiting[1] if waiting is not None and waiting[0] == key else ()
-            yield Recipient(key, person, mine)
+            yield self._recipient(key, person, mine)
 
     def get(self, key: str) -> Recipient | None:
         """The recipient with this key, or None."""
-        where = f"WHERE CAST({_quoted(self._key)} AS VARCHAR) = ?"
-        person = next(self._rows(f"SELECT * FROM {self._table(self._profiles)} {where}", [key]), None)
+        where = f"WHERE {self._name(self._people, self._key)} = ?"
+        person = next(self._rows(f"SELECT * FROM {self._people.sql} {where}", [key]), None)
         if person is None:
             return None
-        mine = next(self._event_groups(f"WHERE CAST({OWNER} AS VARCHAR) = ?", [key]), (key, ()))
-        return Recipient(key, person, mine[1])
+        mine = next(self._event_groups("WHERE mw_owner = ?", [key]), (key, ()))
+        return self._recipient(key, person, mine[1])
+
+    def _recipient(self, key: str, row: dict[str, Any], events: tuple[dict[str, Any], ...]) -> Recipient:
+        read: Callable[[dict[str, Any]], Any] = as_object
+        if self._people.form == "cells":
+            read = ProfileCells(self._schema)
+        return Recipient(key, read(row) or {}, events)
 
     def _event_groups(
         self, where: str, values: list[str] | None = None
     ) -> Iterator[tuple[str, tuple[dict[str, Any], ...]]]:
-        if self._events is None:
+        given = self._happened
+        if given is None:
             return
-        order = f'ORDER BY CAST({OWNER} AS VARCHAR), "at"'
-        query = f"SELECT * FROM {self._table(self._events)} {where} {order}"
-        for key, mine in groupby(self._rows(query, values), key=itemgetter(OWNER)):
-            yield str(key), tuple({k: v for k, v in row.items() if k != OWNER} for row in mine)
+        read: Callable[[dict[str, Any]], Any] = (
+            EventCells(self._schema) if given.form == "cells" else as_object
+        )
+        at = inside("at") if given.form == "lines" else '"at"'
+        owned = f"(SELECT {self._name(given, OWNER)} AS mw_owner, {at} AS mw_at, * FROM {given.sql})"
+        rows = self._rows(f"SELECT * FROM {owned} {where} ORDER BY mw_owner, mw_at", values)
+        for key, mine in groupby(rows, key=lambda row: row.pop("mw_owner", "")):
+            found = [read({n: v for n, v in row.items() if n != "mw_at"}) for row in mine]
+            yield key, tuple({n: v for n, v in one.items() if n != OWNER} for one in found if one is not None)
+
+    def _name(self, given: Given, column: str) -> str:
+        """The column that holds a key, as text."""
+        if given.form == "lines":
+            return inside(column)
+        return 'CAST("' + column.replace('"', '""') + '" AS VARCHAR)'
 
     def _rows(self, query: str, values: list[str] | None = None) -> Iterator[dict[str, Any]]:
         relation = self._query(query, values)
@@ -98,8 +124,28 @@ class Recipients:
         try:
             return connection.cursor().sql(query, params=values or None)
         except duckdb.Error as error:
-            what = f"the list cannot be read: {str(error).splitlines()[0]}"
-            raise MailweaveError([diagnose("MW024", place=str(self._profiles), what=what)]) from None
+            raise self._unreadable(error) from None
+
+    def _unreadable(self, error: Exception) -> MailweaveError:
+        what = f"the list cannot be read: {str(error).splitlines()[0]}"
+        return MailweaveError([diagnose("MW024", place=self._profiles, what=what)])
+
+    @cached_property
+    def _people(self) -> Given:
+        return self._taken(self._profiles, "mw_profiles", self._key)
+
+    @cached_property
+    def _happened(self) -> Given | None:
+        return None if self._events is None else self._taken(self._events, "mw_events", OWNER)
+
+    def _taken(self, pattern: str, name: str, key: str) -> Given:
+        connection = self._connection
+        import duckdb
+
+        try:
+            return Intake(connection).take(locate([pattern]), name, key, digested=False)
+        except duckdb.Error as error:
+            raise self._unreadable(error) from None
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
@@ -107,36 +153,6 @@ class Recipients:
             import duckdb
             import pyarrow  # noqa: F401 - what DuckDB hands rows over in
         except ImportError:
-            found = diagnose("MW022", place=str(self._profiles), what="reading lists", extra="batch")
+            found = diagnose("MW022", place=self._profiles, what="reading lists", extra="batch")
             raise MailweaveError([found]) from None
         return duckdb.connect()
-
-    def _table(self, path: Path) -> str:
-        return scan([str(path)])
-
-
-def expand(patterns: Sequence[str]) -> list[Path]:
-    """The files that paths and globs name, sorted. Raises MailweaveError when one names none."""
-    found: list[Path] = []
-    for pattern in patterns:
-        paths = [Path(name) for name in sorted(glob(pattern, recursive=True))]  # noqa: PTH207 - absolute ones too
-        if not paths:
-            todo = "name a file, or a glob that matches one"
-            raise MailweaveError([diagnose("MW001", place=pattern, what="the list", todo=todo)])
-        found += paths
-    return found
-
-
-def scan(patterns: Sequence[str]) -> str:
-    """SQL that reads the files of a list, all of one kind."""
-    files = expand(patterns)
-    kinds = {path.suffix.lower() for path in files}
-    if len(kinds) != 1 or not kinds <= set(READERS):
-        what = f"a list is files of one of these kinds: {', '.join(READERS)}"
-        raise MailweaveError([diagnose("MW024", place=", ".join(patterns), what=what)])
-    quoted = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-    return READERS[kinds.pop()].format(files=quoted)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -18,11 +18,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from mailweave.batch.answers import Answers
 from mailweave.batch.disk import Disk
 from mailweave.batch.formats import FORMATS
 from mailweave.batch.ledger import SHARDS, Written
 from mailweave.batch.rendering import Outcome, ShardRenderer
-from mailweave.batch.staging import Stage
+from mailweave.batch.stage import Stage
+from mailweave.batch.staging import Shape
 from mailweave.environment import Environment
 
 DEAD_SUFFIX, SKIPPED_SUFFIX = ".dead.jsonl", ".skipped.jsonl"
@@ -39,6 +41,8 @@ class Order:
     format: str
     now: datetime
     context: dict[str, Any] | None
+    shape: Shape
+    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ def work(connection: Connection, order: Order, parent: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     die_with(parent)
     campaign = Environment().compile(order.campaign)
-    stage = Stage(order.folder)
+    schema = campaign.decisions.program.schema
+    stage = Stage(order.folder, order.shape, schema, campaign.key_column, order.answers)
     renderer = ShardRenderer(campaign, order.now, order.context)
     with contextlib.suppress(EOFError, BrokenPipeError):
         connection.send(Alive())

@@ -40,4 +40,11 @@ CODES: tuple[Code, ...] = (
         "run this part of the list with `mailweave batch`, or use DuckDB",
         why="A query that only nearly means what the rules mean would find other people than the mail goes to.",
     ),
+    Code(
+        "MW809",
+        "no-such-column",
+        _E,
+        "the list has no column `{column}`, which holds {what}",
+        "name the column so, or read it under its own name: `{column} ... from the_other_name` in the rules",
+    ),
 )

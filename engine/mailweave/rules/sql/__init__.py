@@ -25,7 +25,17 @@ from mailweave.rules.sql.windows import Clock
 from mailweave.rules.typed import Expr
 from mailweave.schema.types import Key
 
-__all__ = ["DIALECTS", "SKIP", "Name", "NotInSql", "Relations", "eligibility", "segments_query", "write"]
+__all__ = [
+    "DIALECTS",
+    "SKIP",
+    "Name",
+    "NotInSql",
+    "Relations",
+    "eligibility",
+    "scores_query",
+    "segments_query",
+    "write",
+]
 
 
 def segments_query(
@@ -59,13 +69,42 @@ def segments_query(
     >>> print(write(query, "spark").splitlines()[-3].strip())
     `p`.`buyers`,
     """
+    return _query(document, now, dialect, context, conditions, zones, relations, key).build()
+
+
+def scores_query(
+    document: CheckedDocument,
+    *,
+    now: datetime | str,
+    dialect: Name = "duckdb",
+    context: Mapping[str, Any] | Context | None = None,
+    zones: Iterable[str] | None = None,
+    relations: Relations | None = None,
+    key: str | None = None,
+) -> exp.Select:
+    """The query of the scores that a rule text computes over the whole list (`by rfm(..)`).
+
+    It gives one row for each recipient: the key, and each such score, NULL for who has none. Takes and raises what
+    `segments_query` does.
+    """
+    return _query(document, now, dialect, context, None, zones, relations, key).build_scores()
+
+
+def _query(
+    document: CheckedDocument,
+    now: datetime | str,
+    dialect: Name,
+    context: Mapping[str, Any] | Context | None,
+    conditions: Mapping[str, Expr] | None,
+    zones: Iterable[str] | None,
+    relations: Relations | None,
+    key: str | None,
+) -> Query:
     own = key or _key(document)
     clock = Clock(moment_of(now), document.schema.timezone, zones)
     ready = Context.of(context, document.schema)
-    query = Query(
-        document, DIALECTS[dialect], clock, ready, relations or Relations(), own, dict(conditions or {})
-    )
-    return query.build()
+    engine, known = DIALECTS[dialect], dict(conditions or {})
+    return Query(document, engine, clock, ready, relations or Relations(), own, known)
 
 
 def write(query: exp.Query, dialect: Name) -> str:

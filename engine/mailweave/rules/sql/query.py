@@ -35,6 +35,7 @@ from mailweave.rules.sql.relations import Relations, consent, declared, score
 from mailweave.rules.sql.rfm import rfm_groups
 from mailweave.rules.sql.steps import Steps
 from mailweave.rules.sql.windows import ZONE, ZONES, Clock
+from mailweave.schema.model import Rfm
 from mailweave.schema.types import ListOf
 from mailweave.source import Span
 
@@ -68,7 +69,19 @@ class Query:
         )
         for at in range(1, steps.last + 1):
             self._step(at, steps, write)
-        found = self._answers(write, _people(steps.last))
+        return self._with_parts(self._answers(write, _people(steps.last)))
+
+    def build_scores(self) -> exp.Select:
+        """The scores that are computed over the population; NULL for who has none."""
+        found = exp.select(exp.alias_(column(KEY, "p"), self.key, quoted=True)).from_(_table(PEOPLE, "p"))
+        for name, each in self.document.schema.scores.items():
+            if each.computed is not None:
+                alias = self._ranked(name, each.computed)
+                found = _joined(found, f"mw_rfm_{name}", alias)
+                found = found.select(exp.alias_(column("mw_value", alias), name, quoted=True))
+        return self._with_parts(found)
+
+    def _with_parts(self, found: exp.Select) -> exp.Select:
         self._parts[:0] = self._people_parts()
         for name, part in self._parts:
             found = found.with_(exp.to_identifier(name, quoted=True), as_=part, copy=False)
@@ -225,15 +238,18 @@ class Query:
         """A score that is computed over the population."""
         score = self.document.schema.scores[name]
         assert score.computed is not None
-        part, alias = f"mw_rfm_{name}", f"a_{name}"
-        events = self._source(score.computed.event)
-        tables = (_table(events, "e"), _table(PEOPLE, "p"))
-        rows = rfm_groups(score.computed, *tables, KEY, self.clock, self.dialect)
-        self._parts.append((part, rows))
+        alias = self._ranked(name, score.computed)
         otherwise = literal(score.type, score.otherwise)
         value = exp.Coalesce(this=column("mw_value", alias), expressions=[otherwise])
         known.append(exp.alias_(value, score_column(name), quoted=True))
-        return _joined(step, part, alias)
+        return _joined(step, f"mw_rfm_{name}", alias)
+
+    def _ranked(self, name: str, computed: Rfm) -> str:
+        """Ranks the population in a part of the query; returns the alias to join it by."""
+        events = self._source(computed.event)
+        tables = (_table(events, "e"), _table(PEOPLE, "p"))
+        self._parts.append((f"mw_rfm_{name}", rfm_groups(computed, *tables, KEY, self.clock, self.dialect)))
+        return f"a_{name}"
 
     def _named(self, name: str, write: Expressions) -> Sql:
         if name in self.document.segments:

@@ -1,0 +1,110 @@
+"""A stage, open for reading: ranges of recipients with their events, as Python data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from mailweave.batch.answers import ANSWERED, COMPUTED, Answers
+from mailweave.batch.cells import EventCells, ProfileCells
+from mailweave.batch.columns import rows
+from mailweave.batch.intake import OWNER, as_object
+from mailweave.batch.sources import Recipient
+from mailweave.batch.staging import STAGE, Shape
+from mailweave.schema.model import Schema
+
+_MEMORY = "256MB"  # what DuckDB may hold of a stage in each worker
+_Object: TypeAlias = Callable[[dict[str, Any]], dict[str, Any] | None]
+
+
+class Stage:
+    """A stage as one process reads it. `key`: the column of profiles that identifies a recipient."""
+
+    def __init__(self, folder: Path, shape: Shape, schema: Schema, key: str, answers: Answers) -> None:
+        import duckdb
+
+        self._connection = duckdb.connect(str(folder / STAGE), read_only=True)
+        for setting in ("threads = 1", "enable_progress_bar = false", f"memory_limit = '{_MEMORY}'"):
+            self._connection.execute(f"SET {setting}")
+        self._profile: _Object = ProfileCells(schema) if shape.profiles == "cells" else as_object
+        self._event: _Object = EventCells(schema) if shape.events == "cells" else as_object
+        self._key, self._answers = key, answers
+
+    def read(self, start: int, stop: int) -> Iterator[tuple[int, int, Recipient | None]]:
+        """Number, line in the input and recipient, for each number from `start` up to `stop`.
+
+        A line that is no JSON object gives None.
+        """
+        events = {n: list(found) for n, found in groupby(self._events(start, stop), itemgetter("mw_n"))}
+        masks, scores = self._masks(start, stop), self._scores(start, stop)
+        for row in self._rows("people", start, stop):
+            number, line, key = row.pop("mw_n"), row.pop("mw_line"), row.pop("mw_key", "")
+            profile = self._profile(row)
+            if profile is None:
+                yield number, line, None
+                continue
+            self._complete(profile, key, scores.get(number))
+            mine = tuple(e for e in map(self._happened, events.get(number, ())) if e is not None)
+            yield number, line, Recipient(key, profile, mine, masks.get(number))
+
+    def _complete(self, profile: dict[str, Any], key: str, scores: dict[str, Any] | None) -> None:
+        """Keys that are numbers are read as texts; scores that need the whole list are put in."""
+        if type(profile.get(self._key)) is int:
+            profile[self._key] = key
+        if self._answers.computed:
+            given = profile.get("scores")
+            if given is None or isinstance(given, dict):
+                others = {n: v for n, v in (given or {}).items() if n not in self._answers.computed}
+                profile["scores"] = {**others, **(scores or {})}
+
+    def _happened(self, row: dict[str, Any]) -> dict[str, Any] | None:
+        del row["mw_n"]
+        row.pop("mw_type", None)
+        event = self._event(row)
+        if event is not None:
+            event.pop(OWNER, None)
+        return event
+
+    def _events(self, start: int, stop: int) -> Iterator[dict[str, Any]]:
+        """Of those whose rules are answered, only events that a decision may still ask for."""
+        if not self._answers.words:
+            return self._rows("happened", start, stop)
+        kept = ", ".join("'" + name.replace("'", "''") + "'" for name in self._answers.events) or "NULL"
+        return self._rows(
+            "happened",
+            start,
+            stop,
+            f"AND (mw_type IN ({kept}) OR mw_n NOT IN (SELECT mw_n FROM {ANSWERED}"
+            f" WHERE mw_n >= {start:d} AND mw_n < {stop:d}))",
+        )
+
+    def _masks(self, start: int, stop: int) -> dict[int, int]:
+        if not self._answers.words:
+            return {}
+        found = self._columns(ANSWERED, start, stop)
+        return {n: self._answers.mask(words) for n, *words in zip(*found, strict=True)}
+
+    def _scores(self, start: int, stop: int) -> dict[int, dict[str, Any]]:
+        if not self._answers.computed:
+            return {}
+        return {
+            row.pop("mw_n"): {name: {"value": value, "at": self._answers.at} for name, value in row.items()}
+            for row in self._rows(COMPUTED, start, stop)
+        }
+
+    def _rows(self, table: str, start: int, stop: int, condition: str = "") -> Iterator[dict[str, Any]]:
+        for batch in self._arrow(table, start, stop, condition).to_batches():
+            yield from rows(batch)
+
+    def _columns(self, table: str, start: int, stop: int) -> list[list[Any]]:
+        return [column.to_pylist() for column in self._arrow(table, start, stop).columns]
+
+    def _arrow(self, table: str, start: int, stop: int, condition: str = "") -> Any:
+        query = f"SELECT * FROM {table} WHERE mw_n >= {start:d} AND mw_n < {stop:d} {condition} ORDER BY mw_n"
+        return self._connection.sql(query).to_arrow_table()
+
+    def close(self) -> None:
+        self._connection.close()
