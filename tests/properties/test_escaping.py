@@ -219,6 +219,7 @@ def test_no_value_changes_a_page_of_broken_markup(body: str, data: dict[str, Any
 @settings(_relaxed, max_examples=20_000)
 @given(st.one_of(grown(), noisy), values)
 @example("<style>{{ x }}url({{ y }})a{</style>", {"x": "a", "y": "</script>", "z": "a"})
+@example("{{ y }}}", {"x": "a", "y": "50%", "z": "a"})
 @example("<p style='color:{% if t %}x{% endif %}url({{ y }})'></p>", {"x": "a", "y": "a b", "z": "a"})
 def test_no_value_changes_any_page(body: str, data: dict[str, Any]) -> None:
     check(body, data)
