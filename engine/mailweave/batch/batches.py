@@ -7,18 +7,20 @@ message, a skip or a dead letter. Nothing here writes a file, and nothing outliv
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
 
+from mailweave.batch.cells import EventCells, ProfileCells
 from mailweave.batch.columns import rows
 from mailweave.batch.formats import COLUMNS, values
+from mailweave.batch.intake import OWNER, as_object
 from mailweave.batch.ledger import BatchError
 from mailweave.batch.rendering import Outcome, ShardRenderer
-from mailweave.batch.sources import OWNER, Recipient
-from mailweave.batch.staging import as_object
+from mailweave.batch.sources import Recipient
+from mailweave.batch.staging import Shape
 from mailweave.campaign import Campaign
 from mailweave.diagnostics import diagnose
 
@@ -36,6 +38,8 @@ SCHEMA: Final = pa.schema(
 )
 _AT_ONCE = 500  # recipients whose messages are held in memory
 
+TYPED: Final = Shape("columns", "columns")
+_Read: TypeAlias = Callable[[dict[str, Any]], dict[str, Any] | None]
 Numbered: TypeAlias = tuple[int, int, Recipient | None]
 
 
@@ -69,7 +73,7 @@ def render_batches(
     if moment is None:
         what = "rendering batches needs an instant: `now`, or `now` in campaign.toml"
         raise BatchError([diagnose("MW024", place=campaign.config.name, what=what)])
-    return _rendered(BatchRenderer(campaign, moment, context, events), batches)
+    return _rendered(BatchRenderer(campaign, moment, context, events=events), batches)
 
 
 def _rendered(renderer: BatchRenderer, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -82,10 +86,18 @@ class BatchRenderer:
     """Renders record batches with one compiled campaign, a bounded number of recipients at a time."""
 
     def __init__(
-        self, campaign: Campaign, now: datetime, context: Mapping[str, Any] | None, events: str = EVENTS
+        self,
+        campaign: Campaign,
+        now: datetime,
+        context: Mapping[str, Any] | None,
+        *,
+        events: str = EVENTS,
+        shape: Shape = TYPED,
     ) -> None:
         self._shards, self._events = ShardRenderer(campaign, now, context), events
-        self._key = campaign.key_column
+        self._key, schema = campaign.key_column, campaign.decisions.program.schema
+        self._profile: _Read = ProfileCells(schema) if shape.profiles == "cells" else as_object
+        self._event: _Read = EventCells(schema) if shape.events == "cells" else as_object
 
     def render(self, batch: pa.RecordBatch) -> Iterator[tuple[Outcome, list[int]]]:
         """What became of a batch, piece by piece, each with the lines of its recipients."""
@@ -98,11 +110,13 @@ class BatchRenderer:
         for at, row in enumerate(rows(batch)):
             happened, line = row.pop(self._events, ()), row.pop(LINE, at + 1)
             key = row.pop(KEY, row.get(self._key, ""))
-            profile = as_object(row)
+            profile = self._profile(row)
             if profile is None:
                 yield at, line, None
                 continue
-            known = [event for event in map(as_object, happened) if event is not None]
+            if type(profile.get(self._key)) is int:
+                profile[self._key] = str(key)  # keys that are numbers are read as texts
+            known = [event for event in map(self._event, happened) if event is not None]
             mine = tuple({k: v for k, v in event.items() if k != OWNER} for event in known)
             yield at, line, Recipient(str(key), profile, mine)
 

@@ -5,6 +5,7 @@ once and keeps them; no code is ever pickled.
 """
 
 from mailweave.spark.rendering import render
+from mailweave.spark.run import run
 from mailweave.spark.session import start
 
-__all__ = ["render", "start"]
+__all__ = ["render", "run", "start"]

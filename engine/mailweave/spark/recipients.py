@@ -2,71 +2,97 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
-from mailweave.batch.batches import EVENTS, KEY
+import pyarrow as pa
+
+from mailweave.batch.batches import EVENTS, KEY, LINE
+from mailweave.batch.intake import RAW
 from mailweave.batch.ledger import BatchError
-from mailweave.batch.sources import OWNER
-from mailweave.batch.staging import RAW
-from mailweave.diagnostics import diagnose
+from mailweave.batch.staging import Duplicates
+from mailweave.diagnostics import diagnose, did_you_mean
 from mailweave.schema.model import Schema
+from mailweave.spark.worker import ROW
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
+Work: TypeAlias = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+
 _BESIDE = ("consent", "scores", "lists")
 
 
-def keyed(profiles: DataFrame, key: str) -> DataFrame:
-    """Profiles with their key as text. Raises BatchError for profiles without such a column."""
+def keyed(rows: DataFrame, key: str, what: str, shown: str) -> DataFrame:
+    """Rows with `key`, a column or a member of their JSON, as text in KEY. Raises BatchError where there is none."""
     from pyspark.sql import functions as f
 
-    if KEY in profiles.columns:
-        return profiles
-    if key not in profiles.columns:
-        what = f"profiles have no column `{key}`, which identifies a recipient"
-        raise BatchError([diagnose("MW805", what=what)])
-    return profiles.withColumn(KEY, f.col(_quoted(key)).cast("string"))
+    if RAW in rows.columns:
+        path = f.lit("$['" + key.replace("'", "\\'") + "']")
+        return rows.withColumn(KEY, f.try_variant_get(f.try_parse_json(RAW), path, "string"))
+    if key not in rows.columns:
+        near = did_you_mean(key, rows.columns)
+        raise BatchError([diagnose("MW809", place=shown, column=key, what=what, near=near)])
+    return rows.withColumn(KEY, f.col(quoted(key)).cast("string"))
 
 
-def refuse_twins(people: DataFrame) -> None:
-    """Raises BatchError when two recipients have one key; this reads all keys, once."""
+def twins(people: DataFrame) -> int:
+    """How many recipients have a key that another one has too; this reads all keys."""
     from pyspark.sql import functions as f
 
     known = people.where(f.col(KEY).isNotNull()).groupBy(KEY).count()
     found = known.agg(f.sum(f.col("count") - 1).alias("more")).first()
-    if found is not None and found["more"]:
-        raise BatchError([diagnose("MW806", place="profiles", count=found["more"])])
+    return int(found["more"] or 0) if found is not None else 0
+
+
+def merged(people: DataFrame, duplicates: Duplicates, shown: str) -> tuple[DataFrame, int]:
+    """One row for each key, and how many were left out. Raises BatchError when twins are to be refused."""
+    from pyspark.sql import Window
+    from pyspark.sql import functions as f
+
+    more = twins(people)
+    if more and duplicates == "refuse":
+        raise BatchError([diagnose("MW806", place=shown, count=more)])
+    if not more:
+        return people, 0
+    order = f.col(LINE).desc() if duplicates == "last" else f.col(LINE).asc()
+    place = f.row_number().over(Window.partitionBy(KEY).orderBy(order))
+    counted = people.withColumn("mw_place", place)
+    return counted.where((f.col("mw_place") == 1) | f.col(KEY).isNull()).drop("mw_place"), more
 
 
 def declared(people: DataFrame, schema: Schema) -> DataFrame:
     """Only what the rules declare: nothing else needs to travel."""
     if RAW in people.columns:
         return people
-    wanted = {field.column or name for name, field in schema.profile.items()}
-    return people.select(*(_quoted(n) for n in people.columns if n in wanted or n in _BESIDE or _own(n)))
+    wanted = {*_BESIDE, *(field.column or name for name, field in schema.profile.items())}
+    return people.select(*(quoted(n) for n in people.columns if n.split(".")[0] in wanted or _is_own(n)))
 
 
-def _own(name: str) -> bool:
+def _is_own(name: str) -> bool:
     return name.startswith("mw_")
 
 
 def with_events(people: DataFrame, events: DataFrame | None, schema: Schema) -> DataFrame:
-    """Each recipient's events as a list of records beside the profile."""
+    """Each recipient's events, which have their owner in KEY, as a list of records beside the profile."""
     from pyspark.sql import functions as f
 
     if events is None:
         return people
     raw = RAW in events.columns
-    owner = f.col(KEY if KEY in events.columns else OWNER).cast("string").alias(KEY)
     kept = [RAW] if raw else [n for n in events.columns if n in _event_columns(schema)]
     seen = events if raw else events.where(_matters(schema))
     grouped = (
-        seen.select(owner, f.struct(*map(_quoted, kept)).alias(EVENTS))
+        seen.select(KEY, f.struct(*map(quoted, kept)).alias(EVENTS))
         .groupBy(KEY)
         .agg(f.collect_list(EVENTS).alias(EVENTS))
     )
     return people.join(grouped, KEY, "left")
+
+
+def orphans(people: DataFrame, events: DataFrame) -> int:
+    """How many events belong to nobody on the list."""
+    return events.join(people.select(KEY), KEY, "left_anti").count()
 
 
 def _event_columns(schema: Schema) -> set[str]:
@@ -81,5 +107,16 @@ def _matters(schema: Schema) -> Column:
     return f.col("type").isNull() | f.col("type").isin(*schema.events)
 
 
-def _quoted(name: str) -> str:
+def rendered(ready: DataFrame, work: Work, schema: pa.Schema) -> DataFrame:
+    """What the workers make of recipients, in the columns of a schema."""
+    from pyspark.sql import functions as f
+
+    columns = ", ".join(
+        f"{each.name} {'string' if each.type == pa.string() else 'array<string>'}" for each in schema
+    )
+    return ready.select(f.struct(*map(quoted, ready.columns)).alias(ROW)).mapInArrow(work, columns)
+
+
+def quoted(name: str) -> str:
+    """A name as Spark writes it."""
     return "`" + name.replace("`", "``") + "`"

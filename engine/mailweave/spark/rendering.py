@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailweave.batch.batches import KEY, SCHEMA
+from mailweave.batch.intake import OWNER
 from mailweave.batch.ledger import BatchError
+from mailweave.batch.staging import Shape
 from mailweave.diagnostics import diagnose
 from mailweave.spark.parcel import Parcel
-from mailweave.spark.recipients import declared, keyed, refuse_twins, with_events
+from mailweave.spark.recipients import declared, keyed, merged, rendered, with_events
 from mailweave.spark.session import fit
 from mailweave.spark.worker import Rendering
 
@@ -47,14 +49,12 @@ def render(
         raise BatchError([diagnose("MW024", place=str(campaign_path), what=what)])
     spark = fit(profiles_df.sparkSession)
     schema = campaign.decisions.program.schema
-    people = declared(keyed(profiles_df, campaign.key_column), schema)
-    refuse_twins(people)
+    people = keyed(
+        declared(profiles_df, schema), campaign.key_column, "the key of each recipient", "profiles"
+    )
+    merged(people, "refuse", "profiles")
+    happened = None if events_df is None else keyed(events_df, OWNER, "the key of a recipient", "events")
     tasks = partitions or int(spark.conf.get("spark.sql.shuffle.partitions") or "1")
-    ready = with_events(people.repartition(tasks, KEY), events_df, schema)
-    work = Rendering(parcel, moment, None if context is None else dict(context))
-    return ready.mapInArrow(work, spark_schema())
-
-
-def spark_schema() -> str:
-    """The columns that come out, as Spark names their types."""
-    return ", ".join(f"{f.name} {'array<string>' if f.name == 'segments' else 'string'}" for f in SCHEMA)
+    ready = with_events(people.repartition(tasks, KEY), happened, schema)
+    work = Rendering(parcel, moment, None if context is None else dict(context), Shape("columns", "columns"))
+    return rendered(ready, work, SCHEMA)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mailweave.batch.ledger import BatchError
@@ -15,6 +16,26 @@ if TYPE_CHECKING:
 
 PYTHON = "PYSPARK_PYTHON"
 _ZONE = "spark.sql.session.timeZone"
+
+
+@contextmanager
+def session(master: str, name: str, conf: Mapping[str, str] | None = None) -> Iterator[SparkSession]:
+    """The session that is active, else one that `start` makes and that ends with the block."""
+    active = _active()
+    spark = active or start(master, name, conf)
+    try:
+        yield spark
+    finally:
+        if active is None:
+            spark.stop()
+
+
+def _active() -> SparkSession | None:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        return None
+    return SparkSession.getActiveSession()
 
 
 def start(master: str, name: str = "mailweave", conf: Mapping[str, str] | None = None) -> SparkSession:

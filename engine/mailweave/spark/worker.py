@@ -1,28 +1,93 @@
-"""What Spark's Python workers do with the recipients of a partition."""
+"""What Spark's Python workers do with the recipients of a task."""
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 
-from mailweave.batch.batches import BatchRenderer, answers
+from mailweave.batch.batches import DEAD, MESSAGE, SCHEMA, SKIPPED, BatchRenderer, answers
+from mailweave.batch.formats import COLUMNS, values
+from mailweave.batch.rendering import Outcome
+from mailweave.batch.staging import Shape
+from mailweave.spark import facts
 from mailweave.spark.parcel import Parcel
+
+KIND, FACTS = "kind", "facts"
+ROW = "mw_row"  # all columns in one: mapInArrow itself cannot take a column with a dot in its name
+SHARDS: Final = pa.schema([*(SCHEMA.field(name) for name in COLUMNS), (KIND, pa.string())])
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """The function that is given to `mapInArrow`. It is pickled as this data and the name of its class."""
+    """The function for `mapInArrow` that gives one row for each recipient.
+
+    It is pickled as this data and the name of its class, so workers run their own mailweave.
+    """
 
     parcel: Parcel
     now: datetime
     context: Mapping[str, Any] | None
+    shape: Shape
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        renderer = BatchRenderer(self.parcel.open(), self.now, self.context)
-        for batch in batches:
+        renderer = self.renderer()
+        for batch in map(unpacked, batches):
             for outcome, lines in renderer.render(batch):
                 yield answers(outcome, lines)
+
+    def renderer(self) -> BatchRenderer:
+        """A renderer with the campaign of this process."""
+        return BatchRenderer(self.parcel.open(), self.now, self.context, shape=self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class ForShards:
+    """The function for `mapInArrow` that gives what one write splits into files, by `kind`.
+
+    Messages have the columns of a shard. Skips, dead letters and, once a task, its counts are JSON in the
+    column `selection`, beside the key.
+    """
+
+    rendering: Rendering
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        renderer, counted = self.rendering.renderer(), facts.added([])
+        for batch in map(unpacked, batches):
+            started = time.process_time()
+            for outcome, _ in renderer.render(batch):
+                took = time.process_time() - started
+                counted = facts.added([counted, facts.of(outcome, took)])
+                yield _split(outcome)
+                started = time.process_time()
+        yield _rows([_packed("", json.dumps(counted), FACTS)])
+
+
+def unpacked(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The columns of the record in ROW."""
+    return pa.RecordBatch.from_struct_array(batch[ROW])
+
+
+def _split(outcome: Outcome) -> pa.RecordBatch:
+    rows = [(*values(row), MESSAGE) for row in outcome.rows]
+    for lines, kind in ((outcome.skipped, SKIPPED), (outcome.dead, DEAD)):
+        for line in lines:
+            text = line.decode().rstrip("\n")
+            rows.append(_packed(json.loads(text)["key"], text, kind))
+    return _rows(rows)
+
+
+def _packed(key: str, text: str, kind: str) -> tuple[object, ...]:
+    named: dict[str, object] = dict.fromkeys(SHARDS.names) | {"key": key, "selection": text, KIND: kind}
+    return tuple(named.values())
+
+
+def _rows(rows: list[tuple[object, ...]]) -> pa.RecordBatch:
+    columns = list(zip(*rows, strict=True)) or [()] * len(SHARDS)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, SHARDS, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=SHARDS)

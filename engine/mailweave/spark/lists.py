@@ -1,0 +1,120 @@
+"""Lists of files in Spark: the rows, forms and line numbers that a batch at home sees.
+
+Parquet has typed columns. Rows of CSV are texts, and lines of JSON stay as they are: the renderer reads both by
+the types that the rules declare, as it does at home.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from mailweave.batch.batches import LINE
+from mailweave.batch.intake import RAW, Form
+from mailweave.batch.ledger import BatchError
+from mailweave.batch.places import Files, locate
+from mailweave.diagnostics import diagnose
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+_FORMS: dict[str, Form] = {"parquet": "columns", "csv": "cells", "jsonl": "lines"}
+_FILE, _START, _ROW = "mw_file", "mw_start", "mw_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Rows of a list, and their form."""
+
+    rows: DataFrame
+    form: Form
+    shown: str
+
+
+def read(spark: SparkSession, patterns: Sequence[str], *, numbered: bool = False) -> Listed:
+    """The files that paths and globs name. With `numbered`, each row has its line in the list (LINE).
+
+    Raises MailweaveError for what is no list of files.
+    """
+    place = locate(patterns)
+    if not isinstance(place, Files):
+        todo = "give it files: Parquet, CSV or lines of JSON"
+        raise BatchError([diagnose("MW824", place=place.shown, what="a table of a database", todo=todo)])
+    paths = [str(path.resolve()) for path in place.paths]
+    rows = _rows(spark, place.kind, paths)
+    if numbered:
+        rows = _numbered(spark, rows, paths)
+    return Listed(rows, _FORMS[place.kind], place.shown)
+
+
+def _rows(spark: SparkSession, kind: str, paths: list[str]) -> DataFrame:
+    from pyspark.sql import functions as f
+
+    addresses = [Path(path).as_uri() for path in paths]
+    if kind == "parquet":
+        return _placed(spark.read.option("mergeSchema", "true").parquet(*addresses))
+    if kind == "jsonl":
+        lines = _placed(spark.read.option("lineSep", "\n").text(addresses)).withColumnRenamed("value", RAW)
+        return lines.where(f.trim(f.regexp_replace(RAW, r"\s", "")) != "")
+    return _cells(spark, paths)
+
+
+def _cells(spark: SparkSession, paths: list[str]) -> DataFrame:
+    """CSV as DuckDB reads it; files whose columns differ are put together by name."""
+    from pyspark.sql import functions as f
+
+    alike: dict[tuple[str, str], list[str]] = {}
+    for path in paths:
+        alike.setdefault(_dialect(path), []).append(Path(path).as_uri())
+    parts = []
+    for (_, separator), same in alike.items():
+        options = {"header": "true", "multiLine": "true", "quote": '"', "escape": '"', "sep": separator}
+        part = _placed(spark.read.options(**options).csv(same))
+        own = [name for name in part.columns if name not in (_FILE, _START)]
+        parts.append(part.withColumns({name: f.nullif(f.col(f"`{name}`"), f.lit("")) for name in own}))
+    found = parts[0]
+    for part in parts[1:]:
+        found = found.unionByName(part, allowMissingColumns=True)
+    return found
+
+
+def _dialect(path: str) -> tuple[str, str]:
+    """The header and the separator of a CSV file."""
+    import duckdb
+
+    query = "SELECT Delimiter, Columns FROM sniff_csv($path, all_varchar = true, header = true)"
+    with duckdb.connect() as connection:
+        separator, columns = connection.execute(query, {"path": path}).fetchall()[0]
+    return str([column["name"] for column in columns]), separator
+
+
+def _placed(rows: DataFrame) -> DataFrame:
+    """With the file and the start of the piece of it that a row comes from."""
+    from pyspark.sql import functions as f
+
+    file, start = f.col("_metadata.file_path"), f.col("_metadata.file_block_start")
+    return rows.select("*", file.alias(_FILE), start.alias(_START))
+
+
+def _numbered(spark: SparkSession, rows: DataFrame, paths: list[str]) -> DataFrame:
+    """Rows with their lines: their place in a piece of a file, and what stands before that piece."""
+    import pyarrow as pa
+    from pyspark.sql import functions as f
+
+    counted = rows.withColumn(_ROW, f.monotonically_increasing_id())
+    first = f.min(_ROW).alias("first")
+    pieces = counted.groupBy(_FILE, _START).agg(first, f.count("*").alias("rows")).collect()
+    order = {path: at for at, path in enumerate(paths)}
+    pieces.sort(key=lambda piece: (order[unquote(urlsplit(piece[_FILE]).path)], piece[_START]))
+    before, placed = 0, []
+    for piece in pieces:
+        placed.append({_FILE: piece[_FILE], _START: piece[_START], "shift": before + 1 - piece["first"]})
+        before += piece["rows"]
+    if not placed:
+        return counted.drop(_FILE, _START).withColumnRenamed(_ROW, LINE)
+    table = spark.createDataFrame(pa.Table.from_pylist(placed))
+    joined = counted.join(f.broadcast(table), [_FILE, _START])
+    return joined.withColumn(LINE, f.col(_ROW) + f.col("shift")).drop(_FILE, _START, _ROW, "shift")

@@ -1,0 +1,80 @@
+"""Segments in Spark SQL are those of the compiled program, of the naive interpreter, and of DuckDB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, reject, settings
+from hypothesis import strategies as st
+from rule_worlds import Recipient, rule_texts
+from sql_worlds import SOURCE, Answer, worlds
+from test_sql import agree, checked, in_duckdb
+
+from mailweave.rules import CheckedDocument
+from mailweave.rules.sql import NotInSql, Relations, segments_query, write
+from tests.spark.worlds import frames
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+pytestmark = pytest.mark.spark
+FOUND = settings(
+    suppress_health_check=list(HealthCheck),
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
+
+
+@pytest.fixture(scope="module")
+def quick(spark: SparkSession) -> SparkSession:
+    """A session for many small queries: nothing is compiled to Java for four rows."""
+    session = spark.newSession()
+    session.conf.set("spark.sql.codegen.wholeStage", "false")
+    session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    session.conf.set("spark.sql.adaptive.enabled", "false")
+    session.conf.set("spark.sql.shuffle.partitions", "1")
+    return session
+
+
+def in_spark(spark: SparkSession, document: CheckedDocument, people: list[Recipient]) -> dict[str, Answer]:
+    """What one query says of all recipients; they share `now` and the snapshot."""
+    try:
+        query = segments_query(
+            document,
+            now=people[0].now,
+            context=people[0].context,
+            key=SOURCE,
+            dialect="spark",
+            relations=Relations("people", "happened"),
+        )
+    except NotInSql:
+        reject()
+    profiles, events = frames(spark, document.schema, people)
+    profiles.createOrReplaceTempView("people")
+    events.createOrReplaceTempView("happened")
+    rows = [tuple(row) for row in spark.sql(write(query, "spark")).collect()]
+    return {row[0]: Answer.of(document, row[1:]) for row in rows}
+
+
+def test_generated_rules_in_spark(quick: SparkSession) -> None:
+    @settings(FOUND, max_examples=12)
+    @given(rule_texts((3, 8)), st.data())
+    def run(text: str, data: st.DataObject) -> None:
+        document = checked(text)
+        people = data.draw(worlds(document))
+        agree(document, people, lambda one, everybody: in_spark(quick, one, everybody))
+        assert in_spark(quick, document, people) == in_duckdb(document, people)
+
+    run()
+
+
+@pytest.mark.deep
+def test_generated_rules_in_spark_at_length(quick: SparkSession) -> None:
+    @settings(FOUND, max_examples=300)
+    @given(rule_texts((3, 8)), st.data())
+    def run(text: str, data: st.DataObject) -> None:
+        document = checked(text)
+        agree(document, data.draw(worlds(document)), lambda d, p: in_spark(quick, d, p))
+
+    run()
