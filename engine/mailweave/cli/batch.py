@@ -45,12 +45,23 @@ _RESUMABLE = 75
     help="Seconds before a silent worker is replaced.",
 )
 @click.option("--resume", is_flag=True, help="Go on with an output that was begun.")
+@click.option(
+    "--engine",
+    type=click.Choice(["pool", "spark"]),
+    default="pool",
+    show_default=True,
+    help="A pool of workers on this machine, or Spark (docs/scale.md).",
+)
+@click.option(
+    "--master", metavar="URL", help="Of Spark: local[2], spark://HOST:7077, yarn. [default: local[*]]"
+)
+@click.option("--conf", multiple=True, metavar="KEY=VALUE", help="A setting of Spark.")
 def command(campaign: Path, form: str, now: str | None, out: Path, duplicates: str, **options: Any) -> None:
     """Render a list of recipients into DIR.
 
     DIR gets shards/, manifest.jsonl, dead.jsonl (recipients that could not be rendered, with their codes),
     report.json and report.html. After any interruption, the same command with --resume goes on.
-    SIGTERM commits what is whole and exits with 75.
+    SIGTERM commits what is whole and exits with 75. On Spark everything is committed at once, at the end.
     """
     try:
         report = _run(campaign, out, form, moment(now), cast(Duplicates, duplicates), options)
@@ -64,6 +75,29 @@ def command(campaign: Path, form: str, now: str | None, out: Path, duplicates: s
     click.echo(f"{report['recipients']:,} recipients: {counts}, in {rate}")
 
 
+def _on_spark(
+    campaign: Path,
+    out: Path,
+    form: str,
+    now: datetime | None,
+    duplicates: Duplicates,
+    options: dict[str, Any],
+) -> dict[str, Any]:
+    from mailweave import spark
+
+    if form != "parquet":
+        raise click.UsageError("Spark writes Parquet: leave --format out")
+    master, settings = options.pop("master") or "local[*]", options.pop("conf")
+    if not all("=" in setting for setting in settings):
+        raise click.BadParameter("write KEY=VALUE", param_hint="--conf")
+    conf = dict(setting.split("=", 1) for setting in settings)
+    kept = {name: options[name] for name in ("events", "shard_size", "resume")}
+    profiles = options["profiles"]
+    return spark.run(
+        campaign, profiles, out, now=now, duplicates=duplicates, master=master, conf=conf, **kept
+    )
+
+
 def _run(
     campaign: Path,
     out: Path,
@@ -72,6 +106,10 @@ def _run(
     duplicates: Duplicates,
     options: dict[str, Any],
 ) -> dict[str, Any]:
+    if options.pop("engine") == "spark":
+        return _on_spark(campaign, out, form, now, duplicates, options)
+    if [options.pop(name) for name in ("master", "conf")] != [None, ()]:
+        raise click.UsageError("--master and --conf are for --engine spark")
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
