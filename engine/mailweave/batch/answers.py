@@ -22,7 +22,7 @@ from mailweave.batch.intake import quoted
 from mailweave.batch.readings import rows_of
 from mailweave.batch.staging import Shape, number, opened
 from mailweave.batch.views import EventView, ProfileView
-from mailweave.campaign import Campaign
+from mailweave.decisions import DecisionProgram
 from mailweave.decisions.compile import needs_of
 from mailweave.diagnostics import MailweaveError
 from mailweave.rules import typed
@@ -65,20 +65,19 @@ class Answers:
 def answer(
     folder: Path,
     shape: Shape,
-    campaign: Campaign,
+    decisions: DecisionProgram,
     now: datetime,
-    context: Mapping[str, Any] | None,
+    context: Mapping[str, Any],
     *,
     in_sql: bool = True,
 ) -> Answers:
-    """Answers the rules of a campaign for the stage in `folder`. Without `in_sql`, only scores are computed."""
-    document = campaign.decisions.document
+    """Answers rules for the stage in `folder`. Without `in_sql`, only scores are computed."""
+    document = decisions.document
     computed = tuple(name for name, score in document.schema.scores.items() if score.computed is not None)
     if not in_sql and not computed:
         return Answers(why="not asked for")
-    about = campaign.context if context is None else {**campaign.context, **context}
     with opened(folder, "the staged list") as connection:
-        asked = _Asked(connection, shape, campaign, now, about)
+        asked = _Asked(connection, shape, decisions, now, context)
         asked.view()
         if computed:
             asked.compute(computed)
@@ -93,7 +92,7 @@ class _Asked:
 
     connection: duckdb.DuckDBPyConnection
     shape: Shape
-    campaign: Campaign
+    decisions: DecisionProgram
     now: datetime
     context: Mapping[str, Any]
     people: ProfileView = field(init=False)
@@ -107,7 +106,7 @@ class _Asked:
 
     @property
     def document(self) -> CheckedDocument:
-        return self.campaign.decisions.document
+        return self.decisions.document
 
     def _columns(self, table: str) -> dict[str, Any]:
         found = self.connection.sql(f"SELECT * FROM {table}")
@@ -157,7 +156,7 @@ class _Asked:
         """How many words a mask has, or why there are none."""
         import duckdb
 
-        bits = self.campaign.decisions.program.bits
+        bits = self.decisions.program.bits
         codes = [code for code, _ in bits.skips]
         why = inexact(self._roots(), self.document.schema) or self.happened.clash()
         if why or len(set(codes)) < len(codes):

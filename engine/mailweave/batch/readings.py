@@ -189,7 +189,9 @@ def _records(datum: str, item: Any, type: Type, fields: Any) -> Reading:
         return nothing(type, datum)
     if any(isinstance(f.type, Int | Money) for f in fields):
         names = [f.column or f.name for f in fields if isinstance(f.type, Int | Money)]
-        largest = " AND ".join(f"coalesce(abs(t.{quoted(n)}) <= {LARGEST_MONEY}, TRUE)" for n in names)
+        largest = " AND ".join(
+            f"coalesce(t.{quoted(n)} BETWEEN -{LARGEST_MONEY} AND {LARGEST_MONEY}, TRUE)" for n in names
+        )
         small = f"len(list_filter({datum}, lambda t: NOT ({largest}))) = 0"
     else:
         small = "TRUE"
@@ -223,7 +225,7 @@ def _written(datum: str, type: Type, pattern: str, read: Any) -> Reading:
 
 
 def _bounded(value: str, largest: int) -> Reading:
-    return Reading(value, f"coalesce(abs({value}) <= {largest}, TRUE)")
+    return Reading(value, f"coalesce({value} BETWEEN -{largest} AND {largest}, TRUE)")
 
 
 def _in_years(value: str) -> Reading:

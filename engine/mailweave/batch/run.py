@@ -87,7 +87,8 @@ def run(
             staged = stage(folder, lists, happened, compiled.key_column, duplicates)
             head = Head(compiled.digest, staged.digest, options, 0, version("mailweave"))
             with Ledger(folder, head, resume=resume, locked=True) as ledger:
-                answers = answer(folder, staged.shape, compiled, moment, context, in_sql=in_sql)
+                about = compiled.context if context is None else {**compiled.context, **context}
+                answers = answer(folder, staged.shape, compiled.decisions, moment, about, in_sql=in_sql)
                 order = Order(source, folder, format, moment, context, staged.shape, answers)
                 count = workers or os.cpu_count() or 1
                 with _stoppable() as asked, _pool(order, count, patience) as pool:

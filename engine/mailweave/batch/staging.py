@@ -131,7 +131,7 @@ def _events(connection: duckdb.DuckDBPyConnection, given: Given | None) -> int:
     )
     connection.execute(
         f"CREATE TABLE happened AS SELECT p.mw_n, {type_} AS mw_type, e.* FROM {given.sql} e "
-        f"JOIN people p ON {owner} = p.mw_key ORDER BY p.mw_n"
+        f"JOIN (SELECT mw_n, mw_key FROM people) p ON {owner} = p.mw_key ORDER BY p.mw_n"
     )
     rows = number(connection, f"SELECT count(*) FROM {given.sql}")
     if rows and given.form == "lines":

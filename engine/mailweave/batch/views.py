@@ -100,7 +100,8 @@ class EventView:
             name = event.name.replace("'", "''")
             branches.append(f"WHEN '{name}' THEN {every([at.sure, f'{at.value} IS NOT NULL', *fields])}")
         declared = f"CASE {self.type} {' '.join(branches)} ELSE TRUE END" if branches else "TRUE"
-        return every([self.rows.sure, f"{self.type} IS NOT NULL", declared])
+        named = self.rows.read(("type",), Text())
+        return every([self.rows.sure, named.sure, f"{self.type} IS NOT NULL", declared])
 
     def _fields(self) -> Iterable[tuple[str, Field]]:
         for event in self.schema.events.values():
