@@ -50,3 +50,14 @@ def spark() -> Iterator[SparkSession]:
         session = start("local[2]", "mailweave tests", LOOPBACK)
         yield session
         session.stop()
+
+
+@pytest.fixture(scope="module")
+def quick(spark: SparkSession) -> SparkSession:
+    """A session for many small queries: nothing is compiled to Java for four rows."""
+    session = spark.newSession()
+    session.conf.set("spark.sql.codegen.wholeStage", "false")
+    session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    session.conf.set("spark.sql.adaptive.enabled", "false")
+    session.conf.set("spark.sql.shuffle.partitions", "1")
+    return session

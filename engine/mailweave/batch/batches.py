@@ -26,7 +26,10 @@ from mailweave.diagnostics import diagnose
 
 MESSAGE, SKIPPED, DEAD = "message", "skipped", "dead"
 EVENTS = "events"
-KEY, LINE = "mw_key", "mw_line"  # columns that an engine may add: the key as text, the line of the list
+# columns that an engine may add: the key as text, the line of the list, what the rules say in words of 62 bits
+# (lowest first), and the scores that it has computed over the whole list
+KEY, LINE, MASK, SCORES = "mw_key", "mw_line", "mw_mask", "mw_scores"
+WORD = 62
 SCHEMA: Final = pa.schema(
     [
         *((name, pa.string()) for name in COLUMNS[:-1]),
@@ -95,7 +98,9 @@ class BatchRenderer:
         shape: Shape = TYPED,
     ) -> None:
         self._shards, self._events = ShardRenderer(campaign, now, context), events
+        self._now = now
         self._key, schema = campaign.key_column, campaign.decisions.program.schema
+        self._computed = {name for name, score in schema.scores.items() if score.computed is not None}
         self._profile: _Read = ProfileCells(schema) if shape.profiles == "cells" else as_object
         self._event: _Read = EventCells(schema) if shape.events == "cells" else as_object
 
@@ -107,18 +112,30 @@ class BatchRenderer:
 
     def _people(self, batch: pa.RecordBatch) -> Iterator[Numbered]:
         """Place in the piece, line of the list (where that is known) and recipient."""
+        computes = SCORES in batch.schema.names
         for at, row in enumerate(rows(batch)):
             happened, line = row.pop(self._events, ()), row.pop(LINE, at + 1)
-            key = row.pop(KEY, row.get(self._key, ""))
+            words, scores = row.pop(MASK, None), row.pop(SCORES, {})
+            key = str(row.pop(KEY, row.get(self._key, "")))
             profile = self._profile(row)
             if profile is None:
                 yield at, line, None
                 continue
             if type(profile.get(self._key)) is int:
-                profile[self._key] = str(key)  # keys that are numbers are read as texts
+                profile[self._key] = key  # keys that are numbers are read as texts
+            if computes:
+                self._score(profile, scores)
             known = [event for event in map(self._event, happened) if event is not None]
             mine = tuple({k: v for k, v in event.items() if k != OWNER} for event in known)
-            yield at, line, Recipient(str(key), profile, mine)
+            yield at, line, Recipient(key, profile, mine, None if words is None else _mask(words))
+
+    def _score(self, profile: dict[str, Any], found: Mapping[str, Any]) -> None:
+        """Puts in the scores that need the whole list; what the profile says of them does not count."""
+        given = profile.get("scores")
+        if given is None or isinstance(given, dict):
+            others = {name: value for name, value in (given or {}).items() if name not in self._computed}
+            dated = {name: {"value": value, "at": self._now.isoformat()} for name, value in found.items()}
+            profile["scores"] = {**others, **dated}
 
     def _outcome(self, people: Sequence[Numbered]) -> Outcome:
         """Those on whom rendering itself breaks are dead letters, as those who end a worker of the pool."""
@@ -134,6 +151,10 @@ class BatchRenderer:
         except Exception:  # noqa: BLE001 - see above
             return True
         return False
+
+
+def _mask(words: Sequence[int]) -> int:
+    return sum(word << WORD * at for at, word in enumerate(words))
 
 
 def answers(outcome: Outcome, lines: Sequence[int]) -> pa.RecordBatch:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 
-from mailweave.batch.batches import EVENTS, KEY, LINE
+from mailweave.batch.batches import EVENTS, KEY, LINE, MASK
 from mailweave.batch.intake import RAW
 from mailweave.batch.ledger import BatchError
 from mailweave.batch.staging import Duplicates
 from mailweave.diagnostics import diagnose, did_you_mean
+from mailweave.rules.sql import NotInSql
 from mailweave.schema.model import Schema
+from mailweave.spark.answers import SURE, Asked
+from mailweave.spark.names import quoted
 from mailweave.spark.worker import ROW
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 Work: TypeAlias = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
+_PERSON = "mw_person"  # whether SQL is sure of the profile
 _BESIDE = ("consent", "scores", "lists")
 
 
@@ -74,7 +78,10 @@ def _is_own(name: str) -> bool:
 
 
 def with_events(people: DataFrame, events: DataFrame | None, schema: Schema) -> DataFrame:
-    """Each recipient's events, which have their owner in KEY, as a list of records beside the profile."""
+    """Each recipient's events, which have their owner in KEY, as a list of records beside the profile.
+
+    Where events say whether they are SURE, so does the recipient, of all of them.
+    """
     from pyspark.sql import functions as f
 
     if events is None:
@@ -82,12 +89,42 @@ def with_events(people: DataFrame, events: DataFrame | None, schema: Schema) -> 
     raw = RAW in events.columns
     kept = [RAW] if raw else [n for n in events.columns if n in _event_columns(schema)]
     seen = events if raw else events.where(_matters(schema))
-    grouped = (
-        seen.select(KEY, f.struct(*map(quoted, kept)).alias(EVENTS))
-        .groupBy(KEY)
-        .agg(f.collect_list(EVENTS).alias(EVENTS))
-    )
-    return people.join(grouped, KEY, "left")
+    record = f.struct(*map(quoted, kept)).alias(EVENTS)
+    own, also = [f.collect_list(EVENTS).alias(EVENTS)], []
+    if SURE in events.columns:
+        own, also = [*own, f.min(SURE).alias(SURE)], [SURE]
+    return people.join(seen.select(KEY, record, *also).groupBy(KEY).agg(*own), KEY, "left")
+
+
+def answered(asked: Asked, tasks: int) -> DataFrame:
+    """Recipients for the workers, in `tasks` parts, each in the order of their keys: profile, events, and what the
+    rules say of those of whom SQL is sure, who need only the events that a decision may still ask for."""
+    from pyspark.sql import functions as f
+
+    schema, people, events = asked.decisions.program.schema, asked.people, asked.events
+    masks = _masks(asked)
+    if masks is not None:
+        people = people.withColumn(_PERSON, asked.sure)
+        events = None if events is None else events.withColumn(SURE, asked.sure_event(events))
+    ready = with_events(people.repartition(tasks, KEY), events, schema)
+    if asked.computed:
+        ready = ready.join(asked.scores(), KEY, "left")
+    if masks is not None:
+        is_sure = f.col(_PERSON) & (f.lit(True) if events is None else f.coalesce(f.col(SURE), f.lit(True)))
+        ready = ready.join(masks, KEY, "left").withColumn(MASK, f.when(is_sure, f.col(MASK)))
+        if events is not None:
+            live = f.filter(f.col(EVENTS), lambda event: event["type"].isin(*asked.live_events))
+            ready = ready.withColumn(EVENTS, f.when(f.col(MASK).isNull(), f.col(EVENTS)).otherwise(live))
+    return ready.drop(_PERSON, SURE).sortWithinPartitions(KEY)
+
+
+def _masks(asked: Asked) -> DataFrame | None:
+    if asked.obstacle():
+        return None
+    try:
+        return asked.masks()
+    except NotInSql:
+        return None
 
 
 def orphans(people: DataFrame, events: DataFrame) -> int:
@@ -115,8 +152,3 @@ def rendered(ready: DataFrame, work: Work, schema: pa.Schema) -> DataFrame:
         f"{each.name} {'string' if each.type == pa.string() else 'array<string>'}" for each in schema
     )
     return ready.select(f.struct(*map(quoted, ready.columns)).alias(ROW)).mapInArrow(work, columns)
-
-
-def quoted(name: str) -> str:
-    """A name as Spark writes it."""
-    return "`" + name.replace("`", "``") + "`"

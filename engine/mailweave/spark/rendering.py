@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mailweave.batch.batches import KEY, SCHEMA
+from mailweave.batch.batches import SCHEMA
 from mailweave.batch.intake import OWNER
 from mailweave.batch.ledger import BatchError
 from mailweave.batch.staging import Shape
 from mailweave.diagnostics import diagnose
+from mailweave.spark.answers import Asked
 from mailweave.spark.parcel import Parcel
-from mailweave.spark.recipients import declared, keyed, merged, rendered, with_events
+from mailweave.spark.recipients import answered, declared, keyed, merged, rendered
 from mailweave.spark.session import fit
 from mailweave.spark.worker import Rendering
 
@@ -55,6 +56,7 @@ def render(
     merged(people, "refuse", "profiles")
     happened = None if events_df is None else keyed(events_df, OWNER, "the key of a recipient", "events")
     tasks = partitions or int(spark.conf.get("spark.sql.shuffle.partitions") or "1")
-    ready = with_events(people.repartition(tasks, KEY), happened, schema)
+    about = campaign.context if context is None else {**campaign.context, **context}
+    ready = answered(Asked(campaign.decisions, moment, about, people, happened), tasks)
     work = Rendering(parcel, moment, None if context is None else dict(context), Shape("columns", "columns"))
     return rendered(ready, work, SCHEMA)

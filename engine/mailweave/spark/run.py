@@ -22,10 +22,11 @@ from mailweave.batch.report import Timing, summarize
 from mailweave.batch.run import SHARD, write_report
 from mailweave.batch.staging import Duplicates, Shape, Staged
 from mailweave.diagnostics import diagnose
+from mailweave.spark.answers import Asked
 from mailweave.spark.lists import Listed, read
 from mailweave.spark.output import Output
 from mailweave.spark.parcel import Parcel
-from mailweave.spark.recipients import declared, keyed, merged, orphans, rendered, with_events
+from mailweave.spark.recipients import answered, declared, keyed, merged, orphans, rendered, with_events
 from mailweave.spark.session import session
 from mailweave.spark.worker import KIND, SHARDS, ForShards, Rendering
 
@@ -75,12 +76,12 @@ def run(
                 found = lists.take(spark, compiled)
                 output.begin(found.staged)
                 work = ForShards(Rendering(parcel, moment, context, found.staged.shape))
-                commit(found.ready(compiled, shard_size), work, output.staged)
+                commit(found.ready(compiled, moment, context, shard_size), work, output.staged)
         output.finish()
         counts = output.counts
         timing.add(counts["cpu"], counts["good"] + counts["skipped"] + counts["dead"], counts["slowest"])
         timing.seconds = time.perf_counter() - started
-        report = summarize([counts], output.list, Answers(), timing)
+        report = summarize([counts], output.list, Answers(in_sql=counts["in_sql"]), timing)
         write_report(folder, report, compiled)
     return report
 
@@ -99,12 +100,23 @@ class Found:
     events: DataFrame | None
     staged: Staged
 
-    def ready(self, campaign: Campaign, shard_size: int) -> DataFrame:
-        """Recipients with their events, cut into tasks, in each in the order of their keys."""
-        schema = campaign.decisions.program.schema
+    def ready(
+        self, campaign: Campaign, now: datetime, context: Mapping[str, Any] | None, shard_size: int
+    ) -> DataFrame:
+        """Recipients for the workers, in tasks of about `shard_size`. Raises BatchError."""
+        decisions, shape = campaign.decisions, self.staged.shape
         tasks = max(1, -(-self.staged.recipients // shard_size))
-        people = declared(self.people, schema).repartition(tasks, KEY)
-        return with_events(people, self.events, schema).sortWithinPartitions(KEY)
+        people = declared(self.people, decisions.program.schema)
+        about = campaign.context if context is None else {**campaign.context, **context}
+        asked = Asked(decisions, now, about, people, self.events)
+        if (shape.profiles, shape.events) == ("columns", "columns"):
+            return answered(asked, tasks)
+        if asked.computed:
+            what = f"the score `{asked.computed[0]}`, which is computed over a whole list, with CSV or JSON"
+            raise BatchError([diagnose("MW824", what=what, todo="give it Parquet")])
+        return with_events(
+            people.repartition(tasks, KEY), self.events, decisions.program.schema
+        ).sortWithinPartitions(KEY)
 
 
 @dataclass(frozen=True, slots=True)

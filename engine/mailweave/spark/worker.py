@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from mailweave.batch.batches import DEAD, MESSAGE, SCHEMA, SKIPPED, BatchRenderer, answers
+from mailweave.batch.batches import DEAD, MASK, MESSAGE, SCHEMA, SKIPPED, BatchRenderer, answers
 from mailweave.batch.formats import COLUMNS, values
 from mailweave.batch.rendering import Outcome
 from mailweave.batch.staging import Shape
@@ -60,6 +60,7 @@ class ForShards:
         renderer, counted = self.rendering.renderer(), facts.added([])
         for batch in map(unpacked, batches):
             started = time.process_time()
+            counted["in_sql"] += batch.num_rows - batch[MASK].null_count if MASK in batch.schema.names else 0
             for outcome, _ in renderer.render(batch):
                 took = time.process_time() - started
                 counted = facts.added([counted, facts.of(outcome, took)])
