@@ -19,7 +19,7 @@ from tests.spark.conftest import LOOPBACK, missing
 from tests.spark.lists import CDNOW, customers
 from tests.spark.outputs import same
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.deep]
 PATIENCE = 240  # seconds; six JVMs start on two cores
 
 
