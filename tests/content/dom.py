@@ -92,6 +92,7 @@ def declarations(style: str) -> tuple[tuple[str, str], ...]:
 
 
 def _value(value: str) -> str:
+    value = re.sub(r"(?<![\w.#-])0(?:px|em|rem|pt)(?![\w.%])", "0", value)
     value = re.sub(r"\s+", "", value).lower().replace('"', "").replace("'", "")
     value = re.sub(r"#([0-9a-f])\1([0-9a-f])\2([0-9a-f])\3(?![0-9a-f])", r"#\1\2\3", value)
     value = re.sub(r"(?<![\d.])0(px|em|rem|pt)?(?![\d.a-z%])", "0", value)

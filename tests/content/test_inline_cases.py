@@ -131,3 +131,26 @@ def test_local_stylesheets_are_resolved_and_others_refused() -> None:
 def test_the_examples_of_the_docs_run() -> None:
     docs = Path(__file__).parents[2] / "docs" / "inlining.md"
     assert doctest.testfile(str(docs), module_relative=False).failed == 0
+
+
+def test_liquid_among_declarations_is_named_with_its_place() -> None:
+    source = (
+        "<style>\np{margin:0}\n\n.k{margin:0;{{ x }}}</style>\n<p style='{{ y }}:red'>x</p><p class=k>y</p>"
+    )
+    found = [d for d in inline_once(Source("mail.html", source)).hazards if d.code == "MW528"]
+    assert [(str(d.location), d.message.partition(":")[0]) for d in found] == [("mail.html:4:1", "`.k`")]
+    tag = list(inline_once(Source("mail.html", source.replace("{{ x }}", ""))).hazards)
+    assert [str(d.location) for d in tag if d.code == "MW528"] == ["mail.html:5:1"]
+
+
+def test_too_many_values_over_each_other_are_reported() -> None:
+    style = ";".join(f"color:{{{{ a{number} }}}}" for number in range(40))
+    done = inline_once(f'<style>p{{margin:0}}</style><p style="{style}">x</p>')
+    assert {d.code for d in done.hazards} == {"MW520", "MW527"}
+
+
+def test_css_that_the_reference_dies_on_is_kept() -> None:
+    done = inline_once('<style>p{left:rgb(,1,2)}</style><p style="color:#12">x</p>')
+    assert done.exact
+    assert "left:rgb(,1,2)" in done.source
+    assert "color:#12" in done.source

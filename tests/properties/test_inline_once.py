@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from tests.content.dom import difference, inlined_after
 
@@ -22,10 +23,42 @@ CLASSES = ("a", "b", "c")
 _text = st.sampled_from(
     ("x", "{{ name }}", "Hi {{ name | upcase }}!", "{% if v %}yes{% else %}no{% endif %}", " ")
 )
-_property = st.sampled_from(
+_plain = st.sampled_from(
     "color:red color:blue width:50px width:20% background-color:#abc text-align:left padding:2px margin:0"
-    " font-weight:bold color:{{·color·}} padding:{{·n·}}px color:{{·maybe·}}".split()
+    " font-weight:bold padding-left:1px color:red·!important border:0 border-left:1px·solid".split()
 ).map(lambda text: text.replace("·", " "))
+_dynamic = st.sampled_from(
+    (
+        "color:{{ color }}",
+        "color:{{ maybe }}",
+        "color:{{ other }}",
+        "color:{{ maybe }} !important",
+        "color:{{ maybe | upcase }}",
+        "color:{{ maybe | default: other }}",
+        "color:{{ maybe | default: 'navy' }}",
+        "color:{{ maybe | append: other }}",
+        "color:#{{ hex }}",
+        "background-color:{{ maybe }}",
+        "background-color:{{ color }}",
+        "background-color:#{{ hex }}",
+        "background-color:{{ color | downcase }}",
+        "padding:{{ n }}px",
+        "padding:{{ maybe }}",
+        "padding-left:{{ other }}",
+        "margin:{{ n }}px {{ maybe }}",
+        "width:{{ n }}%",
+        "width:{{ n }}",
+        "width:{{ n }}{{ unit }}",
+        "text-align:{{ side }}",
+        "border:{{ n }}px solid {{ maybe }}",
+        "border-left:{{ unit }}",
+        "background-image:url({{ maybe }})",
+    )
+)
+_uncertain = st.sampled_from(("{{ maybe }}:red", "{{ whole }}", "padding-{{ side }}:3px"))
+_property = st.one_of(
+    *[_plain] * 4, *[_dynamic] * 4, st.integers(0, 9).flatmap(lambda n: _plain if n else _uncertain)
+)
 _style = st.lists(_property, min_size=1, max_size=3).map(";".join)
 _conditional_style = st.builds(lambda a, b: f"{a};{{% if v %}}{b}{{% endif %}}", _style, _style)
 _class = st.lists(st.sampled_from(CLASSES), max_size=2).map(" ".join)
@@ -113,7 +146,12 @@ _people = st.fixed_dictionaries(
         "n": st.integers(0, 2),
         "name": st.sampled_from(("Bob", "", "<i>&", 'a"b')),
         "color": st.sampled_from(("green", "#abc", "#aabbcc")),
-        "maybe": st.sampled_from(("", None, "red")),
+        "maybe": st.sampled_from(("", None, "red", "  ")),
+        "other": st.sampled_from(("", None, "blue", 3)),
+        "hex": st.sampled_from(("abc", "aabbcc", "")),
+        "unit": st.sampled_from(("px", "", "em")),
+        "side": st.sampled_from(("left", "right", "")),
+        "whole": st.sampled_from(("", "color:red", "width:3px;color:blue")),
         "items": st.lists(st.sampled_from(("x", "y<")), max_size=3),
     }
 )
@@ -123,29 +161,65 @@ def _page(css: str, body: str) -> str:
     return f"<!doctype html><html><head><style>{css}</style></head><body>{body}</body></html>"
 
 
-@settings(max_examples=60, deadline=None)
-@given(_css, _block, st.lists(_people, min_size=1, max_size=4))
+_few = settings(max_examples=60, deadline=None)
+_many = settings(max_examples=2_500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_one = (_css, _block, st.lists(_people, min_size=1, max_size=4))
+_several = (
+    _css,
+    _block,
+    st.lists(_block, min_size=1, max_size=3),
+    _block,
+    st.lists(_people, min_size=1, max_size=3),
+)
+
+
+@_few
+@given(*_one)
 def test_a_template(css: str, body: str, people: list[dict[str, Any]]) -> None:
+    check_template(css, body, people)
+
+
+@pytest.mark.deep
+@_many
+@given(*_one)
+def test_a_template_deep(css: str, body: str, people: list[dict[str, Any]]) -> None:
+    check_template(css, body, people)
+
+
+@_few
+@given(*_several)
+def test_a_layout_with_blocks(
+    css: str, frame: str, blocks: list[str], other: str, people: list[dict[str, Any]]
+) -> None:
+    check_layout(css, frame, blocks, other, people)
+
+
+@pytest.mark.deep
+@_many
+@given(*_several)
+def test_a_layout_with_blocks_deep(
+    css: str, frame: str, blocks: list[str], other: str, people: list[dict[str, Any]]
+) -> None:
+    check_layout(css, frame, blocks, other, people)
+
+
+def check_template(css: str, body: str, people: list[dict[str, Any]]) -> None:
     source = _page(css, body)
     done = inline_once(source)
+    event("exact" if done.exact else "reported")
     if not done.exact:
         assert done.source == source
         return
     _equal(source, done.source, people)
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    _css, _block, st.lists(_block, min_size=1, max_size=3), _block, st.lists(_people, min_size=1, max_size=3)
-)
-def test_a_layout_with_blocks(
-    css: str, frame: str, blocks: list[str], other: str, people: list[dict[str, Any]]
-) -> None:
+def check_layout(css: str, frame: str, blocks: list[str], other: str, people: list[dict[str, Any]]) -> None:
     layout = _page(css, f'{frame}<div class="a">{{% slot "x" %}}</div><div>{{% slot "y" %}}</div>')
     named = {f"b{at}": Source(f"b{at}", text) for at, text in enumerate(blocks)}
     done = inline_campaign(
         Source("layout", layout), "p{margin:0}", {"x": named, "y": {"o": Source("o", other)}}
     )
+    event("exact" if done.exact else "reported")
     if not done.exact:
         assert done.layout == layout
         return

@@ -2,89 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from mailweave.content.guards import PATH, Guards
+from mailweave.content.guards import PATH
+from mailweave.content.premailer_adapter import FEEDS_ATTRIBUTE
+from mailweave.content.runs import Layer
 from mailweave.markup.pieces import Kind, Piece, pieces
 from mailweave.markup.shield import Shield, in_attribute
-from mailweave.markup.stylesheet import parse_declarations
+from mailweave.markup.stylesheet import Property
 
 _SIX = (1, 1, 2, 2, 3, 3)
 
 
-def attribute(
-    shield: Shield,
-    guards: Guards,
-    name: str,
-    attributes: Mapping[str, str],
-    blank: Mapping[str, str],
-    original: Mapping[str, str],
-) -> str:
-    """The attribute `name` as it is written, its Liquid put back; nothing, if there is none.
+def attribute(name: str, layer: Layer) -> str:
+    """The attribute `name` of a tag as it is written, its Liquid put back; nothing, if there is none."""
+    shield = layer.runs.page.shield
+    if not layer.is_changed:
+        own = layer.runs.raw(layer.number, layer.run).get(name)
+        return "" if own is None else _written(name, shield.restore(shield.cover(own).replace('"', "&quot;")))
+    if name == "style":
+        style = " ".join(_declaration(layer, one) for one in layer.style).removesuffix(";")
+        return f'style="{shield.restore(style, in_attribute)}"' if "style" in layer.values else ""
+    return _quoted(shield, _outlook(layer, name))
 
-    `blank` holds the attributes of the element when all that can be blank is: what then shows is the other
-    branch.
-    """
-    value = attributes.get(name)
+
+def _declaration(layer: Layer, one: Property) -> str:
+    """A declaration; where it can be blank, under a condition, with what shows through as the other branch."""
+    guards = layer.runs.guards
+    if not guards.deciders(one.value):
+        return f"{one};"
+    below = layer.under(one)
+    showing = below.declared(one.name)
+    return guards.guarded(one.value, f"{one};", _declaration(below, showing) if showing else "")
+
+
+def _outlook(layer: Layer, name: str) -> str:
+    """A whole attribute for Outlook, as premailer would write it for what Liquid will write."""
+    value = layer.values.get(name)
     if value is None:
         return ""
-    unit = f"{value}px" in (p.value for p in parse_declarations(attributes.get("style", "")))
-    if name == "style":
-        return f'style="{_restored(shield, _style(guards, value, blank.get("style", "")))}"'
-    text = f'{name}="{_presentational(shield, name, value, unit)}"'
-    if unit:
-        return _quoted(shield, text)
-    otherwise = f'{name}="{blank[name]}"' if name in blank else ""
-    if name == "bgcolor" and (path := _path(shield, value)):
-        text = (
-            shield.hide(f'{{% unless {path} contains "transparent" %}}')
-            + text
-            + shield.hide("{% endunless %}")
-        )
-    return _quoted(shield, guards.guarded(value, text, otherwise))
-
-
-def _style(guards: Guards, value: str, blank: str) -> str:
-    """A style in which each declaration that can be blank has its condition."""
-    below = {p.name: str(p) for p in parse_declarations(blank)}
-    out = []
-    for one in parse_declarations(value):
-        text = str(one)
-        if guards.paths(one.value):
-            under = below.get(one.name, "")
-            text = guards.guarded(one.value, text + ";", under + ";" if under else "")
-            out.append(text + " ")
-        else:
-            out.append(text + "; ")
-    return "".join(out).strip().removesuffix(";")
-
-
-def _presentational(shield: Shield, name: str, value: str, unit: bool) -> str:
-    """A value for Outlook's attributes, as premailer would write it for what Liquid will write."""
-    output = _only_output(shield, value)
-    if output is None or unit:
-        return value
+    shield, guards = layer.runs.page.shield, layer.runs.guards
+    feeding = next((one for one in layer.style if FEEDS_ATTRIBUTE.get(one.name) == name), None)
+    if feeding is None or feeding.value == f"{value}px" or not shield.hides(value):
+        return _written(name, value)
+    text = _written(name, value)
     if name in ("width", "height"):
-        return shield.hide(f'{{{{ {output.inside} | remove: "px" }}}}')
-    if name == "bgcolor" and PATH.fullmatch(output.inside):
-        return _six_digits(shield, output.inside)
-    return value
+        text = _number(shield, name, value)
+    elif name == "bgcolor":
+        text = _colour(layer, value, feeding.important)
+    below = _outlook(layer.under(feeding), name) if guards.deciders(feeding.value) else ""
+    return guards.guarded(feeding.value, text, below)
 
 
-def _only_output(shield: Shield, value: str) -> Piece | None:
+def _written(name: str, value: str) -> str:
+    return f'{name}="{value}"'
+
+
+def _number(shield: Shield, name: str, value: str) -> str:
+    """A size without its unit, should Liquid write one."""
     text = shield.restore(value)
     held = pieces(text)
+    if held[-1].span.stop != len(text):
+        return _written(name, value)
+    output = _only_output(held, text)
+    if output:
+        return _written(name, shield.hide(f'{{{{ {output.inside} | remove: "px" }}}}'))
+    before, path = _named(shield, value)
+    return before + _written(name, shield.hide(f'{{{{ {path} | remove: "px" }}}}'))
+
+
+def _colour(layer: Layer, value: str, important: bool) -> str:
+    """A colour with each of three digits doubled, as Lotus Notes needs it; one that is none leaves the
+    attribute as it was."""
+    shield = layer.runs.page.shield
+    original = layer.runs.original(layer.number, layer.run, layer.blanked).get("bgcolor")
+    before, path = _named(shield, value)
+    text = _written("bgcolor", shield.hide(f"{{{{ {path} }}}}") if important else _six_digits(shield, path))
+    start = shield.hide(f'{{% unless {path} contains "transparent" %}}')
+    other = shield.hide("{% else %}") + _written("bgcolor", original) if original else ""
+    return before + start + text + other + shield.hide("{% endunless %}")
+
+
+def _only_output(held: tuple[Piece, ...], text: str) -> Piece | None:
     whole = len(held) == 1 and held[0].text == text.strip() and held[0].kind is Kind.OUTPUT
     return held[0] if whole else None
 
 
-def _path(shield: Shield, value: str) -> str:
-    output = _only_output(shield, value)
-    return output.inside if output and PATH.fullmatch(output.inside) else ""
+def _named(shield: Shield, value: str) -> tuple[str, str]:
+    """A path to what a value comes to, and the tags that must stand before."""
+    text = shield.restore(value)
+    held = pieces(text)
+    output = _only_output(held, text)
+    if output and PATH.fullmatch(output.inside):
+        return "", output.inside
+    name, tags, joined, at = f"{shield.nonce}v", "", '""', 0
+    for number, piece in enumerate(held):
+        tags += f'{{% assign {name}{number} = {piece.inside} | append: "" %}}'
+        joined += _literal(text[at : piece.span.start]) + f" | append: {name}{number}"
+        at = piece.span.stop
+    return shield.hide(f"{tags}{{% assign {name} = {joined}{_literal(text[at:])} %}}"), name
+
+
+def _literal(text: str) -> str:
+    quote = "'" if '"' in text else '"'
+    return f" | append: {quote}{text}{quote}" if text else ""
 
 
 def _six_digits(shield: Shield, path: str) -> str:
-    """A colour with each of three digits doubled: Lotus Notes reads no others."""
+    """A colour with each of three digits doubled."""
     digits = "".join(f"{{{{ {path} | slice: {at} }}}}" for at in _SIX)
     return "".join(
         (
@@ -95,17 +118,6 @@ def _six_digits(shield: Shield, path: str) -> str:
             shield.hide("{% endif %}"),
         )
     )
-
-
-def _unless_transparent(shield: Shield, path: str, text: str, otherwise: str) -> str:
-    """A colour that is none leaves the attribute as it was."""
-    start = shield.hide(f'{{% unless {path} contains "transparent" %}}')
-    other = shield.hide("{% else %}") + otherwise if otherwise else ""
-    return start + text + other + shield.hide("{% endunless %}")
-
-
-def _restored(shield: Shield, value: str) -> str:
-    return shield.restore(value, in_attribute)
 
 
 def _quoted(shield: Shield, written: str) -> str:

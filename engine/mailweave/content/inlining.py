@@ -13,11 +13,12 @@ from functools import partial
 from mailweave.content.guards import Guards
 from mailweave.content.inlined import Edit
 from mailweave.content.premailer_adapter import InlinedRule
-from mailweave.content.runs import run_all, twice_blank
+from mailweave.content.runs import TooManyLayers, run_all
 from mailweave.content.scope import reassigned
 from mailweave.content.sheets import Resolve, Sheet, sheets, shielded_properties, split
 from mailweave.content.stylevariants import style_variants
 from mailweave.content.tagedits import TagEdits
+from mailweave.content.uncertain import too_many_layers, uncertain
 from mailweave.content.variants import Variants, every_name, variants
 from mailweave.content.ways import MOST_RUNS, ways
 from mailweave.diagnostics import Diagnostic, Severity, diagnose, ordered
@@ -27,7 +28,6 @@ from mailweave.markup.selectors import selector
 from mailweave.markup.structure import structure
 from mailweave.markup.stylesheet import Entry
 from mailweave.markup.tree import Page, Tree, lost, parse
-from mailweave.source import Span
 
 _ONE: Decision = Leaf("", 0)
 
@@ -93,9 +93,12 @@ def _with_edits(
     if through.runs > MOST_RUNS:
         return result.also([_too_many(page, number) for number in varied.influencing])
     guards = Guards(page.shield)
-    edits = TagEdits([run_all(page, guards, through, one) for one in rules], result.decision)
-    bad = [*_out_of_scope(page, edits), *_twice_blank(page, edits, rules)]
-    return result.also(bad) if bad else replace(result, edits=tuple(edits.all()))
+    edits = TagEdits([run_all(page, guards, through, one, result.tree) for one in rules], result.decision)
+    try:
+        bad = [*_out_of_scope(page, edits), *uncertain(page, edits.runs)]
+        return result.also(bad) if bad else replace(result, edits=tuple(edits.all()))
+    except TooManyLayers as fault:
+        return result.also([too_many_layers(page, fault.number)])
 
 
 def _too_many(page: Page, number: int) -> Diagnostic:
@@ -110,15 +113,4 @@ def _out_of_scope(page: Page, edits: TagEdits) -> Iterator[Diagnostic]:
         piece = reassigned(page, page.text(start), start.stop, stop.start)
         if piece:
             yield diagnose("MW525", page.source, start, name=piece.text)
-            return
-
-
-def _twice_blank(page: Page, edits: TagEdits, rules: Sequence[Sequence[InlinedRule]]) -> Iterator[Diagnostic]:
-    """Values of one property that can both be blank: what shows through the one is not known."""
-    for runs, one in zip(edits.runs, rules, strict=True):
-        place = twice_blank(page, runs.guards, runs.ways, one)
-        if place is not None:
-            span = page.tokens[place].span if isinstance(place, int) else Span(0, 0)
-            what = page.text(span)[:40] if isinstance(place, int) else place
-            yield diagnose("MW527", page.source, span, what=what)
             return

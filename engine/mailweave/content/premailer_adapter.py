@@ -72,7 +72,10 @@ def understood(name: str, value: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _understood(name: str, value: str) -> bool:
-    return any(known == name for known, _ in csstext_to_pairs(f"{name}:{value}", validate=False))
+    try:
+        return any(known == name for known, _ in csstext_to_pairs(f"{name}:{value}", validate=False))
+    except Exception:  # noqa: BLE001 - it dies in many ways: on `rgb(,1,2)`, on `#12`
+        return False
 
 
 class _Quiet(Premailer):  # type: ignore[misc]

@@ -2,109 +2,194 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from mailweave.content.guards import Guards
+from mailweave.content.guards import Deciders, Guards
 from mailweave.content.premailer_adapter import CHANGED, InlinedRule, apply
 from mailweave.content.variants import clean, leaf_attributes
 from mailweave.content.ways import Ways
-from mailweave.markup.stylesheet import parse_declarations
+from mailweave.markup.selectors import matching, selector
+from mailweave.markup.stylesheet import Property, parse_declarations
 from mailweave.markup.tokens import StartTag
-from mailweave.markup.tree import Page, every_attribute, parse
+from mailweave.markup.tree import Page, Tree, every_attribute, parse
 
 Values = Mapping[str, str]
+Blanked = Collection[Deciders] | None
+"""Which values are taken for blank; None for all that can be."""
+
+Guarded = tuple[str, Deciders]
+"""The name of a property, and what decides whether its value is blank."""
+
+MOST_LAYERS = 24
+
+
+class TooManyLayers(Exception):
+    """Values that can be blank lie over each other in more ways than can be looked at."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """What one set of rules makes of a page: per run, the new attributes of each tag that changes; `blank`
-    is the same when every value that can be blank is."""
+    """What one set of rules makes of a page, per run and per choice of values that are blank."""
 
     page: Page
     guards: Guards
     ways: Ways
-    full: tuple[Mapping[int, Values], ...]
-    blank: tuple[Mapping[int, Values], ...]
+    rules: Sequence[InlinedRule]
+    tree: Tree  # with the names of all variants
+    guarded: Sequence[tuple[str, Sequence[Guarded]]]  # per rule with values that can be blank
+    _made: dict[tuple[int, Blanked], Mapping[int, Values]] = field(default_factory=dict)
+    _layers: dict[int, frozenset[Blanked]] = field(default_factory=dict)
+    _reached: dict[str, frozenset[etree._Element]] = field(default_factory=dict)
+
+    def layers(self, run: int) -> frozenset[Blanked]:
+        """Nothing blank, all that can be, and each of the values that lie over others of their property."""
+        if run not in self._layers:
+            ends: set[Blanked] = {frozenset(), None} if self.guards else {frozenset()}
+            for number, _tag in self.page.start_tags if self.guards else ():
+                ends |= {frozenset({one}) for one in self._rivals(number, run)}
+                if len(ends) > MOST_LAYERS:
+                    raise TooManyLayers(number)
+            self._layers[run] = frozenset(ends)
+        return self._layers[run]
+
+    def all_layers(self) -> Iterator[tuple[int, Blanked]]:
+        return ((run, blanked) for run in range(self.ways.runs) for blanked in self.layers(run))
 
     @property
     def changed(self) -> set[int]:
-        return {number for values in (*self.full, *self.blank) for number in values}
+        """The tags that some rule changes."""
+        return {number for run, blanked in self.all_layers() for number in self.made(run, blanked)}
 
-    def original(self, number: int, run: int, *, blank: bool = False) -> Values:
+    def made(self, run: int, blanked: Blanked) -> Mapping[int, Values]:
+        """The new attributes of each tag that changes, in one run."""
+        key = (run, blanked)
+        if key not in self._made:
+            if len(self._made) > MOST_LAYERS * self.ways.runs:
+                raise TooManyLayers(next(iter(self.tree.elements)))
+            self._made[key] = self._run(run, blanked)
+        return self._made[key]
+
+    def original(self, number: int, run: int, blanked: Blanked) -> Values:
         """Our attributes of a tag, as the author wrote them."""
-        found = _written(self.page, self.guards, self.ways, number, run, blank=blank)
+        found = self._written(number, run, blanked)
         return {name: value for name, value in found.items() if name in CHANGED}
-
-    def values(self, number: int, run: int) -> Values:
-        return self.full[run].get(number) or self.original(number, run)
-
-    def blanks(self, number: int, run: int) -> Values:
-        there = self.blank[run].get(number) if self.blank else None
-        return there or self.original(number, run, blank=True)
 
     def names(self, number: int) -> set[str]:
         """The attributes of a tag that some rule changes in some run."""
         return {
             name
-            for blank, runs in ((False, self.full), (True, self.blank))
-            for run, changed in enumerate(runs)
-            if number in changed
-            for name, value in changed[number].items()
-            if value != self.original(number, run, blank=blank).get(name)
+            for run, blanked in self.all_layers()
+            for name, value in self.made(run, blanked).get(number, {}).items()
+            if value != self.original(number, run, blanked).get(name)
         }
 
+    def over(self, number: int, run: int, names: Collection[str]) -> frozenset[Deciders]:
+        """What decides over the values that some properties of a tag may have."""
+        return frozenset(decider for name, decider in self._deciders(number, run) if name in names)
 
-def run_all(page: Page, guards: Guards, ways: Ways, rules: Sequence[InlinedRule]) -> Runs:
+    def reached(self, number: int) -> bool:
+        """Whether any rule can match a tag, in any run."""
+        return any(self._reaches(rule.selector, number) for rule in self.rules)
+
+    def _rivals(self, number: int, run: int) -> Iterator[Deciders]:
+        """The deciders of which a property of a tag has more than one."""
+        found = set(self._deciders(number, run))
+        for name, count in Counter(name for name, _ in found).items():
+            if count > 1:
+                yield from (decider for of, decider in found if of == name)
+
+    def _deciders(self, number: int, run: int) -> Iterator[Guarded]:
+        style = self._written(number, run, frozenset()).get("style", "")
+        yield from _decided(self.guards, parse_declarations(style))
+        for text, found in self.guarded:
+            if self._reaches(text, number):
+                yield from found
+
+    def _reaches(self, text: str, number: int) -> bool:
+        if selector(text).ids or selector(text).attributes:
+            return True
+        if text not in self._reached:
+            self._reached[text] = frozenset(matching(text, self.tree.root) or ())
+        return self.tree.elements.get(number) in self._reached[text]
+
+    def _run(self, run: int, blanked: Blanked) -> Mapping[int, Values]:
+        def choose(number: int, _tag: StartTag) -> dict[str, str]:
+            return self._written(number, run, blanked)
+
+        tree = parse(self.page, choose)
+        before = {number: _ours(element) for number, element in tree.elements.items()}
+        left = (replace(r, properties=self.guards.without(r.properties, blanked)) for r in self.rules)
+        apply(tree.root, [rule for rule in left if rule.properties])
+        after = {number: _ours(element) for number, element in tree.elements.items()}
+        return {number: values for number, values in after.items() if values != before[number]}
+
+    def _written(self, number: int, run: int, blanked: Blanked) -> dict[str, str]:
+        """All attributes of a tag in one run, made ready for the parser."""
+        return clean(self.page.shield, self.guards, self.raw(number, run), blanked)
+
+    def raw(self, number: int, run: int) -> Values:
+        """All attributes of a tag in one run, as written."""
+        tag = self.page.tokens[number]
+        assert isinstance(tag, StartTag)
+        leaf = self.ways.leaf(number, run)
+        return leaf_attributes(leaf) if leaf else every_attribute(number, tag)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A tag in one run, when certain values are blank."""
+
+    runs: Runs
+    number: int
+    run: int
+    blanked: Blanked = frozenset()
+
+    @property
+    def values(self) -> Values:
+        made = self.runs.made(self.run, self.blanked).get(self.number)
+        return made or self.runs.original(self.number, self.run, self.blanked)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether any rule changes the tag in this run."""
+        layers = self.runs.layers(self.run)
+        return any(self.number in self.runs.made(self.run, blanked) for blanked in layers)
+
+    @property
+    def style(self) -> tuple[Property, ...]:
+        return parse_declarations(self.values.get("style", ""))
+
+    def declared(self, name: str) -> Property | None:
+        """The declaration of a property."""
+        return next((one for one in self.style if one.name == name), None)
+
+    def under(self, one: Property) -> Layer:
+        """The same when the value of one declaration is blank too."""
+        if len(self.runs.over(self.number, self.run, {one.name})) < 2 or self.blanked is None:
+            return replace(self, blanked=None)
+        return replace(self, blanked=frozenset((*self.blanked, self.runs.guards.deciders(one.value))))
+
+
+def run_all(page: Page, guards: Guards, ways: Ways, rules: Sequence[InlinedRule], tree: Tree) -> Runs:
     """Runs the rules over one tree per way."""
-    for rule in rules:
-        for one in rule.properties:
-            guards.paths(one.value)
-    full = tuple(_run(page, guards, ways, rules, at, blank=False) for at in range(ways.runs))
-    bare = [replace(rule, properties=guards.without(rule.properties)) for rule in rules] if guards else []
-    blank = tuple(_run(page, guards, ways, bare, at, blank=True) for at in range(ways.runs if guards else 0))
-    return Runs(page, guards, ways, full, blank)
+    guarded = ((rule.selector, tuple(_decided(guards, rule.properties))) for rule in rules)
+    runs = Runs(page, guards, ways, rules, tree, [(text, found) for text, found in guarded if found])
+    for run in range(ways.runs):
+        runs.made(run, frozenset())
+    return runs
 
 
-def twice_blank(page: Page, guards: Guards, ways: Ways, rules: Sequence[InlinedRule]) -> int | str | None:
-    """Where two values of one property can both be blank, so that what shows through the first cannot be
-    told: the number of a tag, or the selector of a rule."""
-    seen: dict[str, str] = {}
-    for rule in rules:
-        for one in rule.properties:
-            if guards.paths(one.value) and seen.setdefault(one.name, one.value) != one.value:
-                return rule.selector
-    for number, _tag in page.start_tags if seen else ():
-        for run in range(ways.runs):
-            style = _written(page, guards, ways, number, run, blank=False).get("style", "")
-            found = parse_declarations(style)
-            if any(one.name in seen and guards.paths(one.value) for one in found):
-                return number
-    return None
-
-
-def _run(
-    page: Page, guards: Guards, ways: Ways, rules: Sequence[InlinedRule], run: int, *, blank: bool
-) -> Mapping[int, Values]:
-    def choose(number: int, _tag: StartTag) -> dict[str, str]:
-        return _written(page, guards, ways, number, run, blank=blank)
-
-    tree = parse(page, choose)
-    before = {number: _ours(element) for number, element in tree.elements.items()}
-    apply(tree.root, rules)
-    after = {number: _ours(element) for number, element in tree.elements.items()}
-    return {number: values for number, values in after.items() if values != before[number]}
-
-
-def _written(page: Page, guards: Guards, ways: Ways, number: int, run: int, *, blank: bool) -> dict[str, str]:
-    """All attributes of a tag in one run, made ready for the parser."""
-    tag = page.tokens[number]
-    assert isinstance(tag, StartTag)
-    leaf = ways.leaf(number, run)
-    attributes = leaf_attributes(leaf) if leaf else every_attribute(number, tag)
-    return clean(page.shield, guards, attributes, blank=blank)
+def _decided(guards: Guards, properties: Sequence[Property]) -> Iterator[Guarded]:
+    found = ((one.name, guards.deciders(one.value)) for one in properties)
+    return ((name, decider) for name, decider in found if decider)
 
 
 def _ours(element: etree._Element) -> dict[str, str]:

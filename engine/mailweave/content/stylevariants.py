@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.markup.branches import Choice, Decision, Unresolvable, decide, items, leaves
 from mailweave.markup.pieces import Piece, pieces
 from mailweave.markup.selectors import selector
-from mailweave.markup.stylesheet import Control, Entry, Rule
+from mailweave.markup.stylesheet import Control, Entry, Rule, stray
 from mailweave.markup.tree import Page
 from mailweave.source import Span
 
@@ -29,7 +30,8 @@ class StyleVariants:
 
 def style_variants(page: Page, found: Sequence[Sheet]) -> StyleVariants:
     """Looks for Liquid in the stylesheets of a page that has a say in what is inlined."""
-    diagnostics = [*_in_selectors(page, found), *_reassigned(page, found)]
+    diagnostics = [*_in_selectors(page, found), *_among_declarations(page, found), *_reassigned(page, found)]
+    diagnostics += _dropped(page, found)
     if not any(_conditional(page, sheet.entries) for sheet in found):
         return StyleVariants(None, (), tuple(diagnostics))
     styles = [(number, page.text(span)) for number, _, span in page.styles]
@@ -85,6 +87,31 @@ def _in_selectors(page: Page, found: Sequence[Sheet]) -> Iterator[Diagnostic]:
                 if page.shield.hides(text) and selector(text).inlinable:
                     written = page.shield.restore(text)
                     yield diagnose("MW515", sheet.source, sheet.at(entry.line), selector=written)
+
+
+def _among_declarations(page: Page, found: Sequence[Sheet]) -> Iterator[Diagnostic]:
+    """Rules into which Liquid writes whole declarations, or the names of properties."""
+    for sheet in found:
+        for entry in sheet.entries:
+            if isinstance(entry, Rule) and _inlined(entry) and _outputs_stray(page, entry):
+                what = page.shield.restore(", ".join(entry.selectors))
+                yield diagnose("MW528", sheet.source, sheet.at(entry.line), what=what)
+
+
+def _outputs_stray(page: Page, rule: Rule) -> bool:
+    controls = re.compile(rf"/\*!{page.shield.nonce}\d+z!\*/")
+    return stray(controls.sub("", rule.opaque), page.shield.nonce)
+
+
+def _dropped(page: Page, found: Sequence[Sheet]) -> Iterator[Diagnostic]:
+    """Liquid that stands where CSS has no place for it, whole rules from data for example."""
+    for sheet in found:
+        hidden = page.shield.names(page.shield.cover_css(sheet.source.text))
+        kept = set(page.shield.names("".join(map(str, sheet.entries))))
+        for name in hidden:
+            if name not in kept and not sheet.whole:
+                yield diagnose("MW516", sheet.source, sheet.at(1), text=page.shield.restore(name))
+                break
 
 
 def _reassigned(page: Page, found: Sequence[Sheet]) -> Iterator[Diagnostic]:

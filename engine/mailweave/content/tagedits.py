@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mailweave.content.fragments import attribute
 from mailweave.content.inlined import Edit
-from mailweave.content.runs import Runs
+from mailweave.content.runs import Layer, Runs
 from mailweave.content.variants import occurrences
 from mailweave.markup.branches import Decision, Leaf, written
 from mailweave.markup.tokens import StartTag
@@ -54,15 +54,7 @@ class TagEdits:
         self, runs: Runs, number: int, name: str, deciding: Sequence[int], chosen: Mapping[int, int]
     ) -> str:
         if not deciding:
-            run = runs.ways.run(chosen)
-            return attribute(
-                runs.page.shield,
-                runs.guards,
-                name,
-                runs.values(number, run),
-                runs.blanks(number, run),
-                runs.original(number, run),
-            )
+            return attribute(name, Layer(runs, number, runs.ways.run(chosen)))
         first, rest = deciding[0], deciding[1:]
 
         def of_leaf(leaf: Leaf) -> str:

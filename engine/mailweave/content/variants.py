@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mailweave.content.guards import Guards
+from mailweave.content.guards import Deciders, Guards
 from mailweave.content.premailer_adapter import CHANGED, InlinedRule
 from mailweave.content.sheets import shielded_properties
 from mailweave.diagnostics import Diagnostic, diagnose
@@ -144,17 +144,21 @@ def leaf_attributes(leaf: Leaf) -> Mapping[str, str]:
     return every_attribute(0, tag)
 
 
-def clean(shield: Shield, guards: Guards, attributes: Mapping[str, str], *, blank: bool) -> dict[str, str]:
-    """The attributes for the parser: what CSS parsers would drop from a style is hidden; with `blank`, what
-    can be blank is left out."""
+def clean(
+    shield: Shield, guards: Guards, attributes: Mapping[str, str], blanked: Collection[Deciders] | None
+) -> dict[str, str]:
+    """The attributes for the parser: what CSS parsers would drop from a style is hidden; the values that are
+    taken for blank (with None, all that can be) are left out."""
     style = attributes.get("style")
     if not style:
         return dict(attributes)
-    found = shielded_properties(parse_declarations(html.unescape(shield.cover(style))), shield)
-    for one in found:
-        guards.paths(one.value)
-    kept = guards.without(found) if blank else found
-    return {**attributes, "style": ";".join(map(str, kept))}
+    found = shielded_properties(parse_declarations(css_of(shield, style)), shield)
+    return {**attributes, "style": ";".join(map(str, guards.without(found, blanked)))}
+
+
+def css_of(shield: Shield, style: str) -> str:
+    """The text of a `style` attribute as CSS, its Liquid hidden."""
+    return html.unescape(shield.cover(style))
 
 
 def occurrences(tag: StartTag, name: str) -> list[Attribute]:

@@ -29,7 +29,7 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A style rule. `opaque` is its body, verbatim, where control flow stands among the declarations."""
+    """A style rule. `opaque` is its body, verbatim, where Liquid stands elsewhere than in values."""
 
     selectors: tuple[str, ...]
     properties: tuple[Property, ...]
@@ -37,7 +37,8 @@ class Rule:
     opaque: str = ""
 
     def __str__(self) -> str:
-        body = self.opaque or ";".join(map(str, self.properties))
+        # a `{` right before Liquid would be taken for a part of it
+        body = f" {self.opaque}" if self.opaque else ";".join(map(str, self.properties))
         return f"{','.join(self.selectors)}{{{body}}}"
 
     def made_important(self) -> Rule:
@@ -116,14 +117,25 @@ def _entries(nodes: Iterable[Any], nonce: str) -> Iterator[Entry]:
             yield _at_rule(node, nonce)
 
 
+def stray(css: str, nonce: str) -> bool:
+    """Whether hidden Liquid stands among declarations elsewhere than in their values: in the name of one, or
+    for whole ones.
+
+    >>> stray("color:lqz0z", "lqz"), stray("lqz0z;color:red", "lqz")
+    (False, True)
+    """
+    return css.count(nonce) > sum(one.value.count(nonce) for one in parse_declarations(css))
+
+
 def _rule(node: Any, nonce: str) -> Rule:
     content = tinycss2.serialize(node.content)
     prelude = tinycss2.serialize(node.prelude)
+    verbatim = stray(content, nonce) or _controls(node.prelude, nonce)
     return Rule(
         split_selectors(prelude),
         parse_declarations(content),
         node.source_line,
-        content.strip() if _controls(node.content, nonce) or _controls(node.prelude, nonce) else "",
+        content.strip() if verbatim else "",
     )
 
 
