@@ -22,7 +22,7 @@ test: $(VENV)/.dev
 	$(PYTEST) -m "not deep"
 
 test-deep: $(VENV)/.dev
-	HYPOTHESIS_PROFILE=default $(PYTEST) -m deep
+	HYPOTHESIS_PROFILE=search $(PYTEST) -m deep
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import settings
 
 # The same examples in each run of `make test`: a red run then has one cause, the change. Searching for
-# new ones is what `make test-deep` is for: HYPOTHESIS_PROFILE=default.
-settings.register_profile("steady", derandomize=True)
+# new ones is what `make test-deep` is for: HYPOTHESIS_PROFILE=search. Tests never time, so no deadlines.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -203,3 +203,14 @@ def test_the_decision_is_written_down(tmp_path: Path) -> None:
     assert decision["status"] == "rendered"
     assert decision["key"] == "00004"
     assert set(decision["selection"]) >= {"subject", "hero", "offers", "footer"}
+
+
+def test_every_part_of_the_demo_is_written_in_one_walk_and_never_handed_back(
+    campaign: Campaign, recipients: list[Recipient]
+) -> None:
+    assert sum(1 for _ in rendered(campaign, recipients)) > 100
+    parts = (*campaign._woven.blocks.values(), campaign._woven.layout)
+    for pair in (part.pair for part in parts):
+        pair.render({"profile": {"orders": 1}}, now=campaign.config.now)
+        assert pair.source
+        assert (pair.apart, pair.html.deopts, pair.text.deopts) == (0, 0, 0), pair.source[:200]

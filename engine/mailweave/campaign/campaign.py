@@ -26,6 +26,8 @@ from mailweave.schema.types import Field, Key
 Profile: TypeAlias = Mapping[str, Any]
 Events: TypeAlias = Iterable[Mapping[str, Any]]
 Context: TypeAlias = Mapping[str, Any]
+Shown: TypeAlias = dict[str, list[tuple[BlockParts, dict[str, Any]]]]
+"""The blocks in each place of the layout, with what they see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,17 +211,14 @@ class Campaign:
             return envelope
         lines = {slot: self._line(chosen[slot], data, now) for slot in self._text_slots}
         shown = self._shown(chosen, lines, data, now)
-        layout, amp = self._woven.layout, self._woven.amp
-        html = {slot: "".join(b.html.render(seen, now=now) for b, seen in one) for slot, one in shown.items()}
-        text = {
-            slot: "\n\n".join(b.text.render(seen, now=now) for b, seen in one) for slot, one in shown.items()
-        }
+        amp = self._woven.amp
+        html, text = self._parts(shown, data, now)
         live, why_not = amp.render(shown, data, now) if amp is not None else (None, "")
         return Email(
             subject=one_line(lines.get("subject", "")),
             preheader=one_line(lines.get("preheader", "")),
-            html=self._inlined(layout.html.render({**data, "slots": html}, now=now)),
-            text=wrap(layout.text.render({**data, "slots": text}, now=now)),
+            html=self._inlined(html),
+            text=wrap(text),
             amp=live,
             selection=dict(chosen),
             key=str(admitted.attributes[self._key.name]) if self._key else "",
@@ -227,6 +226,15 @@ class Campaign:
             envelope=envelope,
             amp_reason=why_not,
         )
+
+    def _parts(self, shown: Shown, data: dict[str, Any], now: datetime) -> tuple[str, str]:
+        """HTML and text: of the blocks first, then of the layout around them."""
+        html, text = {}, {}
+        for slot, blocks in shown.items():
+            made = [block.pair.render(seen, now=now) for block, seen in blocks]
+            html[slot] = "".join([one for one, _ in made])
+            text[slot] = "\n\n".join([one for _, one in made])
+        return self._woven.layout.pair.render(data, now=now, slots=(html, text))
 
     def _inlined(self, html: str) -> str:
         """Templates that could not be inlined once are inlined now; `check` has said so."""
@@ -241,10 +249,11 @@ class Campaign:
         return " ".join(self._says[name].render(data, now=now) for name in names)
 
     def _shown(
-        self, chosen: Selection, lines: Mapping[str, str], data: Data, now: datetime
-    ) -> dict[str, list[tuple[BlockParts, Data]]]:
-        """The blocks in each place of the layout, with what they see; a line of text is an input."""
-        blocks, shown = self._woven.blocks, {}
+        self, chosen: Selection, lines: Mapping[str, str], data: dict[str, Any], now: datetime
+    ) -> Shown:
+        """A line of text is an input of the block that shows it."""
+        blocks = self._woven.blocks
+        shown: Shown = {}
         for slot in self._woven.layout.places:
             line = lines.get(slot)
             if line is None:

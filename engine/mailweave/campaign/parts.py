@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from mailweave.liquid import Template
+from mailweave.liquid import Template, TemplatePair
 
 Data: TypeAlias = Mapping[str, Any]
 Path: TypeAlias = tuple[str | int, ...]
@@ -41,15 +41,14 @@ def _with(holder: Any, path: Path, value: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class BlockParts:
-    """One block, ready: its templates and its inputs."""
+    """One block, ready: its HTML and its text, and its inputs."""
 
     name: str
     slot: str
     inputs: Inputs
-    html: Template
-    text: Template
+    pair: TemplatePair
 
-    def data(self, data: Data, now: datetime) -> Data:
+    def data(self, data: dict[str, Any], now: datetime) -> dict[str, Any]:
         """What its templates see: the recipient's data and its own inputs."""
         return {**data, "block": self.inputs.of(data, now)}
 
@@ -58,6 +57,5 @@ class BlockParts:
 class LayoutParts:
     """The frame with its places."""
 
-    html: Template
-    text: Template
+    pair: TemplatePair
     places: tuple[str, ...]

@@ -14,7 +14,7 @@ from mailweave.content.inliner import InlinedCampaign, inline_campaign
 from mailweave.content.sheets import Resolve
 from mailweave.content.theme import themed
 from mailweave.diagnostics import Diagnostic, Severity, TemplateError
-from mailweave.liquid import Template
+from mailweave.liquid import Template, TemplatePair
 from mailweave.liquid.template import Escaping
 from mailweave.message.links import rewrite
 from mailweave.message.plaintext import text_template
@@ -165,7 +165,7 @@ class Weaver:
         text_part = self.template(Source(use.block.html.name, text), "text", block=fixed)
         if html_part is None or text_part is None or inputs is None:
             return None
-        return BlockParts(use.name, use.slot, inputs, html_part, text_part)
+        return BlockParts(use.name, use.slot, inputs, TemplatePair(html_part, text_part))
 
     def _fixed(self, use: Use) -> Mapping[str, Any] | None:
         """The inputs of a block, when they are the same for everybody."""
@@ -184,7 +184,7 @@ class Weaver:
         text_part = self.template(Source(layout.name, text), "text", slots=names)
         if html_part is None or text_part is None:
             return None
-        return LayoutParts(html_part, text_part, names)
+        return LayoutParts(TemplatePair(html_part, text_part), names)
 
     def _text(self, html: str, *, fragment: bool) -> str:
         derived = text_template(html, fragment=fragment)

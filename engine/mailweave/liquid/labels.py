@@ -13,14 +13,14 @@ from liquid.builtin.tags.render_tag import RenderNode
 
 from mailweave.diagnostics import Diagnostic
 from mailweave.liquid.contexts import STARTS, Annotated, PartialTree, Placement, annotate
-from mailweave.liquid.escapers import FastPath, escaper
+from mailweave.liquid.escapers import FastPath, Memo, escaper
 from mailweave.source import Source
 
 _ALIVE = re.compile(r"\{(?=[{%#]|\Z)|<(?=%)")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_PLAIN_FAST = FastPath("VALUE.isprintable() and '{' not in VALUE and '<' not in VALUE")
+_QUICK = "len(VALUE) < 25 and VALUE.isprintable() and '{' not in VALUE and '<' not in VALUE"
 
 _UNREACHED = Placement("comment")  # what stands behind a `break` is never written
 
@@ -108,6 +108,10 @@ def safe_in_text(text: str) -> str:
     """
     spaced = _ALIVE.sub(lambda found: found[0] + " ", _CONTROL.sub("", text))
     return " " + spaced if spaced.startswith("{") else spaced
+
+
+# looking through a long text costs more than remembering it: a shop's texts recur
+_PLAIN_FAST = FastPath("True", f"(VALUE if {_QUICK} else memo_[VALUE])", {"memo_": Memo(safe_in_text)})
 
 
 def as_is(to_text: Callable[[Any], str]) -> Escape:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from mailweave.diagnostics import Diagnostic, TemplateError
 from mailweave.liquid.budget import Budget, BudgetExceeded, Overrun
+from mailweave.liquid.compiler.pair import PairFunction, compile_pair
 from mailweave.liquid.contexts import STARTS
 from mailweave.liquid.contract import Contract, contract_of
 from mailweave.liquid.dialect import DIALECTS, ON_MISSING, Name, OnMissing
@@ -131,6 +132,18 @@ class Template:
         ()
         """
         return self._built.notes
+
+    @property
+    def budget(self) -> Budget:
+        """What one render may spend."""
+        return self._program.dialect.budget
+
+    def paired(self, text: Template) -> tuple[PairFunction, str] | None:
+        """The function that writes this HTML and its text in one walk, and its source; None when it cannot be."""
+        mine, other = self._constants, text._constants
+        constants = {name: value for name, value in mine.items() if name in other and other[name] is value}
+        one, two = self._program, text._program
+        return compile_pair(one.template, two.template, one.dialect, constants, self._built.source)
 
     def contract(self) -> Contract:
         """The data that the template reads, by full path, through loops, variables and partials.

@@ -41,6 +41,12 @@ def wrapped(line: str) -> str:
     - word word word word word word word word word word word word word word word
       word word word word word
     """
+    if len(line) <= WIDTH:
+        return line.rstrip()
+    if line[0] not in _HANGS and not line[-1].isspace():
+        at = line.rfind(" ", 1, WIDTH + 1)
+        if at > 0 and len(line) - at <= WIDTH + 1 and not (line[at - 1].isspace() or line[at + 1].isspace()):
+            return f"{line[:at]}\n{line[at + 1 :]}"  # by far the commonest
     lead = _HANGING.match(line) if line[:1] in _HANGS else None
     indent = " " * len(lead[0]) if lead else ""
     lines: list[str] = []
@@ -53,10 +59,7 @@ def wrapped(line: str) -> str:
             break
         lines.append(rest[:at].rstrip())
         rest = indent + rest[at + 1 :].lstrip()
-    if not lines:
-        return rest
-    lines.append(rest)
-    return "\n".join(lines)
+    return "\n".join([*lines, rest])
 
 
 def _aligned(match: re.Match[str]) -> str:

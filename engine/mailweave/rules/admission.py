@@ -150,7 +150,7 @@ class Admission:
         now: int,
     ) -> Admitted:
         """Raises BadData."""
-        if not isinstance(profile, Mapping):
+        if profile.__class__ is not dict and not isinstance(profile, Mapping):
             raise BadData("profile", "is not a mapping")
         consents = self._read_consents(profile)
         attributes = self._read_attributes(profile, consents)
@@ -219,7 +219,9 @@ class Admission:
         return {name: value for name, value in dated if value is not None}
 
     def _read_events(self, events: Iterable[Mapping[str, Any]]) -> dict[str, list[Row]]:
-        if isinstance(events, str | bytes | Mapping) or not isinstance(events, Iterable):
+        if events.__class__ not in (tuple, list) and (
+            isinstance(events, str | bytes | Mapping) or not isinstance(events, Iterable)
+        ):
             raise BadData("events", "are not a list of events")
         rows: dict[str, list[Row]] = {name: [] for name in self._events}
         for event in events:
@@ -249,7 +251,7 @@ def _read(read: Reader, value: object, name: str) -> Normal:
 def _mapping(value: object, name: str) -> Mapping[Any, Any]:
     if value is None:
         return {}
-    if not isinstance(value, Mapping):
+    if value.__class__ is not dict and not isinstance(value, Mapping):
         raise BadData(name, "is not a mapping")
     return value
 

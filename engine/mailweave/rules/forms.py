@@ -256,7 +256,7 @@ def writer(type: Type) -> Writer:
             record = record_writer(fields)
             return lambda value: None if value is None else [record(each) for each in value]
         case _:
-            write = _WRITERS.get(type.__class__)
+            write = WRITERS.get(type.__class__)
             if write is not None:
                 return lambda value: None if is_missing(value) else write(value)
             return _same_quantity if is_quantity(type) else _same
@@ -274,7 +274,7 @@ def _order(value: object) -> tuple[str, Any]:
     return (value.__class__.__name__, value)
 
 
-_WRITERS: Final[Mapping[type, Writer]] = {
+WRITERS: Final[Mapping[type, Writer]] = {
     Money: lru_cache(maxsize=65_536)(to_decimal),
     Date: lru_cache(maxsize=4_096)(lambda day: date.fromordinal(day).isoformat()),
     Instant: iso,

@@ -33,7 +33,7 @@ class Lists:
         if not isinstance(items, list | tuple):
             raise Refused("is not a list of items", f".{wanted.name}")
         known = context.catalogs.get(wanted.catalog, {})
-        whole = [_whole(item, known, wanted.name) for item in items]
+        whole = [item if item.__class__ is dict else _whole(item, known, wanted.name) for item in items]
         kept = [item for item in whole if item is not None][: wanted.max]
         try:
             return tuple(map(self._readers[wanted.catalog], kept))

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from mailweave.rules.forms import (
     REQUIRED,
+    WRITERS,
     Normal,
     absent,
     field_reader,
@@ -24,10 +25,8 @@ from mailweave.rules.forms import (
 from mailweave.schema.types import (
     Bool,
     Date,
-    Duration,
     Enum,
     Field,
-    Instant,
     Int,
     Key,
     ListOf,
@@ -52,7 +51,6 @@ _QUICK: Final[Mapping[type, str]] = {
     Number: "VALUE.__class__ is float and -INFINITY < VALUE < INFINITY",
     Ratio: "VALUE.__class__ is float and 0.0 <= VALUE <= 1.0",
 }
-_WRITTEN: Final = (Money, Date, Instant, Duration, SetOf)
 _day = lru_cache(maxsize=16_384)(to_day)  # days recur
 
 
@@ -213,7 +211,10 @@ def _may_lack(field: Field, partial: bool) -> bool:
 def _plain(at: int, field: Field, code: _Code) -> str:
     if isinstance(field.type, ListOf):
         return f"[{code.name(compile_writer(field.type.fields))}(each) for each in v{at}]"
-    return f"{code.name(writer(field.type))}(v{at})" if isinstance(field.type, _WRITTEN) else f"v{at}"
+    write = WRITERS.get(field.type.__class__) or (
+        writer(field.type) if isinstance(field.type, SetOf) else None
+    )
+    return f"{code.name(write)}(v{at})" if write else f"v{at}"
 
 
 def compile_writer(fields: Iterable[Field]) -> Callable[[Record], dict[str, object]]:

@@ -39,6 +39,12 @@ def to_units(value: object, currency: str | None = None) -> int:
 @lru_cache(maxsize=65_536)  # amounts recur: prices, and totals of them
 def units_of_text(text: str, currency: str | None) -> int:
     """`to_units` of a text. Raises Refused."""
+    whole, point, decimals = text.partition(".")
+    if whole.isdigit() and len(whole) <= 14 and text.isascii():  # as nearly all come: 12.50
+        if not point:
+            return int(whole) * SCALE
+        if decimals.isdigit() and len(decimals) <= 4:
+            return int(whole + decimals.ljust(4, "0"))
     return _bounded(_exact(text, currency))
 
 
@@ -76,6 +82,8 @@ def to_decimal(units: int) -> Decimal:
     >>> to_decimal(125000), to_decimal(1)
     (Decimal('12.50'), Decimal('0.0001'))
     """
+    if units >= 0 and units % 100 == 0:
+        return Decimal(f"{units // SCALE}.{units % SCALE // 100:02d}")
     sign, digits = ("-" if units < 0 else ""), str(abs(units)).rjust(5, "0")
     places = digits[-4:].rstrip("0").ljust(2, "0")
     return Decimal(f"{sign}{digits[:-4]}.{places}")

@@ -48,6 +48,8 @@ def _late(run: Callable[..., Any], positional: list[Any], named: dict[str, Any],
 class Expressions(Core):
     """Emits Python source for expressions."""
 
+    memos: dict[str, Callable[[Any], Any]]
+
     def value(self, node: Expression) -> str:
         return self._expression(node, self._policy(node))
 

@@ -68,6 +68,8 @@ class Compiled:
 class Compiler(Tags):
     """One compilation of one template."""
 
+    parameters = "data, now, out"
+
     def __init__(
         self, template: PartialText, dialect: Dialect, constants: Mapping[str, Any], source: Source
     ) -> None:
@@ -87,11 +89,15 @@ class Compiler(Tags):
         self.units.append(root)
         if not self.ours:
             root.frames.append(Frame({"partial": Binding("False")}))
-        self.nodes(self._template.nodes)
+        self.everything()
         text, lines = self._assemble(root)
         namespace = self._namespace()
         exec(_code(text, lines, self._source), namespace)
         return Compiled(text, namespace["render"], self.dialect.budget)
+
+    def everything(self) -> None:
+        """The whole template."""
+        self.nodes(self._template.nodes)
 
     def _head(self, root: Unit) -> list[str]:
         head = ["out_add = out.append"]
@@ -146,7 +152,7 @@ class Compiler(Tags):
                 last = at
             body.append(line)
             origin.append(at)
-        return "\n".join(["def render(data, now, out):", *head, *body]) + "\n", origin
+        return "\n".join([f"def render({self.parameters}):", *head, *body]) + "\n", origin
 
     def _namespace(self) -> dict[str, Any]:
         operators = self.dialect.operators

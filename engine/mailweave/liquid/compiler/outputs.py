@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
 
 from liquid.ast import Node
 from liquid.builtin.expressions import FilteredExpression, Path
@@ -24,8 +22,8 @@ from mailweave.liquid.tree.nodes import EscapedCycle, EscapedOutput
 class Outputs(Conditions):
     """Emits outputs and cycles."""
 
-    memos: dict[str, Callable[[Any], Any]]
     recurring: Counter[str]
+    latest = ""  # the variable of the value that was written last
 
     def output(self, node: OutputNode) -> None:
         escape = self._escape(node)
@@ -69,7 +67,7 @@ class Outputs(Conditions):
         """Source of the text of a value: the quick way when the value needs no more."""
         if node is not None and escape.numbers and self._is_whole(node):
             return f"str({code})"
-        t = self.temporary()
+        self.latest = t = self.temporary()
         general = f"{self.names.constant(escape.run, 'E', escape.label)}({t})"
         other = f"str({t}) if type({t}) is int else {general}" if escape.numbers else general
         fast = escape.fast

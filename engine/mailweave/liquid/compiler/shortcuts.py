@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from liquid.builtin.expressions.arguments import KeywordArgument
@@ -13,6 +14,8 @@ from liquid.builtin.expressions.filtered import Filter as FilterCall
 
 from mailweave.liquid import dates
 from mailweave.liquid.compiler.fold import ISO_DAY
+from mailweave.liquid.failures import FilterFailed
+from mailweave.liquid.filters.places import money, money_writer
 from mailweave.liquid.filters.spec import FREE, Filter
 from mailweave.liquid.runtime import remembered
 from mailweave.liquid.setting import Setting, setting_of
@@ -151,20 +154,26 @@ def _date(call: Call) -> str | None:
 
 def _amount(call: Call) -> str | None:
     """What a campaign of one locale and currency writes for an amount is remembered: prices recur."""
-    if call.fixed is None or "campaign" not in call.compiler.constants:
+    compiler = call.compiler
+    if call.fixed is None or "campaign" not in compiler.constants:
         return None
-    setting = setting_of(call.compiler.constants["campaign"], None)  # amounts read the same at all times
-    run = partial(_written, call.spec.run, call.fixed, setting)
-    kept = call.compiler.names.constant(remembered(run), "M", call.spec.name)
-    t, decimal = call.compiler.temporary(), call.compiler.names.constant(Decimal, "D")
+    setting = setting_of(compiler.constants["campaign"], None)  # amounts read the same at all times
+    key = f"{call.spec.name} {call.fixed}"
+    if key not in compiler.memos:
+        compiler.memos[key] = remembered(_writer(call.spec, *call.fixed, setting))
+    kept = compiler.names.constant(compiler.memos[key], "M", call.spec.name)
+    t, decimal = compiler.temporary(), compiler.names.constant(Decimal, "D")
     is_amount = f"type({t} := {call.subject}) is {decimal} or type({t}) is int"
-    return f"({kept}({t}) if {is_amount} else {call.compiler.called(call.spec, t, call.arguments, is_rare=True)})"
+    return f"({kept}({t}) if {is_amount} else {compiler.called(call.spec, t, call.arguments, is_rare=True)})"
 
 
-def _written(
-    run: Callable[..., Any], fixed: tuple[list[Any], dict[str, Any]], setting: Setting, amount: Any
-) -> Any:
-    return run(amount, *fixed[0], setting=setting, **fixed[1])
+def _writer(
+    spec: Filter, positional: list[Any], named: dict[str, Any], setting: Setting
+) -> Callable[[Any], Any]:
+    if spec.run is money and len(positional) < 2 and not named:
+        with suppress(FilterFailed):  # it fails for each recipient then, and says where
+            return money_writer(positional[0] if positional else None, setting)
+    return lambda amount: spec.run(amount, *positional, setting=setting, **named)
 
 
 SHORTCUTS: dict[str, Callable[[Call], str | None]] = {

@@ -36,6 +36,8 @@ Arm = tuple[str, BlockNode]
 class Tags(Partials):
     """Emits any node."""
 
+    slots = "slots"  # the variable that holds what stands in slots
+
     def node(self, node: Node) -> None:
         if not self.units[1:] and not self.included:
             self.writer.line = self.line_of(node)
@@ -65,7 +67,7 @@ class Tags(Partials):
 
     def _slot(self, node: SlotNode) -> None:
         self.needs.add("slots")
-        self.put(f"ready(slots, {node.name!r})")
+        self.put(f"ready({self.slots}, {node.name!r})")
 
     # --- conditions ---
 

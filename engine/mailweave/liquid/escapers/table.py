@@ -93,9 +93,10 @@ class Escaper:
 
 
 _NO_BRACES = "'{' not in VALUE and '}' not in VALUE"
-_MARKUP_PATH = FastPath(_NO_BRACES, "esc_(VALUE)", {"esc_": text.escape_markup})
+_MARKUP = f"(esc_(VALUE) if len(VALUE) < 40 and {_NO_BRACES} else memo_[VALUE])"
 _WORDS = "VALUE if VALUE.isalnum() and VALUE.isascii() else memo_[VALUE]"
-_FAST = {**dict.fromkeys(("text", "rcdata", "attr"), _MARKUP_PATH), "none": FastPath("True")}
+_FAST = {"none": FastPath("True")}
+_MARKED_UP = ("text", "rcdata", "attr")
 _REMEMBERED = ("url", "path", "query", "srcset", "css")  # costly to escape, and the same for many recipients
 _NOT_NUMBERS = ("js", "comment", "refresh", "text_br")
 _IN_ELEMENTS = ("css", "js")
@@ -117,6 +118,8 @@ def escaper(label: str, to_text: ToText = text_of) -> Escaper:
 
 @lru_cache(maxsize=512)
 def _fast(label: str) -> FastPath | None:
+    if label in _MARKED_UP:
+        return FastPath("True", _MARKUP, {"esc_": text.escape_markup, "memo_": Memo(_conversion(label))})
     if label in _FAST or not label.startswith(_REMEMBERED):
         return _FAST.get(label)
     result = _WORDS if label.startswith("query") else "memo_[VALUE]"

@@ -8,7 +8,7 @@ on probes. Where one differs, Babel writes them all.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 
 from babel import Locale
@@ -21,6 +21,8 @@ from babel.numbers import (
 )
 
 Writer = Callable[[Decimal], str]
+
+_EXACT = Context(prec=60)  # whatever context the caller's thread has
 
 _PROBES = tuple(
     sign * Decimal(text)
@@ -62,15 +64,19 @@ def _shaped(unit: str, locale: str) -> Writer:
     point, comma = get_decimal_symbol(locale), get_group_symbol(locale)
     first, rest = pattern.grouping
 
+    swapped = {ord(","): comma, ord("."): point}
+
     def write(amount: Decimal) -> str:
-        rounded = amount.quantize(exponent, ROUND_HALF_EVEN)
-        digits = f"{abs(rounded):f}"
-        whole, _, fraction = digits.partition(".")
-        if len(whole) > first:
-            whole = _grouped(whole, comma, first, rest)
-        number = f"{whole}{point}{fraction}" if fraction else whole
-        negative = rounded.is_signed()
-        return f"{below}{number}{behind}" if negative else f"{before}{number}{after}"
+        rounded = amount.quantize(exponent, ROUND_HALF_EVEN, _EXACT)
+        if first == rest == 3:
+            number = f"{abs(rounded):,f}"
+            if comma != "," or point != ".":
+                number = number.translate(swapped)
+        else:
+            whole, _, fraction = f"{abs(rounded):f}".partition(".")
+            grouped = _grouped(whole, comma, first, rest)
+            number = f"{grouped}{point}{fraction}" if fraction else grouped
+        return f"{below}{number}{behind}" if rounded.is_signed() else f"{before}{number}{after}"
 
     return write
 

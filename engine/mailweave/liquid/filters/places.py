@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -66,6 +67,16 @@ def money(value: Any, currency: Any = None, *, locale: Any = None, setting: Sett
     return _money(_amount(value), unit, _known(locale or setting.locale))
 
 
+def money_writer(currency: Any, setting: Setting, locale: Any = None) -> Callable[[Any], str]:
+    """`money` for one currency and place, looked up once. Raises FilterFailed."""
+    write = _writer(string(currency or setting.currency).upper(), _known(locale or setting.locale))
+
+    def written(value: Any) -> str:
+        return write(_amount(value))
+
+    return written
+
+
 @lru_cache(maxsize=20_000)
 def _money(amount: Decimal, unit: str, locale: str) -> str:
     return _writer(unit, locale)(amount)
@@ -121,8 +132,11 @@ def _percent(amount: Decimal, pattern: str, is_standard: bool, locale: str) -> s
 
 
 def _amount(value: Any) -> Decimal:
-    found = number(value)
-    amount = found if isinstance(found, Decimal) else Decimal(str(found))
+    if value.__class__ is Decimal:
+        amount = value
+    else:
+        found = number(value)
+        amount = found if isinstance(found, Decimal) else Decimal(str(found))
     if not amount.is_finite() or abs(amount) > _LARGEST:
         raise FilterFailed("the number is too large to print")
     return amount or _ZERO  # there is no minus nothing, and results are remembered by what is equal

@@ -1,0 +1,138 @@
+"""HTML and text in one walk are what the two templates give one after the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, event, given, note, settings
+from hypothesis import strategies as st
+from tests.liquid.grammar import FILTERS, OURS_ONLY, data, own, templates
+
+from mailweave.diagnostics import TemplateError
+from mailweave.liquid import Template, TemplatePair
+
+_RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large]
+_TOKENS = re.compile(r"(\{%.*?%\}|\{\{.*?\}\})", re.S)
+
+
+def outcome(render: Callable[[], Any]) -> tuple[str, Any]:
+    try:
+        return "text", render()
+    except TemplateError as problem:
+        cause = problem.__cause__
+        return type(cause or problem).__name__, str(cause) if cause else str(problem)
+
+
+@st.composite
+def beside(draw: st.DrawFn, html: str) -> str:
+    """A text like that of `html`: its tags, some of its outputs, other words, and something of its own."""
+    pieces = []
+    for piece in _TOKENS.split(html):
+        if piece.startswith("{%"):
+            pieces.append(piece)
+        elif piece.startswith("{{"):
+            pieces.append(draw(st.sampled_from([piece, piece, "", f"{piece} {piece}"])))
+        else:
+            pieces.append(draw(st.sampled_from([piece, " ", "", "words\n"])))
+    extra = ["", "{% if a %}more{{ b }}{% endif %}", "{{ c }}", "{% for x in (1..2) %}{{ x }}{% endfor %}"]
+    return "".join([draw(st.sampled_from(extra)), *pieces, draw(st.sampled_from(extra))])
+
+
+def compare(html: str, text: str, values: dict[str, Any], undefined: Any) -> None:
+    options: dict[str, Any] = {"filters": {"own": own}, "undefined": undefined}
+    try:
+        one = Template.from_string(html, escape="html", **options)
+        other = Template.from_string(text, escape="text", **options)
+    except TemplateError:
+        return
+    pair = TemplatePair(one, other)
+    found = outcome(lambda: pair.render(values))
+    note(pair.source)
+    event("one walk" if pair.source else "apart")
+    if pair.apart:
+        event("fell back")
+    assert found == outcome(lambda: (one.render(values), other.render(values)))
+
+
+@settings(max_examples=200, suppress_health_check=_RELAXED)
+@given(templates([*FILTERS, *OURS_ONLY]), data, st.data(), st.sampled_from(["lenient", "strict"]))
+def test_random_pairs(html: str, values: dict[str, Any], more: st.DataObject, undefined: str) -> None:
+    compare(html, more.draw(beside(html)), values, undefined)
+
+
+@pytest.mark.deep
+@settings(max_examples=10_000, suppress_health_check=_RELAXED)
+@given(templates([*FILTERS, *OURS_ONLY]), data, st.data(), st.sampled_from(["lenient", "strict"]))
+def test_random_pairs_at_length(
+    html: str, values: dict[str, Any], more: st.DataObject, undefined: str
+) -> None:
+    compare(html, more.draw(beside(html)), values, undefined)
+
+
+PAIRS = {
+    "the same tags": (
+        "<p>{% for p in l %}<b>{{ p.n }}</b>{% if p.o %}<s>{{ p.o }}</s>{% endif %}{% endfor %}</p>",
+        "{% for p in l %}- {{ p.n }}{% if p.o %} ({{ p.o }}){% endif %}\n{% endfor %}",
+    ),
+    "a tag of the HTML alone": (
+        "{% if a %}<img alt=''>{% endif %}<p>{{ a }}</p>{% unless a %}<hr>{% endunless %}",
+        "{{ a }}{% unless a %}---{% endunless %}",
+    ),
+    "a tag of the text alone": (
+        "<p>{{ a }}</p>",
+        "{% case a %}{% when 'x' %}X{% else %}{{ a }}{% endcase %}",
+    ),
+    "variables": (
+        "{% assign v = a | upcase %}<p>{{ v }}</p>{% assign v = b %}{{ v }}",
+        "{% assign v = a | upcase %}{{ v }}!{% assign v = b %}{{ v }}",
+    ),
+    "loops that end early": (
+        "{% for p in l %}{% if p.o %}{% break %}{% endif %}<i>{{ forloop.index }}</i>{% endfor %}",
+        "{% for p in l %}{% if p.o %}{% break %}{% endif %}{{ forloop.index }}{% endfor %}",
+    ),
+    "names that hide names": (
+        "{{ p.n }}{% for p in l %}<i>{{ p.n }}</i>{% for p in l %}{{ p.n }}{% endfor %}{% endfor %}",
+        "{{ p.n }}{% for p in l %}{{ p.n }}{% for p in l %}{{ p.n }}{% endfor %}{{ p.n }}{% endfor %}{{ p.n }}",
+    ),
+}
+VALUES = {"a": "<x>", "b": 1, "l": [{"n": "A&B", "o": None}, {"n": "{{", "o": 3}], "p": {"n": "outer"}}
+
+
+def pair_of(html: str, text: str) -> TemplatePair:
+    return TemplatePair(Template.from_string(html), Template.from_string(text, escape="text"))
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_in_one_walk(name: str) -> None:
+    pair = pair_of(*PAIRS[name])
+    assert pair.render(VALUES) == (pair.html.render(VALUES), pair.text.render(VALUES))
+    assert pair.source, "not in one walk"
+    assert pair.apart == 0
+
+
+APART = {
+    "captures differ": ("{% capture c %}<b>{{ a }}</b>{% endcapture %}{{ c }}", "{{ a }}"),
+    "another variable": ("{% assign v = a %}{{ v }}", "{{ a }}"),
+    "a loop that only one leaves": (
+        "{% for p in l %}{{ p.n }}{% endfor %}",
+        "{% for p in l %}{{ p.n }}{% if p.o %}{% break %}{% endif %}{% endfor %}",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", APART)
+def test_apart(name: str) -> None:
+    pair = pair_of(*APART[name])
+    assert pair.render(VALUES) == (pair.html.render(VALUES), pair.text.render(VALUES))
+    assert not pair.source
+
+
+def test_what_fails_fails_as_it_does_alone() -> None:
+    html = Template.from_string("<p>{{ a | divided_by: b }}</p>")
+    text = Template.from_string("{{ a | divided_by: b }}", escape="text")
+    pair = TemplatePair(html, text)
+    assert outcome(lambda: pair.render({"a": 1, "b": 0})) == outcome(lambda: html.render({"a": 1, "b": 0}))
+    assert pair.apart == 1
