@@ -42,8 +42,7 @@ def test_what_is_pickled_is_data_and_the_name_of_a_class() -> None:
     moment = campaign.pinned(None)
     assert moment is not None
     work = ForShards(Rendering(parcel, moment, None, TYPED))
-    from pyspark import cloudpickle
-
+    cloudpickle = pytest.importorskip("pyspark.cloudpickle")
     pickled = cloudpickle.dumps(work)
     assert b"mailweave.spark.worker" in pickled
     assert b"_make_function" not in pickled
@@ -148,7 +147,10 @@ def test_an_output_is_begun_once_and_gone_on_with_only_by_the_same(
 
 
 @pytest.mark.spark
-@pytest.mark.parametrize("step", ["_messages", "_skipped", "_dead"])
+@pytest.mark.parametrize(
+    "step",
+    [*(pytest.param(name, marks=pytest.mark.deep) for name in ("_messages", "_skipped")), "_dead"],
+)
 def test_a_death_behind_the_commit_renders_nothing_again(
     spark: SparkSession, tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

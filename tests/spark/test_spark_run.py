@@ -21,13 +21,15 @@ pytestmark = pytest.mark.spark
 def test_a_list_of_each_kind_comes_out_as_at_home(spark: SparkSession, tmp_path: Path, kind: str) -> None:
     from mailweave.spark import run
 
-    listed = str(people(tmp_path, kind, 130))
-    batch.run(SMALLEST, listed, tmp_path / "home", workers=1, shard_size=60)
-    report = run(SMALLEST, listed, tmp_path / "spark", shard_size=40)
+    folder = tmp_path / "new people, [é] {1}"
+    folder.mkdir()
+    listed = str(people(folder, kind, 130))
+    batch.run(SMALLEST, listed, folder / "home", workers=1, shard_size=60)
+    report = run(SMALLEST, listed, folder / "spark", shard_size=40)
     assert report["rendered"]
     assert report["skipped"]
     assert report["dead"]
-    same(tmp_path / "home", tmp_path / "spark")
+    same(folder / "home", folder / "spark")
 
 
 @pytest.mark.parametrize("kind", ["parquet", "jsonl"])
@@ -40,5 +42,28 @@ def test_events_lists_lookups_money_and_zones_come_out_as_at_home(
     batch.run(CDNOW, profiles, tmp_path / "home", events=events, workers=1)
     report = run(CDNOW, profiles, tmp_path / "spark", events=events, shard_size=90)
     assert report["events_of_nobody"] > 0
+    assert report["rules"]["answered_in_sql"] == (250 if kind == "parquet" else 0)
     assert len(list((tmp_path / "spark/shards").glob("*.parquet"))) == 3
     same(tmp_path / "home", tmp_path / "spark")
+
+
+def test_several_files_are_one_list_whose_lines_are_counted_through(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    from mailweave.spark import run
+
+    header = "id,email,consent.marketing"
+    wrong = "{number:03d},two words,true"
+    first = [
+        header,
+        *(f"{number:03d},p{number}@example.com,true" for number in range(20)),
+        wrong.format(number=20),
+    ]
+    (tmp_path / "b.csv").write_text("\n".join(first) + "\n", encoding="utf-8")
+    second = ["consent.marketing,first_name,id,email", 'true,"Ann, ""the"" one",030,p30@example.com']
+    second += ["true,,031,two words", "false,,032,p32@example.com"]
+    (tmp_path / "c.csv").write_text("\n".join(second) + "\n", encoding="utf-8")
+    batch.run(SMALLEST, str(tmp_path / "*.csv"), tmp_path / "home", workers=1)
+    run(SMALLEST, str(tmp_path / "*.csv"), tmp_path / "spark", shard_size=7)
+    same(tmp_path / "home", tmp_path / "spark")
+    assert '"line": 23' in (tmp_path / "spark/dead.jsonl").read_text(encoding="utf-8")

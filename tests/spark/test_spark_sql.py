@@ -47,7 +47,7 @@ def in_spark(spark: SparkSession, document: CheckedDocument, people: list[Recipi
 
 
 def test_generated_rules_in_spark(quick: SparkSession) -> None:
-    @settings(FOUND, max_examples=12)
+    @settings(FOUND, max_examples=6)
     @given(rule_texts((3, 8)), st.data())
     def run(text: str, data: st.DataObject) -> None:
         document = checked(text)
@@ -61,7 +61,7 @@ def test_generated_rules_in_spark(quick: SparkSession) -> None:
 
 @pytest.mark.deep
 def test_generated_rules_in_spark_at_length(quick: SparkSession) -> None:
-    @settings(FOUND, max_examples=300)
+    @settings(FOUND, max_examples=200)
     @given(rule_texts((3, 8)), st.data())
     def run(text: str, data: st.DataObject) -> None:
         document = checked(text)

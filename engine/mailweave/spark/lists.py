@@ -17,6 +17,7 @@ from mailweave.batch.intake import RAW, Form
 from mailweave.batch.ledger import BatchError
 from mailweave.batch.places import Files, locate
 from mailweave.diagnostics import diagnose
+from mailweave.spark.names import pattern, quoted
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -53,7 +54,7 @@ def read(spark: SparkSession, patterns: Sequence[str], *, numbered: bool = False
 def _rows(spark: SparkSession, kind: str, paths: list[str]) -> DataFrame:
     from pyspark.sql import functions as f
 
-    addresses = [Path(path).as_uri() for path in paths]
+    addresses = [pattern(Path(path)) for path in paths]
     if kind == "parquet":
         return _placed(spark.read.option("mergeSchema", "true").parquet(*addresses))
     if kind == "jsonl":
@@ -65,30 +66,31 @@ def _rows(spark: SparkSession, kind: str, paths: list[str]) -> DataFrame:
 def _cells(spark: SparkSession, paths: list[str]) -> DataFrame:
     """CSV as DuckDB reads it; files whose columns differ are put together by name."""
     from pyspark.sql import functions as f
+    from pyspark.sql.types import StringType, StructField, StructType
 
-    alike: dict[tuple[str, str], list[str]] = {}
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for path in paths:
-        alike.setdefault(_dialect(path), []).append(Path(path).as_uri())
+        alike.setdefault(_dialect(path), []).append(pattern(Path(path)))
     parts = []
-    for (_, separator), same in alike.items():
+    for (separator, names), same in alike.items():
+        columns = StructType([StructField(name, StringType()) for name in names])
         options = {"header": "true", "multiLine": "true", "quote": '"', "escape": '"', "sep": separator}
-        part = _placed(spark.read.options(**options).csv(same))
-        own = [name for name in part.columns if name not in (_FILE, _START)]
-        parts.append(part.withColumns({name: f.nullif(f.col(f"`{name}`"), f.lit("")) for name in own}))
+        part = _placed(spark.read.schema(columns).options(**options).csv(same))
+        parts.append(part.withColumns({name: f.nullif(f.col(quoted(name)), f.lit("")) for name in names}))
     found = parts[0]
     for part in parts[1:]:
         found = found.unionByName(part, allowMissingColumns=True)
     return found
 
 
-def _dialect(path: str) -> tuple[str, str]:
-    """The header and the separator of a CSV file."""
+def _dialect(path: str) -> tuple[str, tuple[str, ...]]:
+    """The separator of a CSV file, and the names of its columns, as DuckDB sees them."""
     import duckdb
 
     query = "SELECT Delimiter, Columns FROM sniff_csv($path, all_varchar = true, header = true)"
     with duckdb.connect() as connection:
         separator, columns = connection.execute(query, {"path": path}).fetchall()[0]
-    return str([column["name"] for column in columns]), separator
+    return separator, tuple(column["name"] for column in columns)
 
 
 def _placed(rows: DataFrame) -> DataFrame:

@@ -1,4 +1,7 @@
-"""Names as Spark writes them."""
+"""Names and addresses as Spark writes them."""
+
+import re
+from pathlib import Path
 
 
 def quoted(name: str) -> str:
@@ -8,3 +11,21 @@ def quoted(name: str) -> str:
     '`consent.marketing`'
     """
     return "`" + name.replace("`", "``") + "`"
+
+
+def address(path: Path) -> str:
+    """A file of this machine as Spark writes to it: an address that nothing is escaped in.
+
+    >>> address(Path("/lists/new people"))
+    'file:///lists/new people'
+    """
+    return f"file://{path}"
+
+
+def pattern(path: Path) -> str:
+    """The same as Spark reads from it, which takes an address for a glob.
+
+    >>> pattern(Path("/lists/people.csv"))
+    'file:///lists/people.csv'
+    """
+    return re.sub(r"([\\*?\[\]{}])", r"\\\1", address(path))

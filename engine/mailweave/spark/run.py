@@ -24,6 +24,7 @@ from mailweave.batch.staging import Duplicates, Shape, Staged
 from mailweave.diagnostics import diagnose
 from mailweave.spark.answers import Asked
 from mailweave.spark.lists import Listed, read
+from mailweave.spark.names import address
 from mailweave.spark.output import Output
 from mailweave.spark.parcel import Parcel
 from mailweave.spark.recipients import answered, declared, keyed, merged, orphans, rendered, with_events
@@ -89,7 +90,7 @@ def run(
 def commit(ready: DataFrame, work: ForShards, staged: Path) -> None:
     """Renders, and has Spark's committer make the whole of it visible at once."""
     written = rendered(ready, work, SHARDS).write.mode("overwrite").partitionBy(KIND)
-    written.option("compression", "zstd").parquet(staged.as_uri())
+    written.option("compression", "zstd").parquet(address(staged))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +171,13 @@ def telling(campaign: str) -> Iterator[None]:
 
 
 def _said(error: Exception) -> str:
-    """Of a Python error on a worker its last line, which is a finding of ours where it is one; else the first."""
+    """Of an error on a worker our own finding, where it is one; else the line that names it."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     ours = [line for line in lines if line.startswith("mailweave.")]
-    return (ours[-1] if ours else lines[0] if lines else type(error).__name__)[:500]
+    named = [
+        line for line in lines if not line.startswith(("An error occurred", "at ", "Traceback", "File "))
+    ]
+    return (ours[-1] if ours else named[0] if named else type(error).__name__)[:500]
 
 
 def _patterns(given: str | Sequence[str]) -> list[str]:

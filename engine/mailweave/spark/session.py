@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 PYTHON = "PYSPARK_PYTHON"
-_ZONE = "spark.sql.session.timeZone"
+_PYTHON, _ZONE = "spark.pyspark.python", "spark.sql.session.timeZone"
 
 
 @contextmanager
@@ -41,15 +41,15 @@ def _active() -> SparkSession | None:
 def start(master: str, name: str = "mailweave", conf: Mapping[str, str] | None = None) -> SparkSession:
     """A session with a master, such as `local[2]` or `spark://host:7077`.
 
-    Workers run the Python named by PYSPARK_PYTHON, else the one that runs this. conf: further settings of
-    Spark; those of `spark-submit` and `spark-defaults.conf` hold too. Raises MailweaveError.
+    Workers run the Python named by PYSPARK_PYTHON or `spark.pyspark.python`, else the one that runs this. conf:
+    further settings of Spark; those of `spark-submit` and `spark-defaults.conf` hold too. Raises MailweaveError.
     """
     try:
         from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
     except ImportError:
         raise MailweaveError([diagnose("MW022", place=master, what="Spark", extra="spark")]) from None
-    os.environ.setdefault(PYTHON, sys.executable)
+    os.environ.setdefault(PYTHON, (conf or {}).get(_PYTHON, sys.executable))
     builder = SparkSession.builder.appName(name).master(master)
     for key, value in {**_SETTINGS, **(conf or {})}.items():
         builder = builder.config(key, value)
@@ -72,7 +72,7 @@ def fit(spark: SparkSession) -> SparkSession:
     On `local` masters without PYSPARK_PYTHON the workers get this process's own Python.
     """
     context = spark.sparkContext
-    told = PYTHON in os.environ or context.getConf().contains("spark.pyspark.python")
+    told = PYTHON in os.environ or context.getConf().contains(_PYTHON)
     if str(context.master).startswith("local") and not told:
         context.pythonExec = sys.executable
     return spark
