@@ -78,6 +78,7 @@ class Weaver:
     ) -> None:
         self._config, self._campaign = config, campaign
         self._limits, self._resolve = limits, resolve
+        self._direction = config.direction()
         self.diagnostics: list[Diagnostic] = []
 
     def weave(self, layout: Source, css: Source, uses: tuple[Use, ...]) -> Woven | None:
@@ -153,7 +154,7 @@ class Weaver:
         return compiled(woven, livelier, places(layout.text), make, always=always)
 
     def _themed(self, source: Source) -> Source:
-        text, found = themed(source, self._config.theme, direction=self._config.direction())
+        text, found = themed(source, self._config.theme, direction=self._direction)
         self.diagnostics += found
         return source if text == source.text else Source(source.name, text)
 
