@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,6 +76,11 @@ class Faulty(Disk):
     def append(self, path: Path, line: bytes) -> None:
         half = line[: len(line) // 2]
         self._step(lambda: Disk.append(self, path, line), lambda: Disk.append(self, path, half))
+
+    def gather(self, path: Path, parts: Iterable[Path]) -> None:
+        given = list(parts)
+        some = given[: len(given) // 2]
+        self._step(lambda: Disk.gather(self, path, given), lambda: Disk.gather(self, path, some))
 
     def rename(self, old: Path, new: Path) -> None:
         self._step(lambda: Disk.rename(self, old, new))

@@ -33,15 +33,37 @@ def values(column: pa.Array) -> list[Any]:
         return _records(column)
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         return _lists(column)
-    return column.to_pylist()  # type: ignore[no-any-return]  # pyarrow ships no types
+    try:
+        return column.to_pylist()  # type: ignore[no-any-return]  # pyarrow ships no types
+    except (ValueError, OverflowError):
+        return [_item(item) for item in column]
 
 
-def _instants(column: pa.Array) -> list[datetime | None]:
+def _instants(column: pa.Array) -> list[Any]:
     if column.type.unit == "ns":
         column = column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
     factor = _TO_MICROSECONDS[column.type.unit]
     ticks = column.cast(pa.int64()).to_pylist()
-    return [None if n is None else _EPOCH + timedelta(microseconds=n * factor) for n in ticks]
+    try:
+        return [None if n is None else _EPOCH + timedelta(microseconds=n * factor) for n in ticks]
+    except OverflowError:
+        return [_instant(n, factor) for n in ticks]
+
+
+def _instant(ticks: int | None, factor: int) -> Any:
+    """An instant; one outside the years that Python counts stays a number, which admission refuses by name."""
+    try:
+        return None if ticks is None else _EPOCH + timedelta(microseconds=ticks * factor)
+    except OverflowError:
+        return ticks
+
+
+def _item(item: pa.Scalar) -> Any:
+    """One value; a date that Python does not have stays what Arrow counts."""
+    try:
+        return item.as_py()
+    except (ValueError, OverflowError):
+        return item.value
 
 
 def _records(column: pa.Array) -> list[dict[str, Any] | None]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -13,6 +15,15 @@ class Disk:
         """A whole file, fsynced."""
         with path.open("wb") as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def gather(self, path: Path, parts: Iterable[Path]) -> None:
+        """A whole file made of others, one behind the other, fsynced."""
+        with path.open("wb") as file:
+            for part in parts:
+                with part.open("rb") as source:
+                    shutil.copyfileobj(source, file)
             file.flush()
             os.fsync(file.fileno())
 

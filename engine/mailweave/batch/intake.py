@@ -6,6 +6,7 @@ extra `postgres`), streamed as texts; neither needs an extension of DuckDB, whic
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import sqlite3
@@ -32,7 +33,8 @@ OWNER: Final = "profile"  # the column of events that holds the key of their rec
 _FORMS: Final[Mapping[Kind, Form]] = {"parquet": "columns", "csv": "cells", "jsonl": "lines"}
 _SCANS: Final[Mapping[Kind, str]] = {
     "parquet": "read_parquet([{files}], union_by_name = true)",
-    "csv": "read_csv([{files}], union_by_name = true, all_varchar = true, header = true, max_line_size = 16777216)",
+    "csv": "read_csv([{files}], union_by_name = true, all_varchar = true, header = true, delim = '{delimiter}', "
+    "quote = '\"', escape = '\"', comment = '', skip = 0, max_line_size = 16777216)",
     "jsonl": f"(SELECT coalesce(CAST(json AS VARCHAR), '') AS {RAW} FROM "
     "read_ndjson_objects([{files}], ignore_errors = true))",
 }
@@ -56,7 +58,7 @@ class Given:
         if self.form == "lines" or column.lower() in {name.lower() for name in self.columns}:
             return
         near = did_you_mean(column, self.columns)
-        raise BatchError([diagnose("MW809", place=self.shown, column=column, what=what, near=near)])
+        raise BatchError([diagnose("MW809", place=self.shown, column=column, what=what, help=near)])
 
 
 class Intake:
@@ -135,7 +137,17 @@ def json_path(*names: str) -> str:
 def scan(files: Files) -> str:
     """SQL that reads files of a list."""
     quoted = ", ".join("'" + _text(str(path)) + "'" for path in files.paths)
-    return _SCANS[files.kind].format(files=quoted)
+    return _SCANS[files.kind].format(files=quoted, delimiter=_delimiter(files))
+
+
+def _delimiter(files: Files) -> str:
+    """What separates the columns of CSV: of the usual four, the one that its header holds most of."""
+    if files.kind != "csv":
+        return ""
+    opened = gzip.open if files.paths[0].suffix == ".gz" else open
+    with opened(files.paths[0], "rb") as file:
+        header = file.readline(1_000_000)
+    return max(",;\t|", key=lambda mark: header.count(mark.encode()))
 
 
 def _of_files(paths: tuple[Path, ...]) -> str:

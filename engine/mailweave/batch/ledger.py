@@ -120,7 +120,7 @@ class Ledger:
         """Gathers the dead letters of all shards, whose files end in `suffix`, into one file."""
         temporary = self.folder / f".{DEAD}{_PART}"
         dead = [f["name"] for s in self.shards for f in s["files"] if f["name"].endswith(suffix)]
-        self._disk.write(temporary, b"".join((self.folder / SHARDS / name).read_bytes() for name in dead))
+        self._disk.gather(temporary, (self.folder / SHARDS / name for name in dead))
         self._disk.rename(temporary, self.folder / DEAD)
         self._disk.sync_folder(self.folder)
 

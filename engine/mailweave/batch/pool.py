@@ -17,9 +17,12 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from mailweave.batch.ledger import BatchError
-from mailweave.batch.worker import Done, Job, Order, work
+from mailweave.batch.worker import Done, Job, Order, Unwritable, work
 from mailweave.diagnostics import diagnose
 
+_PATIENT = (
+    5  # times that a range may end a worker without a cause that is found: it may be killed from outside
+)
 _STARTING = 120.0  # seconds that a worker may take to import and compile, on a busy machine
 
 
@@ -98,6 +101,8 @@ class Pool:
             self._lost(worker, waiting)
             return None
         worker.heard, worker.ready = time.monotonic(), True
+        if isinstance(message, Unwritable):
+            raise BatchError([diagnose("MW810", place=str(self._order.folder), what=message.what)])
         if not isinstance(message, Done):
             return None
         worker.job, self._failures = None, 0
@@ -115,7 +120,12 @@ class Pool:
         self._workers.append(self._hire())
         if job is not None:
             poison = self._search(job)
-            waiting.appendleft(replace(job, poison=tuple(sorted({*job.poison, *poison}))))
+            if not poison and job.lost >= _PATIENT:
+                range_ = f"it ends on recipients {job.start} to {job.stop}, though on none of them alone"
+                todo = "try fewer at a time: --shard-size"
+                raise BatchError([diagnose("MW807", place=str(self._order.campaign), what=range_, help=todo)])
+            known = tuple(sorted({*job.poison, *poison}))
+            waiting.appendleft(replace(job, poison=known, lost=0 if poison else job.lost + 1))
 
     def _search(self, job: Job) -> list[int]:
         """The numbers in a suspect range that end a worker, each tried by itself in the end."""
@@ -145,7 +155,7 @@ class Pool:
                 worker.ready = True
             worker.connection.send(job)
             while worker.connection.poll(self._patience):
-                if isinstance(worker.connection.recv(), Done):
+                if isinstance(worker.connection.recv(), Done | Unwritable):
                     return True
         except (EOFError, OSError):
             return False

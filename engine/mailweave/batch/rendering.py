@@ -85,6 +85,8 @@ class ShardRenderer:
             alive()
             if recipient is None:
                 self._bury(outcome, line, "", "bad_json", "this is no JSON object")
+            elif not recipient.key:
+                self._bury(outcome, line, "", "no_key", "nothing tells who it is")
             elif number in poison:
                 self._bury(outcome, line, recipient.key, "worker_died", "rendering it ended the worker")
             else:
@@ -104,6 +106,11 @@ class ShardRenderer:
         except TemplateError as error:
             found = error.diagnostics[0]
             self._bury(outcome, line, recipient.key, found.code, found.name)
+            return
+        except MemoryError:
+            raise  # that ends this worker, and the pool finds out on whom
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this recipient's, and stops nobody else
+            self._bury(outcome, line, recipient.key, "internal_error", type(error).__name__)
             return
         if isinstance(result, Skip):
             self._leave(outcome, line, recipient.key, result)

@@ -22,12 +22,14 @@ class Timing:
     """What this session measured; it is no part of the output."""
 
     seconds: float = 0.0
-    cpu_seconds: float = 0.0
+    staging: float = 0.0
+    cpu: Counter[str] = field(default_factory=Counter)
     rendered_now: int = 0
     slowest: list[tuple[float, str]] = field(default_factory=list)
 
-    def add(self, cpu: float, recipients: int, slowest: Sequence[tuple[float, str]]) -> None:
-        self.cpu_seconds += cpu
+    def add(self, cpu: Mapping[str, float], recipients: int, slowest: Sequence[tuple[float, str]]) -> None:
+        for what, seconds in cpu.items():
+            self.cpu[what] += seconds  # type: ignore[assignment]  # a Counter of seconds
         self.rendered_now += recipients
         self.slowest = heapq.nlargest(WORST, [*self.slowest, *slowest])
 
@@ -66,7 +68,8 @@ def summarize(
         "largest": [{"key": key, "characters": size} for size, key in largest],
         "slowest": [{"key": key, "seconds": round(took, 6)} for took, key in timing.slowest],
         "seconds": round(timing.seconds, 3),
-        "cpu_seconds": round(timing.cpu_seconds, 3),
+        "staging_seconds": round(timing.staging, 3),
+        "cpu_seconds": {what: round(seconds, 3) for what, seconds in timing.cpu.items()},
         "per_second": round(timing.rendered_now / timing.seconds) if timing.seconds else 0,
     }
 

@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -81,7 +81,7 @@ def run(
     lists, happened = _patterns(profiles), _patterns(events)
     options = _digest(moment.isoformat(), context, format, shard_size, duplicates)
     timing = Timing()
-    with Lock(folder):
+    with _writing(folder), Lock(folder):
         refuse_unasked(folder, resume=resume)
         try:
             staged = stage(folder, lists, happened, compiled.key_column, duplicates)
@@ -89,6 +89,7 @@ def run(
             with Ledger(folder, head, resume=resume, locked=True) as ledger:
                 about = compiled.context if context is None else {**compiled.context, **context}
                 answers = answer(folder, staged.shape, compiled.decisions, moment, about, in_sql=in_sql)
+                timing.staging = time.perf_counter() - started
                 order = Order(source, folder, format, moment, context, staged.shape, answers)
                 count = workers or os.cpu_count() or 1
                 with _stoppable() as asked, _pool(order, count, patience) as pool:
@@ -118,10 +119,20 @@ def _render(
     progress(Progress(staged.recipients, min(first * size, staged.recipients)))
     for done in pool.run(jobs, workers * _AHEAD):
         ledger.commit(done.files, done.facts)
-        timing.add(done.seconds, done.job.stop - done.job.start, done.slowest)
+        timing.add(asdict(done.cpu), done.job.stop - done.job.start, done.slowest)
         progress(Progress(staged.recipients, done.job.stop))
         if asked:
             raise Stopped
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """A disk that refuses is a finding."""
+    try:
+        yield
+    except OSError as error:
+        what = f"{error.strerror or type(error).__name__}" + (f": {error.filename}" if error.filename else "")
+        raise BatchError([diagnose("MW810", place=str(folder), what=what)]) from None
 
 
 @contextmanager

@@ -66,6 +66,8 @@ def opened(folder: Path, shown: str) -> Iterator[duckdb.DuckDBPyConnection]:
         finally:
             connection.close()
     except duckdb.Error as error:
+        if "No space left on device" in str(error):
+            raise BatchError([diagnose("MW810", place=str(folder), what="No space left on device")]) from None
         what = f"the list cannot be read: {str(error).splitlines()[0]}"
         raise BatchError([diagnose("MW805", place=shown, what=what)]) from None
 
@@ -99,7 +101,8 @@ def stage(
 def _people(connection: duckdb.DuckDBPyConnection, given: Given, key: str, duplicates: Duplicates) -> int:
     name = inside(key) if given.form == "lines" else f"CAST({quoted(key)} AS VARCHAR)"
     connection.execute(
-        f"CREATE TEMP VIEW keyed AS SELECT row_number() OVER () AS mw_line, {name} AS mw_key, * FROM {given.sql}"
+        "CREATE TEMP VIEW keyed AS SELECT row_number() OVER () AS mw_line, "
+        f"nfc_normalize({name}) AS mw_key, * FROM {given.sql}"
     )
     doubled = number(
         connection,
@@ -131,7 +134,7 @@ def _events(connection: duckdb.DuckDBPyConnection, given: Given | None) -> int:
     )
     connection.execute(
         f"CREATE TABLE happened AS SELECT p.mw_n, {type_} AS mw_type, e.* FROM {given.sql} e "
-        f"JOIN (SELECT mw_n, mw_key FROM people) p ON {owner} = p.mw_key ORDER BY p.mw_n"
+        f"JOIN (SELECT mw_n, mw_key FROM people) p ON nfc_normalize({owner}) = p.mw_key ORDER BY p.mw_n"
     )
     rows = number(connection, f"SELECT count(*) FROM {given.sql}")
     if rows and given.form == "lines":

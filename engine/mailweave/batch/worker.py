@@ -14,6 +14,7 @@ import sys
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -47,12 +48,24 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A range of the list. `index` is None for a trial run, which writes nothing."""
+    """A range of the list. `index` is None for a trial run, which writes nothing. `lost`: how often it has ended a
+    worker without a cause that was found."""
 
     index: int | None
     start: int
     stop: int
     poison: tuple[int, ...] = ()
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cpu:
+    """CPU seconds of a shard, by what they went into; `write` is checksums and fsync."""
+
+    read: float = 0.0
+    render: float = 0.0
+    encode: float = 0.0
+    write: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +75,15 @@ class Done:
     job: Job
     files: tuple[Written, ...]
     facts: dict[str, Any]
-    seconds: float
+    cpu: Cpu
     slowest: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritable:
+    """The disk refuses what a worker writes: no fault of a recipient, and nothing to try again."""
+
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +104,7 @@ def work(connection: Connection, order: Order, parent: int) -> None:
         connection.send(Alive())
         while True:
             job = connection.recv()
-            connection.send(_do(job, order, stage, renderer, _Pulse(connection)))
+            connection.send(_tried(job, order, stage, renderer, _Pulse(connection)))
 
 
 class _Pulse:
@@ -100,29 +120,43 @@ class _Pulse:
             self._connection.send(Alive())
 
 
+def _tried(job: Job, order: Order, stage: Stage, renderer: ShardRenderer, pulse: _Pulse) -> Done | Unwritable:
+    try:
+        return _do(job, order, stage, renderer, pulse)
+    except BrokenPipeError:
+        raise  # the parent is gone
+    except OSError as error:
+        return Unwritable(error.strerror or type(error).__name__)
+
+
 def _do(job: Job, order: Order, stage: Stage, renderer: ShardRenderer, pulse: _Pulse) -> Done:
-    started = time.process_time()
-    outcome = renderer.render(stage.read(job.start, job.stop), job.poison, pulse)
-    files = () if job.index is None else _files(job.index, order, outcome)
-    seconds = time.process_time() - started
-    return Done(job, files, outcome.facts(), seconds, tuple(sorted(outcome.slowest, reverse=True)))
+    marks = [time.process_time()]
+    people = list(stage.read(job.start, job.stop))
+    marks.append(time.process_time())
+    outcome = renderer.render(iter(people), job.poison, pulse)
+    marks.append(time.process_time())
+    contents = [] if job.index is None else _contents(order, outcome)
+    marks.append(time.process_time())
+    files = tuple(_written(f"{job.index:06d}{ending}", order, content) for ending, content in contents)
+    marks.append(time.process_time())
+    cpu = Cpu(*(after - before for before, after in pairwise(marks)))
+    return Done(job, files, outcome.facts(), cpu, tuple(sorted(outcome.slowest, reverse=True)))
 
 
-def _files(index: int, order: Order, outcome: Outcome) -> tuple[Written, ...]:
+def _contents(order: Order, outcome: Outcome) -> list[tuple[str, bytes]]:
+    """The files of a shard, by how their names end."""
     suffix, encode = FORMATS[order.format]
-    contents = [
+    return [
         (suffix, encode(outcome.rows)),
         (DEAD_SUFFIX, b"".join(outcome.dead)),
         (SKIPPED_SUFFIX, b"".join(outcome.skipped)),
     ]
-    disk = Disk()
-    written = []
-    for ending, content in contents:
-        name = f"{index:06d}{ending}"
-        temporary = f".{name}.{os.getpid()}.part"
-        disk.write(order.folder / SHARDS / temporary, content)
-        written.append(Written(name, temporary, len(content), hashlib.sha256(content).hexdigest()))
-    return tuple(written)
+
+
+def _written(name: str, order: Order, content: bytes) -> Written:
+    temporary = f".{name}.{os.getpid()}.part"
+    Disk().write(order.folder / SHARDS / temporary, content)
+    return Written(name, temporary, len(content), hashlib.sha256(content).hexdigest())
 
 
 def die_with(parent: int) -> None:

@@ -45,6 +45,13 @@ CODES: tuple[Code, ...] = (
         "no-such-column",
         _E,
         "the list has no column `{column}`, which holds {what}",
-        "name the column so, or read it under its own name: `{column} ... from the_other_name` in the rules",
+        "give the column that name; for an attribute, the rules can say its own: `id : key from \"customer_no\"`",
+    ),
+    Code(
+        "MW810",
+        "unwritable-output",
+        _E,
+        "the output cannot be written: {what}",
+        "mend that, and go on with what is there: --resume",
     ),
 )
