@@ -138,17 +138,17 @@ class BatchRenderer:
             profile["scores"] = {**others, **dated}
 
     def _outcome(self, people: Sequence[Numbered]) -> Outcome:
-        """Those on whom rendering itself breaks are dead letters, as those who end a worker of the pool."""
+        """Those for whom memory does not suffice are dead letters, as those who end a worker of the pool."""
         try:
             return self._shards.render(iter(people))
-        except Exception:  # noqa: BLE001 - whatever it is, it is one recipient's, and stops nobody else
-            broken = {one[0] for one in people if self._breaks(one)}
-        return self._shards.render(iter(people), broken)
+        except MemoryError:
+            ends = {one[0] for one in people if self._ends(one)}
+        return self._shards.render(iter(people), ends)
 
-    def _breaks(self, one: Numbered) -> bool:
+    def _ends(self, one: Numbered) -> bool:
         try:
             self._shards.render(iter([one]))
-        except Exception:  # noqa: BLE001 - see above
+        except MemoryError:
             return True
         return False
 

@@ -62,10 +62,14 @@ class Given:
 
 
 class Intake:
-    """Brings lists into one connection. `name` in its methods is that of the relation that is made."""
+    """Brings lists into one connection. `name` in its methods is that of the relation that is made.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    What is copied goes into `temporary` tables, which other cursors of the connection do not see.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, *, temporary: bool = True) -> None:
         self._connection = connection
+        self._table = "TEMP TABLE" if temporary else "TABLE"
         self._attached: dict[str, str] = {}
 
     def take(self, place: Place, name: str, key: str, *, digested: bool = True) -> Given:
@@ -107,7 +111,7 @@ class Intake:
         reader = pa.RecordBatchReader.from_batches(schema, _batches(schema, chunks, total))
         self._connection.register(f"{name}_stream", reader)
         try:
-            self._connection.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM "{name}_stream"')
+            self._connection.execute(f'CREATE {self._table} "{name}" AS SELECT * FROM "{name}_stream"')
         finally:
             self._connection.unregister(f"{name}_stream")
         return total.hexdigest()

@@ -81,7 +81,7 @@ def run(
     lists, happened = _patterns(profiles), _patterns(events)
     options = _digest(moment.isoformat(), context, format, shard_size, duplicates)
     timing = Timing()
-    with _writing(folder), Lock(folder):
+    with writing(folder), Lock(folder):
         refuse_unasked(folder, resume=resume)
         try:
             staged = stage(folder, lists, happened, compiled.key_column, duplicates)
@@ -126,7 +126,7 @@ def _render(
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
+def writing(folder: Path) -> Iterator[None]:
     """A disk that refuses is a finding."""
     try:
         yield

@@ -139,13 +139,17 @@ class Recipients:
         return None if self._events is None else self._taken(self._events, "mw_events", OWNER)
 
     def _taken(self, pattern: str, name: str, key: str) -> Given:
-        connection = self._connection
+        intake = self._intake
         import duckdb
 
         try:
-            return Intake(connection).take(locate([pattern]), name, key, digested=False)
+            return intake.take(locate([pattern]), name, key, digested=False)
         except duckdb.Error as error:
             raise self._unreadable(error) from None
+
+    @cached_property
+    def _intake(self) -> Intake:
+        return Intake(self._connection, temporary=False)
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
