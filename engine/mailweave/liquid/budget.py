@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sized
 from dataclasses import dataclass
+from typing import Any
 
 from mailweave.diagnostics import TemplateError
 
@@ -75,11 +76,35 @@ class Meter:
         if self.allocation < 0:
             raise Overrun(ALLOCATION, self._budget.allocation)
 
+    def compare(self, *values: object) -> None:
+        """Charge steps for looking through long texts, lists and mappings, before it is done."""
+        for value in values:
+            if type(value) is str:
+                if len(value) > _AT_ONCE:
+                    self.loop(len(value) // _AT_ONCE, 1)
+            elif isinstance(value, (list, tuple, dict)) and len(value) > 0:
+                self.loop(items_within(value, self.steps * _ITEMS_A_STEP) // _ITEMS_A_STEP, 1)
+
     def over_output(self) -> Overrun:
         return Overrun(OUTPUT, self._budget.output)
 
     def over_capture(self) -> Overrun:
         return Overrun(ALLOCATION, self._budget.allocation)
+
+
+_AT_ONCE = 4096  # characters that are compared in the time of a step
+_ITEMS_A_STEP = 8
+
+
+def items_within(value: object, most: int) -> int:
+    """How many items a list or mapping holds, those of its own lists included; counted up to about `most`."""
+    found, waiting = 0, [value]
+    while waiting and found <= most:
+        one = waiting.pop()
+        inner: Any = one.values() if isinstance(one, dict) else one
+        found += len(inner)
+        waiting.extend(each for each in inner if isinstance(each, (list, tuple, dict)))
+    return found
 
 
 ITEM = 8  # what one item of a list costs, in characters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from liquid.context import RenderContext
 from liquid.exceptions import LiquidTypeError
 from liquid.stringify import to_liquid_string
 
+from mailweave.liquid.budget import ITEM, Meter
 from mailweave.liquid.failures import NotPlain
 
 NUMBERS = (int, float, Decimal)
@@ -26,15 +27,19 @@ LONGEST_NUMBER = 4000  # digits; longer ones cost more to print than they tell
 
 @dataclass(frozen=True, slots=True)
 class Operators:
-    """The functions that both runners call; `item` raises KeyError, IndexError or TypeError when missing."""
+    """The functions that both runners call; `item` raises KeyError, IndexError or TypeError when missing.
 
-    eq: Callable[[Any, Any], bool]
-    lt: Callable[[Any, Any], bool]
-    le: Callable[[Any, Any], bool]
-    contains: Callable[[Any, Any], bool]
+    Comparisons and `rounds` take the meter of the render as their last argument, and charge it for what is
+    long.
+    """
+
+    eq: Callable[..., bool]
+    lt: Callable[..., bool]
+    le: Callable[..., bool]
+    contains: Callable[..., bool]
     item: Callable[[Any, Any], Any]
     text: Callable[[Any], str]
-    rounds: Callable[[Any], Sequence[Any]]
+    rounds: Callable[..., Sequence[Any]]
 
 
 def plain(value: object) -> object:
@@ -65,10 +70,16 @@ def _is_empty(value: object) -> bool:
     return isinstance(value, (str, list, tuple, dict)) and not value
 
 
+_LONG = frozenset({str, list, tuple, dict})
 _KEYS = frozenset({str, int, float, Decimal, type(None)})
 
 
-def _eq(left: Any, right: Any) -> bool:
+def _eq(left: Any, right: Any, meter: Meter | None = None) -> bool:
+    if type(left) in _LONG:
+        if left is right:
+            return True
+        if meter is not None:
+            _charge_equality(left, right, meter)
     if type(left) in _KEYS and type(right) in _KEYS:
         return bool(left == right)
     if isinstance(right, (Empty, Blank)):
@@ -82,6 +93,13 @@ def _eq(left: Any, right: Any) -> bool:
     if isinstance(left, datetime) and isinstance(right, datetime):
         return _same_kind(left, right) and left == right
     return bool(plain(left) == plain(right))
+
+
+def _charge_equality(left: Any, right: Any, meter: Meter) -> None:
+    """Texts and lists of different lengths are known to differ at once."""
+    alike = type(left) is type(right) and len(left) == len(right)
+    if alike or (type(left) is str and isinstance(right, Blank)):
+        meter.compare(left)
 
 
 def _same_kind(left: datetime, right: datetime) -> bool:
@@ -107,23 +125,29 @@ def _compare(left: Any, right: Any) -> tuple[Any, Any] | None:
 _QUICK = frozenset({int, float, Decimal})
 
 
-def _lt(left: Any, right: Any) -> bool:
+def _lt(left: Any, right: Any, meter: Meter | None = None) -> bool:
     if type(left) in _QUICK and type(right) in _QUICK:
         return bool(left < right)
+    if meter is not None:
+        meter.compare(left)
     pair = _compare(left, right)
     return pair is not None and bool(pair[0] < pair[1])
 
 
-def _le(left: Any, right: Any) -> bool:
+def _le(left: Any, right: Any, meter: Meter | None = None) -> bool:
     if type(left) in _QUICK and type(right) in _QUICK:
         return bool(left <= right)
+    if meter is not None:
+        meter.compare(left)
     pair = _compare(left, right)
     return pair is not None and bool(pair[0] <= pair[1])
 
 
-def _contains(left: Any, right: Any) -> bool:
+def _contains(left: Any, right: Any, meter: Meter | None = None) -> bool:
     if left is None or left is False or right is None or right is False:
         return False
+    if meter is not None and type(left) is not dict:
+        meter.compare(left)
     if isinstance(left, str):
         return text(right) in left
     if isinstance(left, dict):
@@ -190,6 +214,11 @@ def text(value: Any) -> str:
     return _rare(value)
 
 
+def is_vast(value: object) -> bool:
+    """Whether a value is a decimal with so large an exponent that making it a whole number takes for ever."""
+    return type(value) is Decimal and value.is_finite() and value.adjusted() > LONGEST_NUMBER
+
+
 def number(value: int | float | Decimal) -> str:
     """A number as text, refused when nobody could read it."""
     if isinstance(value, Decimal):
@@ -227,18 +256,24 @@ def inspect(value: Any) -> str:
     return "nil" if value is None else text(value)
 
 
-def _rounds(value: Any) -> Sequence[Any]:
+def _rounds(value: Any, meter: Meter | None = None) -> Sequence[Any]:
     """What a loop goes over."""
     if isinstance(value, (list, tuple)):
         return value
     if isinstance(value, range):
         return _bounded(value)
     if type(value) is dict:
+        _charge_copy(meter, value)
         return list(value.items())
     if isinstance(value, str):
         return [plain(value)] if value else []
     plain(value)
     return []
+
+
+def _charge_copy(meter: Meter | None, value: Sized) -> None:
+    if meter is not None:
+        meter.allocate(len(value) * ITEM)
 
 
 def _bounded(value: range) -> range:
@@ -272,11 +307,19 @@ OURS = Operators(_eq, _lt, _le, _contains, _item, text, _rounds)
 # --- python-liquid's ----------------------------------------------------------------------------
 
 
-def _their_lt(left: Any, right: Any) -> bool:
+def _their_eq(left: Any, right: Any, _: Meter | None = None) -> bool:
+    return logical._eq(left, right)
+
+
+def _their_le(left: Any, right: Any, _: Meter | None = None) -> bool:
+    return logical._le(left, right)
+
+
+def _their_lt(left: Any, right: Any, _: Meter | None = None) -> bool:
     return logical._lt(None, left, right)  # type: ignore[arg-type]  # the token only serves the error
 
 
-def _their_contains(left: Any, right: Any) -> bool:
+def _their_contains(left: Any, right: Any, _: Meter | None = None) -> bool:
     return logical._contains(None, left, right)  # type: ignore[arg-type]  # as above
 
 
@@ -284,8 +327,9 @@ def _their_text(value: Any) -> str:
     return to_liquid_string(value, autoescape=False)
 
 
-def _their_rounds(value: Any) -> Sequence[Any]:
+def _their_rounds(value: Any, meter: Meter | None = None) -> Sequence[Any]:
     if isinstance(value, Mapping):
+        _charge_copy(meter, value)
         return list(value.items())
     if isinstance(value, range):
         return _bounded(value)
@@ -297,5 +341,5 @@ def _their_rounds(value: Any) -> Sequence[Any]:
 def theirs(context: RenderContext) -> Operators:
     """python-liquid's operators; `context` only serves its member access."""
     return Operators(
-        logical._eq, _their_lt, logical._le, _their_contains, context.get_item, _their_text, _their_rounds
+        _their_eq, _their_lt, _their_le, _their_contains, context.get_item, _their_text, _their_rounds
     )

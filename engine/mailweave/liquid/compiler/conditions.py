@@ -71,11 +71,16 @@ class Conditions(Expressions):
         """Source that compares two expressions as `==` does."""
         known, value = self.folder.known(right, self.unit)
         code = self.tested(left)
-        if known and type(value) in (str, int):
+        if known and (type(value) is int or (type(value) is str and len(value) < 4096)):
             t, literal = self.temporary(), self.names.literal(value)
             kind = type(value).__name__
             return f"({t} == {literal} if type({t} := {code}) is {kind} else eq({t}, {literal}))"
-        return f"eq({code}, {self.tested(right)})"
+        return self.metered_test(f"eq({code}, {self.tested(right)}")
+
+    def metered_test(self, call: str) -> str:
+        """A comparison that charges the meter for what is long."""
+        self.needs.add("meter")
+        return f"{call}, meter)"
 
     def _equality(self, node: EqExpression | NeExpression) -> str:
         code = self.equal(node.left, node.right)
@@ -90,12 +95,13 @@ class Conditions(Expressions):
             general = f"{name}({literal}, {t})" if swapped else f"{name}({t}, {literal})"
             return f"({t} {sign} {literal} if type({t} := {code}) is int else {general})"
         other = self.tested(right)
-        return f"{name}({other}, {code})" if swapped else f"{name}({code}, {other})"
+        return self.metered_test(f"{name}({other}, {code}" if swapped else f"{name}({code}, {other}")
 
     def _contains(self, node: ContainsExpression) -> str:
         known, value = self.folder.known(node.right, self.unit)
         code = self.tested(node.left)
         if known and type(value) is str:
             t = self.temporary()
-            return f"({value!r} in {t} if type({t} := {code}) is str else contains({t}, {value!r}))"
-        return f"contains({code}, {self.tested(node.right)})"
+            short = f"type({t} := {code}) is str and len({t}) < 4096"
+            return f"({value!r} in {t} if {short} else {self.metered_test(f'contains({t}, {value!r}')})"
+        return self.metered_test(f"contains({code}, {self.tested(node.right)}")

@@ -21,7 +21,7 @@ from mailweave.liquid.compiler.usage import asks_where_stopped, assigned, counte
 from mailweave.liquid.dialect import Dialect
 from mailweave.liquid.findings import GENERATED
 from mailweave.liquid.interpreter import PartialText
-from mailweave.liquid.operators import Html
+from mailweave.liquid.operators import Html, is_vast
 from mailweave.liquid.runtime import (
     MISSING,
     down,
@@ -189,7 +189,7 @@ class Compiler(Tags):
 
 def _columns(value: Any) -> int:
     try:
-        count = int(value)
+        count = 0 if is_vast(value) else int(value)
     except ValueError:
         count = 0
     return count if count > 0 else lost()

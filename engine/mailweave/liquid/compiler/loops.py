@@ -48,11 +48,11 @@ class Loops(Outputs):
         if plain_limit and loop.offset is None and not loop.reversed and not self.continues:
             cut = "" if loop.limit is None else f"[:{loop.limit.value}]"  # type: ignore[attr-defined]  # an integer
             write(f"{items} = {self.tested(loop.iterable)}")
-            write(f"if type({items}) is not list: {items} = rounds({items})")
+            write(f"if type({items}) is not list: {items} = rounds({items}, meter)")
             if cut:
                 write(f"{items} = {items}{cut}")
         else:
-            write(f"{items} = sliced(rounds({self.tested(loop.iterable)}), {self._parameters(loop)})")
+            write(f"{items} = sliced(rounds({self.tested(loop.iterable)}, meter), {self._parameters(loop)})")
         write(f"{count} = len({items})")
         self.needs.add("meter")
         return items, count

@@ -155,7 +155,9 @@ class Tags(Partials):
                     self.block(block)
                 continue
             self.writer.write(f"{left} = {self.tested(node.expression)}")
-            tests = [f"eq({left}, {self.tested(one)})" for one in block.expression.expressions]
+            tests = [
+                self.metered_test(f"eq({left}, {self.tested(one)}") for one in block.expression.expressions
+            ]
             self.writer.write(f"{hits} = " + " + ".join(f"bool({test})" for test in tests))
             repeats = len(tests) > 1
             if repeats and any(

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
+from mailweave.liquid.operators import LONGEST_NUMBER
+
 _DEEPEST = 100
 _QUOTED = re.compile(r'\\(["\\])')
 _MARKUP = {ord(char): f"\\u{ord(char):04x}" for char in "<>&'+=`"}
@@ -32,7 +34,8 @@ def _plain(value: object, to_text: Callable[[object], str], depth: int) -> objec
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, Decimal) and value.is_finite():
-        return int(value) if value == value.to_integral_value() else float(value)
+        is_whole = value.adjusted() <= LONGEST_NUMBER and value == value.to_integral_value()
+        return int(value) if is_whole else float(value)
     if isinstance(value, dict):
         return {to_text(key): _plain(one, to_text, depth + 1) for key, one in value.items()}
     if isinstance(value, (list, tuple, range)):

@@ -6,9 +6,11 @@ import re
 from typing import Any
 
 from mailweave.liquid.budget import ITEM, size_of
+from mailweave.liquid.operators import is_vast
 
 _WIDTH = re.compile(r"%[-_0^#:+]*(\d+)")
 HUGE = 1 << 60
+_MOST_COUNTED = 1 << 25  # what is larger is refused uncounted: it could hold itself
 
 
 def linear(*args: object, **named: object) -> int:
@@ -90,6 +92,8 @@ def rounded(value: Any, digits: object = 0, *_: object) -> int:
 
 
 def cut(value: Any, *args: Any) -> int:
+    if any(map(is_vast, args)):
+        return HUGE
     if isinstance(value, range):
         length = args[1] if len(args) > 1 and isinstance(args[1], int) else 1
         return min(_items(value), max(length, 1)) * ITEM
@@ -99,7 +103,9 @@ def cut(value: Any, *args: Any) -> int:
 def deep(value: Any, *_: object) -> int:
     """Everything inside, once for each place it stands in."""
     total, waiting = 0, [value]
-    while waiting and total < HUGE:
+    while waiting:
+        if total > _MOST_COUNTED:
+            return HUGE
         one = waiting.pop()
         total += 2 * size_of(one) + ITEM
         if isinstance(one, dict):

@@ -13,6 +13,7 @@ from mailweave.liquid.filters.spec import Cost, Filter
 from mailweave.liquid.setting import Setting
 
 _FREE = frozenset({"size", "first", "last", "default", "abs", "at_least", "at_most", "ceil", "floor", "plus"})
+_LONGEST_DATE = 1000
 _LISTS: dict[str, Cost] = dict.fromkeys(
     ("concat", "map", "where", "reject", "compact", "sum", "find", "has"), costs.listed
 )
@@ -65,4 +66,6 @@ def _date(run: Callable[..., Any], value: Any, *args: Any, setting: Setting, **n
         if setting.now is None:
             raise FilterFailed("this render has no `now`")
         value = setting.now
+    elif type(value) is str and len(value) > _LONGEST_DATE:  # its parser takes seconds for a long text
+        raise FilterFailed("a text that is too long for a date")
     return run(value, *args, **named)

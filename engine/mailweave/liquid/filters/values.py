@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from mailweave.liquid.failures import FilterFailed
-from mailweave.liquid.operators import LONGEST_NUMBER, Html, plain, text
+from mailweave.liquid.operators import LONGEST_NUMBER, Html, is_vast, plain, text
 
 Number = int | float | Decimal
 _DECIMAL = re.compile(r"-?\d+\.\d+")
@@ -28,8 +28,12 @@ def kept(value: Any, result: str) -> str:
 
 def number(value: Any) -> Number:
     """A value as a number, as Ruby reads it: what is no number is 0, "7,42" is 7."""
-    if type(value) in (int, float, Decimal):
-        return value  # type: ignore[no-any-return]  # one of the three
+    if type(value) in (int, float):
+        return value  # type: ignore[no-any-return]  # one of the two
+    if type(value) is Decimal:
+        if is_vast(value):
+            raise FilterFailed("a number of that many digits")
+        return value
     if not isinstance(value, str):
         plain(value)
         return 0

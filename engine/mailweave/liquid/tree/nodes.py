@@ -15,6 +15,7 @@ from liquid.builtin.expressions.logical import (
     LtExpression,
     NeExpression,
 )
+from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.capture_tag import CaptureNode
 from liquid.builtin.tags.case_tag import _AnyExpression
@@ -22,11 +23,13 @@ from liquid.builtin.tags.cycle_tag import CycleNode
 from liquid.context import RenderContext
 from liquid.exceptions import LiquidTypeError
 from liquid.expression import Expression
+from liquid.token import Token
 from liquid.undefined import UNDEFINED, is_undefined
 
+from mailweave.liquid.budget import Meter
 from mailweave.liquid.interpreter import Context
 from mailweave.liquid.labels import Escape
-from mailweave.liquid.operators import OURS, Html
+from mailweave.liquid.operators import OURS, Html, is_vast
 
 
 class EscapedOutput(OutputNode):
@@ -119,13 +122,15 @@ class MeteredLoop(LoopExpression):
 
     def evaluate(self, context: RenderContext) -> tuple[Iterator[object], int]:
         assert isinstance(context, Context)
+        if self.cols is not None and is_vast(self.cols.evaluate(context)):
+            raise LiquidTypeError("a number that is too large", token=self.token)
         items, length = super().evaluate(context)
         context.meter.loop(length, self.weight)
         return items, length
 
     def _to_iter(self, obj: object, context: RenderContext) -> tuple[Iterator[object], int]:
         assert isinstance(context, Context)
-        items = context.dialect.operators.rounds(obj)
+        items = context.dialect.operators.rounds(obj, context.meter)
         if self.reversed:
             context.meter.loop(len(items), 1)
         return iter(items), len(items)
@@ -145,9 +150,25 @@ class MeteredLoop(LoopExpression):
                 return super()._slice(iter(()), 0, context, limit=None, offset=offset)
         return super()._slice(it, length, context, limit=limit, offset=offset)
 
+    def _to_int(self, obj: object, *, token: Token) -> int:
+        if is_vast(obj):
+            raise LiquidTypeError("a number that is too large", token=token)
+        return super()._to_int(obj, token=token)
+
     def offset_key(self) -> str:
         """What `offset: continue` remembers by."""
         return f"{self.identifier}-{self.iterable}"
+
+
+class WholeRange(RangeLiteral):
+    """A range whose ends can be counted."""
+
+    __slots__ = ()
+
+    def _make_range(self, start: object, stop: object) -> range:
+        if is_vast(start) or is_vast(stop):
+            raise LiquidTypeError("a range that is too long", token=self.token)
+        return super()._make_range(start, stop)
 
 
 class OptionalPath(Path):
@@ -167,11 +188,16 @@ def _sides(node: Expression, context: RenderContext) -> tuple[object, object]:
     return left.evaluate(context), right.evaluate(context)
 
 
+def _meter(context: RenderContext) -> Meter:
+    assert isinstance(context, Context)
+    return context.meter
+
+
 def _placed(
-    node: Expression, compare: Callable[[object, object], bool], sides: tuple[object, object]
+    node: Expression, context: RenderContext, compare: Callable[..., bool], sides: tuple[object, object]
 ) -> bool:
     try:
-        return compare(*sides)
+        return compare(*sides, _meter(context))
     except LiquidTypeError as problem:
         problem.token = node.token
         raise
@@ -181,21 +207,21 @@ class Equal(EqExpression):
     __slots__ = ()
 
     def evaluate(self, context: RenderContext) -> object:
-        return OURS.eq(*_sides(self, context))
+        return OURS.eq(*_sides(self, context), _meter(context))
 
 
 class NotEqual(NeExpression):
     __slots__ = ()
 
     def evaluate(self, context: RenderContext) -> object:
-        return not OURS.eq(*_sides(self, context))
+        return not OURS.eq(*_sides(self, context), _meter(context))
 
 
 class Less(LtExpression):
     __slots__ = ()
 
     def evaluate(self, context: RenderContext) -> object:
-        return _placed(self, OURS.lt, _sides(self, context))
+        return _placed(self, context, OURS.lt, _sides(self, context))
 
 
 class Greater(GtExpression):
@@ -203,14 +229,14 @@ class Greater(GtExpression):
 
     def evaluate(self, context: RenderContext) -> object:
         left, right = _sides(self, context)
-        return _placed(self, OURS.lt, (right, left))
+        return _placed(self, context, OURS.lt, (right, left))
 
 
 class AtMost(LeExpression):
     __slots__ = ()
 
     def evaluate(self, context: RenderContext) -> object:
-        return _placed(self, OURS.le, _sides(self, context))
+        return _placed(self, context, OURS.le, _sides(self, context))
 
 
 class AtLeast(GeExpression):
@@ -218,14 +244,14 @@ class AtLeast(GeExpression):
 
     def evaluate(self, context: RenderContext) -> object:
         left, right = _sides(self, context)
-        return _placed(self, OURS.le, (right, left))
+        return _placed(self, context, OURS.le, (right, left))
 
 
 class Contains(ContainsExpression):
     __slots__ = ()
 
     def evaluate(self, context: RenderContext) -> object:
-        return OURS.contains(*_sides(self, context))
+        return OURS.contains(*_sides(self, context), _meter(context))
 
 
 class AnyOf(_AnyExpression):
@@ -235,7 +261,7 @@ class AnyOf(_AnyExpression):
 
     def evaluate(self, context: RenderContext) -> list[bool]:
         left = self.left.evaluate(context)
-        return [OURS.eq(left, right.evaluate(context)) for right in self.expressions]
+        return [OURS.eq(left, right.evaluate(context), _meter(context)) for right in self.expressions]
 
 
 COMPARISONS: dict[type[Expression], type[Expression]] = {

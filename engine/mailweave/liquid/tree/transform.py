@@ -43,6 +43,7 @@ from mailweave.liquid.tree.nodes import (
     HtmlCapture,
     MeteredLoop,
     OptionalPath,
+    WholeRange,
 )
 from mailweave.liquid.tree.partial_nodes import BoundInclude, BoundRender
 
@@ -176,7 +177,7 @@ class Transform:
         elif isinstance(node, LogicalNotExpression):
             node.right = self.expression(node.right, tested=True)
         elif isinstance(node, RangeLiteral):
-            node.start, node.stop = self.expression(node.start), self.expression(node.stop)
+            return WholeRange(node.token, self.expression(node.start), self.expression(node.stop))
         elif isinstance(node, (LogicalAndExpression, LogicalOrExpression)):
             node.left = self.expression(node.left, tested=True)
             node.right = self.expression(node.right, tested=True)
