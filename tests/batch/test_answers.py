@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import duckdb
 import pytest
@@ -235,3 +236,80 @@ def test_generated_rules_over_texts_some_of_them_wrong(
         happened = [{"profile": f"k{n}", **spoil(e, chance)} for n, p in enumerate(people) for e in p.events]
         write(events, happened or [{"profile": "nobody", "type": "none", "at": "2026-01-01T00:00:00Z"}])
         agree(decisions, str(profiles), str(events), people[0].now, people[0].context, SOURCE)
+
+
+# ---- scores of the whole list
+
+RFM = """
+ruleset "rfm" version 1
+profile { id: key }
+event purchase { total: money(USD) } keep forever
+score value : int by rfm(purchase.total in last 365 days) ttl 7 days else unknown
+segment best   = score.value >= 400
+segment unseen = score.value is unknown
+segment middle = score.value between 222 and 399
+"""
+
+
+def fifths(ranked: list[str]) -> dict[str, int]:
+    """NTILE(5): the first fifths are one larger where the list does not divide."""
+    size, rest = divmod(len(ranked), 5)
+    sizes = [size + 1] * rest + [size] * (5 - rest)
+    places = (fifth for fifth, many in enumerate(sizes, 1) for _ in range(many))
+    return dict(zip(ranked, places, strict=True))
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_rfm_scores_reach_rendering_and_agree_with_an_oracle(tmp_path: Path, broken: bool) -> None:
+    decisions, chance = compile_decisions(Source("rfm.rules", RFM)), random.Random(3)
+    people = [
+        {"id": f"{n:03d}", "scores": {"value": {"value": 999, "at": NOW.isoformat()}}} for n in range(83)
+    ]
+    events = [
+        {
+            "profile": f"{chance.randrange(70):03d}",
+            "type": "purchase",
+            "at": (NOW - timedelta(days=chance.randrange(500))).isoformat(),
+            "total": str(chance.randrange(5) * 10),
+        }
+        for _ in range(200)
+    ]
+    if broken:  # a list that SQL may not answer has its scores all the same
+        people = [{**one, "id": f"{one['id']}\u00e9\u0300"} for one in people]
+        events = [{**one, "profile": f"{one['profile']}\u00e9\u0300"} for one in events]
+    write_lines(tmp_path / "people.jsonl", people)
+    write_lines(tmp_path / "events.jsonl", events)
+    lists = str(tmp_path / "people.jsonl"), str(tmp_path / "events.jsonl")
+    agree(decisions, *lists, NOW, {}, "id")
+    seen: dict[str, tuple[datetime, int, int]] = {}
+    for event in events:
+        at = datetime.fromisoformat(event["at"])
+        if at > NOW - timedelta(days=365):
+            last, count, total = seen.get(event["profile"], (at, 0, 0))
+            seen[event["profile"]] = max(last, at), count + 1, total + int(event["total"])
+    digits = [fifths(sorted(seen, key=lambda key, n=n: (seen[key][n], key))) for n in range(3)]  # type: ignore[misc]  # n is bound
+    wanted = {key: digits[0][key] * 100 + digits[1][key] * 10 + digits[2][key] for key in seen}
+    with staged(decisions, *lists, NOW, {}, "id") as (quick, _, _answers):
+        found = {
+            who.key: who.profile["scores"].get("value", {}).get("value") for who in quick if who is not None
+        }
+    assert {key: value for key, value in found.items() if value is not None} == {
+        normalize("NFC", key): value for key, value in wanted.items()
+    }
+    assert len(found) == 83
+
+
+def test_what_sql_cannot_say_is_left_to_python(tmp_path: Path) -> None:
+    text = RFM.replace("{ id: key }", "{ id: key\n weight: number }").replace(
+        "total: money(USD) }", "total: money(USD), weight: number }"
+    )
+    decisions = compile_decisions(
+        Source("sums.rules", text + "segment heavy = sum(purchase.weight) >= weight\n")
+    )
+    write_lines(tmp_path / "people.jsonl", [{"id": "1", "weight": 0.6}])
+    event = {"profile": "1", "type": "purchase", "at": NOW.isoformat(), "total": "1"}
+    write_lines(tmp_path / "events.jsonl", [{**event, "weight": weight} for weight in (0.1, 0.2, 0.3)])
+    lists = str(tmp_path / "people.jsonl"), str(tmp_path / "events.jsonl")
+    assert agree(decisions, *lists, NOW, {}, "id") == 0
+    with staged(decisions, *lists, NOW, {}, "id") as (_, _, answers):
+        assert answers.why == "the sum of numbers that are no whole ones"

@@ -92,7 +92,7 @@ def test_wrong_data_is_a_dead_letter_without_its_value() -> None:
         ("001", "message", None),
         ("002", "skipped", "no_consent"),
         ("003", "dead", "bad_data"),
-        ("", "dead", "bad_data"),
+        ("", "dead", "no_key"),
     ]
     assert "two words" not in str(found["reason"].to_pylist())
 
@@ -118,12 +118,12 @@ def test_no_list_and_an_empty_batch_give_nothing() -> None:
     assert list(render_batches(campaign, [empty])) == []
 
 
-def test_whoever_breaks_rendering_itself_stops_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_takes_all_memory_stops_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
     before = rendering.ShardRenderer._one
 
     def one(self: Any, outcome: Any, line: int, recipient: Recipient) -> None:
         if recipient.key == "004":
-            raise RecursionError
+            raise MemoryError
         before(self, outcome, line, recipient)
 
     monkeypatch.setattr(rendering.ShardRenderer, "_one", one)

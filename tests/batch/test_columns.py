@@ -73,3 +73,11 @@ def test_large_lists(value: Any) -> None:
     column = pa.array([[value], [], None], pa.large_list(pa.infer_type([value])))
     batch = pa.RecordBatch.from_arrays([column], ["items"])
     assert list(rows(batch)) == [{"items": [value]}, {"items": []}, {}]
+
+
+def test_what_python_cannot_count_stays_a_number() -> None:
+    far = pa.array([2**62, 0], pa.int64()).cast(pa.timestamp("us")).cast(pa.timestamp("us", tz="UTC"))
+    days = pa.array([2**31 - 1, 0], pa.int32()).cast(pa.date32())
+    batch = pa.RecordBatch.from_arrays([far, days], ["at", "day"])
+    epoch = {"at": datetime(1970, 1, 1, tzinfo=UTC), "day": date(1970, 1, 1)}
+    assert list(rows(batch)) == [{"at": 2**62, "day": 2**31 - 1}, epoch]

@@ -16,7 +16,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.batch.conftest import SIZE, batch, command, output, row
+from mailweave.batch import BatchError, run
+from tests.batch.conftest import CAMPAIGN, SIZE, batch, command, output, row
 
 PATCH = """
 import os, sys
@@ -175,3 +176,50 @@ def subjects(out: Path, form: str) -> dict[object, object]:
         with tarfile.open(file) as tar:
             parsed = [message_from_bytes(tar.extractfile(m).read(), policy=default) for m in tar]  # type: ignore[union-attr]  # all are files
     return {one["X-Idempotency-Key"]: one["Subject"] for one in parsed}
+
+
+def test_bytes_do_not_depend_on_who_answers_the_rules(people: Path, clean: Path, tmp_path: Path) -> None:
+    sure = json.loads((clean / "report.json").read_text(encoding="utf-8"))["rules"]
+    assert sure["answered_in_sql"] == SIZE - 8  # all but those whose line is no JSON
+    out = tmp_path / "out"
+    report = run(CAMPAIGN, str(people), out, format="jsonl", shard_size=20, workers=1, in_sql=False)
+    assert report["rules"] == {
+        "answered_in_sql": 0,
+        "answered_in_python": SIZE,
+        "why_not_in_sql": "not asked for",
+    }
+    assert output(out) == output(clean)
+
+
+FULL = """
+import errno, sys
+from mailweave.batch.disk import Disk
+before = Disk.write
+def write(self, path, content):
+    if path.name.startswith(".000003") and "spawn" in " ".join(sys.orig_argv):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    return before(self, path, content)
+Disk.write = write
+"""
+
+
+def test_a_full_disk_under_a_worker_is_said_and_resumed_from(
+    people: Path, clean: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(FULL, encoding="utf-8")
+    out = tmp_path / "out"
+    done = batch(people, out, "--format", "jsonl", env={"PYTHONPATH": str(tmp_path / "site")})
+    assert done.returncode == 1
+    assert "MW810" in done.stderr
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+    again = batch(people, out, "--format", "jsonl", "--resume")
+    assert again.returncode == 0, again.stderr
+    assert output(out) == output(clean)
+
+
+def test_an_output_that_cannot_be_written_is_said(people: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file", encoding="utf-8")
+    with pytest.raises(BatchError, match="MW810"):
+        run(CAMPAIGN, str(people), tmp_path / "out")
