@@ -21,8 +21,8 @@ _RESUMABLE = 75
 
 @click.command(name="batch")
 @click.argument("campaign", type=click.Path(path_type=Path))
-@click.option("--profiles", multiple=True, required=True, metavar="FILE|GLOB", help="Parquet, CSV or JSONL.")
-@click.option("--events", multiple=True, metavar="FILE|GLOB", help="Their column `profile` holds the key.")
+@click.option("--profiles", multiple=True, required=True, metavar="LIST", help="Who gets mail; see below.")
+@click.option("--events", multiple=True, metavar="LIST", help="Their column `profile` holds the key.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="parquet", show_default=True)
 @click.option("--now", metavar="ISO", help="The instant of all decisions; else the campaign's own.")
@@ -58,6 +58,10 @@ _RESUMABLE = 75
 @click.option("--conf", multiple=True, metavar="KEY=VALUE", help="A setting of Spark.")
 def command(campaign: Path, form: str, now: str | None, out: Path, duplicates: str, **options: Any) -> None:
     """Render a list of recipients into DIR.
+
+    A LIST is a file or a glob of Parquet, CSV or JSONL files, or one table of a database: shop.duckdb::people,
+    shop.sqlite::people, postgresql://user@host/database::schema.table (the extra `postgres`; a password comes
+    best from PGPASSWORD or ~/.pgpass).
 
     DIR gets shards/, manifest.jsonl, dead.jsonl (recipients that could not be rendered, with their codes),
     report.json and report.html. After any interruption, the same command with --resume goes on.

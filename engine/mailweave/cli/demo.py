@@ -97,7 +97,9 @@ def _list(campaign: Campaign, folder: Path) -> Recipients:
             [diagnose("MW001", place=config.name, what="the campaign's own list", todo=todo)]
         )
     events = folder / config.events if config.events else None
-    return Recipients(folder / config.profiles, events, key=campaign.key_column)
+    return Recipients(
+        folder / config.profiles, events, key=campaign.key_column, schema=campaign.decisions.program.schema
+    )
 
 
 def _render_all(campaign: Campaign, recipients: Recipients) -> Tally:

@@ -77,7 +77,12 @@ def _listed(campaign: Campaign, folder: Path, key: str) -> tuple[dict[str, Any],
         fail([diagnose("MW001", place=key, what="the campaign's own list", todo=todo)])
     events = folder / config.events if config.events else None
     try:
-        found = Recipients(folder / config.profiles, events, key=campaign.key_column).get(key)
+        found = Recipients(
+            folder / config.profiles,
+            events,
+            key=campaign.key_column,
+            schema=campaign.decisions.program.schema,
+        ).get(key)
     except MailweaveError as error:
         fail(error.diagnostics)
     if found is None:

@@ -28,8 +28,8 @@ _HEADINGS = {
 
 @click.command(name="segments")
 @click.argument("campaign", type=click.Path(path_type=Path))
-@click.option("--profiles", multiple=True, required=True, metavar="FILE|GLOB", help="Parquet, CSV or JSONL.")
-@click.option("--events", multiple=True, metavar="FILE|GLOB", help="Their column `profile` holds the key.")
+@click.option("--profiles", multiple=True, required=True, metavar="LIST", help="As in `mailweave batch`.")
+@click.option("--events", multiple=True, metavar="LIST", help="Their column `profile` holds the key.")
 @click.option("--now", metavar="ISO", help="The instant of the windows; else the campaign's own, else now.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to write Parquet and a page."
