@@ -9,7 +9,7 @@ BLOCKED = "blocked"
 
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})[ \t\n\f\r]?")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\"'`()/;@\[\\\]{}<>&:*=^$|~!?\ud800-\udfff]|--")
-_COLOUR = re.compile(r"(?:rgb|rgba|hsl|hsla)\([0-9., %deg-]{1,60}\)", re.IGNORECASE)
+_COLOUR = re.compile(r"(?<![\w-])(?:rgb|rgba|hsl|hsla)\([0-9., %deg-]{1,60}\)", re.IGNORECASE)
 _ACTIVE = re.compile(r"expression|mozbinding|behavior|javascript")
 _NAME = re.compile(r"[A-Za-z0-9_-]*\Z")
 
