@@ -11,6 +11,8 @@ from pathlib import Path
 from shutil import which
 from typing import Any
 
+import psutil
+
 from benchmarks import Report
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,21 +30,17 @@ LOOPBACK = {
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one engine took for a list of `recipients`, its start apart."""
+    """What one engine took for `recipients`, its start apart: seconds of wall and of CPU, of which rendering."""
 
     start: float
     seconds: float
     cpu: float
+    rendering: float
     recipients: int
 
-    @property
-    def per_second(self) -> float:
-        return self.recipients / self.seconds
-
-    @property
-    def beside_rendering(self) -> float:
-        """Seconds of a core for each recipient that are not rendering."""
-        return max(0.0, CORES * self.seconds - self.cpu) / self.recipients
+    def each(self, seconds: float) -> float:
+        """Microseconds a recipient."""
+        return seconds / self.recipients * 1e6
 
 
 def run() -> Report:
@@ -57,15 +55,13 @@ def run() -> Report:
         found = {"pool": _pool(folder, lists), "spark": _spark(folder, lists)}
     for name, cost in found.items():
         report.say(
-            f"   {name:6s} start {cost.start:6.1f} s   then {cost.seconds:6.1f} s, {cost.per_second:7,.0f} a second; "
-            f"a recipient: {cost.cpu / cost.recipients * 1e6:6.0f} us rendering,"
-            f" {cost.beside_rendering * 1e6:6.0f} us beside it"
+            f"   {name:6s} start {cost.start:5.1f} s; then {cost.recipients / cost.seconds:7,.0f} a second;"
+            f" CPU a recipient {cost.each(cost.cpu):6.0f} us, of which rendering {cost.each(cost.rendering):6.0f} us"
         )
     home, there = found["pool"], found["spark"]
-    report.say(f"   spark / pool, wall without start: {there.seconds / home.seconds:.2f}")
-    report.say(
-        f"   overhead of Spark, a recipient: {(there.beside_rendering - home.beside_rendering) * 1e6:.0f} us of a core"
-    )
+    more = there.each(there.cpu - there.rendering) - home.each(home.cpu - home.rendering)
+    report.say(f"   CPU of Spark beside rendering, over that of the pool: {more:.0f} us a recipient")
+    report.say(f"   spark / pool: wall {there.seconds / home.seconds:.2f}, CPU {there.cpu / home.cpu:.2f}")
     return report
 
 
@@ -108,9 +104,23 @@ def _spark(folder: Path, lists: dict[int, tuple[str, str]]) -> Cost:
 def _measured(started: float, work: Callable[[str, int], dict[str, Any]]) -> Cost:
     """A small list is nearly all start: taken twice, the first time with what is started for good, and the second
     time with what is started for each list, which is taken off the long one."""
-    took: dict[str, float] = {}
+    wall: dict[str, float] = {}
+    cpu: dict[str, float] = {}
+    rendering: dict[str, float] = {}
     for name, size in (("first", SMALL), ("second", SMALL), ("long", SIZE)):
-        began = time.perf_counter()
-        report = work(name, size)
-        took[name] = time.perf_counter() - began
-    return Cost(started + took["first"], took["long"] - took["second"], report["cpu_seconds"], SIZE - SMALL)
+        began, before = time.perf_counter(), _cpu()
+        rendering[name] = work(name, size)["cpu_seconds"]["render"]
+        wall[name], cpu[name] = time.perf_counter() - began, _cpu() - before
+    return Cost(
+        started + wall["first"],
+        wall["long"] - wall["second"],
+        cpu["long"] - cpu["second"],
+        rendering["long"] - rendering["second"],
+        SIZE - SMALL,
+    )
+
+
+def _cpu() -> float:
+    """CPU seconds of this process, of all below it, and of those that have ended."""
+    me = psutil.Process()
+    return sum(sum(one.cpu_times()[:4]) for one in (me, *me.children(recursive=True)))

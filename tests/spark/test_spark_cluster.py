@@ -83,6 +83,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(
     master, workers = cluster
     profiles, events = customers(tmp_path, 1_200)
     settings = {**LOOPBACK, "spark.executor.memory": "512m", "spark.log.level": "WARN"}
+    settings["spark.sql.codegen.wholeStage"] = "true"  # as it is outside of tests
     conf = [part for key, value in settings.items() for part in ("--conf", f"{key}={value}")]
     out, log = tmp_path / "spark", tmp_path / "driver.log"
     lists = ["--profiles", str(profiles), "--events", str(events), "--out", str(out)]

@@ -76,8 +76,8 @@ def test_wrong_lists_are_refused_and_wrong_people_are_dead_letters(spark: SparkS
     people = [person(1), {**person(2), "id": None}, {**person(3), "id": None}, person(5)]
     found = render(SMALLEST, frame(spark, people)).select("key", "status", "code").collect()
     assert sorted(map(tuple, found), key=str) == [
-        ("", "dead", "bad_data"),
-        ("", "dead", "bad_data"),
+        ("", "dead", "no_key"),
+        ("", "dead", "no_key"),
         ("00001", "message", None),
         ("00005", "dead", "bad_data"),
     ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from mailweave import batch
+from mailweave import MailweaveError, batch
 from tests.spark.lists import CDNOW, SMALLEST, customers, people
-from tests.spark.outputs import same
+from tests.spark.outputs import messages, same
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -67,3 +68,21 @@ def test_several_files_are_one_list_whose_lines_are_counted_through(
     run(SMALLEST, str(tmp_path / "*.csv"), tmp_path / "spark", shard_size=7)
     same(tmp_path / "home", tmp_path / "spark")
     assert '"line": 23' in (tmp_path / "spark/dead.jsonl").read_text(encoding="utf-8")
+
+
+def test_keys_are_compared_in_nfc_and_nobody_is_nobody(spark: SparkSession, tmp_path: Path) -> None:
+    from mailweave.spark import run
+
+    composed, apart = "Zo\u00eb", "Zoe\u0308"
+    row = '{{"id": {}, "email": "p@example.com", "consent": {{"marketing": true}}}}\n'
+    listed = tmp_path / "people.jsonl"
+    keys = [json.dumps(key) for key in (apart, "b", 7, None, "")]
+    listed.write_text("".join(map(row.format, keys)) + '{"email": "nobody@example.com"}\n', encoding="utf-8")
+    batch.run(SMALLEST, str(listed), tmp_path / "home", workers=1)
+    run(SMALLEST, str(listed), tmp_path / "spark")
+    same(tmp_path / "home", tmp_path / "spark")
+    assert sorted(messages(tmp_path / "spark")) == ["7", composed, "b"]
+    with listed.open("a", encoding="utf-8") as file:
+        file.write(row.format(json.dumps(composed)))
+    with pytest.raises(MailweaveError, match="MW806"):
+        run(SMALLEST, str(listed), tmp_path / "twins")

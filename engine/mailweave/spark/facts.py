@@ -13,7 +13,12 @@ _WORST = ("largest", "slowest")
 
 def of(outcome: Outcome, seconds: float) -> dict[str, Any]:
     """What one piece counts, with the CPU time that it took."""
-    return {**outcome.facts(), "slowest": sorted(outcome.slowest, reverse=True), "cpu": seconds, "in_sql": 0}
+    return {
+        **outcome.facts(),
+        "slowest": sorted(outcome.slowest, reverse=True),
+        "cpu": {"render": seconds},
+        "in_sql": 0,
+    }
 
 
 def added(counted: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -124,7 +124,7 @@ class Output:
 
     def _dead(self) -> None:
         """In the order of a batch at home: by key, those without one at the end, in the order of the list."""
-        order = "ORDER BY nullif(key, '') NULLS LAST, CAST(json_extract(selection, '$.line') AS BIGINT)"
+        order = "ORDER BY key NULLS LAST, CAST(json_extract(selection, '$.line') AS BIGINT)"
         temporary = self.folder / f".{DEAD}.part"
         with temporary.open("wb") as file:
             for line in self._lines(DEAD_KIND, order):

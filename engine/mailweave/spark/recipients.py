@@ -16,7 +16,7 @@ from mailweave.rules.sql import NotInSql
 from mailweave.schema.model import Schema
 from mailweave.spark.answers import SURE, Asked
 from mailweave.spark.names import quoted
-from mailweave.spark.worker import ROW
+from mailweave.spark.worker import ROW, nfc
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -38,6 +38,16 @@ def keyed(rows: DataFrame, key: str, what: str, shown: str) -> DataFrame:
         near = did_you_mean(key, rows.columns)
         raise BatchError([diagnose("MW809", place=shown, column=key, what=what, near=near)])
     return rows.withColumn(KEY, f.col(quoted(key)).cast("string"))
+
+
+def in_nfc(rows: DataFrame) -> DataFrame:
+    """Keys in NFC, as rules read them. Spark has no function for that, so Python is asked where a key needs it."""
+    from pyspark.sql import functions as f
+
+    beyond = f.octet_length(KEY) > f.char_length(KEY)
+    if not rows.where(beyond).select(KEY).limit(1).count():
+        return rows
+    return rows.withColumn(KEY, f.udf(nfc, "string")(KEY))
 
 
 def twins(people: DataFrame) -> int:

@@ -14,7 +14,7 @@ from mailweave.batch.staging import Shape
 from mailweave.diagnostics import diagnose
 from mailweave.spark.answers import Asked
 from mailweave.spark.parcel import Parcel
-from mailweave.spark.recipients import answered, declared, keyed, merged, rendered
+from mailweave.spark.recipients import answered, declared, in_nfc, keyed, merged, rendered
 from mailweave.spark.session import fit
 from mailweave.spark.worker import Rendering
 
@@ -50,11 +50,11 @@ def render(
         raise BatchError([diagnose("MW024", place=str(campaign_path), what=what)])
     spark = fit(profiles_df.sparkSession)
     schema = campaign.decisions.program.schema
-    people = keyed(
-        declared(profiles_df, schema), campaign.key_column, "the key of each recipient", "profiles"
-    )
+    whose = "the key of each recipient"
+    people = in_nfc(keyed(declared(profiles_df, schema), campaign.key_column, whose, "profiles"))
     merged(people, "refuse", "profiles")
-    happened = None if events_df is None else keyed(events_df, OWNER, "the key of a recipient", "events")
+    owned = "the key of the recipient whom an event belongs to"
+    happened = None if events_df is None else in_nfc(keyed(events_df, OWNER, owned, "events"))
     tasks = partitions or int(spark.conf.get("spark.sql.shuffle.partitions") or "1")
     about = campaign.context if context is None else {**campaign.context, **context}
     ready = answered(Asked(campaign.decisions, moment, about, people, happened), tasks)

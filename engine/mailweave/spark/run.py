@@ -19,7 +19,7 @@ from mailweave.batch.intake import OWNER
 from mailweave.batch.ledger import BatchError, Head, Lock
 from mailweave.batch.places import Files, locate
 from mailweave.batch.report import Timing, summarize
-from mailweave.batch.run import SHARD, write_report
+from mailweave.batch.run import SHARD, write_report, writing
 from mailweave.batch.staging import Duplicates, Shape, Staged
 from mailweave.diagnostics import diagnose
 from mailweave.spark.answers import Asked
@@ -27,7 +27,16 @@ from mailweave.spark.lists import Listed, read
 from mailweave.spark.names import address
 from mailweave.spark.output import Output
 from mailweave.spark.parcel import Parcel
-from mailweave.spark.recipients import answered, declared, keyed, merged, orphans, rendered, with_events
+from mailweave.spark.recipients import (
+    answered,
+    declared,
+    in_nfc,
+    keyed,
+    merged,
+    orphans,
+    rendered,
+    with_events,
+)
 from mailweave.spark.session import session
 from mailweave.spark.worker import KIND, SHARDS, ForShards, Rendering
 
@@ -69,7 +78,7 @@ def run(
     head = Head(parcel.digest, lists.digest(), options, 0, version("mailweave"))
     folder = Path(out).resolve()
     timing = Timing()
-    with Lock(folder):
+    with writing(folder), Lock(folder):
         output = Output(folder, head, resume=resume)
         if not output.is_committed:
             name = f"mailweave {compiled.config.name}"
@@ -142,7 +151,7 @@ class _Lists:
         """Reads the lists. Raises MailweaveError."""
         given = read(spark, self.profiles, numbered=True)
         named = keyed(given.rows, campaign.key_column, "the key of each recipient", given.shown)
-        people, left_out = merged(named, self.duplicates, given.shown)
+        people, left_out = merged(in_nfc(named), self.duplicates, given.shown)
         happened = self._events(spark)
         rows = given.rows.count()
         lost = 0 if happened is None else orphans(people, happened.rows)
@@ -155,7 +164,7 @@ class _Lists:
             return None
         given = read(spark, self.events)
         named = keyed(given.rows, OWNER, "the key of the recipient whom an event belongs to", given.shown)
-        return Listed(named, given.form, given.shown)
+        return Listed(in_nfc(named), given.form, given.shown)
 
 
 @contextmanager

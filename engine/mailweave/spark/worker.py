@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from unicodedata import normalize
 
 import pyarrow as pa
 
-from mailweave.batch.batches import DEAD, MASK, MESSAGE, SCHEMA, SKIPPED, BatchRenderer, answers
+from mailweave.batch.batches import DEAD, KEY, LINE, MASK, MESSAGE, SCHEMA, SKIPPED, BatchRenderer, answers
 from mailweave.batch.formats import COLUMNS, values
 from mailweave.batch.rendering import Outcome
 from mailweave.batch.staging import Shape
@@ -59,14 +60,20 @@ class ForShards:
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         renderer, counted = self.rendering.renderer(), facts.added([])
         for batch in map(unpacked, batches):
+            nobody = _without_key(batch)
             started = time.process_time()
             counted["in_sql"] += batch.num_rows - batch[MASK].null_count if MASK in batch.schema.names else 0
             for outcome, _ in renderer.render(batch):
                 took = time.process_time() - started
                 counted = facts.added([counted, facts.of(outcome, took)])
-                yield _split(outcome)
+                yield _split(outcome, nobody)
                 started = time.process_time()
-        yield _rows([_packed("", json.dumps(counted), FACTS)])
+        yield _rows([_packed(None, json.dumps(counted), FACTS)])
+
+
+def nfc(text: str | None) -> str | None:
+    """A key as rules read it."""
+    return None if text is None else normalize("NFC", text)
 
 
 def unpacked(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -74,16 +81,24 @@ def unpacked(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_struct_array(batch[ROW])
 
 
-def _split(outcome: Outcome) -> pa.RecordBatch:
-    rows = [(*values(row), MESSAGE) for row in outcome.rows]
+def _without_key(batch: pa.RecordBatch) -> frozenset[int]:
+    """The lines of those whom nothing identifies."""
+    lines, keys = batch[LINE].to_pylist(), batch[KEY].to_pylist()
+    return frozenset(line for line, key in zip(lines, keys, strict=True) if key is None)
+
+
+def _split(outcome: Outcome, nobody: Collection[int]) -> pa.RecordBatch:
+    """`nobody`: the lines of those without a key."""
+    found = [(*values(row), MESSAGE) for row in outcome.rows]
     for lines, kind in ((outcome.skipped, SKIPPED), (outcome.dead, DEAD)):
         for line in lines:
             text = line.decode().rstrip("\n")
-            rows.append(_packed(json.loads(text)["key"], text, kind))
-    return _rows(rows)
+            entry = json.loads(text)
+            found.append(_packed(None if entry["line"] in nobody else entry["key"], text, kind))
+    return _rows(found)
 
 
-def _packed(key: str, text: str, kind: str) -> tuple[object, ...]:
+def _packed(key: str | None, text: str, kind: str) -> tuple[object, ...]:
     named: dict[str, object] = dict.fromkeys(SHARDS.names) | {"key": key, "selection": text, KIND: kind}
     return tuple(named.values())
 
