@@ -138,13 +138,14 @@ def json_path(*names: str) -> str:
     return "$" + "".join(f".{json.dumps(name, ensure_ascii=False)}" for name in names)
 
 
-def scan(files: Files) -> str:
-    """SQL that reads files of a list."""
+def scan(files: Files, delimiter: str | None = None) -> str:
+    """SQL that reads files of a list; `delimiter` of CSV, where it is known."""
     quoted = ", ".join("'" + _text(str(path)) + "'" for path in files.paths)
-    return _SCANS[files.kind].format(files=quoted, delimiter=_delimiter(files))
+    mark = delimiter_of(files) if delimiter is None else delimiter
+    return _SCANS[files.kind].format(files=quoted, delimiter=mark)
 
 
-def _delimiter(files: Files) -> str:
+def delimiter_of(files: Files) -> str:
     """What separates the columns of CSV: of the usual four, the one that its header holds most of."""
     if files.kind != "csv":
         return ""
