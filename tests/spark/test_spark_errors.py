@@ -197,3 +197,15 @@ def test_what_a_worker_says_is_told_without_its_traceback(
     assert "MW822" in found.message
     assert "Traceback" not in found.message
     assert not (tmp_path / "out/report.json").exists()
+
+
+@pytest.mark.spark
+def test_a_broken_file_is_refused_and_nothing_of_it_is_told(spark: SparkSession, tmp_path: Path) -> None:
+    from mailweave.spark import run
+
+    secret = "zoe-the-secret"
+    (tmp_path / "people.csv").write_text(f"id,email\n1,a@example.com,{secret},{secret}\n", encoding="utf-8")
+    with pytest.raises(BatchError) as caught:
+        run(SMALLEST, str(tmp_path / "people.csv"), tmp_path / "out")
+    assert caught.value.diagnostics[0].code in ("MW805", "MW823")
+    assert secret not in str(caught.value)

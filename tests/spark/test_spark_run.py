@@ -33,7 +33,7 @@ def test_a_list_of_each_kind_comes_out_as_at_home(spark: SparkSession, tmp_path:
     same(folder / "home", folder / "spark")
 
 
-@pytest.mark.parametrize("kind", ["parquet", "jsonl"])
+@pytest.mark.parametrize("kind", ["parquet", pytest.param("jsonl", marks=pytest.mark.deep)])
 def test_events_lists_lookups_money_and_zones_come_out_as_at_home(
     spark: SparkSession, tmp_path: Path, kind: str
 ) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from mailweave.batch.batches import LINE
-from mailweave.batch.intake import RAW, Form
+from mailweave.batch.intake import RAW, Form, delimiter_of, scan
 from mailweave.batch.ledger import BatchError
 from mailweave.batch.places import Files, locate
 from mailweave.diagnostics import diagnose
@@ -44,38 +44,39 @@ def read(spark: SparkSession, patterns: Sequence[str], *, numbered: bool = False
     if not isinstance(place, Files):
         todo = "give it files: Parquet, CSV or lines of JSON"
         raise BatchError([diagnose("MW824", place=place.shown, what="a table of a database", todo=todo)])
-    paths = [str(path.resolve()) for path in place.paths]
-    rows = _rows(spark, place.kind, paths)
+    rows = _rows(spark, place)
     if numbered:
-        rows = _numbered(spark, rows, paths)
+        rows = _numbered(spark, rows, [str(path.resolve()) for path in place.paths])
     return Listed(rows, _FORMS[place.kind], place.shown)
 
 
-def _rows(spark: SparkSession, kind: str, paths: list[str]) -> DataFrame:
+def _rows(spark: SparkSession, files: Files) -> DataFrame:
     from pyspark.sql import functions as f
 
-    addresses = [pattern(Path(path)) for path in paths]
-    if kind == "parquet":
+    addresses = [pattern(path.resolve()) for path in files.paths]
+    if files.kind == "parquet":
         return _placed(spark.read.option("mergeSchema", "true").parquet(*addresses))
-    if kind == "jsonl":
+    if files.kind == "jsonl":
         lines = _placed(spark.read.option("lineSep", "\n").text(addresses)).withColumnRenamed("value", RAW)
         return lines.where(f.trim(f.regexp_replace(RAW, r"\s", "")) != "")
-    return _cells(spark, paths)
+    return _cells(spark, files)
 
 
-def _cells(spark: SparkSession, paths: list[str]) -> DataFrame:
+def _cells(spark: SparkSession, files: Files) -> DataFrame:
     """CSV as DuckDB reads it; files whose columns differ are put together by name."""
     from pyspark.sql import functions as f
     from pyspark.sql.types import StringType, StructField, StructType
 
-    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for path in paths:
-        alike.setdefault(_dialect(path), []).append(pattern(Path(path)))
+    separator = delimiter_of(files)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for path in files.paths:
+        alike.setdefault(_columns(path, separator), []).append(pattern(path.resolve()))
+    options = {"header": "true", "multiLine": "true", "quote": '"', "escape": '"', "sep": separator}
+    reader = spark.read.options(**options, mode="FAILFAST")
     parts = []
-    for (separator, names), same in alike.items():
+    for names, same in alike.items():
         columns = StructType([StructField(name, StringType()) for name in names])
-        options = {"header": "true", "multiLine": "true", "quote": '"', "escape": '"', "sep": separator}
-        part = _placed(spark.read.schema(columns).options(**options).csv(same))
+        part = _placed(reader.schema(columns).csv(same))
         parts.append(part.withColumns({name: f.nullif(f.col(quoted(name)), f.lit("")) for name in names}))
     found = parts[0]
     for part in parts[1:]:
@@ -83,14 +84,16 @@ def _cells(spark: SparkSession, paths: list[str]) -> DataFrame:
     return found
 
 
-def _dialect(path: str) -> tuple[str, tuple[str, ...]]:
-    """The separator of a CSV file, and the names of its columns, as DuckDB sees them."""
+def _columns(path: Path, separator: str) -> tuple[str, ...]:
+    """The names of the columns of a CSV file, as DuckDB sees them. Raises BatchError."""
     import duckdb
 
-    query = "SELECT Delimiter, Columns FROM sniff_csv($path, all_varchar = true, header = true)"
-    with duckdb.connect() as connection:
-        separator, columns = connection.execute(query, {"path": path}).fetchall()[0]
-    return separator, tuple(column["name"] for column in columns)
+    try:
+        with duckdb.connect() as connection:
+            return tuple(connection.sql(f"SELECT * FROM {scan(Files('csv', (path,)), separator)}").columns)
+    except duckdb.Error as error:
+        what = f"the list cannot be read: {type(error).__name__}"
+        raise BatchError([diagnose("MW805", place=str(path), what=what)]) from None
 
 
 def _placed(rows: DataFrame) -> DataFrame:

@@ -47,7 +47,7 @@ def in_nfc(rows: DataFrame) -> DataFrame:
     beyond = f.octet_length(KEY) > f.char_length(KEY)
     if not rows.where(beyond).select(KEY).limit(1).count():
         return rows
-    return rows.withColumn(KEY, f.udf(nfc, "string")(KEY))
+    return rows.withColumn(KEY, f.udf(nfc, "string", useArrow=False)(KEY))
 
 
 def twins(people: DataFrame) -> int:

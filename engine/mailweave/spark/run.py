@@ -169,24 +169,29 @@ class _Lists:
 
 @contextmanager
 def telling(campaign: str) -> Iterator[None]:
-    """What Spark raises becomes a finding: its own text, which holds no data of recipients, and no traceback."""
+    """What Spark raises becomes a finding without a traceback. Its own words may quote data, so only its code is told."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
         yield
-    except (PySparkException, Py4JError) as error:
-        raise BatchError([diagnose("MW823", place=campaign, what=_said(error))]) from None
+    except PySparkException as error:
+        raise _gave_up(campaign, _ours(error) or error.getCondition() or type(error).__name__) from None
+    except Py4JError as error:
+        cause = getattr(error, "java_exception", None)
+        name = type(error).__name__ if cause is None else cause.getClass().getName()
+        raise _gave_up(campaign, _ours(error) or name) from None
 
 
-def _said(error: Exception) -> str:
-    """Of an error on a worker our own finding, where it is one; else the line that names it."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    ours = [line for line in lines if line.startswith("mailweave.")]
-    named = [
-        line for line in lines if not line.startswith(("An error occurred", "at ", "Traceback", "File "))
-    ]
-    return (ours[-1] if ours else named[0] if named else type(error).__name__)[:500]
+def _gave_up(campaign: str, what: str) -> BatchError:
+    return BatchError([diagnose("MW823", place=campaign, what=what)])
+
+
+def _ours(error: Exception) -> str:
+    """The line of a worker's traceback that tells a finding of ours, or a module that is not installed there."""
+    lines = (line.strip() for line in str(error).splitlines())
+    known = [line for line in lines if line.startswith(("mailweave.", "ModuleNotFoundError:"))]
+    return known[-1][:500] if known else ""
 
 
 def _patterns(given: str | Sequence[str]) -> list[str]:
