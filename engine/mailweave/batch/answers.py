@@ -11,6 +11,7 @@ query cannot be said, is not exact or stops. Scores over the whole list (`by rfm
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,12 +20,13 @@ from zoneinfo import available_timezones
 
 from mailweave.batch.exactness import inexact
 from mailweave.batch.intake import quoted
+from mailweave.batch.ledger import BatchError
 from mailweave.batch.readings import rows_of
-from mailweave.batch.staging import Shape, number, opened
+from mailweave.batch.staging import MEMORY, Shape, number, opened
 from mailweave.batch.views import EventView, ProfileView
 from mailweave.decisions import DecisionProgram
 from mailweave.decisions.compile import needs_of
-from mailweave.diagnostics import MailweaveError
+from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.rules import typed
 from mailweave.rules.checked import CheckedDocument
 from mailweave.rules.generated import Bits
@@ -76,7 +78,28 @@ def answer(
     computed = tuple(name for name, score in document.schema.scores.items() if score.computed is not None)
     if not in_sql and not computed:
         return Answers(why="not asked for")
-    with opened(folder, "the staged list") as connection:
+    import duckdb
+
+    for memory in MEMORY:
+        with suppress(duckdb.OutOfMemoryException):
+            return _answers(folder, shape, decisions, now, context, computed, in_sql, memory)
+    if computed:
+        what = f"{MEMORY[-1]} of memory do not hold the scores of the whole list"
+        raise BatchError([diagnose("MW805", place=str(folder), what=what)])
+    return Answers(why="it takes too much memory")
+
+
+def _answers(
+    folder: Path,
+    shape: Shape,
+    decisions: DecisionProgram,
+    now: datetime,
+    context: Mapping[str, Any],
+    computed: tuple[str, ...],
+    in_sql: bool,
+    memory: str,
+) -> Answers:
+    with opened(folder, "the staged list", memory) as connection:
         asked = _Asked(connection, shape, decisions, now, context)
         asked.view()
         if computed:
@@ -149,7 +172,8 @@ class _Asked:
         query = write(scores_query(self.document, now=self.now, **self._about()), "duckdb")
         columns = ", ".join(map(quoted, names))
         self.connection.execute(
-            f"CREATE TABLE {COMPUTED} AS SELECT CAST(mw_n AS BIGINT) AS mw_n, {columns} FROM ({query}) ORDER BY mw_n"
+            f"CREATE OR REPLACE TABLE {COMPUTED} AS SELECT CAST(mw_n AS BIGINT) AS mw_n, {columns} "
+            f"FROM ({query}) ORDER BY mw_n"
         )
 
     def answer(self) -> tuple[int, str]:
@@ -168,6 +192,8 @@ class _Asked:
             return 0, error.diagnostics[0].message if error.diagnostics else str(error)
         try:
             return self._answered(write(query, "duckdb"), bits), ""
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error as error:
             return 0, f"the query stops: {type(error).__name__}"
 
@@ -183,7 +209,7 @@ class _Asked:
         names, words = _words(bits)
         masks = ", ".join(f"{word} AS word{at}" for at, word in enumerate(words))
         self.connection.execute(
-            f"CREATE TABLE {ANSWERED} AS SELECT CAST(mw_n AS BIGINT) AS mw_n, {masks} FROM ({query}) "
+            f"CREATE OR REPLACE TABLE {ANSWERED} AS SELECT CAST(mw_n AS BIGINT) AS mw_n, {masks} FROM ({query}) "
             f"AS found(mw_n, {', '.join(names)}) WHERE CAST(mw_n AS BIGINT) NOT IN (SELECT mw_n FROM unsure) "
             "ORDER BY mw_n"
         )

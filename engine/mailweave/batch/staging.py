@@ -10,16 +10,17 @@ same numbers. Workers read ranges of it; it may be larger than memory.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mailweave.batch.intake import OWNER, RAW, Form, Given, Intake, as_object, inside, quoted
 from mailweave.batch.ledger import BatchError
-from mailweave.batch.places import locate
+from mailweave.batch.places import Place, locate
 from mailweave.diagnostics import diagnose
 
 if TYPE_CHECKING:
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
 __all__ = ["RAW", "Duplicates", "Shape", "Staged", "as_object", "opened", "remove", "stage"]
 Duplicates = Literal["refuse", "first", "last"]
 STAGE, _SPILL = ".stage.duckdb", ".spill"
-MEMORY = "1GB"  # what DuckDB may hold of a list while it stages; the rest is spilled beside the stage
+MEMORY = (
+    "512MB",
+    "4GB",
+)  # what DuckDB may hold of a list while it stages: the second where rows are so large
+_THREADS = 4  # each wants buffers of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Staged:
 
 
 @contextmanager
-def opened(folder: Path, shown: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(folder: Path, shown: str, memory: str = MEMORY[0]) -> Iterator[duckdb.DuckDBPyConnection]:
     """The stage of a folder, to be written. Raises BatchError for what DuckDB cannot do."""
     import duckdb
 
@@ -60,11 +65,14 @@ def opened(folder: Path, shown: str) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = duckdb.connect(str(folder / STAGE))
         try:
             connection.execute("SET enable_progress_bar = false")
-            connection.execute(f"SET memory_limit = '{MEMORY}'")
+            connection.execute(f"SET memory_limit = '{memory}'")
+            connection.execute(f"SET threads = {min(_THREADS, os.cpu_count() or 1)}")
             connection.execute(f"SET temp_directory = '{_text(str(folder / _SPILL))}'")
             yield connection
         finally:
             connection.close()
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as error:
         if "No space left on device" in str(error):
             raise BatchError([diagnose("MW810", place=str(folder), what="No space left on device")]) from None
@@ -83,9 +91,21 @@ def stage(
     folder: Path, profiles: Sequence[str], events: Sequence[str], key: str, duplicates: Duplicates
 ) -> Staged:
     """Writes the stage of a list into `folder`. Raises MailweaveError for what cannot be read."""
-    remove(folder)
+    import duckdb
+
     people, happened = locate(profiles), locate(events) if events else None
-    with opened(folder, people.shown) as connection:
+    for memory in MEMORY:
+        remove(folder)
+        with suppress(duckdb.OutOfMemoryException):
+            return _staged(folder, people, happened, key, duplicates, memory)
+    what = f"a row of it is too large for {MEMORY[-1]} of memory"
+    raise BatchError([diagnose("MW805", place=people.shown, what=what)])
+
+
+def _staged(
+    folder: Path, people: Place, happened: Place | None, key: str, duplicates: Duplicates, memory: str
+) -> Staged:
+    with opened(folder, people.shown, memory) as connection:
         intake = Intake(connection)
         given = intake.take(people, "mw_profiles", key)
         given.require(key, "the key of each recipient")
@@ -104,21 +124,25 @@ def _people(connection: duckdb.DuckDBPyConnection, given: Given, key: str, dupli
         "CREATE TEMP VIEW keyed AS SELECT row_number() OVER () AS mw_line, "
         f"nfc_normalize({name}) AS mw_key, * FROM {given.sql}"
     )
-    doubled = number(
-        connection,
-        "SELECT coalesce(sum(n - 1), 0) FROM "
-        "(SELECT count(*) AS n FROM keyed WHERE mw_key IS NOT NULL GROUP BY mw_key HAVING count(*) > 1)",
+    found = connection.execute(
+        "SELECT coalesce(sum(n), 0), coalesce(sum(n - 1) FILTER (mw_key IS NOT NULL), 0) "
+        "FROM (SELECT mw_key, count(*) AS n FROM keyed GROUP BY mw_key)"
     )
+    ((rows, doubled),) = found.fetchall()
     if doubled and duplicates == "refuse":
         raise BatchError([diagnose("MW806", place=given.shown, count=doubled)])
-    order = "DESC" if duplicates == "last" else "ASC"
-    one = f"row_number() OVER (PARTITION BY mw_key ORDER BY mw_line {order}) = 1 OR mw_key IS NULL"
-    chosen = f"SELECT * FROM keyed QUALIFY {one}" if doubled else "SELECT * FROM keyed"
-    connection.execute(
-        "CREATE TABLE people AS SELECT row_number() OVER (ORDER BY mw_key, mw_line) - 1 AS mw_n, * "
-        f"FROM ({chosen}) ORDER BY mw_n"
+    chosen = f"WHERE mw_key IS NULL OR mw_line IN ({_chosen(duplicates)})" if doubled else ""
+    connection.execute(  # numbered behind the sort, which spills; a window over whole rows would not
+        "CREATE TABLE people AS SELECT row_number() OVER () - 1 AS mw_n, * "
+        f"FROM (SELECT * FROM keyed {chosen} ORDER BY mw_key, mw_line)"
     )
-    return number(connection, f"SELECT count(*) FROM {given.sql}")
+    return int(rows)
+
+
+def _chosen(duplicates: Duplicates) -> str:
+    """The lines that count, of recipients who share a key."""
+    which = "max" if duplicates == "last" else "min"
+    return f"SELECT {which}(mw_line) FROM keyed WHERE mw_key IS NOT NULL GROUP BY mw_key"
 
 
 def _events(connection: duckdb.DuckDBPyConnection, given: Given | None) -> int:
