@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailweave.campaign.folder import CampaignFolder
+from mailweave.campaign.shapes import shape_of_constant, shape_of_inputs
 from mailweave.campaign.uses import Use
 from mailweave.campaign.weaving import OWN_LINK, places
 from mailweave.decisions import DecisionProgram
@@ -44,7 +45,7 @@ class Reader:
     consents: frozenset[str] | None = None
     constants: Mapping[str, Any] | None = None
     slots: tuple[str, ...] = ()
-    inputs: frozenset[str] | None = None
+    inputs: Shape | None = None
     html: bool = False
 
 
@@ -67,13 +68,13 @@ def readers(
 
 
 def _of_block(use: Use, consents: frozenset[str]) -> Iterator[Reader]:
-    names = frozenset(use.block.spec.inputs)
+    shape = shape_of_inputs(use.block.spec.inputs)
     fixed = {"block": {k: v for k, v in use.inputs.values.items() if isinstance(v, str)}}
     parts = (use.block.html, use.block.text, use.block.amp)
     for part in parts:
         if part is not None:
             html = part is not use.block.text
-            yield Reader(use.name, part, consents, constants=fixed, inputs=names, html=html)
+            yield Reader(use.name, part, consents, constants=fixed, inputs=shape, html=html)
     for source in use.inputs.templates.values():
         yield Reader(use.name, source, consents)
 
@@ -95,7 +96,7 @@ def check(
     """The contract of each template that parses, and what is wrong with what they read."""
     schema = decisions.program.schema
     known = {
-        "campaign": _fixed({**campaign, OWN_LINK: ""}),
+        "campaign": shape_of_constant({**campaign, OWN_LINK: ""}),
         "let": record(dict.fromkeys(folder.config.let, ANYTHING)),
         "arms": record({one.name: _ARM for one in decisions.plan.experiments.values()}),
         "context": ANYTHING,
@@ -107,8 +108,7 @@ def check(
         if one is None:
             continue  # compiling it says why
         contracts.setdefault(reader.name, []).append(one)
-        inputs = record(dict.fromkeys(reader.inputs or (), ANYTHING))
-        roots = {**roots_of(schema), **known, "block": inputs}
+        roots = {**roots_of(schema), **known, "block": reader.inputs or record({})}
         found += check_reads(
             one,
             schema,
@@ -169,10 +169,3 @@ def _contract(reader: Reader) -> Contract | None:
         return contract_of(reader.source, constants=reader.constants, slots=reader.slots)
     except LiquidError:
         return None
-
-
-def _fixed(value: Any) -> Shape:
-    """The shape of a constant."""
-    if isinstance(value, Mapping):
-        return record({key: _fixed(item) for key, item in value.items()})
-    return ANYTHING
