@@ -91,7 +91,9 @@ def test_instants_are_shown_as_text(program: Program) -> None:
 
 
 def test_an_aggregate_that_is_a_condition_looks_at_itself() -> None:
-    text = 'ruleset "r" version 1\nprofile { x: int? }\nevent buy { gift: bool, weight: number } keep forever\n'
+    text = (
+        'ruleset "r" version 1\nprofile { x: int? }\nevent buy { gift: bool, weight: number } keep forever\n'
+    )
     rule = "last(buy.gift where weight == 2)"
     program = compile_rules(f"{text}segment gifted = {rule}\n", name="r.rules")
     for gift in (True, False):

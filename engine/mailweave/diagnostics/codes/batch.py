@@ -45,7 +45,7 @@ CODES: tuple[Code, ...] = (
         "no-such-column",
         _E,
         "the list has no column `{column}`, which holds {what}",
-        "give the column that name; for an attribute, the rules can say its own: `id : key from \"customer_no\"`",
+        'give the column that name; for an attribute, the rules can say its own: `id : key from "customer_no"`',
     ),
     Code(
         "MW810",

@@ -20,6 +20,12 @@ CODES: tuple[Code, ...] = (
         "install the same versions of mailweave and its packages for the driver and for all workers",
         why="Two versions may render two different mails from one campaign; nobody could tell who got which.",
     ),
-    Code("MW823", "spark-job-failed", _E, "Spark gave up: {what}", "nothing was committed; the log of Spark says more"),
+    Code(
+        "MW823",
+        "spark-job-failed",
+        _E,
+        "Spark gave up: {what}",
+        "nothing was committed; the log of Spark says more",
+    ),
     Code("MW824", "not-on-spark", _E, "Spark cannot take {what}", "{todo}"),
 )
