@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from rule_worlds import rule_texts
-from sql_worlds import SOURCE, worlds
+from sql_worlds import SOURCE
 from test_sql import checked
 
 from mailweave.decisions import DecisionProgram
 from mailweave.rules.sql import NotInSql
 from tests.spark.test_spark_sql import FOUND
-from tests.spark.worlds import tables
+from tests.spark.worlds import crowds, tables
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -59,7 +59,7 @@ def masks_are_those_of_the_program(spark: SparkSession, examples: int, at_least:
         nonlocal seen, sure
         document = checked(text)
         decisions = DecisionProgram.of(document)
-        everybody = data.draw(worlds(document))
+        everybody = data.draw(crowds(document))
         asked = asked_of(
             spark, decisions, everybody[0].now, everybody[0].context, *tables(document.schema, everybody)
         )

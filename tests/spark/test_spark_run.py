@@ -86,3 +86,12 @@ def test_keys_are_compared_in_nfc_and_nobody_is_nobody(spark: SparkSession, tmp_
         file.write(row.format(json.dumps(composed)))
     with pytest.raises(MailweaveError, match="MW806"):
         run(SMALLEST, str(listed), tmp_path / "twins")
+
+
+def test_nobody_is_a_list_too(spark: SparkSession, tmp_path: Path) -> None:
+    from mailweave.spark import run
+
+    profiles, events = customers(tmp_path, 0)
+    report = run(CDNOW, str(profiles), tmp_path / "spark", events=str(events))
+    assert (report["recipients"], report["rendered"], report["dead"]) == (0, 0, 0)
+    assert report["events_of_nobody"] > 0

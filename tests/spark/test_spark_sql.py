@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis import strategies as st
 from rule_worlds import Recipient, rule_texts
-from sql_worlds import SOURCE, Answer, worlds
+from sql_worlds import SOURCE, Answer
 from test_sql import agree, checked, in_duckdb
 
 from mailweave.rules import CheckedDocument
 from mailweave.rules.sql import NotInSql, Relations, segments_query, write
-from tests.spark.worlds import frames
+from tests.spark.worlds import crowds, frames
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -47,11 +47,11 @@ def in_spark(spark: SparkSession, document: CheckedDocument, people: list[Recipi
 
 
 def test_generated_rules_in_spark(quick: SparkSession) -> None:
-    @settings(FOUND, max_examples=6)
+    @settings(FOUND, max_examples=7)
     @given(rule_texts((3, 8)), st.data())
     def run(text: str, data: st.DataObject) -> None:
         document = checked(text)
-        people = data.draw(worlds(document))
+        people = data.draw(crowds(document))
         found = in_spark(quick, document, people)
         agree(document, people, lambda *_: found)
         assert found == in_duckdb(document, people)
@@ -65,6 +65,6 @@ def test_generated_rules_in_spark_at_length(quick: SparkSession) -> None:
     @given(rule_texts((3, 8)), st.data())
     def run(text: str, data: st.DataObject) -> None:
         document = checked(text)
-        agree(document, data.draw(worlds(document)), lambda d, p: in_spark(quick, d, p))
+        agree(document, data.draw(crowds(document)), lambda d, p: in_spark(quick, d, p))
 
     run()

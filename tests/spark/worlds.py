@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 import pyarrow as pa
-from rule_worlds import Recipient
+from hypothesis import strategies as st
+from rule_worlds import Draw, Recipient, recipients
 from sql_worlds import SOURCE
 
+from mailweave.rules import CheckedDocument
 from mailweave.schema import types as t
 from mailweave.schema.model import Schema
 
@@ -19,6 +22,14 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 INSTANT = pa.timestamp("us", tz="UTC")
+
+
+@st.composite
+def crowds(draw: Draw, document: CheckedDocument) -> list[Recipient]:
+    """Recipients of one moment, with one snapshot: many, since a query of Spark costs what it costs."""
+    first = draw(recipients(document))
+    others = [draw(recipients(document)) for _ in range(11)]
+    return [first, *(replace(one, now=first.now, context=first.context) for one in others)]
 
 
 def frames(spark: SparkSession, schema: Schema, people: list[Recipient]) -> tuple[DataFrame, DataFrame]:

@@ -28,11 +28,12 @@ _FILE, _START, _ROW = "mw_file", "mw_start", "mw_row"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Rows of a list, and their form."""
+    """Rows of a list, their form, and how many they are, where they are numbered."""
 
     rows: DataFrame
     form: Form
     shown: str
+    count: int = 0
 
 
 def read(spark: SparkSession, patterns: Sequence[str], *, numbered: bool = False) -> Listed:
@@ -44,10 +45,10 @@ def read(spark: SparkSession, patterns: Sequence[str], *, numbered: bool = False
     if not isinstance(place, Files):
         todo = "give it files: Parquet, CSV or lines of JSON"
         raise BatchError([diagnose("MW824", place=place.shown, what="a table of a database", todo=todo)])
-    rows = _rows(spark, place)
+    rows, count = _rows(spark, place), 0
     if numbered:
-        rows = _numbered(spark, rows, [str(path.resolve()) for path in place.paths])
-    return Listed(rows, _FORMS[place.kind], place.shown)
+        rows, count = _numbered(spark, rows, [str(path.resolve()) for path in place.paths])
+    return Listed(rows, _FORMS[place.kind], place.shown, count)
 
 
 def _rows(spark: SparkSession, files: Files) -> DataFrame:
@@ -104,8 +105,8 @@ def _placed(rows: DataFrame) -> DataFrame:
     return rows.select("*", file.alias(_FILE), start.alias(_START))
 
 
-def _numbered(spark: SparkSession, rows: DataFrame, paths: list[str]) -> DataFrame:
-    """Rows with their lines: their place in a piece of a file, and what stands before that piece."""
+def _numbered(spark: SparkSession, rows: DataFrame, paths: list[str]) -> tuple[DataFrame, int]:
+    """Rows with their lines: their place in a piece of a file, and what stands before that piece; and their number."""
     import pyarrow as pa
     from pyspark.sql import functions as f
 
@@ -119,7 +120,7 @@ def _numbered(spark: SparkSession, rows: DataFrame, paths: list[str]) -> DataFra
         placed.append({_FILE: piece[_FILE], _START: piece[_START], "shift": before + 1 - piece["first"]})
         before += piece["rows"]
     if not placed:
-        return counted.drop(_FILE, _START).withColumnRenamed(_ROW, LINE)
+        return counted.drop(_FILE, _START).withColumnRenamed(_ROW, LINE), 0
     table = spark.createDataFrame(pa.Table.from_pylist(placed))
     joined = counted.join(f.broadcast(table), [_FILE, _START])
-    return joined.withColumn(LINE, f.col(_ROW) + f.col("shift")).drop(_FILE, _START, _ROW, "shift")
+    return joined.withColumn(LINE, f.col(_ROW) + f.col("shift")).drop(_FILE, _START, _ROW, "shift"), before

@@ -36,7 +36,7 @@ def keyed(rows: DataFrame, key: str, what: str, shown: str) -> DataFrame:
         return rows.withColumn(KEY, f.try_variant_get(f.try_parse_json(RAW), path, "string"))
     if key not in rows.columns:
         near = did_you_mean(key, rows.columns)
-        raise BatchError([diagnose("MW809", place=shown, column=key, what=what, near=near)])
+        raise BatchError([diagnose("MW809", place=shown, column=key, what=what, help=near)])
     return rows.withColumn(KEY, f.col(quoted(key)).cast("string"))
 
 

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -64,8 +64,9 @@ def run(
 
     profiles, events: paths or globs of Parquet, CSV or JSONL files that driver and workers see at the same place,
     as they do `out`. master, conf: as `start` takes them, unless a session is active: that one is used then.
-    shard_size: recipients a task, about. The others are those
-    of `mailweave.batch.run`, and so is what is in `out`. Raises BatchError and CampaignError.
+    shard_size: recipients a task, about. The others are those of `mailweave.batch.run`, and so is what is in `out`.
+
+    Raises BatchError and CampaignError.
     """
     started = time.perf_counter()
     parcel, compiled = Parcel.of(campaign)
@@ -153,10 +154,9 @@ class _Lists:
         named = keyed(given.rows, campaign.key_column, "the key of each recipient", given.shown)
         people, left_out = merged(in_nfc(named), self.duplicates, given.shown)
         happened = self._events(spark)
-        rows = given.rows.count()
         lost = 0 if happened is None else orphans(people, happened.rows)
         shape = Shape(given.form, happened.form if happened else "columns")
-        staged = Staged(rows - left_out, rows, left_out, lost, shape, self.digest())
+        staged = Staged(given.count - left_out, given.count, left_out, lost, shape, self.digest())
         return Found(people, happened.rows if happened else None, staged)
 
     def _events(self, spark: SparkSession) -> Listed | None:
@@ -164,7 +164,7 @@ class _Lists:
             return None
         given = read(spark, self.events)
         named = keyed(given.rows, OWNER, "the key of the recipient whom an event belongs to", given.shown)
-        return Listed(in_nfc(named), given.form, given.shown)
+        return replace(given, rows=in_nfc(named))
 
 
 @contextmanager
