@@ -78,6 +78,16 @@ def test_options_of_the_other_engine_are_refused(tmp_path: Path) -> None:
         assert said in done.output
 
 
+def test_a_table_of_a_database_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    import duckdb
+
+    from mailweave.spark import run
+
+    duckdb.connect(str(tmp_path / "shop.duckdb")).execute("CREATE TABLE people (id TEXT)").close()
+    with pytest.raises(BatchError, match="MW824"):
+        run(SMALLEST, f"{tmp_path}/shop.duckdb::people", tmp_path / "out")
+
+
 def test_without_java_spark_says_what_is_missing(tmp_path: Path) -> None:
     pytest.importorskip("pyspark")
     profiles = people(tmp_path, "parquet", 3)

@@ -41,36 +41,42 @@ def read(spark: SparkSession, patterns: Sequence[str], *, numbered: bool = False
 
     Raises MailweaveError for what is no list of files.
     """
-    place = locate(patterns)
-    if not isinstance(place, Files):
-        todo = "give it files: Parquet, CSV or lines of JSON"
-        raise BatchError([diagnose("MW824", place=place.shown, what="a table of a database", todo=todo)])
+    place = files(patterns)
     rows, count = _rows(spark, place), 0
     if numbered:
         rows, count = _numbered(spark, rows, [str(path.resolve()) for path in place.paths])
     return Listed(rows, _FORMS[place.kind], place.shown, count)
 
 
-def _rows(spark: SparkSession, files: Files) -> DataFrame:
+def files(patterns: Sequence[str]) -> Files:
+    """The files that paths and globs name. Raises MailweaveError when they name none, or a table."""
+    place = locate(patterns)
+    if not isinstance(place, Files):
+        todo = "give it files: Parquet, CSV or lines of JSON"
+        raise BatchError([diagnose("MW824", place=place.shown, what="a table of a database", todo=todo)])
+    return place
+
+
+def _rows(spark: SparkSession, place: Files) -> DataFrame:
     from pyspark.sql import functions as f
 
-    addresses = [pattern(path.resolve()) for path in files.paths]
-    if files.kind == "parquet":
+    addresses = [pattern(path.resolve()) for path in place.paths]
+    if place.kind == "parquet":
         return _placed(spark.read.option("mergeSchema", "true").parquet(*addresses))
-    if files.kind == "jsonl":
+    if place.kind == "jsonl":
         lines = _placed(spark.read.option("lineSep", "\n").text(addresses)).withColumnRenamed("value", RAW)
         return lines.where(f.trim(f.regexp_replace(RAW, r"\s", "")) != "")
-    return _cells(spark, files)
+    return _cells(spark, place)
 
 
-def _cells(spark: SparkSession, files: Files) -> DataFrame:
+def _cells(spark: SparkSession, place: Files) -> DataFrame:
     """CSV as DuckDB reads it; files whose columns differ are put together by name."""
     from pyspark.sql import functions as f
     from pyspark.sql.types import StringType, StructField, StructType
 
-    separator = delimiter_of(files)
+    separator = delimiter_of(place)
     alike: dict[tuple[str, ...], list[str]] = {}
-    for path in files.paths:
+    for path in place.paths:
         alike.setdefault(_columns(path, separator), []).append(pattern(path.resolve()))
     options = {"header": "true", "multiLine": "true", "quote": '"', "escape": '"', "sep": separator}
     reader = spark.read.options(**options, mode="FAILFAST")

@@ -17,13 +17,12 @@ from mailweave.batch.answers import Answers
 from mailweave.batch.batches import KEY
 from mailweave.batch.intake import OWNER
 from mailweave.batch.ledger import BatchError, Head, Lock
-from mailweave.batch.places import Files, locate
 from mailweave.batch.report import Timing, summarize
 from mailweave.batch.run import SHARD, write_report, writing
 from mailweave.batch.staging import Duplicates, Shape, Staged
 from mailweave.diagnostics import diagnose
 from mailweave.spark.answers import Asked
-from mailweave.spark.lists import Listed, read
+from mailweave.spark.lists import Listed, files, read
 from mailweave.spark.names import address
 from mailweave.spark.output import Output
 from mailweave.spark.parcel import Parcel
@@ -142,9 +141,8 @@ class _Lists:
         """Of names, sizes and times: reading all of a list twice would cost more than it is worth here."""
         facts = []
         for patterns in (self.profiles, self.events):
-            place = locate(patterns) if patterns else None
-            files = place.paths if isinstance(place, Files) else ()
-            stats = [(str(file), file.stat()) for file in files]
+            paths = files(patterns).paths if patterns else ()
+            stats = [(str(path), path.stat()) for path in paths]
             facts.append([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats])
         return _digest(facts)
 
