@@ -78,9 +78,10 @@ class Runs:
         return self._made[key]
 
     def original(self, number: int, run: int, blanked: Blanked) -> Values:
-        """Our attributes of a tag, as the author wrote them."""
+        """Our attributes of a tag, as the author wrote them, their Liquid hidden."""
         found = self._written(number, run, blanked)
-        return {name: value for name, value in found.items() if name in CHANGED}
+        cover = self.page.shield.cover
+        return {name: cover(value) for name, value in found.items() if name in CHANGED}
 
     def names(self, number: int) -> set[str]:
         """The attributes of a tag that some rule changes in some run."""
@@ -113,9 +114,17 @@ class Runs:
             if self._reaches(text, number):
                 yield from found
 
+    def perhaps_untouched(self, number: int) -> bool:
+        """Whether all that the rules say of a tag can be blank: then premailer does not touch it."""
+        matched = [rule for rule in self.rules if self._matches(rule.selector, number)]
+        said = [one for rule in matched for one in rule.properties]
+        return bool(said) and all(self.guards.deciders(one.value) for one in said)
+
     def _reaches(self, text: str, number: int) -> bool:
-        if selector(text).ids or selector(text).attributes:
-            return True
+        asked = selector(text)
+        return bool(asked.ids or asked.attributes) or self._matches(text, number)
+
+    def _matches(self, text: str, number: int) -> bool:
         if text not in self._reached:
             self._reached[text] = frozenset(matching(text, self.tree.root) or ())
         return self.tree.elements.get(number) in self._reached[text]

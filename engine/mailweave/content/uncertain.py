@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from mailweave.content.premailer_adapter import FEEDS_ATTRIBUTE
 from mailweave.content.runs import Blanked, Layer, Runs
 from mailweave.content.variants import css_of
 from mailweave.diagnostics import Diagnostic, diagnose
-from mailweave.markup.stylesheet import stray
+from mailweave.markup.stylesheet import parse_declarations, stray
 from mailweave.markup.tree import Page
 
 _LONGEST_SHOWN = 60
@@ -50,8 +51,16 @@ def _of_tag(page: Page, runs: Runs, number: int) -> Iterator[Diagnostic]:
     for run in range(runs.ways.runs):
         if _is_stray(page, runs, number, run):
             yield diagnose("MW528", page.source, span, what=what)
+        if runs.perhaps_untouched(number) and _feeds_attributes(runs, number, run):
+            yield diagnose("MW527", page.source, span, what=what)
         for one, other in _changing_places(runs, number, run):
             yield diagnose("MW529", page.source, span, what=what, one=one, other=other)
+
+
+def _feeds_attributes(runs: Runs, number: int, run: int) -> bool:
+    """Whether the author's own style would be repeated in attributes, if any rule said anything."""
+    own = css_of(runs.page.shield, runs.raw(number, run).get("style", ""))
+    return any(one.name in FEEDS_ATTRIBUTE for one in parse_declarations(own))
 
 
 def _changing_places(runs: Runs, number: int, run: int) -> Iterator[tuple[str, str]]:

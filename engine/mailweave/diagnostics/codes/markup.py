@@ -194,7 +194,7 @@ CODES: tuple[Code, ...] = (
         "MW527",
         "blank-over-blank",
         _WARNING,
-        "`{what}`: too many values that come from data, and can be blank, lie over each other",
+        "`{what}`: values that come from data, and can be blank, decide over more than can be written out",
         "give some of them a text that is always there; else the mail is inlined per recipient",
         "A CSS parser drops a blank value, and what lies below shows through: each way is written out, up to "
         "a limit.",
