@@ -81,7 +81,7 @@ def run(
     lists, happened = _patterns(profiles), _patterns(events)
     options = _digest(moment.isoformat(), context, format, shard_size, duplicates)
     timing = Timing()
-    with writing(folder), Lock(folder):
+    with writing(folder), Lock(folder), _stoppable() as asked:
         refuse_unasked(folder, resume=resume)
         try:
             staged = stage(folder, lists, happened, compiled.key_column, duplicates)
@@ -92,7 +92,9 @@ def run(
                 timing.staging = time.perf_counter() - started
                 order = Order(source, folder, format, moment, context, staged.shape, answers)
                 count = workers or os.cpu_count() or 1
-                with _stoppable() as asked, _pool(order, count, patience) as pool:
+                if asked:
+                    raise Stopped
+                with _pool(order, count, patience) as pool:
                     _render(pool, ledger, staged, shard_size, count, timing, progress, asked)
                 ledger.finish(DEAD_SUFFIX)
                 timing.seconds = time.perf_counter() - started
