@@ -14,7 +14,6 @@ from sql_worlds import SOURCE
 from test_sql import checked
 
 from mailweave.decisions import DecisionProgram
-from mailweave.rules.sql import NotInSql
 from tests.spark.test_spark_sql import FOUND
 from tests.spark.worlds import crowds, tables
 
@@ -29,7 +28,10 @@ def answered(spark: SparkSession, asked: Any) -> dict[str, int | None]:
     from mailweave.batch.batches import _mask
     from mailweave.spark import recipients
 
-    rows = recipients.answered(asked, 1).select("mw_key", "mw_mask").collect()
+    ready = recipients.answered(asked, 1)
+    if "mw_mask" not in ready.columns:  # a query that cannot be said, or is not exact
+        reject()
+    rows = ready.select("mw_key", "mw_mask").collect()
     return {row["mw_key"]: None if row["mw_mask"] is None else _mask(row["mw_mask"]) for row in rows}
 
 
@@ -63,12 +65,6 @@ def masks_are_those_of_the_program(spark: SparkSession, examples: int, at_least:
         asked = asked_of(
             spark, decisions, everybody[0].now, everybody[0].context, *tables(document.schema, everybody)
         )
-        if asked.obstacle():
-            reject()
-        try:
-            asked.masks()
-        except NotInSql:
-            reject()
         found = answered(spark, asked)
         assert len(found) == len(everybody)
         for at, person in enumerate(everybody):
