@@ -93,4 +93,4 @@ def test_masks_of_generated_rules(quick: SparkSession) -> None:
 
 @pytest.mark.deep
 def test_masks_of_generated_rules_at_length(quick: SparkSession) -> None:
-    masks_are_those_of_the_program(quick, 150, 0.1)
+    masks_are_those_of_the_program(quick, 80, 0.1)

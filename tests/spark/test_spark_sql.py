@@ -61,7 +61,7 @@ def test_generated_rules_in_spark(quick: SparkSession) -> None:
 
 @pytest.mark.deep
 def test_generated_rules_in_spark_at_length(quick: SparkSession) -> None:
-    @settings(FOUND, max_examples=200)
+    @settings(FOUND, max_examples=120)
     @given(rule_texts((3, 8)), st.data())
     def run(text: str, data: st.DataObject) -> None:
         document = checked(text)
