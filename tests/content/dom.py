@@ -72,7 +72,7 @@ def _attributes(element: etree._Element) -> tuple[tuple[str, object], ...]:
         elif name == "class":
             found += [(name, tuple(value.split()))] if value.split() else []
         elif name in _PRESENTATIONAL:
-            plain = value.replace("!important", "").strip()
+            plain = re.sub(r"^0[a-z]+$", "0", value.replace("!important", "").strip())
             found += [(name, plain)] if "(" not in plain else []
         else:
             found.append((name, _words(value)))
