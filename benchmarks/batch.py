@@ -1,7 +1,7 @@
 """A million recipients through `batch`: wall, memory, poison; beside pools that do it the usual ways.
 
 The list is that of CDNOW, repeated with new keys and the events with them. `MAILWEAVE_BENCH_RECIPIENTS=20000` makes it
-smaller (and the figures less telling); the full run takes tens of minutes on two cores. Memory is the sum of the
+smaller (and the figures less telling); the full run takes six minutes on two free cores. Memory is the sum of the
 proportional set sizes (PSS) of the process tree, sampled twice a second; DuckDB's spill and the output are on disk.
 """
 

@@ -158,7 +158,7 @@ def checked(text: str) -> CheckedDocument:
     return document
 
 
-@settings(FOUND, max_examples=25)
+@settings(FOUND, max_examples=15)
 @given(rule_texts((3, 8)), st.data())
 def test_generated_rules_over_a_duckdb_file(text: str, data: st.DataObject) -> None:
     document = checked(text)
@@ -217,7 +217,7 @@ def cell(value: Any) -> Any:
     return json.dumps(value, default=plain) if isinstance(value, bool | dict | list | set) else plain(value)
 
 
-@settings(FOUND, max_examples=40)
+@settings(FOUND, max_examples=25)
 @given(
     rule_texts((3, 8)),
     st.data(),

@@ -91,7 +91,7 @@ def agree(
         assert answer.skip == (evaluation.skip.code if evaluation.skip else None) == wanted.skip
 
 
-@settings(FOUND, max_examples=60)
+@settings(FOUND, max_examples=30)
 @given(rule_texts((3, 8)), st.data())
 def test_sql_on_duckdb_equals_both_others(text: str, data: st.DataObject) -> None:
     document = checked(text)

@@ -18,6 +18,7 @@ from typing import Any
 from mailweave.batch.answers import answer
 from mailweave.batch.disk import Disk
 from mailweave.batch.ledger import BatchError, Head, Ledger, Lock, refuse_unasked
+from mailweave.batch.memory import give_back
 from mailweave.batch.pool import Pool
 from mailweave.batch.report import Timing, page, summarize
 from mailweave.batch.staging import Duplicates, Staged, remove, stage
@@ -90,6 +91,7 @@ def run(
                 about = compiled.context if context is None else {**compiled.context, **context}
                 answers = answer(folder, staged.shape, compiled.decisions, moment, about, in_sql=in_sql)
                 timing.staging = time.perf_counter() - started
+                give_back()  # what staging took
                 order = Order(source, folder, format, moment, context, staged.shape, answers)
                 count = workers or os.cpu_count() or 1
                 if asked:

@@ -23,6 +23,7 @@ from mailweave.batch.answers import Answers
 from mailweave.batch.disk import Disk
 from mailweave.batch.formats import FORMATS
 from mailweave.batch.ledger import SHARDS, Written
+from mailweave.batch.memory import give_back
 from mailweave.batch.rendering import Outcome, ShardRenderer
 from mailweave.batch.stage import Stage
 from mailweave.batch.staging import Shape
@@ -105,6 +106,7 @@ def work(connection: Connection, order: Order, parent: int) -> None:
         while True:
             job = connection.recv()
             connection.send(_tried(job, order, stage, renderer, _Pulse(connection)))
+            give_back()
 
 
 class _Pulse:
