@@ -27,7 +27,7 @@ from mailweave.campaign import Campaign
 from mailweave.diagnostics import diagnose
 from mailweave.environment import Environment
 
-SHARD = 2_000
+SHARD = 500
 _AHEAD = 4  # finished shards that may wait for their turn, for each worker
 
 
