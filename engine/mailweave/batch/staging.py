@@ -29,10 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["RAW", "Duplicates", "Shape", "Staged", "as_object", "opened", "remove", "stage"]
 Duplicates = Literal["refuse", "first", "last"]
 STAGE, _SPILL = ".stage.duckdb", ".spill"
-MEMORY = (
-    "512MB",
-    "4GB",
-)  # what DuckDB may hold of a list while it stages: the second where rows are so large
+# what DuckDB may hold of a list while it stages, and spills the rest: more only where rows are so large
+MEMORY = ("384MB", "1GB", "4GB")
 _THREADS = 4  # each wants buffers of its own
 
 
