@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# The same examples in each run of `make test`: a red run then has one cause, the change. Searching for
-# new ones is what `make test-deep` is for: HYPOTHESIS_PROFILE=search. Tests never time, so no deadlines.
+# No new random examples in each run of `make test`: a red run then nearly always has one cause, the change
+# (Hypothesis also draws constants from the modules that are loaded, so machines can differ). Searching is
+# what `make test-deep` is for: HYPOTHESIS_PROFILE=search. Tests never time, so no deadlines.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

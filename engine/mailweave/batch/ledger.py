@@ -15,6 +15,7 @@ import json
 import os
 import zlib
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -85,14 +86,13 @@ class Ledger:
         self.folder, self.head = folder, head
         self._disk = disk or Disk()
         self._lock = None if locked else Lock(folder)
-        try:
+        with ExitStack() as undone:
+            undone.callback(self.close)
             refuse_unasked(folder, resume=resume)
             self._entries: list[dict[str, Any]] = self._open()
             if not self._entries:
                 self._begin()
-        except BaseException:
-            self.close()
-            raise
+            undone.pop_all()  # opened: the lock is kept until `close`
 
     @property
     def shards(self) -> tuple[Mapping[str, Any], ...]:

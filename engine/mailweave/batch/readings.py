@@ -72,9 +72,8 @@ class Rows(Protocol):
 def rows_of(form: Form, columns: Mapping[str, Any], alias: str) -> Rows:
     """The rows of a table with this alias, which has these columns."""
     if form == "lines":
-        return Lines(
-            f"nullif({alias}.{quoted(RAW)}, '')"
-        )  # a line that is no JSON was staged as an empty text
+        # a line that is no JSON was staged as an empty text
+        return Lines(f"nullif({alias}.{quoted(RAW)}, '')")
     if form == "cells":
         return Cells(alias, frozenset(columns))
     return Columns(alias, columns)

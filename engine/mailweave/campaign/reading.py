@@ -64,11 +64,11 @@ def readers(
             yield Reader(plan.name, plan.says.source, frozenset(plan.consents))
     for use in uses:
         plan_consents = decisions.blocks[use.name].consents if use.name in decisions.blocks else ()
-        yield from _of_block(use, frozenset(plan_consents))
+        yield from _of_block(use, frozenset(plan_consents), folder.config.currency)
 
 
-def _of_block(use: Use, consents: frozenset[str]) -> Iterator[Reader]:
-    shape = shape_of_inputs(use.block.spec.inputs)
+def _of_block(use: Use, consents: frozenset[str], currency: str) -> Iterator[Reader]:
+    shape = shape_of_inputs(use.block.spec.inputs, currency)
     fixed = {"block": {k: v for k, v in use.inputs.values.items() if isinstance(v, str)}}
     parts = (use.block.html, use.block.text, use.block.amp)
     for part in parts:

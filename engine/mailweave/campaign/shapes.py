@@ -9,29 +9,24 @@ from mailweave.content.inputs import FieldSpec, InputSpec
 from mailweave.liquid.contract import ANYTHING, Shape, items, leaf, record
 from mailweave.schema.types import Bool, Date, Enum, Int, Money, Number, Text, Type
 
-# An amount in an input has no currency of its own: it is that of the campaign.
-_TYPES: Mapping[str, Type] = {
-    "int": Int(),
-    "number": Number(),
-    "money": Money("XXX"),
-    "date": Date(),
-    "bool": Bool(),
-}
+_TYPES: Mapping[str, Type] = {"int": Int(), "number": Number(), "date": Date(), "bool": Bool()}
 
 
-def shape_of_inputs(inputs: Mapping[str, InputSpec]) -> Shape:
-    """What `block` is in the template of a block that declares these inputs.
+def shape_of_inputs(inputs: Mapping[str, InputSpec], currency: str) -> Shape:
+    """What `block` is in the template of a block that declares these inputs; amounts are in `currency`.
 
-    >>> shape = shape_of_inputs({"title": InputSpec(type="text", doc="What it says.")})
+    >>> shape = shape_of_inputs({"title": InputSpec(type="text", doc="What it says.")}, "EUR")
     >>> str(shape), str(shape.fields["title"])
     ('a record', 'of type text')
     """
-    return record({name: _shape(spec) for name, spec in inputs.items()})
+    return record({name: _shape(spec, currency) for name, spec in inputs.items()})
 
 
-def _shape(spec: InputSpec | FieldSpec) -> Shape:
+def _shape(spec: InputSpec | FieldSpec, currency: str) -> Shape:
     if isinstance(spec, InputSpec) and spec.type == "list":
-        return items(record({name: _shape(field) for name, field in spec.fields.items()}))
+        return items(record({name: _shape(field, currency) for name, field in spec.fields.items()}))
+    if spec.type == "money":
+        return leaf(Money(currency))
     if spec.type == "enum":
         return leaf(Enum(spec.values))
     return leaf(_TYPES.get(spec.type, Text()))
