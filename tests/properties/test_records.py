@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from mailweave.rules.forms import field_reader, missing, record_reader, record_writer, writer
 from mailweave.rules.records import (
     compile_attributes_reader,
+    compile_attributes_shower,
     compile_attributes_writer,
-    compile_item_reader,
+    compile_items_reader,
     compile_reader,
     compile_writer,
 )
@@ -166,8 +167,9 @@ def test_records_are_read_and_written_as_the_plain_ones_do(known: list[Field], d
     record = data.draw(st.one_of(records(known), VALUES))
     plain, compiled = record_reader(known), compile_reader(known)
     assert told(compiled, record) == told(plain, record)
-    assert told(compile_item_reader(known), record) == told(
-        lambda one: record_writer(known)(plain(one)), record
+    several = [record, data.draw(st.one_of(records(known), VALUES)), record]
+    assert told(compile_items_reader(known), several) == told(
+        lambda items: [record_writer(known)(plain(one)) for one in items], several
     )
 
 
@@ -192,6 +194,7 @@ def test_attributes_are_read_and_written_field_by_field(
     written = {one.name: writer(one.type)(wanted[one.name]) for one in known}
     shown = compile_attributes_writer(known, partial=False)(found)
     assert repr(shown) == repr({name: value for name, value in written.items() if value is not None})
+    assert repr(compile_attributes_shower(known, partial=False)(profile, consents)) == repr((found, shown))
 
 
 def test_a_record_without_fields() -> None:

@@ -107,7 +107,7 @@ class Campaign:
         only those that caps, ties and ranks read.
         """
         moment, about = self._moment(now), self._about(context)
-        admitted = self._admit(profile, events, moment, about)
+        admitted = self._admit(profile, events, moment, about, shown=True)
         if isinstance(admitted, Skip):
             return admitted
         chosen = self.decisions.select(admitted, now=moment, context=about, answers=answers)
@@ -197,10 +197,12 @@ class Campaign:
     def _about(self, context: Context | None) -> Context:
         return self._context if context is None else {**self._context, **context}
 
-    def _admit(self, profile: Profile, events: Events, now: datetime, context: Context) -> Admitted | Skip:
+    def _admit(
+        self, profile: Profile, events: Events, now: datetime, context: Context, *, shown: bool = False
+    ) -> Admitted | Skip:
         ready = self._ready if context is self._context else context
         try:
-            return self.decisions.program.admit(profile, tuple(events), context=ready, now=now)
+            return self.decisions.program.admit(profile, tuple(events), context=ready, now=now, shown=shown)
         except BadData as bad:
             return Skip("bad_data", str(bad))
 
@@ -229,11 +231,16 @@ class Campaign:
 
     def _parts(self, shown: Shown, data: dict[str, Any], now: datetime) -> tuple[str, str]:
         """HTML and text: of the blocks first, then of the layout around them."""
-        html, text = {}, {}
+        html: dict[str, list[str]] = {}
+        text: dict[str, list[str]] = {}
         for slot, blocks in shown.items():
-            made = [block.pair.render(seen, now=now) for block, seen in blocks]
-            html[slot] = "".join([one for one, _ in made])
-            text[slot] = "\n\n".join([one for _, one in made])
+            in_html: list[str] = []
+            in_text: list[str] = []
+            for block, seen in blocks:
+                made = block.pair.pieces(seen, now=now)
+                in_html += made[0]
+                in_text += ("\n\n", *made[1]) if in_text else made[1]
+            html[slot], text[slot] = in_html, in_text
         return self._woven.layout.pair.render(data, now=now, slots=(html, text))
 
     def _inlined(self, html: str) -> str:

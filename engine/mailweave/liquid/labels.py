@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from liquid.ast import Node
@@ -13,14 +14,21 @@ from liquid.builtin.tags.render_tag import RenderNode
 
 from mailweave.diagnostics import Diagnostic
 from mailweave.liquid.contexts import STARTS, Annotated, PartialTree, Placement, annotate
-from mailweave.liquid.escapers import FastPath, Memo, escaper
+from mailweave.liquid.escapers import FastPath, Twins, escaper
+from mailweave.liquid.escapers.text import html_text
 from mailweave.source import Source
+from mailweave.values.memo import Memo
 
 _ALIVE = re.compile(r"\{(?=[{%#]|\Z)|<(?=%)")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_QUICK = "len(VALUE) < 25 and VALUE.isprintable() and '{' not in VALUE and '<' not in VALUE"
+
+PLAIN = "plain"
+MARKED_UP = frozenset({"text", "rcdata", "attr"})
+"""Labels under which letters and digits stay as they are."""
+TWINNED = MARKED_UP | {"url", "url_attr", "path", "path_attr", "query", "query_attr"}
+"""Labels whose values are remembered as HTML and as plain text at once."""
 
 _UNREACHED = Placement("comment")  # what stands behind a `break` is never written
 
@@ -97,7 +105,7 @@ def plain_escape(to_text: Callable[[Any], str]) -> Escape:
     def plain(value: object) -> str:
         return safe_in_text(to_text(value))
 
-    return Escape("plain", plain, _PLAIN_FAST, True)
+    return Escape(PLAIN, plain, _PLAIN_FAST, True)
 
 
 def safe_in_text(text: str) -> str:
@@ -106,12 +114,29 @@ def safe_in_text(text: str) -> str:
     >>> safe_in_text("{{ x }}")
     ' { { x }}'
     """
+    if text.isprintable() and "{" not in text and "<" not in text:
+        return text
     spaced = _ALIVE.sub(lambda found: found[0] + " ", _CONTROL.sub("", text))
     return " " + spaced if spaced.startswith("{") else spaced
 
 
-# looking through a long text costs more than remembering it: a shop's texts recur
-_PLAIN_FAST = FastPath("True", f"(VALUE if {_QUICK} else memo_[VALUE])", {"memo_": Memo(safe_in_text)})
+# looking through a text costs more than remembering it: a shop's texts recur
+_PLAIN_FAST = FastPath("True", "(VALUE if VALUE.isalnum() else memo_[VALUE])", {"memo_": Memo(safe_in_text)})
+
+
+def is_inert(text: str) -> bool:
+    """Whether a text is the same as HTML and as plain text.
+
+    >>> is_inert("$1,234.50"), is_inert("a < b")
+    (True, False)
+    """
+    return html_text(text) == text == safe_in_text(text)
+
+
+@lru_cache(maxsize=256)
+def twins(label: str, to_text: Callable[[Any], str]) -> Twins:
+    """What remembers values as HTML, under one label, and as plain text."""
+    return Twins(html_escape(label, to_text).run, plain_escape(to_text).run)
 
 
 def as_is(to_text: Callable[[Any], str]) -> Escape:

@@ -10,7 +10,8 @@ from mailweave.liquid.compiler.pair import PairFunction
 from mailweave.liquid.template import Template
 
 Texts = tuple[str, str]
-_NONE: Mapping[str, str] = {}
+Slots = Mapping[str, str | list[str]]
+_NONE: Slots = {}
 
 
 class TemplatePair:
@@ -35,35 +36,37 @@ class TemplatePair:
         data: dict[str, Any],
         *,
         now: datetime | None = None,
-        slots: tuple[Mapping[str, str], Mapping[str, str]] = (_NONE, _NONE),
+        slots: tuple[Slots, Slots] = (_NONE, _NONE),
     ) -> Texts:
-        """HTML and text for one recipient; `slots` holds what stands in their places, for each.
+        """HTML and text for one recipient; `slots` holds what stands in their places, for each, as texts or as
+        lists of their pieces.
 
         Raises `TemplateError`; `BudgetExceeded` when this render would cost too much.
         """
+        html, text = self.pieces(data, now=now, slots=slots)
+        return "".join(html), "".join(text)
+
+    def pieces(
+        self,
+        data: dict[str, Any],
+        *,
+        now: datetime | None = None,
+        slots: tuple[Slots, Slots] = (_NONE, _NONE),
+    ) -> tuple[list[str], list[str]]:
+        """Like `render`, not yet joined: so it goes into the slots of another pair, whose texts are joined once."""
         function = self._function if self._made else self._make()
         if function is not None:
+            html: list[str] = []
+            text: list[str] = []
             try:
-                return self._together(function, data, now, slots)
+                function(data, now, html, text, *slots)
+                if max(sum(map(len, html)), sum(map(len, text))) <= self.html.budget.output:
+                    return html, text
             except Exception:  # noqa: BLE001  # whatever it was, each template gives its answer or its error
-                self.apart += 1
-        html = self.html.render({**data, "slots": slots[0]}, now=now)
-        return html, self.text.render({**data, "slots": slots[1]}, now=now)
-
-    def _together(
-        self,
-        function: PairFunction,
-        data: dict[str, Any],
-        now: datetime | None,
-        slots: tuple[Mapping[str, str], Mapping[str, str]],
-    ) -> Texts:
-        html: list[str] = []
-        text: list[str] = []
-        function(data, now, html, text, *slots)
-        made = "".join(html), "".join(text)
-        if max(map(len, made)) > self.html.budget.output:
-            raise OverflowError
-        return made
+                pass
+            self.apart += 1
+        html = [self.html.render({**data, "slots": slots[0]}, now=now)]
+        return html, [self.text.render({**data, "slots": slots[1]}, now=now)]
 
     def _make(self) -> PairFunction | None:
         """The function, made when it is first wanted; threads may make it twice, and get the same."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from mailweave.liquid.budget import Meter
@@ -26,12 +26,6 @@ class _Missing:
 
 MISSING = _Missing()
 SPECIAL = frozenset({"size", "first", "last"})
-REMEMBERED = 20_000  # results of pure filters and escapers that are kept
-
-
-def remembered(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A pure function of one text or whole number that keeps its latest results."""
-    return lru_cache(maxsize=REMEMBERED)(function)
 
 
 def _nothing(_: str, default: Any = None) -> Any:

@@ -1,8 +1,8 @@
-"""`{% slot "name" %}`: where a layout takes in a ready piece of the e-mail."""
+"""`{% slot "name" %}`: where a layout takes in a ready part of the e-mail, as a text or as its pieces."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TextIO
 
 from liquid.ast import Node
@@ -35,8 +35,13 @@ class SlotNode(Node):
 
 def ready(slots: object, name: str) -> str:
     """The text for a slot; a slot without one stays empty."""
-    text = slots.get(name) if type(slots) is dict else None
-    return text if isinstance(text, str) else ""
+    return "".join(pieces(slots, name))
+
+
+def pieces(slots: object, name: str) -> Sequence[str]:
+    """The pieces of the text for a slot: long texts are joined once, in the end."""
+    found = slots.get(name) if type(slots) is dict else None
+    return found if type(found) is list else (found,) if isinstance(found, str) else ()
 
 
 class SlotTag(Tag):

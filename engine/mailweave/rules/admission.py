@@ -19,7 +19,7 @@ from mailweave.rules.events import Build, Moment, Row
 from mailweave.rules.forms import Normal, Reader, field_reader, missing, reader, writer
 from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, LookupInput, ScoreInput
 from mailweave.rules.lists import Item, Lists
-from mailweave.rules.records import compile_attributes_reader, compile_reader
+from mailweave.rules.records import compile_attributes_reader, compile_attributes_shower, compile_reader
 from mailweave.schema.model import LookupType, Schema, ScoreType
 from mailweave.values.instants import to_instant
 from mailweave.values.missing import is_missing
@@ -76,6 +76,8 @@ class Admitted:
     context: Context
     moment: Moment
     admission: Admission
+    shown: Mapping[str, object] | None = None
+    """The attributes as plain values, where they were asked for together."""
 
     @property
     def now(self) -> int:
@@ -136,6 +138,7 @@ class Admission:
             (one, one.column or one.name, field_reader(one, partial=partial)) for one in fields
         )
         self._quick = compile_attributes_reader(fields, partial=partial)
+        self._shower = compile_attributes_shower(fields, partial=partial)
         self._events = {name: compile_reader(event.fields.values()) for name, event in schema.events.items()}
         self._scores = {name: reader(score.type) for name, score in schema.scores.items()}
         self._lists = Lists(schema)
@@ -148,12 +151,14 @@ class Admission:
         events: Iterable[Mapping[str, Any]],
         context: Mapping[str, Any] | Context | None,
         now: int,
+        *,
+        shown: bool = False,
     ) -> Admitted:
-        """Raises BadData."""
+        """With `shown`, the attributes as plain values too. Raises BadData."""
         if profile.__class__ is not dict and not isinstance(profile, Mapping):
             raise BadData("profile", "is not a mapping")
         consents = self._read_consents(profile)
-        attributes = self._read_attributes(profile, consents)
+        attributes, view = self._read_attributes(profile, consents, shown)
         try:
             snapshot = Context.of(context, self.schema)
         except Refused as refusal:
@@ -162,7 +167,7 @@ class Admission:
         found = {use: lookup.find(snapshot, attributes) for use, lookup in self._lookups}
         scores, lists = self._read_scores(profile), self._read_lists(profile, snapshot)
         moment = self._moment(attributes, consents, scores, found, rows, now)
-        return Admitted(attributes, consents, scores, found, lists, rows, snapshot, moment, self)
+        return Admitted(attributes, consents, scores, found, lists, rows, snapshot, moment, self, view)
 
     def adopted(self, admitted: Admitted) -> Admitted:
         """A recipient that was admitted for other conditions of the same schema. Raises BadData."""
@@ -199,10 +204,12 @@ class Admission:
                 raise BadData(f"consent.{purpose}", "is neither true nor false")
         return frozenset(purpose for purpose in self.schema.consents if given.get(purpose))
 
-    def _read_attributes(self, profile: Mapping[str, Any], consents: frozenset[str]) -> dict[str, Normal]:
+    def _read_attributes(
+        self, profile: Mapping[str, Any], consents: frozenset[str], shown: bool
+    ) -> tuple[dict[str, Normal], dict[str, object] | None]:
         if profile.__class__ is dict:
             try:
-                return self._quick(profile, consents)
+                return self._shower(profile, consents) if shown else (self._quick(profile, consents), None)
             except Refused:
                 pass  # rare: read once more, to say which field it was
         attributes: dict[str, Normal] = {}
@@ -210,7 +217,7 @@ class Admission:
             value = _read(read, profile.get(column), field.name)
             given = field.needs is None or field.needs in consents
             attributes[field.name] = value if given else missing(field.type)
-        return attributes
+        return attributes, None
 
     def _read_scores(self, profile: Mapping[str, Any]) -> dict[str, Dated]:
         given = _mapping(profile.get("scores"), "scores")

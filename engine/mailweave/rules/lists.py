@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from mailweave.rules.context import Context, key_text
-from mailweave.rules.records import compile_item_reader
+from mailweave.rules.records import compile_items_reader
 from mailweave.schema.model import RecommendedList, Schema
 from mailweave.values.refused import Refused
 
@@ -20,7 +20,7 @@ class Lists:
     def __init__(self, schema: Schema) -> None:
         self._lists = schema.lists
         self._readers = {
-            name: compile_item_reader(catalog.fields.values()) for name, catalog in schema.catalogs.items()
+            name: compile_items_reader(catalog.fields.values()) for name, catalog in schema.catalogs.items()
         }
 
     def read(self, given: Mapping[str, Any], context: Context) -> dict[str, tuple[Item, ...]]:
@@ -36,7 +36,7 @@ class Lists:
         whole = [item if item.__class__ is dict else _whole(item, known, wanted.name) for item in items]
         kept = [item for item in whole if item is not None][: wanted.max]
         try:
-            return tuple(map(self._readers[wanted.catalog], kept))
+            return tuple(self._readers[wanted.catalog](kept))
         except Refused as refusal:
             raise Refused(refusal.reason, f".{wanted.name}{refusal.path}") from None
 

@@ -95,6 +95,7 @@ class Program:
         *,
         context: Mapping[str, Any] | Context | None = None,
         now: datetime | str,
+        shown: bool = False,
     ) -> Admitted:
         """Validate and normalise one recipient, once.
 
@@ -102,11 +103,12 @@ class Program:
         and instants as ISO 8601 text, or date and datetime with a zone; sets as lists), and beside them
         `consent` {purpose: bool}, `scores` {name: {"value", "at"}} and `lists` {name: [items or keys]}.
         `events`: mappings with `type`, `at` and their properties, in any order. `context`: `lookups` and
-        `catalogs`. `now`: a datetime with a zone, or ISO 8601 text.
+        `catalogs`. `now`: a datetime with a zone, or ISO 8601 text. `shown`: prepare `liquid_view` on the way, which
+        is cheaper than to ask for it later.
 
         Raises BadData, which names the field and never its value, and ValueError for a `now` without a zone.
         """
-        return self._admission.admit(profile, events, context, moment_of(now))
+        return self._admission.admit(profile, events, context, moment_of(now), shown=shown)
 
     def evaluate(
         self,
@@ -151,12 +153,12 @@ class Program:
 
     # ---- what a template may see
 
-    def liquid_view(self, admitted: Admitted) -> dict[str, object]:
+    def liquid_view(self, admitted: Admitted) -> Mapping[str, object]:
         """The attributes as plain JSON types, money as Decimal, dates and instants as ISO 8601 text.
 
         What is missing is left out, and so is what needs a consent that is not given.
         """
-        return self._view(admitted.attributes)
+        return self._view(admitted.attributes) if admitted.shown is None else admitted.shown
 
     def scores_view(self, admitted: Admitted) -> dict[str, object]:
         """The scores at this moment, each or its `else`; an unknown one is left out."""

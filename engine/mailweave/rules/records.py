@@ -1,5 +1,8 @@
 """Readers and writers of records as generated code: one function a record, not one call a field.
 
+A value is `v0`, `v1` .. in its normal form; where it is shown in another form that comes from the same text
+(an amount, a day, a list), that is `w0`, `w1` .., or None when it has to be written from the normal form.
+
 What a quick test accepts is in normal form already. Anything else goes to the field's own reader (see
 `forms`), and as soon as one of them refuses, `careful` reads the whole again: reason and place are its.
 """
@@ -7,7 +10,8 @@ What a quick test accepts is in normal form already. Anything else goes to the f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from mailweave.rules.forms import (
@@ -36,8 +40,9 @@ from mailweave.schema.types import (
     SetOf,
     Text,
 )
-from mailweave.values.instants import to_day
-from mailweave.values.money import units_of_text
+from mailweave.values.instants import dated
+from mailweave.values.memo import Memo
+from mailweave.values.money import priced
 from mailweave.values.numbers import LARGEST, SMALLEST
 from mailweave.values.refused import Refused
 
@@ -51,7 +56,8 @@ _QUICK: Final[Mapping[type, str]] = {
     Number: "VALUE.__class__ is float and -INFINITY < VALUE < INFINITY",
     Ratio: "VALUE.__class__ is float and 0.0 <= VALUE <= 1.0",
 }
-_day = lru_cache(maxsize=16_384)(to_day)  # days recur
+_units: Final[Memo[Memo[tuple[int, Decimal]]]] = Memo(lambda unit: Memo(partial(priced, currency=unit)))
+_days: Final[Memo[tuple[int, str]]] = Memo(dated)
 
 
 class _Code:
@@ -62,8 +68,6 @@ class _Code:
         self.names: dict[str, Any] = {
             "Refused": Refused,
             "INFINITY": float("inf"),
-            "day": _day,
-            "units": units_of_text,
         }
 
     def name(self, value: object) -> str:
@@ -83,12 +87,12 @@ class _Code:
 
 
 def _reading(fields: Sequence[Field], code: _Code, *, partial: bool) -> list[str]:
-    """Lines that read each field into its variable, from `get`."""
+    """Lines that read each field into its variables, from `get`."""
     lines = []
     for at, field in enumerate(fields):
-        value = f"v{at}"
-        lines.append(f"{value} = get({field.column or field.name!r})")
-        lines += [line.replace("VALUE", value) for line in _field(field, code, partial)]
+        lines.append(f"v{at} = get({field.column or field.name!r})")
+        of_field = _field(field, code, partial)
+        lines += [line.replace("VALUE", f"v{at}").replace("SHOWN", f"w{at}") for line in of_field]
     return lines
 
 
@@ -98,10 +102,11 @@ def _field(field: Field, code: _Code, partial: bool) -> list[str]:
     accepts, converts = _accepts(field, code), _converts(field, code)
     if not accepts and converts is None:
         return [read]
-    branches = [(f"not ({accepts})", read)] if converts is None else [converts, ("True", read)]
+    other = "; SHOWN = None" if converts else ""
+    branches = [converts, ("True", read + other)] if converts else [(f"not ({accepts})", read)]
     stands_for = absent(field, partial)
     if stands_for is not REQUIRED:
-        branches.insert(0, ("VALUE is None", f"VALUE = {code.name(stands_for)}"))
+        branches.insert(0, ("VALUE is None", f"VALUE = {code.name(stands_for)}{other}"))
     return [f"{'elif' if at else 'if'} {test}: {then}" for at, (test, then) in enumerate(branches)]
 
 
@@ -119,25 +124,28 @@ def _accepts(field: Field, code: _Code) -> str:
 
 
 def _converts(field: Field, code: _Code) -> tuple[str, str] | None:
-    """A test, and what makes the normal form of a value for which it holds."""
+    """A test, and what makes both forms of a value for which it holds."""
     match field.type:
         case Money(currency) if not _is_bounded(field):
-            return "VALUE.__class__ is str", f"VALUE = units(VALUE, {currency!r})"
+            return "VALUE.__class__ is str", f"VALUE, SHOWN = {code.name(_units[currency])}[VALUE]"
         case Date() if not _is_bounded(field):
-            return "VALUE.__class__ is str", "VALUE = day(VALUE)"
+            return "VALUE.__class__ is str", f"VALUE, SHOWN = {code.name(_days)}[VALUE]"
         case ListOf(fields):
-            return "VALUE.__class__ is list", f"VALUE = tuple(map({code.name(_quick(fields))}, VALUE))"
+            return "VALUE.__class__ is list", f"VALUE, SHOWN = {code.name(_rows(fields))}(VALUE)"
     return None
 
 
-def _quick(fields: Sequence[Field]) -> Callable[[object], Record]:
-    """Reads a mapping into a tuple. Raises Refused, which names no place."""
+def _rows(fields: Sequence[Field]) -> Callable[[object], tuple[tuple[Record, ...], list[dict[str, object]]]]:
+    """Reads a list of mappings: as tuples, and as mappings of plain values. Raises Refused."""
     code = _Code()
     values = "".join(f"v{at}, " for at in range(len(fields)))
-    reading = _reading(fields, code, partial=False)
-    strange = code.name(record_reader(fields))
-    head = [f"if record.__class__ is not dict: return {strange}(record)", "get = record.get"]
-    return code.function("record", [*head, *reading, f"return ({values})"])
+    strange, write = code.name(record_reader(fields)), code.name(record_writer(fields))
+    lines = ["rows, shown = [], []", "for record in items:", "    if record.__class__ is not dict:"]
+    lines += [f"        rows.append({strange}(record))", f"        shown.append({write}(rows[-1]))"]
+    lines += ["        continue", "    get = record.get"]
+    lines += [f"    {line}" for line in _reading(fields, code, partial=False)]
+    lines += [f"    rows.append(({values}))", *(f"    {line}" for line in _writing(fields, code))]
+    return code.function("items", [*lines, "    shown.append(out)", "return tuple(rows), shown"])
 
 
 def compile_reader(fields: Iterable[Field]) -> Callable[[object], Record]:
@@ -147,27 +155,27 @@ def compile_reader(fields: Iterable[Field]) -> Callable[[object], Record]:
     >>> compile_reader([Field("qty", Int())])({"qty": 2})
     (2,)
     """
-    known = tuple(fields)
-    return _twice(_quick(known), record_reader(known))
+    known, code = tuple(fields), _Code()
+    careful = record_reader(known)
+    values = "".join(f"v{at}, " for at in range(len(known)))
+    head = [f"if record.__class__ is not dict: return {code.name(careful)}(record)", "get = record.get"]
+    lines = [*head, *_reading(known, code, partial=False), f"return ({values})"]
+    return _twice(code.function("record", lines), careful)
 
 
-def compile_item_reader(fields: Iterable[Field]) -> Callable[[object], dict[str, object]]:
-    """The function that reads a mapping and writes it as plain values. Raises Refused.
+def compile_items_reader(fields: Iterable[Field]) -> Callable[[Sequence[object]], list[dict[str, object]]]:
+    """The function that reads mappings and writes them as plain values. Raises Refused.
 
-    >>> compile_item_reader([Field("price", Money("EUR"))])({"price": "2.5"})
-    {'price': Decimal('2.50')}
+    >>> compile_items_reader([Field("price", Money("EUR"))])([{"price": "2.5"}])
+    [{'price': Decimal('2.50')}]
     """
     known = tuple(fields)
-    code = _Code()
-    careful = record_reader(known)
-    write = record_writer(known)
-    head = [f"if record.__class__ is not dict: return {code.name(write)}({code.name(careful)}(record))"]
-    lines = [*head, "get = record.get", *_reading(known, code, partial=False), *_writing(known, code)]
-    return _twice(code.function("record", lines), lambda value: write(careful(value)))
+    quick, careful, write = _rows(known), record_reader(known), record_writer(known)
+    return _twice(lambda items: quick(items)[1], lambda items: [write(careful(item)) for item in items])
 
 
-def _twice(quick: Callable[[object], Any], careful: Callable[[object], Any]) -> Callable[[object], Any]:
-    def read(value: object) -> Any:
+def _twice(quick: Callable[[Any], Any], careful: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
         try:
             return quick(value)
         except Refused:  # rare: read once more, to say which field it was
@@ -176,45 +184,68 @@ def _twice(quick: Callable[[object], Any], careful: Callable[[object], Any]) -> 
     return read
 
 
-def compile_attributes_reader(fields: Sequence[Field], *, partial: bool) -> Callable[..., dict[str, Normal]]:
-    """The function that reads a profile (a dict) with the consents that are given. Raises Refused."""
-    code = _Code()
+def _attributes(fields: Sequence[Field], code: _Code, partial: bool) -> tuple[list[str], str]:
+    """Lines that read a profile, and the source of the mapping of its normal forms."""
     reading = _reading(fields, code, partial=partial)
     for at, field in enumerate(fields):
         if field.needs is not None:
+            shown = f"; w{at} = None" if _converts(field, code) else ""
             nothing = code.name(missing(field.type))
-            reading.append(f"if {field.needs!r} not in consents: v{at} = {nothing}")
+            reading.append(f"if {field.needs!r} not in consents: v{at} = {nothing}{shown}")
     made = ", ".join(f"{field.name!r}: v{at}" for at, field in enumerate(fields))
-    return code.function("profile, consents", ["get = profile.get", *reading, f"return {{{made}}}"])
+    return ["get = profile.get", *reading], f"{{{made}}}"
+
+
+def compile_attributes_reader(fields: Sequence[Field], *, partial: bool) -> Callable[..., dict[str, Normal]]:
+    """The function that reads a profile (a dict) with the consents that are given. Raises Refused."""
+    code = _Code()
+    reading, made = _attributes(fields, code, partial)
+    return code.function("profile, consents", [*reading, f"return {made}"])
+
+
+def compile_attributes_shower(
+    fields: Sequence[Field], *, partial: bool
+) -> Callable[..., tuple[dict[str, Normal], dict[str, object]]]:
+    """Like `compile_attributes_reader`, with the attributes as plain values beside them."""
+    code = _Code()
+    reading, made = _attributes(fields, code, partial)
+    writing = _writing(fields, code, partial=partial)
+    return code.function("profile, consents", [*reading, *writing, f"return {made}, out"])
 
 
 # ---- writing
 
 
-def _writing(fields: Sequence[Field], code: _Code, *, partial: bool = False) -> list[str]:
-    """Lines that make a mapping of plain values from the variables; what is missing is left out."""
+def _writing(fields: Sequence[Field], code: _Code, *, partial: bool = False, read: bool = True) -> list[str]:
+    """Lines that make `out`, a mapping of plain values, from the variables; what is missing is left out.
+
+    `read`: the values were read just before, so that their other forms are at hand.
+    """
+    plain = [_plain(at, one, code, read) for at, one in enumerate(fields)]
     sure = next((at for at, one in enumerate(fields) if _may_lack(one, partial)), len(fields))
-    always = ", ".join(f"{one.name!r}: {_plain(at, one, code)}" for at, one in enumerate(fields[:sure]))
+    always = ", ".join(f"{one.name!r}: {plain[at]}" for at, one in enumerate(fields[:sure]))
     lines = [f"out = {{{always}}}"]
     for at, field in enumerate(fields[sure:], sure):
         there = ""
         if _may_lack(field, partial):
             there = f"if v{at} == v{at}: " if is_quantity(field.type) else f"if v{at} is not None: "
-        lines.append(f"{there}out[{field.name!r}] = {_plain(at, field, code)}")
-    return [*lines, "return out"]
+        lines.append(f"{there}out[{field.name!r}] = {plain[at]}")
+    return lines
 
 
 def _may_lack(field: Field, partial: bool) -> bool:
     return field.needs is not None or (field.default is None and (field.optional or partial))
 
 
-def _plain(at: int, field: Field, code: _Code) -> str:
+def _plain(at: int, field: Field, code: _Code, read: bool) -> str:
     if isinstance(field.type, ListOf):
-        return f"[{code.name(compile_writer(field.type.fields))}(each) for each in v{at}]"
-    write = WRITERS.get(field.type.__class__) or (
-        writer(field.type) if isinstance(field.type, SetOf) else None
-    )
-    return f"{code.name(write)}(v{at})" if write else f"v{at}"
+        written = f"[{code.name(compile_writer(field.type.fields))}(each) for each in v{at}]"
+    else:
+        write = WRITERS.get(field.type.__class__) or (
+            writer(field.type) if isinstance(field.type, SetOf) else None
+        )
+        written = f"{code.name(write)}(v{at})" if write else f"v{at}"
+    return f"w{at} if w{at} is not None else {written}" if read and _converts(field, code) else written
 
 
 def compile_writer(fields: Iterable[Field]) -> Callable[[Record], dict[str, object]]:
@@ -225,12 +256,15 @@ def compile_writer(fields: Iterable[Field]) -> Callable[[Record], dict[str, obje
     {'qty': 2}
     """
     known, code = tuple(fields), _Code()
+    if not known:
+        return code.function("record", ["return {}"])
     values = "".join(f"v{at}, " for at in range(len(known)))
-    return code.function("record", [f"{values}= record", *_writing(known, code)] if known else ["return {}"])
+    return code.function("record", [f"{values}= record", *_writing(known, code, read=False), "return out"])
 
 
 def compile_attributes_writer(fields: Sequence[Field], *, partial: bool) -> Callable[..., dict[str, object]]:
     """The function that turns attributes into a mapping of plain values."""
     code = _Code()
     values = [f"v{at} = attributes[{field.name!r}]" for at, field in enumerate(fields)]
-    return code.function("attributes", [*values, *_writing(fields, code, partial=partial)])
+    writing = _writing(fields, code, partial=partial, read=False)
+    return code.function("attributes", [*values, *writing, "return out"])

@@ -84,6 +84,16 @@ def to_day(value: object) -> int:
     raise Refused("is not a date: give ISO 8601 text or a date")
 
 
+def dated(text: str) -> tuple[int, str]:
+    """The day number of a date in ISO 8601 text, and the text in its one form. Raises Refused.
+
+    >>> dated("0001-01-02")
+    (2, '0001-01-02')
+    """
+    day = to_day(text)
+    return day, date.fromordinal(day).isoformat()
+
+
 @lru_cache(maxsize=1)
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())

@@ -89,6 +89,22 @@ def to_decimal(units: int) -> Decimal:
     return Decimal(f"{sign}{digits[:-4]}.{places}")
 
 
+def priced(text: str, currency: str | None) -> tuple[int, Decimal]:
+    """The ten-thousandths of an amount, and the amount as `to_decimal` gives it. Raises Refused.
+
+    >>> priced("12.5", "EUR")
+    (125000, Decimal('12.50'))
+    """
+    whole, _, decimals = text.partition(".")
+    if text.isascii() and whole.isdigit() and decimals.isdigit() and len(whole) <= 14:
+        if len(decimals) == 2:
+            return int(whole + decimals) * 100, Decimal(text)
+        if len(decimals) == 1:
+            return int(whole + decimals) * 1000, Decimal(text + "0")
+    units = units_of_text(text, currency)
+    return units, to_decimal(units)
+
+
 def amount(units: Quantity) -> Quantity:
     """Units within their range; what overflows is missing."""
     return units if -LIMIT < units < LIMIT else MISSING

@@ -14,6 +14,10 @@ from mailweave.liquid.compiler.writer import Names, Writer
 from mailweave.liquid.dialect import Dialect
 
 PIECES = 60  # joined at once
+NOTHING = "''"
+
+Piece = tuple[bool, str]
+"""A text (True) or the Python source of one."""
 
 
 class NotCompilable(Exception):
@@ -26,7 +30,18 @@ class Sink:
     def __init__(self, name: str, capture: bool) -> None:
         self.name, self.capture = name, capture
         self.counter = name + "_n"
-        self.pending: list[tuple[bool, str]] = []
+        self.pending: list[Piece] = []
+
+
+def sources(pieces: Sequence[Piece]) -> list[str]:
+    """Each piece as Python source."""
+    return [repr(piece) if is_text else piece for is_text, piece in pieces]
+
+
+def joined(pieces: Sequence[Piece]) -> str:
+    """Python source of all pieces as one text."""
+    items = sources(pieces)
+    return f"join(({', '.join(items)}))" if len(items) > 1 else items[0] if items else NOTHING
 
 
 class Core:
@@ -42,6 +57,7 @@ class Core:
         self.units: list[Unit] = []
         self.sinks: list[Sink | None] = [Sink("out", False)]
         self.depth = 0
+        self.inlining = 0  # how many branches around are being written as an expression
         self.needs: set[str] = set()
 
     @property
@@ -87,17 +103,17 @@ class Core:
     def flush(self) -> None:
         """Write the pieces collected so far; they come before whatever follows."""
         sink = self.sinks[-1]
-        if sink is None or not sink.pending:
+        if sink is None or not sink.pending or self.inlining:
             return
         pieces, sink.pending = sink.pending, []
         for start in range(0, len(pieces), PIECES):
             self._append(sink, pieces[start : start + PIECES])
 
-    def _append(self, sink: Sink, pieces: Sequence[tuple[bool, str]]) -> None:
+    def _append(self, sink: Sink, pieces: Sequence[Piece]) -> None:
         """Append pieces as one text. In a loop their length is counted at once, so that a loop cannot
         fill the memory; a piece that is written out takes none."""
         write = self.writer.write
-        items = [repr(piece) if is_text else piece for is_text, piece in pieces]
+        items = sources(pieces)
         counted = self.in_loop and not all(is_text for is_text, _ in pieces)
         opening = f"{sink.name}_add(" + ("piece := " if counted else "")
         if len(items) == 1:

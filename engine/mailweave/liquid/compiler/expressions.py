@@ -16,8 +16,9 @@ from mailweave.liquid.compiler.core import Core, NotCompilable
 from mailweave.liquid.compiler.scope import Round
 from mailweave.liquid.compiler.shortcuts import SHORTCUTS, Call
 from mailweave.liquid.filters.spec import Filter
-from mailweave.liquid.runtime import SPECIAL, charged, remembered
+from mailweave.liquid.runtime import SPECIAL, charged
 from mailweave.liquid.tree.nodes import OptionalPath
+from mailweave.values.memo import Memo
 
 NIL, OBJECT, FAILS = "nil", "object", "fails"
 _FORLOOP = {
@@ -48,7 +49,9 @@ def _late(run: Callable[..., Any], positional: list[Any], named: dict[str, Any],
 class Expressions(Core):
     """Emits Python source for expressions."""
 
-    memos: dict[str, Callable[[Any], Any]]
+    memos: dict[str, Memo[Any]]
+    inert: dict[str, tuple[str, str, str]]
+    """Expressions with a quick way that writes nothing to be escaped: its test, its code, and the other way."""
 
     def value(self, node: Expression) -> str:
         return self._expression(node, self._policy(node))
@@ -235,8 +238,8 @@ class Expressions(Core):
     def _remembered(self, spec: Filter, call: Call) -> str:
         assert call.fixed is not None
         run, positional, named = spec.run, call.fixed[0], call.fixed[1]
-        memo = remembered(partial(_late, run, positional, named) if positional or named else run)
+        memo = Memo(partial(_late, run, positional, named) if positional or named else run)
         kept = self.names.constant(memo, "M", spec.name)
         t = self.temporary()
         general = self.called(spec, t, call.arguments)
-        return f"({kept}({t}) if type({t} := {call.subject}) is int or type({t}) is str else {general})"
+        return f"({kept}[{t}] if type({t} := {call.subject}) is int or type({t}) is str else {general})"

@@ -33,9 +33,10 @@ from mailweave.liquid.runtime import (
     up,
 )
 from mailweave.liquid.setting import setting_of
-from mailweave.liquid.slots import ready
+from mailweave.liquid.slots import pieces
 from mailweave.liquid.tree.nodes import context_name, next_round
 from mailweave.source import Source
+from mailweave.values.memo import Memo
 
 Function = Callable[[dict[str, Any], datetime | None, list[str]], None]
 EXPECTED = (NotCompilable, SyntaxError, RecursionError, MemoryError, OverflowError)
@@ -78,7 +79,8 @@ class Compiler(Tags):
         self.insertions: list[tuple[int, list[str]]] = []
         self.unit_starts: dict[int, int] = {}
         self.recurring = recurring(template.nodes)
-        self.memos: dict[str, Callable[[Any], Any]] = {}
+        self.memos: dict[str, Memo[Any]] = {}
+        self.inert: dict[str, tuple[str, str, str]] = {}
         self.continues = asks_where_stopped(template.nodes)
 
     def locate(self, offset: int) -> int:
@@ -178,7 +180,7 @@ class Compiler(Tags):
             "member": member_getter(item),
             "next_round": next_round,
             "next_turn": next_turn,
-            "ready": ready,
+            "pieces": pieces,
             "rounds": operators.rounds,
             "setting_of": setting_of,
             "sliced": sliced,

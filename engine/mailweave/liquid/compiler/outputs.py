@@ -14,9 +14,9 @@ from mailweave.liquid.compiler.conditions import Conditions
 from mailweave.liquid.compiler.expressions import INTEGERS
 from mailweave.liquid.compiler.usage import paths_of
 from mailweave.liquid.escapers import FastPath
-from mailweave.liquid.labels import Escape, as_is
-from mailweave.liquid.runtime import remembered
+from mailweave.liquid.labels import MARKED_UP, PLAIN, Escape, as_is
 from mailweave.liquid.tree.nodes import EscapedCycle, EscapedOutput
+from mailweave.values.memo import Memo
 
 
 class Outputs(Conditions):
@@ -67,12 +67,15 @@ class Outputs(Conditions):
         """Source of the text of a value: the quick way when the value needs no more."""
         if node is not None and escape.numbers and self._is_whole(node):
             return f"str({code})"
+        if code in self.inert and escape.label in (*MARKED_UP, PLAIN):
+            test, quick, general = self.inert[code]
+            return f"({quick} if {test} else {self._escaped(general, escape)})"
         self.latest = t = self.temporary()
         general = f"{self.names.constant(escape.run, 'E', escape.label)}({t})"
         other = f"str({t}) if type({t}) is int else {general}" if escape.numbers else general
         fast = escape.fast
         if fast is None or _searches(fast):
-            return f"({self._kept(escape)}({t}) if type({t} := {code}) is str else {other})"
+            return f"({self._kept(escape)}[{t}] if type({t} := {code}) is str else {other})"
         test, result = fast.test, fast.result
         for hint, value in fast.names.items():
             held = self.names.constant(value, "H", hint)
@@ -80,14 +83,14 @@ class Outputs(Conditions):
         quick, test = result.replace("VALUE", t), test.replace("VALUE", t)
         if test == "True":
             return f"({quick} if type({t} := {code}) is str else {other})"
-        if fast.result != "VALUE" or escape.label == "plain":
+        if fast.result != "VALUE" or escape.label == PLAIN:
             return f"({quick} if type({t} := {code}) is str and {test} else {other})"
-        return f"(({t} if {test} else {self._kept(escape)}({t})) if type({t} := {code}) is str else {other})"
+        return f"(({t} if {test} else {self._kept(escape)}[{t}]) if type({t} := {code}) is str else {other})"
 
     def _kept(self, escape: Escape) -> str:
         """The results of a dear escaper are kept: a shop's addresses and a campaign's marks recur."""
         if escape.label not in self.memos:
-            self.memos[escape.label] = remembered(escape.run)
+            self.memos[escape.label] = Memo(escape.run)
         return self.names.constant(self.memos[escape.label], "M", escape.label)
 
     def _is_whole(self, node: Expression) -> bool:

@@ -10,25 +10,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from liquid.ast import BlockNode, ConditionalBlockNode, IllegalNode, Node
-from liquid.builtin.content import ContentNode
-from liquid.builtin.output import OutputNode
+from liquid.ast import BlockNode, ConditionalBlockNode, Node
 from liquid.builtin.tags.assign_tag import AssignNode
 from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode
-from liquid.builtin.tags.comment_tag import CommentNode
-from liquid.builtin.tags.doc_tag import DocNode
 from liquid.builtin.tags.for_tag import BreakNode, ContinueNode, ForNode
 from liquid.builtin.tags.if_tag import IfNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 
 from mailweave.liquid.compiler.core import NotCompilable
-from mailweave.liquid.compiler.usage import asks_where_stopped, reached
+from mailweave.liquid.compiler.usage import WRITING, asks_where_stopped, reached
 from mailweave.liquid.slots import SlotNode
 
-WRITING = (ContentNode, OutputNode, SlotNode, CommentNode, DocNode, IllegalNode)
 BRANCHING = (IfNode, UnlessNode, CaseNode, ForNode)
 ACTING = (AssignNode, BreakNode, ContinueNode)  # what changes how the walk goes on
-PAIRABLE = (*WRITING, *BRANCHING, *ACTING, BlockNode, ConditionalBlockNode, MultiExpressionBlockNode)
+UNPAIRED = (*WRITING, SlotNode)
+PAIRABLE = (*UNPAIRED, *BRANCHING, *ACTING, BlockNode, ConditionalBlockNode, MultiExpressionBlockNode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +33,6 @@ class Step:
 
     html: Node | None
     text: Node | None
-
-    @property
-    def writes(self) -> bool:
-        return isinstance(self.html or self.text, WRITING)
 
 
 def pairable(nodes: list[Node]) -> None:
@@ -52,8 +44,8 @@ def pairable(nodes: list[Node]) -> None:
 
 def steps(html: Sequence[Node], text: Sequence[Node]) -> Iterator[Step]:
     """The nodes of both in an order that is right for each; tags that are the same stand together."""
-    html_tags = [at for at, node in enumerate(html) if not isinstance(node, WRITING)]
-    text_tags = [at for at, node in enumerate(text) if not isinstance(node, WRITING)]
+    html_tags = [at for at, node in enumerate(html) if not isinstance(node, UNPAIRED)]
+    text_tags = [at for at, node in enumerate(text) if not isinstance(node, UNPAIRED)]
     marks = [mark(html[at]) for at in html_tags], [mark(text[at]) for at in text_tags]
     done_html = done_text = 0
     for same in SequenceMatcher(None, *marks, autojunk=False).get_matching_blocks():
@@ -67,7 +59,7 @@ def steps(html: Sequence[Node], text: Sequence[Node]) -> Iterator[Step]:
 
 def _apart(html: Sequence[Node], text: Sequence[Node]) -> Iterator[Step]:
     for node in (*html, *text):
-        if not isinstance(node, WRITING) and any(isinstance(one, ACTING) for one in reached([node])):
+        if not isinstance(node, UNPAIRED) and any(isinstance(one, ACTING) for one in reached([node])):
             raise NotCompilable("a tag of one text that the other would feel")
     yield from (Step(node, None) for node in html)
     yield from (Step(None, node) for node in text)
@@ -94,17 +86,3 @@ def mark(node: Node) -> tuple[str, ...]:
 
 def _when(block: BlockNode | MultiExpressionBlockNode) -> str:
     return str(block.expression) if isinstance(block, MultiExpressionBlockNode) else "else"
-
-
-def blocks(node: Node) -> list[BlockNode]:
-    """The blocks of a branching tag, in order."""
-    match node:
-        case IfNode() | UnlessNode():
-            found = [node.consequence, *(one.block for one in node.alternatives), node.default]
-        case CaseNode():
-            found = [one.block if isinstance(one, MultiExpressionBlockNode) else one for one in node.blocks]
-        case ForNode():
-            found = [node.block, node.default]
-        case _:
-            found = []
-    return [block for block in found if block is not None]

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from liquid.builtin.expressions.arguments import KeywordArgument
 
+from mailweave.liquid.compiler.branches import Branches
 from mailweave.liquid.compiler.core import NotCompilable
-from mailweave.liquid.compiler.loops import Loops
 from mailweave.liquid.compiler.scope import Binding, Frame, Round, Unit
 from mailweave.liquid.compiler.usage import assigned, counters
 from mailweave.liquid.interpreter import PartialText
@@ -16,7 +16,7 @@ from mailweave.liquid.tree.partial_nodes import BoundInclude, BoundRender, bound
 DEEPEST = 8  # partials within partials; deeper ones, and those that call themselves, are interpreted
 
 
-class Partials(Loops):
+class Partials(Branches):
     """Emits partials in place."""
 
     insertions: list[tuple[int, list[str]]]

@@ -17,8 +17,9 @@ from mailweave.liquid.compiler.fold import ISO_DAY
 from mailweave.liquid.failures import FilterFailed
 from mailweave.liquid.filters.places import money, money_writer
 from mailweave.liquid.filters.spec import FREE, Filter
-from mailweave.liquid.runtime import remembered
+from mailweave.liquid.labels import is_inert
 from mailweave.liquid.setting import Setting, setting_of
+from mailweave.values.memo import Memo
 
 if TYPE_CHECKING:
     from mailweave.liquid.compiler.expressions import Expressions
@@ -70,6 +71,14 @@ class Call:
 
     def general(self, subject: str) -> str:
         return self.compiler.called(self.spec, subject, self.arguments)
+
+    def chosen(self, test: str, quick: str, subject: str, *, inert: bool) -> str:
+        """`quick` when `test` holds, else the general call, which is rare; `inert`: `quick` needs no escaping."""
+        general = self.compiler.called(self.spec, subject, self.arguments, is_rare=True)
+        code = f"({quick} if {test} else {general})"
+        if inert:
+            self.compiler.inert[code] = (test, quick, general)
+        return code
 
     def guarded(self, condition: str, quick: str) -> str:
         """`quick` when `condition` holds for the subject, else the general call; `VALUE` is the subject."""
@@ -147,9 +156,9 @@ def _date(call: Call) -> str | None:
 
     is_day = ISO_DAY.fullmatch
     names, t, u = call.compiler.names, call.compiler.temporary(), call.compiler.temporary()
-    kept = names.constant(remembered(of_day), "M", "date")
-    test = f"type({t} := {call.subject}) is str and len({t}) == 10 and ({u} := {kept}({t})) is not None"
-    return f"({u} if {test} else {call.compiler.called(call.spec, t, call.arguments, is_rare=True)})"
+    kept = names.constant(Memo(of_day), "M", "date")
+    test = f"type({t} := {call.subject}) is str and len({t}) == 10 and ({u} := {kept}[{t}]) is not None"
+    return call.chosen(test, u, t, inert=is_inert(form))  # names of days and months are letters
 
 
 def _amount(call: Call) -> str | None:
@@ -160,11 +169,19 @@ def _amount(call: Call) -> str | None:
     setting = setting_of(compiler.constants["campaign"], None)  # amounts read the same at all times
     key = f"{call.spec.name} {call.fixed}"
     if key not in compiler.memos:
-        compiler.memos[key] = remembered(_writer(call.spec, *call.fixed, setting))
+        compiler.memos[key] = Memo(_writer(call.spec, *call.fixed, setting))
     kept = compiler.names.constant(compiler.memos[key], "M", call.spec.name)
     t, decimal = compiler.temporary(), compiler.names.constant(Decimal, "D")
     is_amount = f"type({t} := {call.subject}) is {decimal} or type({t}) is int"
-    return f"({kept}({t}) if {is_amount} else {compiler.called(call.spec, t, call.arguments, is_rare=True)})"
+    return call.chosen(is_amount, f"{kept}[{t}]", t, inert=_writes_inertly(compiler.memos[key]))
+
+
+def _writes_inertly(write: Memo[Any]) -> bool:
+    """Whether amounts come out as signs that no escaper changes; all are made of the same ones."""
+    try:
+        return all(is_inert(str(write[sign * Decimal("9876543210.5")])) for sign in (1, -1))
+    except FilterFailed:
+        return False
 
 
 def _writer(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from liquid.ast import BlockNode, IllegalNode, Node
 from liquid.builtin.content import ContentNode
 from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.assign_tag import AssignNode
 from liquid.builtin.tags.capture_tag import CaptureNode
-from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode
+from liquid.builtin.tags.case_tag import CaseNode
 from liquid.builtin.tags.comment_tag import CommentNode
 from liquid.builtin.tags.cycle_tag import CycleNode
 from liquid.builtin.tags.decrement_tag import DecrementNode
@@ -21,7 +21,6 @@ from liquid.builtin.tags.increment_tag import IncrementNode
 from liquid.builtin.tags.liquid_tag import LiquidNode
 from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
-from liquid.expression import Expression
 
 from mailweave.liquid.compiler.core import NotCompilable, Sink
 from mailweave.liquid.compiler.partials import Partials
@@ -29,8 +28,6 @@ from mailweave.liquid.compiler.usage import paths, reached
 from mailweave.liquid.slots import SlotNode
 from mailweave.liquid.tree.nodes import HtmlCapture
 from mailweave.liquid.tree.partial_nodes import BoundInclude, BoundRender
-
-Arm = tuple[str, BlockNode]
 
 
 class Tags(Partials):
@@ -66,108 +63,11 @@ class Tags(Partials):
         self.nodes_of(node.block)
 
     def _slot(self, node: SlotNode) -> None:
-        self.needs.add("slots")
-        self.put(f"ready({self.slots}, {node.name!r})")
-
-    # --- conditions ---
-
-    def _if(self, node: IfNode | UnlessNode) -> None:
-        arms = list(self._arms(node))
-        if not arms:
-            return
-        if arms[0][0] == "":
-            self.nodes_of(arms[0][1])
-            return
         self.flush()
-        before, after = set(self.unit.sure), []
-        for position, (condition, block) in enumerate(arms):
-            word = "if" if position == 0 else "elif"
-            self.unit.sure = set(before)
-            with self.writer.block(f"{word} {condition}:" if condition else "else:"):
-                self.block(block)
-            after.append(self.unit.sure)
-        complete = arms[-1][0] == ""
-        self.unit.sure = set.intersection(*after) if complete else before
-
-    def _arms(self, node: IfNode | UnlessNode) -> Iterable[Arm]:
-        """The branches that may be taken; one that is always taken is the last, without a condition."""
-        branches: list[tuple[Expression, BlockNode]] = [(node.condition, node.consequence)]
-        branches += [(other.expression, other.block) for other in node.alternatives]
-        for position, (expression, block) in enumerate(branches):
-            code = self.condition(expression)
-            if position == 0 and isinstance(node, UnlessNode):
-                code = {"True": "False", "False": "True"}.get(code, f"not {code}")
-            if code == "True":
-                yield "", block
-                return
-            if code != "False":
-                yield code, block
-        if node.default is not None:
-            yield "", node.default
-
-    def _case(self, node: CaseNode) -> None:
-        self.flush()
-        before = set(self.unit.sure)
-        if self._is_choice(node):
-            self._choice(node)
-        else:
-            self._cascade(node)
-        self.unit.sure = before
-
-    def _is_choice(self, node: CaseNode) -> bool:
-        """Whether at most one `when` can hold: they name different texts, and only the last is `else`."""
-        seen: list[str] = []
-        for position, block in enumerate(node.blocks):
-            if not isinstance(block, MultiExpressionBlockNode):
-                return position == len(node.blocks) - 1
-            for wanted in block.expression.expressions:
-                known, value = self.folder.known(wanted, self.unit)
-                if not known or type(value) is not str or value in seen:
-                    return False
-                seen.append(value)
-        return True
-
-    def _choice(self, node: CaseNode) -> None:
-        word, before = "if", set(self.unit.sure)
-        for block in node.blocks:
-            if isinstance(block, MultiExpressionBlockNode):
-                wanted = block.expression.expressions
-                test = " or ".join(self.equal(node.expression, one) for one in wanted)
-                with self.writer.block(f"{word} {test}:"):
-                    self.block(block.block)
-                word = "elif"
-            elif word == "if":
-                self.nodes_of(block)
-            else:
-                with self.writer.block("else:"):
-                    self.block(block)
-            self.unit.sure = set(before)
-
-    def _cascade(self, node: CaseNode) -> None:
-        """Every `when` that holds is written, each as often as it holds; `else` when none did so far."""
-        left, none_yet, hits = (self.temporary() for _ in range(3))
-        self.writer.write(f"{none_yet} = True")
-        before = set(self.unit.sure)
-        for block in node.blocks:
-            self.unit.sure = set(before)
-            if not isinstance(block, MultiExpressionBlockNode):
-                with self.writer.block(f"if {none_yet}:"):
-                    self.block(block)
-                continue
-            self.writer.write(f"{left} = {self.tested(node.expression)}")
-            tests = [
-                self.metered_test(f"eq({left}, {self.tested(one)}") for one in block.expression.expressions
-            ]
-            self.writer.write(f"{hits} = " + " + ".join(f"bool({test})" for test in tests))
-            repeats = len(tests) > 1
-            if repeats and any(
-                isinstance(one, (BreakNode, ContinueNode)) for one in reached(block.block.nodes)
-            ):
-                self.writer.write(f"if {hits} > 1: lost()")
-                repeats = False
-            with self.writer.block(f"for once in range({hits}):" if repeats else f"if {hits}:"):
-                self.writer.write(f"{none_yet} = False")
-                self.block(block.block)
+        sink = self.sinks[-1]
+        if sink is not None:
+            self.needs.add("slots")
+            self.writer.write(f"{sink.name}.extend(pieces({self.slots}, {node.name!r}))")
 
     # --- variables ---
 

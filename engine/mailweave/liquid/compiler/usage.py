@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from liquid.ast import BlockNode, Node
+from liquid.ast import BlockNode, IllegalNode, Node
+from liquid.builtin.content import ContentNode
 from liquid.builtin.expressions import Path
+from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.assign_tag import AssignNode
 from liquid.builtin.tags.capture_tag import CaptureNode
+from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode
+from liquid.builtin.tags.comment_tag import CommentNode
 from liquid.builtin.tags.decrement_tag import DecrementNode
+from liquid.builtin.tags.doc_tag import DocNode
 from liquid.builtin.tags.for_tag import ForNode
+from liquid.builtin.tags.if_tag import IfNode
 from liquid.builtin.tags.increment_tag import IncrementNode
 from liquid.builtin.tags.tablerow_tag import TablerowNode
+from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.expression import Expression
 
 from mailweave.liquid.runtime import SPECIAL
@@ -20,6 +27,38 @@ from mailweave.liquid.tree.filters_used import expressions
 from mailweave.liquid.tree.nodes import EscapedOutput
 from mailweave.liquid.tree.partial_nodes import BoundInclude
 from mailweave.liquid.tree.transform import inner
+
+WRITING = (ContentNode, OutputNode, CommentNode, DocNode, IllegalNode)
+_DEEPEST = 3  # branches within branches that are written as one expression
+
+
+def blocks(node: Node) -> list[BlockNode]:
+    """The blocks of a branching tag or of a loop, in order."""
+    match node:
+        case IfNode() | UnlessNode():
+            found = [node.consequence, *(one.block for one in node.alternatives), node.default]
+        case CaseNode():
+            found = [one.block if isinstance(one, MultiExpressionBlockNode) else one for one in node.blocks]
+        case ForNode():
+            found = [node.block, node.default]
+        case _:
+            found = []
+    return [block for block in found if block is not None]
+
+
+def only_writes(node: Node, depth: int = _DEEPEST) -> bool:
+    """Whether a branching tag does nothing but write."""
+    if isinstance(node, ForNode) or not depth:
+        return False
+    within = blocks(node)
+    return bool(within) and all(block_only_writes(block, depth) for block in within)
+
+
+def block_only_writes(block: BlockNode, depth: int = _DEEPEST) -> bool:
+    """Whether a block does nothing but write; a blank one holds words of white space alone."""
+    if block.blank:
+        return all(isinstance(node, (ContentNode, CommentNode, DocNode)) for node in block.nodes)
+    return all(isinstance(node, WRITING) or only_writes(node, depth - 1) for node in block.nodes)
 
 
 def reached(nodes: list[Node], depth: int = 0) -> Iterator[Node]:

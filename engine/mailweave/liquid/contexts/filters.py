@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Sequence
 
 from liquid.ast import Node
@@ -13,6 +14,7 @@ from mailweave.liquid.contexts.placement import Placement
 
 _ESCAPES = frozenset(("escape", "h", "escape_once"))
 _ENCODES = frozenset(("url_encode", "url_param_escape"))
+_ADDRESS = re.compile(r"\A(css_)?(?:query|path|url|url_open|url_rest)(_(?:attr|bare|more))?\Z")
 _JSON = frozenset(("json", "to_json"))
 
 _KEEP_HTML = _ESCAPES | {"strip", "lstrip", "rstrip", "squish", "append", "prepend", "default", "safe"}
@@ -81,7 +83,4 @@ def _understood(label: str, kept: list[Filter]) -> str:
     if last in _JSON and label.partition("_")[0] == "js" and "string" not in label:
         kept.pop()
         return label
-    base, _, delivery = label.rpartition("_")
-    if last in _ENCODES and base.removeprefix("css_") in ("query", "path", "url", "url_open", "url_rest"):
-        return f"{base.replace(base.removeprefix('css_'), 'path')}_{delivery}"
-    return label
+    return _ADDRESS.sub(r"\1path\2", label) if last in _ENCODES else label

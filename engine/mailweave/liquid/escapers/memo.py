@@ -1,31 +1,26 @@
-"""A bounded memory of texts that were escaped before: the same links go to many recipients."""
+"""Texts that were escaped before, as HTML and as plain text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-_MOST = 4096  # texts; then it starts anew
-_LONGEST = 512  # characters of a text worth remembering
+from mailweave.values.memo import Memo
 
 
-class Memo(dict[str, str]):
-    """`memo[text]` is `convert(text)`, worked out at most once while it is remembered.
+class Twins(Memo[tuple[str, str]]):
+    """`twins[text]` is the text as HTML and as plain text.
 
-    >>> memo = Memo(str.upper)
-    >>> memo["a"], dict(memo)
-    ('A', {'a': 'A'})
+    >>> twins = Twins(str, str)
+    >>> twins["a"], twins.of(None)
+    (('a', 'a'), ('None', 'None'))
     """
 
-    __slots__ = ("_convert",)
+    __slots__ = ("of",)
 
-    def __init__(self, convert: Callable[[str], str]) -> None:
-        super().__init__()
-        self._convert = convert
+    def __init__(self, html: Callable[[object], str], plain: Callable[[object], str]) -> None:
+        def of(value: object) -> tuple[str, str]:
+            return html(value), plain(value)
 
-    def __missing__(self, text: str) -> str:
-        converted = self._convert(text)
-        if len(text) <= _LONGEST:
-            if len(self) >= _MOST:
-                self.clear()
-            self[text] = converted
-        return converted
+        super().__init__(of)
+        self.of = of
+        """Any value in both forms."""

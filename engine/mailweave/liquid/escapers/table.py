@@ -9,9 +9,9 @@ from html import unescape
 from types import MappingProxyType
 
 from mailweave.liquid.escapers import css, scripts, text, urls
-from mailweave.liquid.escapers.memo import Memo
 from mailweave.liquid.operators import Html
 from mailweave.liquid.operators import text as text_of
+from mailweave.values.memo import Memo
 
 Convert = Callable[[str], str]
 ToText = Callable[[object], str]
@@ -92,8 +92,7 @@ class Escaper:
     references: bool
 
 
-_NO_BRACES = "'{' not in VALUE and '}' not in VALUE"
-_MARKUP = f"(esc_(VALUE) if len(VALUE) < 40 and {_NO_BRACES} else memo_[VALUE])"
+_MARKUP = "(VALUE if VALUE.isalnum() else memo_[VALUE])"
 _WORDS = "VALUE if VALUE.isalnum() and VALUE.isascii() else memo_[VALUE]"
 _FAST = {"none": FastPath("True")}
 _MARKED_UP = ("text", "rcdata", "attr")
@@ -119,10 +118,10 @@ def escaper(label: str, to_text: ToText = text_of) -> Escaper:
 @lru_cache(maxsize=512)
 def _fast(label: str) -> FastPath | None:
     if label in _MARKED_UP:
-        return FastPath("True", _MARKUP, {"esc_": text.escape_markup, "memo_": Memo(_conversion(label))})
+        return FastPath("True", _MARKUP, {"memo_": Memo(_conversion(label))})
     if label in _FAST or not label.startswith(_REMEMBERED):
         return _FAST.get(label)
-    result = _WORDS if label.startswith("query") else "memo_[VALUE]"
+    result = "memo_[VALUE]" if label.startswith("css") else _WORDS
     return FastPath("True", f"({result})", {"memo_": Memo(_conversion(label))})
 
 

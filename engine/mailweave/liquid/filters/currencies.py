@@ -65,15 +65,23 @@ def _shaped(unit: str, locale: str) -> Writer:
     first, rest = pattern.grouping
 
     swapped = {ord(","): comma, ord("."): point}
+    ungrouped = min(first, 3) + (1 + places if places else 0)
 
     def write(amount: Decimal) -> str:
-        rounded = amount.quantize(exponent, ROUND_HALF_EVEN, _EXACT)
-        if first == rest == 3:
-            number = f"{abs(rounded):,f}"
+        rounded = amount
+        if not amount.same_quantum(exponent):
+            rounded = amount.quantize(exponent, ROUND_HALF_EVEN, _EXACT)
+        sized = rounded.copy_abs()
+        number = str(sized)
+        if len(number) <= ungrouped:
+            if point != ".":
+                number = number.replace(".", point)
+        elif first == rest == 3:
+            number = f"{sized:,f}"
             if comma != "," or point != ".":
                 number = number.translate(swapped)
         else:
-            whole, _, fraction = f"{abs(rounded):f}".partition(".")
+            whole, _, fraction = f"{sized:f}".partition(".")
             grouped = _grouped(whole, comma, first, rest)
             number = f"{grouped}{point}{fraction}" if fraction else grouped
         return f"{below}{number}{behind}" if rounded.is_signed() else f"{before}{number}{after}"

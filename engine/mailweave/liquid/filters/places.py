@@ -137,7 +137,7 @@ def _amount(value: Any) -> Decimal:
     else:
         found = number(value)
         amount = found if isinstance(found, Decimal) else Decimal(str(found))
-    if not amount.is_finite() or abs(amount) > _LARGEST:
+    if not amount.is_finite() or not -_LARGEST <= amount <= _LARGEST:
         raise FilterFailed("the number is too large to print")
     return amount or _ZERO  # there is no minus nothing, and results are remembered by what is equal
 
