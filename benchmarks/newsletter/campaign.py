@@ -13,6 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from benchmarks.newsletter.recipients import products
+
 HERE = Path(__file__).resolve().parent
 CENTS = ("price", "old_price", "total")
 
@@ -24,6 +26,7 @@ locale = "en_US"
 currency = "USD"
 now = 2026-11-22T09:00:00Z
 amp = "never"
+context = "context.json"
 {values}
 [let]
 greeting = "{{{{ profile.first_name | default: 'Friend' }}}}"
@@ -119,6 +122,8 @@ def write(folder: Path, shared: Mapping[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "layout.html").write_text(head + body + tail, encoding="utf-8")
     shutil.copy(HERE / "newsletter.rules", folder / "main.rules")
+    goods = [_item(one) for one in products()]
+    (folder / "context.json").write_text(json.dumps({"catalogs": {"goods": goods}}), encoding="utf-8")
     values = {**shared, "issue": shared["campaign"]}
     tables = "".join(
         f"[values.{name}]\n{_toml(values[name])}" for name in ("brand", "issue", "utm", "offer", "article")
@@ -143,15 +148,19 @@ def _toml(table: Mapping[str, Any]) -> str:
     return "".join(rows)
 
 
-def recipient(given: Mapping[str, Any]) -> dict[str, Any]:
-    """A recipient of the newsletter as the campaign's rules declare one."""
+def recipient(given: Mapping[str, Any], *, whole: bool = False) -> dict[str, Any]:
+    """A recipient of the newsletter as the campaign's rules declare one.
+
+    What is recommended are keys into the catalogue; with `whole`, the recipient brings the items along.
+    """
     user = dict(given["user"])
     profile = {key: value for key, value in user.items() if value is not None}
     profile["cart_total"] = str(Decimal(user["cart_total"]) / 100)
     profile["cart"] = [_item(one, drop=("id", "stock")) for one in given["cart"]]
     profile["orders"] = [_item(one) for one in given["orders"]]
     profile["stores"] = [given["store"]] if given["store"] else []
-    profile["lists"] = {"picks": [_item(one) for one in given["recommendations"]]}
+    picks = given["recommendations"]
+    profile["lists"] = {"picks": [_item(one) if whole else one["id"] for one in picks]}
     return profile
 
 

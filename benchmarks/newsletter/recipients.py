@@ -22,7 +22,7 @@ def money(cents: int | None) -> str:
 def make(count: int, seed: int = 7) -> tuple[Values, list[Values]]:
     """What the campaign shares, and `count` recipients; a full context is both together."""
     dice = random.Random(seed)
-    catalog = [_product(dice, number) for number in range(400)]
+    catalog = _products(dice)
     cities = ["Oslo", "Bergen", "Köln", "Łódź", "Paris"]
     stores = [
         {"name": f"Store {n}", "street": f"{n} Main St", "zip": f"{10000 + n}", "city": dice.choice(cities)}
@@ -30,6 +30,15 @@ def make(count: int, seed: int = 7) -> tuple[Values, list[Values]]:
         for n in range(40)
     ]
     return shared(), [_recipient(dice, number, catalog, stores) for number in range(count)]
+
+
+def products(seed: int = 7) -> list[Values]:
+    """The catalogue that the recipients of a seed are shown."""
+    return _products(random.Random(seed))
+
+
+def _products(dice: random.Random) -> list[Values]:
+    return [_product(dice, number) for number in range(400)]
 
 
 def _product(dice: random.Random, number: int) -> Values:

@@ -68,6 +68,7 @@ class Campaign:
         self._woven, self._says, self._views = woven, says, views
         self._addressing, self._context = addressing, context
         self._key = key_attribute(decisions.program.schema)
+        self._pinned = config.now and config.now.astimezone(UTC)
         self._ready = decisions.program.context(context)
         self._text_slots = tuple(slot.name for slot in decisions.slots if slot.is_text)
 
@@ -110,7 +111,7 @@ class Campaign:
         admitted = self._admit(profile, events, moment, about, shown=True)
         if isinstance(admitted, Skip):
             return admitted
-        chosen = self.decisions.select(admitted, now=moment, context=about, answers=answers)
+        chosen = self.decisions.decide(admitted, answers=answers)
         if isinstance(chosen, Skip):
             return chosen
         email = self._weave(admitted, chosen, about, moment)
@@ -151,9 +152,7 @@ class Campaign:
         """The decision alone: the blocks of every slot, or why there is no e-mail."""
         moment, about = self._moment(now), self._about(context)
         admitted = self._admit(profile, events, moment, about)
-        if isinstance(admitted, Skip):
-            return admitted
-        return self.decisions.select(admitted, now=moment, context=about)
+        return admitted if isinstance(admitted, Skip) else self.decisions.decide(admitted)
 
     def explain(
         self,
@@ -184,12 +183,11 @@ class Campaign:
 
     def pinned(self, now: datetime | None) -> datetime | None:
         """`now`, else the campaign's own, in UTC; None when there is neither."""
-        moment = now if now is not None else self.config.now
-        if moment is None:
-            return None
-        if moment.tzinfo is None:
+        if now is None:
+            return self._pinned
+        if now.tzinfo is None:
             raise ValueError("now needs a zone: datetime(..., tzinfo=UTC)")
-        return moment.astimezone(UTC)
+        return now.astimezone(UTC)
 
     def _moment(self, now: datetime | None) -> datetime:
         return self.pinned(now) or datetime.now(UTC)  # the façade's one look at the clock, if any
@@ -202,7 +200,7 @@ class Campaign:
     ) -> Admitted | Skip:
         ready = self._ready if context is self._context else context
         try:
-            return self.decisions.program.admit(profile, tuple(events), context=ready, now=now, shown=shown)
+            return self.decisions.admit(profile, events, now, ready, shown=shown)
         except BadData as bad:
             return Skip("bad_data", str(bad))
 
@@ -211,8 +209,9 @@ class Campaign:
         envelope = self._envelope(data, now)
         if isinstance(envelope, Skip):
             return envelope
-        lines = {slot: self._line(chosen[slot], data, now) for slot in self._text_slots}
-        shown = self._shown(chosen, lines, data, now)
+        selection = dict(chosen.blocks)
+        lines = {slot: self._line(selection[slot], data, now) for slot in self._text_slots}
+        shown = self._shown(selection, lines, data, now)
         amp = self._woven.amp
         html, text = self._parts(shown, data, now)
         live, why_not = amp.render(shown, data, now) if amp is not None else (None, "")
@@ -222,7 +221,7 @@ class Campaign:
             html=self._inlined(html),
             text=wrap(text),
             amp=live,
-            selection=dict(chosen),
+            selection=selection,
             key=str(admitted.attributes[self._key.name]) if self._key else "",
             now=now,
             envelope=envelope,
@@ -253,10 +252,16 @@ class Campaign:
         return inline_rendered(html, css)
 
     def _line(self, names: tuple[str, ...], data: Data, now: datetime) -> str:
-        return " ".join(self._says[name].render(data, now=now) for name in names)
+        if len(names) == 1:
+            return self._says[names[0]].render(data, now=now)
+        return " ".join([self._says[name].render(data, now=now) for name in names])
 
     def _shown(
-        self, chosen: Selection, lines: Mapping[str, str], data: dict[str, Any], now: datetime
+        self,
+        chosen: Mapping[str, tuple[str, ...]],
+        lines: Mapping[str, str],
+        data: dict[str, Any],
+        now: datetime,
     ) -> Shown:
         """A line of text is an input of the block that shows it."""
         blocks = self._woven.blocks
@@ -268,8 +273,7 @@ class Campaign:
                 shown[slot] = [(block, block.data(data, now)) for block in named]
             else:
                 block = blocks[spoken(slot)]
-                seen = block.data(data, now)
-                shown[slot] = [(block, {**seen, "block": {**seen["block"], "text": line}})]
+                shown[slot] = [(block, block.data(data, now, text=line))]
         return shown
 
     def _envelope(self, data: Data, now: datetime) -> Envelope | Skip:

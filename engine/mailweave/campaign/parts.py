@@ -48,9 +48,14 @@ class BlockParts:
     inputs: Inputs
     pair: TemplatePair
 
-    def data(self, data: dict[str, Any], now: datetime) -> dict[str, Any]:
-        """What its templates see: the recipient's data and its own inputs."""
-        return {**data, "block": self.inputs.of(data, now)}
+    def data(self, data: dict[str, Any], now: datetime, *, text: str | None = None) -> dict[str, Any]:
+        """What its templates see: the recipient's data and its own inputs, with `text` as one of them.
+
+        Inputs that are the same for everybody were worked into its templates.
+        """
+        if text is not None:
+            return {**data, "block": {**self.inputs.of(data, now), "text": text}}
+        return {**data, "block": self.inputs.of(data, now)} if self.inputs.templates else data
 
 
 @dataclass(frozen=True, slots=True)

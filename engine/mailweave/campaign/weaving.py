@@ -17,7 +17,7 @@ from mailweave.diagnostics import Diagnostic, Severity, TemplateError
 from mailweave.liquid import Template, TemplatePair
 from mailweave.liquid.template import Escaping
 from mailweave.message.links import rewrite
-from mailweave.message.plaintext import text_template
+from mailweave.message.plaintext import filled, text_template
 from mailweave.message.sizes import Bounds, PartSize, clipped, part_size
 from mailweave.source import Source
 
@@ -36,6 +36,11 @@ def places(layout: str) -> tuple[str, ...]:
 def spoken(slot: str) -> str:
     """The name of the block that shows the line of a text slot; no block of the rules can have it."""
     return f"@{slot}"
+
+
+def _pair(html: Template, text: Template) -> TemplatePair:
+    """HTML and text of one part; the items of recommended lists come from catalogues, alike for all."""
+    return TemplatePair(html, text, shared=("lists",), fill=filled)
 
 
 def without_places(layout: Source, names: Iterable[str]) -> Source:
@@ -166,7 +171,7 @@ class Weaver:
         text_part = self.template(Source(use.block.html.name, text), "text", block=fixed)
         if html_part is None or text_part is None or inputs is None:
             return None
-        return BlockParts(use.name, use.slot, inputs, TemplatePair(html_part, text_part))
+        return BlockParts(use.name, use.slot, inputs, _pair(html_part, text_part))
 
     def _fixed(self, use: Use) -> Mapping[str, Any] | None:
         """The inputs of a block, when they are the same for everybody."""
@@ -185,7 +190,7 @@ class Weaver:
         text_part = self.template(Source(layout.name, text), "text", slots=names)
         if html_part is None or text_part is None:
             return None
-        return LayoutParts(TemplatePair(html_part, text_part), names)
+        return LayoutParts(_pair(html_part, text_part), names)
 
     def _text(self, html: str, *, fragment: bool) -> str:
         derived = text_template(html, fragment=fragment)

@@ -18,6 +18,7 @@ from mailweave.diagnostics import Diagnostic
 from mailweave.rules.admission import Admitted, BadData, moment_of
 from mailweave.rules.checked import CheckedDocument
 from mailweave.rules.compiler import compile_checked
+from mailweave.rules.context import Context as Ready
 from mailweave.rules.program import Evaluation, Program
 from mailweave.source import Source
 
@@ -113,12 +114,22 @@ class DecisionProgram:
                 raise ValueError(f"no arm {arm!r} in experiment {experiment!r}: there are {known}")
 
     def admit(
-        self, profile: Profile | Admitted, events: Events, now: datetime | str, context: Context | None
+        self,
+        profile: Profile | Admitted,
+        events: Events,
+        now: datetime | str,
+        context: Context | Ready | None,
+        *,
+        shown: bool = False,
     ) -> Admitted:
-        """The recipient at `now`, validated unless that is done. Raises BadData and ValueError."""
+        """The recipient at `now`, validated unless that is done; `shown` as `Program.admit` takes it.
+
+        Raises BadData and ValueError.
+        """
+        moment = self._moment(now)
         if isinstance(profile, Admitted):
-            return profile.at(self._moment(now))
-        return self.program.admit(profile, events, context=context, now=now)
+            return profile.at(moment)
+        return self.program.admit(profile, events, context=context, now=moment, shown=shown)
 
     def _moment(self, now: datetime | str) -> int:
         """`now` in microseconds; a list of recipients is decided at one moment, so the last one is kept."""

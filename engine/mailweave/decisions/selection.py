@@ -52,12 +52,12 @@ _NO_EXPERIMENT: Mapping[str, Unexposed] = MappingProxyType({})
 class Selection(Mapping[str, tuple[str, ...]]):
     """Slot to the tuple of its blocks, in the order they are shown; compares equal to a plain dict of that.
 
-    reasons: slot to `Reason`. arms: experiment to arm, for who is counted in it (an exposure).
-    unexposed: experiment to "outside" (of its `only`) or "held_out", for whose block it is on.
+    blocks: the mapping itself. reasons: slot to `Reason`. arms: experiment to arm, for who is counted in it (an
+    exposure). unexposed: experiment to "outside" (of its `only`) or "held_out", for whose block it is on.
     evaluation: the recipient's segments and tiers.
     """
 
-    __slots__ = ("_blocks", "_evaluate", "arms", "reasons", "unexposed")
+    __slots__ = ("_evaluate", "arms", "blocks", "reasons", "unexposed")
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Selection(Mapping[str, tuple[str, ...]]):
         arms: Mapping[str, str] = _NOTHING,
         unexposed: Mapping[str, Unexposed] = _NO_EXPERIMENT,
     ) -> None:
-        self._blocks = blocks
+        self.blocks = blocks
         self._evaluate = evaluate
         self.reasons = reasons
         self.arms = arms
@@ -79,22 +79,22 @@ class Selection(Mapping[str, tuple[str, ...]]):
         return self._evaluate()
 
     def __getitem__(self, slot: str) -> tuple[str, ...]:
-        return self._blocks[slot]
+        return self.blocks[slot]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._blocks)
+        return iter(self.blocks)
 
     def __len__(self) -> int:
-        return len(self._blocks)
+        return len(self.blocks)
 
     def __repr__(self) -> str:
-        return f"Selection({dict(self._blocks)!r})"
+        return f"Selection({dict(self.blocks)!r})"
 
     def __reduce__(self) -> tuple[type[Selection], tuple[Any, ...]]:
         """A selection travels with its evaluation, not with the program that worked it out."""
         evaluate = partial(_same, self.evaluation)
         unexposed = dict(self.unexposed)
-        return Selection, (dict(self._blocks), dict(self.reasons), evaluate, dict(self.arms), unexposed)
+        return Selection, (dict(self.blocks), dict(self.reasons), evaluate, dict(self.arms), unexposed)
 
 
 def _same(evaluation: Evaluation) -> Evaluation:

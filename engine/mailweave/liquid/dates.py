@@ -39,6 +39,14 @@ def moment(value: Any, zone: tzinfo | None) -> datetime | None:
     return _read(value.strip(), zone) if isinstance(value, str) and len(value) <= _LONGEST else None
 
 
+def of_day(value: str) -> datetime | None:
+    """`moment` of a text like 2026-11-22, which no zone can move."""
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return moment(value, None)
+
+
 def _since_1970(seconds: int, zone: tzinfo | None) -> datetime | None:
     if abs(seconds) > _PLAUSIBLE:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,10 +24,21 @@ class TemplatePair:
     ('<p>Jo &amp; Ann</p>', 'Jo & Ann')
     """
 
-    __slots__ = ("_function", "_made", "apart", "html", "source", "text")
+    __slots__ = ("_fill", "_function", "_made", "_most", "_shared", "apart", "html", "source", "text")
 
-    def __init__(self, html: Template, text: Template) -> None:
+    def __init__(
+        self,
+        html: Template,
+        text: Template,
+        *,
+        shared: Collection[str] = (),
+        fill: Callable[[str], str] = str,
+    ) -> None:
+        """`shared`: names of data under which lists lie whose items many renders share and nobody changes; what an
+        item writes by itself is remembered. `fill` is done to pieces of text that are remembered."""
         self.html, self.text = html, text
+        self._most = html.budget.output
+        self._shared, self._fill = frozenset(shared), fill
         self.apart, self.source = 0, ""
         self._made, self._function = False, None  # type: bool, PairFunction | None
 
@@ -43,34 +54,44 @@ class TemplatePair:
 
         Raises `TemplateError`; `BudgetExceeded` when this render would cost too much.
         """
-        html, text = self.pieces(data, now=now, slots=slots)
-        return "".join(html), "".join(text)
-
-    def pieces(
-        self,
-        data: dict[str, Any],
-        *,
-        now: datetime | None = None,
-        slots: tuple[Slots, Slots] = (_NONE, _NONE),
-    ) -> tuple[list[str], list[str]]:
-        """Like `render`, not yet joined: so it goes into the slots of another pair, whose texts are joined once."""
         function = self._function if self._made else self._make()
         if function is not None:
             html: list[str] = []
             text: list[str] = []
             try:
                 function(data, now, html, text, *slots)
-                if max(sum(map(len, html)), sum(map(len, text))) <= self.html.budget.output:
-                    return html, text
+                if max(sum(map(len, html)), sum(map(len, text))) <= self._most:
+                    return "".join(html), "".join(text)
             except Exception:  # noqa: BLE001  # whatever it was, each template gives its answer or its error
                 pass
             self.apart += 1
-        html = [self.html.render({**data, "slots": slots[0]}, now=now)]
-        return html, [self.text.render({**data, "slots": slots[1]}, now=now)]
+        return self._apart(data, now, slots)
+
+    def pieces(self, data: dict[str, Any], *, now: datetime | None = None) -> tuple[list[str], list[str]]:
+        """Like `render`, not yet joined: for the slots of another pair, which joins and measures them all.
+
+        Loops are measured where they run.
+        """
+        function = self._function if self._made else self._make()
+        if function is not None:
+            html: list[str] = []
+            text: list[str] = []
+            try:
+                function(data, now, html, text, _NONE, _NONE)
+                return html, text
+            except Exception:  # noqa: BLE001  # as above
+                self.apart += 1
+        one, other = self._apart(data, now, (_NONE, _NONE))
+        return [one], [other]
+
+    def _apart(self, data: dict[str, Any], now: datetime | None, slots: tuple[Slots, Slots]) -> Texts:
+        """What the two templates give, one after the other."""
+        html = self.html.render({**data, "slots": slots[0]}, now=now)
+        return html, self.text.render({**data, "slots": slots[1]}, now=now)
 
     def _make(self) -> PairFunction | None:
         """The function, made when it is first wanted; threads may make it twice, and get the same."""
-        made = self.html.paired(self.text)
+        made = self.html.paired(self.text, self._shared, self._fill)
         if made is not None:
             self._function, self.source = made
         self._made = True

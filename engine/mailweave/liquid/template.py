@@ -28,11 +28,12 @@ class Template:
     'Hi Jo &amp; Ann!'
     """
 
-    __slots__ = ("_built", "_constants", "_findings", "_program", "deopts")
+    __slots__ = ("_built", "_constants", "_findings", "_program", "_run", "deopts")
 
     def __init__(self, built: Built, constants: Mapping[str, Any]) -> None:
         self._built, self._constants = built, constants
         self._program, self._findings = built.program, built.findings
+        self._run: Callable[[dict[str, Any], datetime | None], str] | None = None
         self.deopts = 0
 
     @classmethod
@@ -97,15 +98,22 @@ class Template:
         '3'
         """
         values = data if type(data) is dict else dict(data)
-        compiled = self._program.compiled
-        if compiled is None:
+        run = self._run if self._run is not None else self._make()
+        if run is None:
             return self._interpret(values, now)
         try:
-            return compiled.render(values, now)
+            return run(values, now)
         except Overrun as problem:
             raise self._over(problem) from None
         except Exception:  # noqa: BLE001  # whatever it was, the interpreter gives the answer or the error
             return self._interpret(values, now)
+
+    def _make(self) -> Callable[[dict[str, Any], datetime | None], str] | None:
+        """What renders this template, made when it is first wanted; None where it is interpreted."""
+        compiled = self._program.compiled
+        if compiled is not None:
+            self._run = compiled.render
+        return self._run
 
     def render_bytes(self, data: Mapping[str, Any], *, now: datetime | None = None) -> bytes:
         """The text for one recipient, as UTF-8. Like `render` otherwise.
@@ -138,12 +146,16 @@ class Template:
         """What one render may spend."""
         return self._program.dialect.budget
 
-    def paired(self, text: Template) -> tuple[PairFunction, str] | None:
+    def paired(
+        self, text: Template, shared: frozenset[str], fill: Callable[[str], str]
+    ) -> tuple[PairFunction, str] | None:
         """The function that writes this HTML and its text in one walk, and its source; None when it cannot be."""
         mine, other = self._constants, text._constants
         constants = {name: value for name, value in mine.items() if name in other and other[name] is value}
         one, two = self._program, text._program
-        return compile_pair(one.template, two.template, one.dialect, constants, self._built.source)
+        return compile_pair(
+            one.template, two.template, one.dialect, constants, self._built.source, shared, fill
+        )
 
     def contract(self) -> Contract:
         """The data that the template reads, by full path, through loops, variables and partials.

@@ -49,6 +49,8 @@ def one_line(text: str) -> str:
     >>> one_line("Sale\\r\\nBcc: victim@example.com")
     'Sale Bcc: victim@example.com'
     """
+    if text.isascii() and text.isprintable() and len(text) <= LONGEST:
+        return text.strip()
     return _BIDI.sub("", _UNSAFE.sub(" ", text[: 4 * LONGEST])).strip()[:LONGEST]
 
 

@@ -25,13 +25,25 @@ def wrap(text: str) -> str:
     """
     if "\t" in text:
         text = _ROWS.sub(_aligned, text)
-    if len(text) > WIDTH:  # line by line: a pattern would begin anew at each letter
-        lines = text.split("\n")
-        text = "\n".join([line if len(line) <= WIDTH or " " not in line else wrapped(line) for line in lines])
-    if "\n\n\n" in text or "\n " in text or "\n\t" in text:  # only then can there be a gap to close
+    if "\n\n\n" in text or " \n" in text:  # only then can there be a gap to close
         text = _GAPS.sub("\n\n", text)
+    lines = text.split("\n")  # line by line: a pattern would begin anew at each letter
+    text = "\n".join([line if len(line) <= WIDTH else wrapped(line) for line in lines])
     stripped = text.strip("\n").rstrip()
     return stripped + "\n" if stripped else ""
+
+
+def filled(piece: str) -> str:
+    """A piece of a text, those of its lines wrapped that are whole: `wrap` leaves them as they are.
+
+    >>> filled("begun\\n" + "word " * 16 + "\\nto go on").count("\\n")
+    3
+    """
+    if len(piece) <= WIDTH or piece.count("\n") < 2:
+        return piece
+    first, *lines, last = piece.split("\n")
+    whole = [line if len(line) <= WIDTH or "\t" in line else wrapped(line) for line in lines]
+    return "\n".join([first, *whole, last])
 
 
 def wrapped(line: str) -> str:
@@ -43,10 +55,15 @@ def wrapped(line: str) -> str:
     """
     if len(line) <= WIDTH:
         return line.rstrip()
-    if line[0] not in _HANGS and not line[-1].isspace():
-        at = line.rfind(" ", 1, WIDTH + 1)
-        if at > 0 and len(line) - at <= WIDTH + 1 and not (line[at - 1].isspace() or line[at + 1].isspace()):
-            return f"{line[:at]}\n{line[at + 1 :]}"  # by far the commonest
+    head, _, _ = line[: WIDTH + 1].rpartition(" ")
+    rest = line[len(head) + 1 :]
+    if not head.strip():
+        if " " not in line:
+            return line
+    elif len(rest) <= WIDTH and line[0] not in _HANGS:  # by far the commonest
+        loose = head[-1].isspace() or rest[:1].isspace() or line[-1].isspace()
+        if not loose:
+            return f"{head}\n{rest}"
     lead = _HANGING.match(line) if line[:1] in _HANGS else None
     indent = " " * len(lead[0]) if lead else ""
     lines: list[str] = []

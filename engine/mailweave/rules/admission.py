@@ -121,6 +121,9 @@ def _fresh(dated: Dated | None, now: int, ttl: int, otherwise: Normal) -> Normal
     return dated[0]
 
 
+_NO_CONSENT: frozenset[str] = frozenset()
+
+
 class Admission:
     """Reads recipients of one schema, for conditions that take `inputs`.
 
@@ -164,7 +167,9 @@ class Admission:
         except Refused as refusal:
             raise BadData(refusal.path, refusal.reason) from None
         rows = self._read_events(events)
-        found = {use: lookup.find(snapshot, attributes) for use, lookup in self._lookups}
+        found = (
+            {use: lookup.find(snapshot, attributes) for use, lookup in self._lookups} if self._lookups else {}
+        )
         scores, lists = self._read_scores(profile), self._read_lists(profile, snapshot)
         moment = self._moment(attributes, consents, scores, found, rows, now)
         return Admitted(attributes, consents, scores, found, lists, rows, snapshot, moment, self, view)
@@ -199,10 +204,13 @@ class Admission:
 
     def _read_consents(self, profile: Mapping[str, Any]) -> frozenset[str]:
         given = _mapping(profile.get("consent"), "consent")
+        if not given:
+            return _NO_CONSENT
         for purpose in self.schema.consents:
-            if not any(given.get(purpose) is answer for answer in (True, False, None)):
+            answer = given.get(purpose)
+            if answer is not True and answer is not False and answer is not None:
                 raise BadData(f"consent.{purpose}", "is neither true nor false")
-        return frozenset(purpose for purpose in self.schema.consents if given.get(purpose))
+        return frozenset([purpose for purpose in self.schema.consents if given.get(purpose)])
 
     def _read_attributes(
         self, profile: Mapping[str, Any], consents: frozenset[str], shown: bool
@@ -221,6 +229,8 @@ class Admission:
 
     def _read_scores(self, profile: Mapping[str, Any]) -> dict[str, Dated]:
         given = _mapping(profile.get("scores"), "scores")
+        if not given:
+            return {}
         scores = ((name, read, given.get(name)) for name, read in self._scores.items())
         dated = ((name, _dated(read, value, f"scores.{name}")) for name, read, value in scores)
         return {name: value for name, value in dated if value is not None}

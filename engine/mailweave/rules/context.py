@@ -20,6 +20,8 @@ class Context:
 
     lookups: Mapping[str, Mapping[Any, object]] = field(default_factory=dict)
     catalogs: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
+    items: dict[str, dict[Any, dict[str, object]]] = field(default_factory=dict, repr=False, compare=False)
+    """Items of catalogues, by catalogue and key as lists name it, as plain values: read when first named."""
 
     @classmethod
     def of(cls, context: Mapping[str, object] | Context | None, schema: Schema) -> Context:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from mailweave.rules.context import Context, key_text
@@ -32,18 +32,47 @@ class Lists:
         items = given.get(wanted.name) or given.get(wanted.by) or given.get(wanted.otherwise) or ()
         if not isinstance(items, list | tuple):
             raise Refused("is not a list of items", f".{wanted.name}")
-        known = context.catalogs.get(wanted.catalog, {})
-        whole = [item if item.__class__ is dict else _whole(item, known, wanted.name) for item in items]
-        kept = [item for item in whole if item is not None][: wanted.max]
+        read = self._readers[wanted.catalog]
         try:
-            return tuple(self._readers[wanted.catalog](kept))
+            if set(map(type, items)) <= _PLAIN:
+                return tuple(read(items[: wanted.max]))
+            ready = context.items.get(wanted.catalog)
+            if ready and set(map(type, items)) <= _KEYS:  # as nearly all come: keys that were seen before
+                try:
+                    return tuple([ready[key] for key in items[: wanted.max]])
+                except KeyError:
+                    pass
+            return self._found(wanted, items, context)
         except Refused as refusal:
             raise Refused(refusal.reason, f".{wanted.name}{refusal.path}") from None
 
+    def _found(self, wanted: RecommendedList, items: Sequence[object], context: Context) -> tuple[Item, ...]:
+        """Items of which some are keys; what a key names is read once for all recipients."""
+        known = context.catalogs.get(wanted.catalog, _NOTHING)
+        whole = [(item, _whole(item, known)) for item in items]
+        kept = [(key, item) for key, item in whole if item is not None][: wanted.max]
+        read, ready = self._readers[wanted.catalog], context.items.setdefault(wanted.catalog, {})
+        found = []
+        for key, item in kept:
+            if key.__class__ not in _KEYS:
+                found += read([item])
+            elif key in ready:
+                found.append(ready[key])
+            else:
+                ready[key] = read([item])[0]
+                found.append(ready[key])
+        return tuple(found)
 
-def _whole(item: object, known: Mapping[str, Mapping[str, object]], name: str) -> Mapping[str, object] | None:
+
+_PLAIN = frozenset({dict})
+_KEYS = frozenset({str, int})  # not bool: `True` would be the key 1
+_NOTHING: Mapping[str, Mapping[str, object]] = {}
+
+
+def _whole(item: object, known: Mapping[str, Mapping[str, object]]) -> Mapping[str, object] | None:
+    """The item itself, or the one that it is the key of; None for a key that the catalogue does not know."""
     if isinstance(item, Mapping):
         return item
     if isinstance(item, str | int):
         return known.get(key_text(item))
-    raise Refused("holds what is neither an item nor a key", f".{name}")
+    raise Refused("holds what is neither an item nor a key")

@@ -94,7 +94,7 @@ class Program:
         events: Iterable[Mapping[str, Any]] = (),
         *,
         context: Mapping[str, Any] | Context | None = None,
-        now: datetime | str,
+        now: datetime | str | int,
         shown: bool = False,
     ) -> Admitted:
         """Validate and normalise one recipient, once.
@@ -103,8 +103,8 @@ class Program:
         and instants as ISO 8601 text, or date and datetime with a zone; sets as lists), and beside them
         `consent` {purpose: bool}, `scores` {name: {"value", "at"}} and `lists` {name: [items or keys]}.
         `events`: mappings with `type`, `at` and their properties, in any order. `context`: `lookups` and
-        `catalogs`. `now`: a datetime with a zone, or ISO 8601 text. `shown`: prepare `liquid_view` on the way, which
-        is cheaper than to ask for it later.
+        `catalogs`. `now`: a datetime with a zone, ISO 8601 text, or microseconds since 1970. `shown`: prepare
+        `liquid_view` on the way, which is cheaper than to ask for it later.
 
         Raises BadData, which names the field and never its value, and ValueError for a `now` without a zone.
         """

@@ -96,11 +96,12 @@ def priced(text: str, currency: str | None) -> tuple[int, Decimal]:
     (125000, Decimal('12.50'))
     """
     whole, _, decimals = text.partition(".")
-    if text.isascii() and whole.isdigit() and decimals.isdigit() and len(whole) <= 14:
+    digits = whole + decimals
+    if digits.isdigit() and digits.isascii() and whole and len(digits) <= 16:
         if len(decimals) == 2:
-            return int(whole + decimals) * 100, Decimal(text)
+            return int(digits) * 100, Decimal(text)
         if len(decimals) == 1:
-            return int(whole + decimals) * 1000, Decimal(text + "0")
+            return int(digits) * 1000, Decimal(text + "0")
     units = units_of_text(text, currency)
     return units, to_decimal(units)
 

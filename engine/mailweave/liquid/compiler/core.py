@@ -112,19 +112,21 @@ class Core:
     def _append(self, sink: Sink, pieces: Sequence[Piece]) -> None:
         """Append pieces as one text. In a loop their length is counted at once, so that a loop cannot
         fill the memory; a piece that is written out takes none."""
-        write = self.writer.write
-        items = sources(pieces)
         counted = self.in_loop and not all(is_text for is_text, _ in pieces)
-        opening = f"{sink.name}_add(" + ("piece := " if counted else "")
-        if len(items) == 1:
-            write(f"{opening}({items[0]}))" if counted else f"{opening}{items[0]})")
-        else:
-            write(f"{opening}join((")
-            for item in items:
-                write(f"    {item},")
-            write(")))")
+        self.write_joined(f"{sink.name}_add(" + ("piece := (" if counted else "("), pieces, "))")
         if counted:
             self._guard(sink)
+
+    def write_joined(self, head: str, pieces: Sequence[Piece], tail: str) -> None:
+        """A statement with pieces as one text between `head` and `tail`."""
+        items = sources(pieces)
+        if len(items) < 2:
+            self.writer.write(f"{head}{joined(pieces)}{tail}")
+            return
+        self.writer.write(f"{head}join((")
+        for item in items:
+            self.writer.write(f"    {item},")
+        self.writer.write(f")){tail}")
 
     def _guard(self, sink: Sink) -> None:
         self.needs |= {sink.counter, "meter"}

@@ -49,7 +49,7 @@ def _late(run: Callable[..., Any], positional: list[Any], named: dict[str, Any],
 class Expressions(Core):
     """Emits Python source for expressions."""
 
-    memos: dict[str, Memo[Any]]
+    memos: dict[str, Callable[[Any], Any]]
     inert: dict[str, tuple[str, str, str]]
     """Expressions with a quick way that writes nothing to be escaped: its test, its code, and the other way."""
 
@@ -120,9 +120,16 @@ class Expressions(Core):
         default = "" if missing == "None" else ", MISSING"
         if isinstance(key, Path):
             return f"item({code}, {self.value(key)}{default})"
+        t = self.temporary()
         if key == "size":
-            t = self.temporary()
             return f"(len({t}) if type({t} := {code}) is list else item({t}, 'size'{default}))"
+        if key in ("first", "last"):
+            at = 0 if key == "first" else -1
+            return f"({t}[{at}] if type({t} := {code}) is list and {t} else item({t}, {key!r}{default}))"
+        if isinstance(key, str):
+            return (
+                f"({t}.get({key!r}{default}) if type({t} := {code}) is dict else item({t}, {key!r}{default}))"
+            )
         return f"item({code}, {key!r}{default})"
 
     def _absent(self, node: Path, policy: str) -> str:

@@ -36,7 +36,6 @@ from mailweave.liquid.setting import setting_of
 from mailweave.liquid.slots import pieces
 from mailweave.liquid.tree.nodes import context_name, next_round
 from mailweave.source import Source
-from mailweave.values.memo import Memo
 
 Function = Callable[[dict[str, Any], datetime | None, list[str]], None]
 EXPECTED = (NotCompilable, SyntaxError, RecursionError, MemoryError, OverflowError)
@@ -54,6 +53,12 @@ class Compiled:
         """The text. Raises `Overrun`, or anything else when the interpreter has to answer."""
         out: list[str] = []
         self.function(data, now, out)
+        text = out[0] if len(out) == 1 else self._joined(out)
+        if len(text) > self.budget.output:
+            raise Overrun(OUTPUT, self.budget.output)
+        return text
+
+    def _joined(self, out: list[str]) -> str:
         if sum(map(len, out)) > self.budget.output:
             raise Overrun(OUTPUT, self.budget.output)
         return "".join(out)
@@ -79,7 +84,7 @@ class Compiler(Tags):
         self.insertions: list[tuple[int, list[str]]] = []
         self.unit_starts: dict[int, int] = {}
         self.recurring = recurring(template.nodes)
-        self.memos: dict[str, Memo[Any]] = {}
+        self.memos: dict[str, Callable[[Any], Any]] = {}
         self.inert: dict[str, tuple[str, str, str]] = {}
         self.continues = asks_where_stopped(template.nodes)
 

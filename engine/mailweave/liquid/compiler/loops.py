@@ -20,6 +20,7 @@ UNROLLED = 50  # rounds over a constant list that are written out
 class Loops(Outputs):
     """Emits loops."""
 
+    shared: frozenset[str] = frozenset()  # names of data under which items lie that many renders share
     continues = False  # whether any loop asks where an earlier one stopped
 
     def for_(self, node: ForNode) -> None:
@@ -78,9 +79,15 @@ class Loops(Outputs):
         head = f"for {index}, {item} in enumerate({items}):" if counted else f"for {item} in {items}:"
         with self.writer.block(head):
             binding = self._item(block, loop, item)
+            around.shared = item if self._is_shared(loop) else ""
             self.push(Frame({loop.identifier: binding}, around))
             self.block(block)
             self.pop()
+
+    def _is_shared(self, loop: MeteredLoop) -> bool:
+        """Whether many renders go over the same items."""
+        root = loop.iterable.path[0] if isinstance(loop.iterable, Path) else None
+        return root in self.shared and not self.unit.bound(str(root)) and root not in self.unit.assigned
 
     def _item(self, block: BlockNode, loop: LoopExpression, item: str) -> Binding:
         if not member_uses(block, loop.identifier):

@@ -75,7 +75,7 @@ class Outputs(Conditions):
         other = f"str({t}) if type({t}) is int else {general}" if escape.numbers else general
         fast = escape.fast
         if fast is None or _searches(fast):
-            return f"({self._kept(escape)}[{t}] if type({t} := {code}) is str else {other})"
+            return f"({self._kept(escape)}({t}) if type({t} := {code}) is str else {other})"
         test, result = fast.test, fast.result
         for hint, value in fast.names.items():
             held = self.names.constant(value, "H", hint)
@@ -85,12 +85,12 @@ class Outputs(Conditions):
             return f"({quick} if type({t} := {code}) is str else {other})"
         if fast.result != "VALUE" or escape.label == PLAIN:
             return f"({quick} if type({t} := {code}) is str and {test} else {other})"
-        return f"(({t} if {test} else {self._kept(escape)}[{t}]) if type({t} := {code}) is str else {other})"
+        return f"(({t} if {test} else {self._kept(escape)}({t})) if type({t} := {code}) is str else {other})"
 
     def _kept(self, escape: Escape) -> str:
         """The results of a dear escaper are kept: a shop's addresses and a campaign's marks recur."""
         if escape.label not in self.memos:
-            self.memos[escape.label] = Memo(escape.run)
+            self.memos[escape.label] = Memo(escape.run).__getitem__
         return self.names.constant(self.memos[escape.label], "M", escape.label)
 
     def _is_whole(self, node: Expression) -> bool:

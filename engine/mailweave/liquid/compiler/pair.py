@@ -6,33 +6,39 @@ Tags that stand in both are run once, and a value that the HTML writes is at han
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
 from liquid.ast import BlockNode, Node
+from liquid.builtin.output import OutputNode
 from liquid.expression import Expression
 
-from mailweave.liquid.compiler.core import NotCompilable, Sink
+from mailweave.liquid.compiler.core import NotCompilable, Piece, Sink
 from mailweave.liquid.compiler.function import Compiler
 from mailweave.liquid.compiler.pairing import Step, pairable, steps
+from mailweave.liquid.compiler.shortcuts import AMOUNTS
 from mailweave.liquid.compiler.usage import (
     WRITING,
     assigned,
     block_only_writes,
     blocks,
+    depends_on,
     paths_of,
     reached,
     recurring,
 )
 from mailweave.liquid.dialect import Dialect
+from mailweave.liquid.fragments import Fragments
 from mailweave.liquid.interpreter import PartialText
 from mailweave.liquid.labels import MARKED_UP, PLAIN, TWINNED, Escape, twins
 from mailweave.liquid.tree.nodes import EscapedOutput
 from mailweave.source import Source
 
 Slots = Mapping[str, str | list[str]]
+Fill = Callable[[str], str]
+_WORTH = 3  # outputs of an item that are worth remembering together
 PairFunction = Callable[[dict[str, Any], datetime | None, list[str], list[str], Slots, Slots], None]
 
 
@@ -48,8 +54,11 @@ class PairCompiler(Compiler):
         dialect: Dialect,
         constants: Mapping[str, Any],
         source: Source,
+        shared: frozenset[str] = frozenset(),
+        fill: Fill = str,
     ) -> None:
         super().__init__(html, dialect, constants, source)
+        self.shared, self._fill = shared, fill
         self._html, self._text = html, text
         self.recurring = Counter(self.recurring) + recurring(text.nodes)
         self._other_sinks: list[Sink | None] = [Sink("txt", False)]
@@ -74,6 +83,11 @@ class PairCompiler(Compiler):
         self.needs.discard("slots")  # they are parameters
         counter = ["txt_n = 0"] if "txt_n" in self.needs else []
         return ["txt_add = txt.append", *counter, *super()._head(root)]
+
+    def _append(self, sink: Sink, pieces: Sequence[Piece]) -> None:
+        if sink.name == "txt":
+            pieces = [(is_text, self._fill(piece) if is_text else piece) for is_text, piece in pieces]
+        super()._append(sink, pieces)
 
     # --- the walk ---
 
@@ -152,9 +166,66 @@ class PairCompiler(Compiler):
         self._flush_both()
         self.sinks.append(None if html.blank else self.sinks[-1])
         self._other_sinks.append(None if text.blank else self._other_sinks[-1])
-        self._walk(html.nodes, text.nodes)
+        self._walk(*self._by_item(html.nodes, text.nodes))
         self.sinks.pop()
         self._other_sinks.pop()
+
+    # --- items that many renders share ---
+
+    def _by_item(self, html: list[Node], text: list[Node]) -> tuple[list[Node], list[Node]]:
+        """Write what the item of a shared list says by itself, and remember it; returns what is left to walk."""
+        frames = self.unit.frames
+        around = frames[-1].round if frames else None
+        if around is None or not around.shared:
+            return html, text
+        item, around.shared = around.shared, ""
+        sinks = self.open_sinks()
+        name = next(iter(frames[-1].names))
+        ends = [self._owned(nodes, name) for nodes in (html, text)]
+        if len(sinks) < 2 or sum(isinstance(node, OutputNode) for node in html[: ends[0]]) < _WORTH:
+            return html, text
+        memory = self.names.constant(Fragments(self._fill), "R", name)
+        held, *made = (self.names.fresh(prefix, name) for prefix in ("f", "h", "q"))
+        with self.writer.block(f"if ({held} := {memory}.get(id({item}))) is None:"):
+            for variable, pieces in zip(made, self._apart(html[: ends[0]], text[: ends[1]]), strict=True):
+                self.write_joined(f"{variable} = (", pieces, ")")
+            self.writer.write(f"{memory}.keep({item}, {', '.join(made)})")
+        with self.writer.block("else:"):
+            self.writer.write(f"_, {', '.join(made)} = {held}")
+        for sink, variable in zip(sinks, made, strict=True):
+            sink.pending.append((False, variable))
+        return html[ends[0] :], text[ends[1] :]
+
+    def _owned(self, nodes: list[Node], name: str) -> int:
+        """How many nodes at the beginning write what depends on the item `name` and on nothing else."""
+        own = (isinstance(node, WRITING) or super(PairCompiler, self).inlines(node) for node in nodes)
+        pure = (depends_on(node, name, self._is_constant, self._is_settled) for node in nodes)
+        return next(
+            (at for at, is_both in enumerate(map(all, zip(own, pure, strict=True))) if not is_both),
+            len(nodes),
+        )
+
+    def _is_constant(self, path: Expression) -> bool:
+        return self.folder.known(path, self.unit)[0]
+
+    def _is_settled(self, filter_name: str) -> bool:
+        """Whether a filter gives the same for the same value in every render."""
+        spec = self.dialect.filters.get(filter_name)
+        if spec is None or not spec.pure:
+            return False
+        return not spec.setting or (filter_name in AMOUNTS and "campaign" in self.constants)
+
+    def _apart(self, html: list[Node], text: list[Node]) -> list[list[Piece]]:
+        """What nodes write, as expressions; nothing behind them relies on their values."""
+        values, twins_ = dict(self._values), dict(self._twins)
+        self.inlining += 1
+        self._walk(html, text)
+        self.inlining -= 1
+        self._values, self._twins = values, twins_
+        made = [sink.pending for sink in self.open_sinks()]
+        for sink in self.open_sinks():
+            sink.pending = []
+        return made
 
     # --- values ---
 
@@ -225,11 +296,17 @@ def _outputs_of(text: PartialText) -> frozenset[str]:
 
 
 def compile_pair(
-    html: PartialText, text: PartialText, dialect: Dialect, constants: Mapping[str, Any], source: Source
+    html: PartialText,
+    text: PartialText,
+    dialect: Dialect,
+    constants: Mapping[str, Any],
+    source: Source,
+    shared: frozenset[str],
+    fill: Fill,
 ) -> tuple[PairFunction, str] | None:
     """The function and its source, or None when the two have to be rendered one after the other."""
     try:
-        made = PairCompiler(html, text, dialect, constants, source).compile()
+        made = PairCompiler(html, text, dialect, constants, source, shared, fill).compile()
     except Exception:  # noqa: BLE001  # on any doubt each is rendered alone
         return None
     return cast(PairFunction, made.function), made.source

@@ -23,6 +23,7 @@ class Binding:
 class Round:
     """A loop around the place: Python names of its index (from 0), its length and its title.
 
+    `shared` is the Python name of the item where many renders go over the same ones.
     `cols` and `leave` are a table row's: columns, and the flag that `break` sets.
     """
 
@@ -33,6 +34,7 @@ class Round:
     leave: str = ""
     table: bool = False
     static: bool = False
+    shared: str = ""
 
 
 @dataclass(slots=True)

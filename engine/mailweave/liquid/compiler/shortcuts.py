@@ -119,15 +119,27 @@ def _arithmetic(operator: str) -> Callable[[Call], str | None]:
             return None
         fixed = call.only(int)
         if fixed is not None and abs(fixed) < _SMALL:
-            bound = f"type(VALUE) is int and -{_SMALL} < VALUE < {_SMALL}"
-            return call.guarded(bound, f"(VALUE {operator} {fixed})")
+            return call.guarded(_small("VALUE", call), f"(VALUE {operator} {fixed})")
         t, u = call.compiler.temporary(), call.compiler.temporary()
         general = call.compiler.called(call.spec, t, [u])
-        small = " and ".join(f"type({v}) is int and -{_SMALL} < {v} < {_SMALL}" for v in (t, u))
-        both = f"(({t} := {call.subject}), ({u} := {call.arguments[0]})) and {small}"
+        both = (
+            f"(({t} := {call.subject}), ({u} := {call.arguments[0]})) and {_whole(u)} and ({_small(t, call)})"
+        )
         return f"(({t} {operator} {u}) if {both} else {general})"
 
     return shortcut
+
+
+def _whole(name: str) -> str:
+    return f"type({name}) is int and -{_SMALL} < {name} < {_SMALL}"
+
+
+def _small(name: str, call: Call) -> str:
+    """A test for numbers that Python's operators combine with a whole number as the filter does, for nothing."""
+    if not call.compiler.ours:
+        return _whole(name)
+    decimal = call.compiler.names.constant(Decimal, "D")
+    return f"{_whole(name)} or type({name}) is {decimal} and {name}.is_finite() and {name}.adjusted() < 16"
 
 
 def _size(call: Call) -> str | None:
@@ -151,7 +163,7 @@ def _date(call: Call) -> str | None:
     def of_day(value: str) -> str | None:
         if not is_day(value):
             return None
-        day = dates.moment(value, None) if ours else None
+        day = dates.of_day(value) if ours else None
         return dates.formatted(day, form) if day else run(value, form, setting=Setting())
 
     is_day = ISO_DAY.fullmatch
@@ -162,24 +174,24 @@ def _date(call: Call) -> str | None:
 
 
 def _amount(call: Call) -> str | None:
-    """What a campaign of one locale and currency writes for an amount is remembered: prices recur."""
+    """An amount as a campaign of one locale and currency writes it: both are looked up now."""
     compiler = call.compiler
     if call.fixed is None or "campaign" not in compiler.constants:
         return None
     setting = setting_of(compiler.constants["campaign"], None)  # amounts read the same at all times
     key = f"{call.spec.name} {call.fixed}"
     if key not in compiler.memos:
-        compiler.memos[key] = Memo(_writer(call.spec, *call.fixed, setting))
-    kept = compiler.names.constant(compiler.memos[key], "M", call.spec.name)
+        compiler.memos[key] = _writer(call.spec, *call.fixed, setting)
+    write = compiler.names.constant(compiler.memos[key], "M", call.spec.name)
     t, decimal = compiler.temporary(), compiler.names.constant(Decimal, "D")
     is_amount = f"type({t} := {call.subject}) is {decimal} or type({t}) is int"
-    return call.chosen(is_amount, f"{kept}[{t}]", t, inert=_writes_inertly(compiler.memos[key]))
+    return call.chosen(is_amount, f"{write}({t})", t, inert=_writes_inertly(compiler.memos[key]))
 
 
-def _writes_inertly(write: Memo[Any]) -> bool:
+def _writes_inertly(write: Callable[[Any], Any]) -> bool:
     """Whether amounts come out as signs that no escaper changes; all are made of the same ones."""
     try:
-        return all(is_inert(str(write[sign * Decimal("9876543210.5")])) for sign in (1, -1))
+        return all(is_inert(str(write(sign * Decimal("9876543210.5")))) for sign in (1, -1))
     except FilterFailed:
         return False
 
@@ -190,8 +202,11 @@ def _writer(
     if spec.run is money and len(positional) < 2 and not named:
         with suppress(FilterFailed):  # it fails for each recipient then, and says where
             return money_writer(positional[0] if positional else None, setting)
-    return lambda amount: spec.run(amount, *positional, setting=setting, **named)
+    return Memo(lambda amount: spec.run(amount, *positional, setting=setting, **named)).__getitem__
 
+
+AMOUNTS = frozenset({"money", "number", "percent"})
+"""Filters that read the same at all times, in a campaign whose locale and currency are known."""
 
 SHORTCUTS: dict[str, Callable[[Call], str | None]] = {
     "upcase": _method("upper"),

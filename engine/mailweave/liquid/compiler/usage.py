@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from liquid.ast import BlockNode, IllegalNode, Node
 from liquid.builtin.content import ContentNode
-from liquid.builtin.expressions import Path
+from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.assign_tag import AssignNode
 from liquid.builtin.tags.capture_tag import CaptureNode
@@ -89,6 +89,20 @@ def recurring(nodes: list[Node]) -> Counter[str]:
     """How often each output is written in the same way."""
     outputs = (node for node in reached(nodes) if isinstance(node, EscapedOutput))
     return Counter(f"{node.escape.label} {node.expression}" for node in outputs)
+
+
+def depends_on(
+    node: Node, name: str, is_constant: Callable[[Expression], bool], is_settled: Callable[[str], bool]
+) -> bool:
+    """Whether what a node writes depends on a variable and on nothing else: other names are constants, and
+    filters are settled, which means that they give the same for the same value in every render."""
+    for one in expressions(reached([node])):
+        if isinstance(one, Path) and one.path[0] != name and not is_constant(one):
+            return False
+        steps = one.filters or () if isinstance(one, FilteredExpression) else ()
+        if not all(is_settled(step.name) for step in steps):
+            return False
+    return True
 
 
 def uses_loop(block: BlockNode) -> bool:

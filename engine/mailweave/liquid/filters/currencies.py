@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale
 from babel.numbers import (
@@ -20,7 +21,7 @@ from babel.numbers import (
     get_group_symbol,
 )
 
-Writer = Callable[[Decimal], str]
+Writer = Callable[[Any], str]
 
 _EXACT = Context(prec=60)  # whatever context the caller's thread has
 
@@ -34,6 +35,11 @@ _PROBES = tuple(
         "0.015",
         "1",
         "12.34",
+        "9.99",
+        "123.45",
+        "1234.50",
+        "12345.67",
+        "123456.78",
         "999.995",
         "1234",
         "12345.6",
@@ -43,18 +49,29 @@ _PROBES = tuple(
 )
 
 
+def _same(value: Any) -> Decimal:
+    amount: Decimal = value
+    return amount
+
+
 @lru_cache(maxsize=256)
-def writer(unit: str, locale: str) -> Writer:
-    """Writes amounts of one currency in one locale, exactly as Babel does."""
+def writer(unit: str, locale: str, amount_of: Callable[[Any], Decimal] = _same) -> Writer:
+    """Writes amounts of one currency in one locale, exactly as Babel does.
+
+    `amount_of` makes a decimal of what is to be written, where it is not plainly one already.
+    """
 
     def by_babel(amount: Decimal) -> str:
         return str(format_currency(amount, unit, locale=locale))
 
-    fast = _shaped(unit, locale)
-    return fast if all(fast(probe) == by_babel(probe) for probe in _PROBES) else by_babel
+    fast = _shaped(unit, locale, amount_of)
+    if all(fast(probe) == by_babel(amount_of(probe)) for probe in _PROBES):
+        return fast
+    kept = lru_cache(maxsize=20_000)(by_babel)  # prices recur
+    return lambda value: kept(amount_of(value))
 
 
-def _shaped(unit: str, locale: str) -> Writer:
+def _shaped(unit: str, locale: str, amount_of: Callable[[Any], Decimal]) -> Writer:
     pattern = Locale.parse(locale).currency_formats["standard"]
     symbol = get_currency_symbol(unit, locale)
     before, below = (_filled(text, symbol, unit) for text in pattern.prefix)
@@ -67,10 +84,18 @@ def _shaped(unit: str, locale: str) -> Writer:
     swapped = {ord(","): comma, ord("."): point}
     ungrouped = min(first, 3) + (1 + places if places else 0)
 
-    def write(amount: Decimal) -> str:
-        rounded = amount
-        if not amount.same_quantum(exponent):
-            rounded = amount.quantize(exponent, ROUND_HALF_EVEN, _EXACT)
+    grouped_once = 6 + min(rest, 3) if first == 3 else 0
+
+    def write(value: Any) -> str:
+        number = str(value) if places == 2 and value.__class__ is Decimal else ""
+        if number[-3:-2] == "." and number[0] != "-":  # as nearly all come: 12.50
+            if len(number) <= ungrouped:
+                return f"{before}{number if point == '.' else number.replace('.', point)}{after}"
+            if len(number) <= grouped_once:
+                return f"{before}{number[:-6]}{comma}{number[-6:-3]}{point}{number[-2:]}{after}"
+        rounded = amount_of(value)
+        if not rounded.same_quantum(exponent):
+            rounded = rounded.quantize(exponent, ROUND_HALF_EVEN, _EXACT)
         sized = rounded.copy_abs()
         number = str(sized)
         if len(number) <= ungrouped:

@@ -69,12 +69,7 @@ def money(value: Any, currency: Any = None, *, locale: Any = None, setting: Sett
 
 def money_writer(currency: Any, setting: Setting, locale: Any = None) -> Callable[[Any], str]:
     """`money` for one currency and place, looked up once. Raises FilterFailed."""
-    write = _writer(string(currency or setting.currency).upper(), _known(locale or setting.locale))
-
-    def written(value: Any) -> str:
-        return write(_amount(value))
-
-    return written
+    return _writer(string(currency or setting.currency).upper(), _known(locale or setting.locale))
 
 
 @lru_cache(maxsize=20_000)
@@ -86,7 +81,7 @@ def _money(amount: Decimal, unit: str, locale: str) -> str:
 def _writer(unit: str, locale: str) -> Writer:
     if not is_currency(unit):
         raise FilterFailed("there is no such currency")
-    return writer(unit, locale)
+    return writer(unit, locale, _amount)
 
 
 def number_(value: Any, digits: Any = None, *, locale: Any = None, setting: Setting) -> str:

@@ -1,0 +1,41 @@
+"""What the items of a shared list write: the products of a catalogue are the same for all who are shown them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+_MOST = 4096  # items; then it starts anew
+_LONGEST = 32_768  # characters of what one item writes
+
+
+class Fragments(dict[int, tuple[Any, str, str]]):
+    """HTML and text of items, by the identity of the item, which is held: so no other can have its number.
+
+    An item is kept when it comes a second time; those made for one recipient never do.
+
+    >>> fragments, item = Fragments(str.strip), {"name": "Lamp"}
+    >>> for _ in range(2):
+    ...     fragments.keep(item, "<b>Lamp</b>", "Lamp ")
+    >>> fragments[id(item)]
+    ({'name': 'Lamp'}, '<b>Lamp</b>', 'Lamp')
+    """
+
+    __slots__ = ("_fill", "_seen")
+
+    def __init__(self, fill: Callable[[str], str]) -> None:
+        super().__init__()
+        self._fill = fill
+        self._seen: dict[int, Any] = {}
+
+    def keep(self, item: Any, html: str, text: str) -> None:
+        """Remember what an item writes; `fill` does to its text what is done to all text in the end."""
+        number = id(item)
+        if self._seen.get(number) is not item:
+            if len(self._seen) >= _MOST:
+                self._seen.clear()
+            self._seen[number] = item
+        elif len(html) <= _LONGEST:
+            if len(self) >= _MOST:
+                self.clear()
+            self[number] = item, html, self._fill(text)
