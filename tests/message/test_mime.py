@@ -71,7 +71,7 @@ def test_no_line_is_longer_than_mail_allows() -> None:
 
 def test_without_an_address_there_is_no_message() -> None:
     with pytest.raises(MailweaveError, match="MW025"):
-        replace(EMAIL, envelope=replace(ENVELOPE, to="")).as_message()
+        replace(EMAIL, envelope=ENVELOPE._replace(to="")).as_message()
 
 
 def test_the_boundary_depends_on_the_content_alone() -> None:
@@ -86,7 +86,7 @@ def test_values_never_become_headers(subject: str, name: str, text: str) -> None
         EMAIL,
         subject=subject + "\r\nBcc: victim@example.com",
         text=text.encode("utf-8", "replace").decode(),
-        envelope=replace(ENVELOPE, to_name=name + "\nX-Evil: 1", sender_name=name),
+        envelope=ENVELOPE._replace(to_name=name + "\nX-Evil: 1", sender_name=name),
     )
     message = message_from_bytes(hostile.as_message().as_bytes(), policy=SMTP)
     assert set(message.keys()) == {

@@ -36,6 +36,21 @@ class Addressing:
 
     to: Template
     to_name: Template
+    fixed_name: str | None
+
+
+def envelope_of(config: CampaignConfig, version: int) -> Envelope:
+    """The envelope as far as it is the same for everybody."""
+    return Envelope(
+        campaign=config.name,
+        version=version,
+        sender=config.sender.address,
+        sender_name=config.sender.name,
+        to="",
+        reply_to=config.reply_to.address if config.reply_to else "",
+        reply_to_name=config.reply_to.name if config.reply_to else "",
+        one_click=config.unsubscribe_one_click,
+    )
 
 
 def key_attribute(schema: Schema) -> Field | None:
@@ -70,6 +85,7 @@ class Campaign:
         self._key = key_attribute(decisions.program.schema)
         self._pinned = config.now and config.now.astimezone(UTC)
         self._ready = decisions.program.context(context)
+        self._from = envelope_of(config, decisions.version)
         self._text_slots = tuple(slot.name for slot in decisions.slots if slot.is_text)
 
     def render(
@@ -235,11 +251,11 @@ class Campaign:
         for slot, blocks in shown.items():
             in_html: list[str] = []
             in_text: list[str] = []
-            for block, seen in blocks:
-                made = block.pair.pieces(seen, now=now)
-                in_html += made[0]
-                in_text += ("\n\n", *made[1]) if in_text else made[1]
             html[slot], text[slot] = in_html, in_text
+            for block, seen in blocks:
+                if in_text:
+                    in_text.append("\n\n")
+                block.pair.write(seen, in_html, in_text, now=now)
         return self._woven.layout.pair.render(data, now=now, slots=(html, text))
 
     def _inlined(self, html: str) -> str:
@@ -269,8 +285,7 @@ class Campaign:
         for slot in self._woven.layout.places:
             line = lines.get(slot)
             if line is None:
-                named = [blocks[name] for name in chosen[slot]]
-                shown[slot] = [(block, block.data(data, now)) for block in named]
+                shown[slot] = [(block := blocks[name], block.data(data, now)) for name in chosen[slot]]
             else:
                 block = blocks[spoken(slot)]
                 shown[slot] = [(block, block.data(data, now, text=line))]
@@ -280,16 +295,10 @@ class Campaign:
         to = self._addressing.to.render(data, now=now).strip()
         if to and not is_address(to):
             return Skip("bad_data", "`to` is not one plain address")
-        config = self.config
+        name = self._addressing.fixed_name
+        to_name = self._addressing.to_name.render(data, now=now) if name is None else name
+        campaign, version, sender, sender_name, _, _, reply, reply_name, _, one_click = self._from
+        url = data["campaign"]["unsubscribe_url"]
         return Envelope(
-            campaign=config.name,
-            version=self.decisions.version,
-            sender=config.sender.address,
-            sender_name=config.sender.name,
-            to=to,
-            to_name=self._addressing.to_name.render(data, now=now),
-            reply_to=config.reply_to.address if config.reply_to else "",
-            reply_to_name=config.reply_to.name if config.reply_to else "",
-            unsubscribe_url=data["campaign"]["unsubscribe_url"],
-            one_click=config.unsubscribe_one_click,
+            campaign, version, sender, sender_name, to, to_name, reply, reply_name, url, one_click
         )

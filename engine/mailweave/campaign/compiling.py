@@ -168,7 +168,7 @@ class Compilation:
             woven,
             ready,
             views,
-            Addressing(to, to_name),
+            Addressing(to, to_name, to_name.fixed),
             self.folder.context,
             notes,
             self._digest(),

@@ -39,8 +39,9 @@ def spoken(slot: str) -> str:
 
 
 def _pair(html: Template, text: Template) -> TemplatePair:
-    """HTML and text of one part; the items of recommended lists come from catalogues, alike for all."""
-    return TemplatePair(html, text, shared=("lists",), fill=filled)
+    """HTML and text of one part. Items of catalogues are the same for all who are shown them, and so are records of
+    profiles that recur: admission hands out the same ones."""
+    return TemplatePair(html, text, shared=("lists", "profile"), fill=filled)
 
 
 def without_places(layout: Source, names: Iterable[str]) -> Source:

@@ -60,29 +60,31 @@ class TemplatePair:
             text: list[str] = []
             try:
                 function(data, now, html, text, *slots)
-                if max(sum(map(len, html)), sum(map(len, text))) <= self._most:
-                    return "".join(html), "".join(text)
+                made = "".join(html), "".join(text)  # of pieces that are there already, and measured in loops
+                if len(made[0]) <= self._most and len(made[1]) <= self._most:
+                    return made
             except Exception:  # noqa: BLE001  # whatever it was, each template gives its answer or its error
                 pass
             self.apart += 1
         return self._apart(data, now, slots)
 
-    def pieces(self, data: dict[str, Any], *, now: datetime | None = None) -> tuple[list[str], list[str]]:
-        """Like `render`, not yet joined: for the slots of another pair, which joins and measures them all.
-
-        Loops are measured where they run.
-        """
+    def write(
+        self, data: dict[str, Any], html: list[str], text: list[str], *, now: datetime | None = None
+    ) -> None:
+        """Like `render`, its pieces added to two lists: for the slots of another pair, which joins and measures
+        them all. Loops are measured where they run."""
         function = self._function if self._made else self._make()
         if function is not None:
-            html: list[str] = []
-            text: list[str] = []
+            before = len(html), len(text)
             try:
                 function(data, now, html, text, _NONE, _NONE)
-                return html, text
+                return
             except Exception:  # noqa: BLE001  # as above
                 self.apart += 1
+                del html[before[0] :], text[before[1] :]
         one, other = self._apart(data, now, (_NONE, _NONE))
-        return [one], [other]
+        html.append(one)
+        text.append(other)
 
     def _apart(self, data: dict[str, Any], now: datetime | None, slots: tuple[Slots, Slots]) -> Texts:
         """What the two templates give, one after the other."""

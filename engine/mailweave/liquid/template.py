@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
+from liquid.builtin.content import ContentNode
+
 from mailweave.diagnostics import Diagnostic, TemplateError
 from mailweave.liquid.budget import Budget, BudgetExceeded, Overrun
 from mailweave.liquid.compiler.pair import PairFunction, compile_pair
@@ -122,6 +124,18 @@ class Template:
         b'Zo\\xc3\\xab'
         """
         return self.render(data, now=now).encode("utf-8", "replace")
+
+    @property
+    def fixed(self) -> str | None:
+        """What is rendered for everybody alike, when the template holds no Liquid.
+
+        >>> Template.from_string("Hello").fixed, Template.from_string("{{ name }}").fixed
+        ('Hello', None)
+        """
+        nodes = self._program.template.nodes
+        if not all(isinstance(node, ContentNode) for node in nodes):
+            return None
+        return "".join([node.text for node in nodes if isinstance(node, ContentNode)])
 
     @property
     def source(self) -> str:

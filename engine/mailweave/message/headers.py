@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.utils import format_datetime
+from typing import NamedTuple
 
 LONGEST = (
     998  # characters of a subject that are kept; RFC 5322 allows no longer line, and parsing is quadratic
@@ -18,8 +18,7 @@ _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"\\()\[\]\x00-\x1f\x7f]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """From whom, to whom, and how to stop it. `to` is empty when the recipient's address is unknown."""
 
     campaign: str

@@ -6,7 +6,6 @@ import re
 
 WIDTH = 78
 
-_GAPS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 _ROWS = re.compile(r"(?:[^\n\t]*\t[^\n]*(?:\n|\Z))+")
 _GAP = 2
 _HANGING = re.compile(r" *(?:[-*] |[0-9]+\. |> )?")
@@ -18,18 +17,23 @@ def wrap(text: str) -> str:
     blank line closed, rows of tables (their cells end with tabs) aligned, a line end at its end.
 
     Static paragraphs were wrapped when the template was compiled; a word longer than a line (a link) stays
-    whole.
+    whole. A line of blanks is blank.
 
     >>> wrap("\\n\\n\\nHello\\n\\n\\n\\nthere\\n\\n")
     'Hello\\n\\nthere\\n'
     """
     if "\t" in text:
         text = _ROWS.sub(_aligned, text)
-    if "\n\n\n" in text or " \n" in text:  # only then can there be a gap to close
-        text = _GAPS.sub("\n\n", text)
-    lines = text.split("\n")  # line by line: a pattern would begin anew at each letter
-    text = "\n".join([line if len(line) <= WIDTH else wrapped(line) for line in lines])
-    stripped = text.strip("\n").rstrip()
+    lines: list[str] = []
+    add, is_gap = lines.append, False
+    for line in text.split("\n"):  # line by line: a pattern would begin anew at each letter
+        if line and not line.isspace():
+            add(line if len(line) <= WIDTH else wrapped(line))
+            is_gap = False
+        elif not is_gap:
+            add("")
+            is_gap = True
+    stripped = "\n".join(lines).strip("\n").rstrip()
     return stripped + "\n" if stripped else ""
 
 
@@ -57,13 +61,16 @@ def wrapped(line: str) -> str:
         return line.rstrip()
     head, _, _ = line[: WIDTH + 1].rpartition(" ")
     rest = line[len(head) + 1 :]
-    if not head.strip():
-        if " " not in line:
-            return line
-    elif len(rest) <= WIDTH and line[0] not in _HANGS:  # by far the commonest
-        loose = head[-1].isspace() or rest[:1].isspace() or line[-1].isspace()
-        if not loose:
-            return f"{head}\n{rest}"
+    if (
+        head
+        and len(rest) <= WIDTH
+        and line[0] not in _HANGS
+        and rest.strip() == rest
+        and head.rstrip() == head
+    ):
+        return f"{head}\n{rest}"  # by far the commonest
+    if " " not in line:
+        return line
     lead = _HANGING.match(line) if line[:1] in _HANGS else None
     indent = " " * len(lead[0]) if lead else ""
     lines: list[str] = []

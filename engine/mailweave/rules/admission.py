@@ -9,9 +9,8 @@ What depends on `now` (which events are seen, whether a score is fresh) stands i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from mailweave.diagnostics import MailweaveError
 from mailweave.rules.context import Context, looked_up
@@ -59,8 +58,7 @@ class BadData(MailweaveError):
         return type(self), (self.field, self.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(NamedTuple):
     """One recipient's data in normal form, for one program.
 
     `attributes` holds every declared attribute; one that needs a consent which is not given is missing.
@@ -89,7 +87,7 @@ class Admitted:
         moment = moment_of(now)
         if moment == self.now:
             return self
-        return replace(self, moment=self.admission.moment(self, moment))
+        return self._replace(moment=self.admission.moment(self, moment))
 
     def score(self, name: str) -> Normal:
         """The score at this moment, or its `else`."""
@@ -177,8 +175,8 @@ class Admission:
     def adopted(self, admitted: Admitted) -> Admitted:
         """A recipient that was admitted for other conditions of the same schema. Raises BadData."""
         found = {use: lookup.find(admitted.context, admitted.attributes) for use, lookup in self._lookups}
-        own = replace(admitted, found=found, admission=self)
-        return replace(own, moment=self.moment(own, admitted.now))
+        own = admitted._replace(found=found, admission=self)
+        return own._replace(moment=self.moment(own, admitted.now))
 
     def moment(self, admitted: Admitted, now: int) -> Moment:
         """What depends on `now`."""

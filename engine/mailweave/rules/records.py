@@ -10,6 +10,7 @@ What a quick test accepts is in normal form already. Anything else goes to the f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from mailweave.rules.forms import (
@@ -24,6 +25,7 @@ from mailweave.rules.forms import (
     record_writer,
     writer,
 )
+from mailweave.rules.recurring import Recurring
 from mailweave.schema.types import (
     Bool,
     Date,
@@ -64,6 +66,7 @@ class _Code:
         self.names: dict[str, Any] = {
             "Refused": Refused,
             "INFINITY": float("inf"),
+            "Decimal": Decimal,
             "priced": priced,
         }
 
@@ -83,11 +86,12 @@ class _Code:
 # ---- reading
 
 
-def _reading(fields: Sequence[Field], code: _Code, *, partial: bool) -> list[str]:
-    """Lines that read each field into its variables, from `get`."""
+def _reading(fields: Sequence[Field], code: _Code, *, partial: bool, fetched: bool = False) -> list[str]:
+    """Lines that read each field into its variables, from `get`; `fetched`: the values are there already."""
     lines = []
     for at, field in enumerate(fields):
-        lines.append(f"v{at} = get({field.column or field.name!r})")
+        if not fetched:
+            lines.append(f"v{at} = get({field.column or field.name!r})")
         of_field = _field(field, code, partial)
         lines += [line.replace("VALUE", f"v{at}").replace("SHOWN", f"w{at}") for line in of_field]
     return lines
@@ -120,11 +124,19 @@ def _accepts(field: Field, code: _Code) -> str:
     return _QUICK.get(field.type.__class__, "")
 
 
+# as nearly all amounts come, 12.50; `priced` reads the others
+_PRICED: Final = (
+    "(int(digits) * 100, Decimal(VALUE))"
+    " if VALUE[-3:-2] == '.' and (digits := VALUE.replace('.', '', 1)).isdigit()"
+    " and 2 < len(digits) < 17 and digits.isascii() else priced(VALUE, {currency!r})"
+)
+
+
 def _converts(field: Field, code: _Code) -> tuple[str, str] | None:
     """A test, and what makes both forms of a value for which it holds."""
     match field.type:
         case Money(currency) if not _is_bounded(field):
-            return "VALUE.__class__ is str", f"VALUE, SHOWN = priced(VALUE, {currency!r})"
+            return "VALUE.__class__ is str", f"VALUE, SHOWN = {_PRICED.format(currency=currency)}"
         case Date() if not _is_bounded(field):
             return "VALUE.__class__ is str", f"VALUE, SHOWN = {code.name(_days)}[VALUE]"
         case ListOf(fields):
@@ -132,17 +144,53 @@ def _converts(field: Field, code: _Code) -> tuple[str, str] | None:
     return None
 
 
-def _rows(fields: Sequence[Field]) -> Callable[[object], tuple[tuple[Record, ...], list[dict[str, object]]]]:
-    """Reads a list of mappings: as tuples, and as mappings of plain values. Raises Refused."""
+Both = tuple[tuple[Record, ...], list[dict[str, object]]]
+"""Records in normal form, and as mappings of plain values."""
+
+
+def _rows(fields: Sequence[Field]) -> Callable[[Sequence[object]], Both]:
+    """Reads a list of mappings; those that recur are read once. Raises Refused."""
+    plain = _items(fields, None)
+    if not fields or any(isinstance(one.type, SetOf | ListOf) for one in fields):
+        return plain
+    known = Recurring()
+    recalling = _items(fields, known)
+    return lambda items: recalling(items) if known.pays else plain(items)
+
+
+def _items(fields: Sequence[Field], known: Recurring | None) -> Callable[[Sequence[object]], Both]:
     code = _Code()
     values = "".join(f"v{at}, " for at in range(len(fields)))
     strange, write = code.name(record_reader(fields)), code.name(record_writer(fields))
     lines = ["rows, shown = [], []", "for record in items:", "    if record.__class__ is not dict:"]
     lines += [f"        rows.append({strange}(record))", f"        shown.append({write}(rows[-1]))"]
     lines += ["        continue", "    get = record.get"]
-    lines += [f"    {line}" for line in _reading(fields, code, partial=False)]
-    lines += [f"    rows.append(({values}))", *(f"    {line}" for line in _writing(fields, code))]
-    return code.function("items", [*lines, "    shown.append(out)", "return tuple(rows), shown"])
+    lines += [f"    v{at} = get({one.column or one.name!r})" for at, one in enumerate(fields)]
+    memory = code.name(known)
+    if known is not None:
+        lines[0] += f"; {memory}.asked += len(items)"
+        alike = "".join(_alike(at, field) for at, field in enumerate(fields))
+        lines += [f"    given = {values}", f"    try: once = {code.name(known.get)}(given)"]
+        lines += ["    except TypeError: once = given = None  # what cannot be a key is no plain value"]
+        lines += [f"    if once is not None{alike}:", "        rows.append(once[0])"]
+        lines += ["        shown.append(once[1])", "        continue"]
+    lines += [f"    {line}" for line in _reading(fields, code, partial=False, fetched=True)]
+    lines += [f"    {line}" for line in _writing(fields, code)]
+    lines += [f"    row = {values}", "    rows.append(row); shown.append(out)"]
+    if known is not None:
+        lines.append(f"    if given is not None: {memory}.keep(given, (row, out))")
+    return code.function("items", [*lines, "return tuple(rows), shown"])
+
+
+def _alike(at: int, field: Field) -> str:
+    """A test that a value is of the class that is remembered: 1, 1.0 and True are one key.
+
+    A text is equal to nothing but a text, and nothing but None is equal to None.
+    """
+    if isinstance(field.type, Text | Key):
+        return ""
+    kind = {Bool: "bool", Int: "int", Number: "float", Ratio: "float"}.get(field.type.__class__, "str")
+    return f" and (v{at}.__class__ is {kind} or v{at} is None)"
 
 
 def compile_reader(fields: Iterable[Field]) -> Callable[[object], Record]:
