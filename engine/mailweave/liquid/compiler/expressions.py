@@ -14,7 +14,7 @@ from liquid.undefined import Undefined
 
 from mailweave.liquid.compiler.core import Core, NotCompilable
 from mailweave.liquid.compiler.scope import Round
-from mailweave.liquid.compiler.shortcuts import SHORTCUTS, Call
+from mailweave.liquid.compiler.shortcuts import SHORTCUTS, Call, Recalled
 from mailweave.liquid.filters.spec import Filter
 from mailweave.liquid.runtime import SPECIAL, charged
 from mailweave.liquid.tree.nodes import OptionalPath
@@ -52,6 +52,8 @@ class Expressions(Core):
     memos: dict[str, Callable[[Any], Any]]
     inert: dict[str, tuple[str, str, str]]
     """Expressions with a quick way that writes nothing to be escaped: its test, its code, and the other way."""
+    recalled: dict[str, Recalled]
+    """Expressions whose result is remembered by what they are made of."""
 
     def value(self, node: Expression) -> str:
         return self._expression(node, self._policy(node))
@@ -249,4 +251,8 @@ class Expressions(Core):
         kept = self.names.constant(memo, "M", spec.name)
         t = self.temporary()
         general = self.called(spec, t, call.arguments)
-        return f"({kept}[{t}] if type({t} := {call.subject}) is int or type({t}) is str else {general})"
+        test = f"type({t} := {call.subject}) is int or type({t}) is str"
+        code = f"({kept}[{t}] if {test} else {general})"
+        key = f"{spec.name} {positional} {named}"
+        self.recalled[code] = Recalled(key, memo.__getitem__, test, t, general)
+        return code

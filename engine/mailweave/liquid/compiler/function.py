@@ -16,6 +16,7 @@ from mailweave.liquid.compiler.core import NotCompilable
 from mailweave.liquid.compiler.fold import Folder
 from mailweave.liquid.compiler.partials import EMPTY_STATE
 from mailweave.liquid.compiler.scope import Binding, Frame, Unit
+from mailweave.liquid.compiler.shortcuts import Recalled
 from mailweave.liquid.compiler.tags import Tags
 from mailweave.liquid.compiler.usage import asks_where_stopped, assigned, counters, recurring
 from mailweave.liquid.dialect import Dialect
@@ -86,6 +87,7 @@ class Compiler(Tags):
         self.recurring = recurring(template.nodes)
         self.memos: dict[str, Callable[[Any], Any]] = {}
         self.inert: dict[str, tuple[str, str, str]] = {}
+        self.recalled: dict[str, Recalled] = {}
         self.continues = asks_where_stopped(template.nodes)
 
     def locate(self, offset: int) -> int:

@@ -12,6 +12,7 @@ from liquid.expression import Expression
 
 from mailweave.liquid.compiler.conditions import Conditions
 from mailweave.liquid.compiler.expressions import INTEGERS
+from mailweave.liquid.compiler.shortcuts import Recalled
 from mailweave.liquid.compiler.usage import paths_of
 from mailweave.liquid.escapers import FastPath
 from mailweave.liquid.labels import MARKED_UP, PLAIN, Escape, as_is
@@ -70,6 +71,8 @@ class Outputs(Conditions):
         if code in self.inert and escape.label in (*MARKED_UP, PLAIN):
             test, quick, general = self.inert[code]
             return f"({quick} if {test} else {self._escaped(general, escape)})"
+        if code in self.recalled:
+            return self._recalled(self.recalled[code], escape)
         self.latest = t = self.temporary()
         general = f"{self.names.constant(escape.run, 'E', escape.label)}({t})"
         other = f"str({t}) if type({t}) is int else {general}" if escape.numbers else general
@@ -86,6 +89,15 @@ class Outputs(Conditions):
         if fast.result != "VALUE" or escape.label == PLAIN:
             return f"({quick} if type({t} := {code}) is str and {test} else {other})"
         return f"(({t} if {test} else {self._kept(escape)}({t})) if type({t} := {code}) is str else {other})"
+
+    def _recalled(self, value: Recalled, escape: Escape) -> str:
+        """Source of a remembered value: it is remembered as it is written."""
+        key = f"{value.key} {escape.label}"
+        if key not in self.memos:
+            run, written = value.run, escape.run
+            self.memos[key] = Memo(lambda given: written(run(given))).__getitem__
+        memo = self.names.constant(self.memos[key], "M", escape.label)
+        return f"({memo}({value.variable}) if {value.test} else {self._escaped(value.general, escape)})"
 
     def _kept(self, escape: Escape) -> str:
         """The results of a dear escaper are kept: a shop's addresses and a campaign's marks recur."""

@@ -18,7 +18,7 @@ from liquid.expression import Expression
 from mailweave.liquid.compiler.core import NotCompilable, Piece, Sink
 from mailweave.liquid.compiler.function import Compiler
 from mailweave.liquid.compiler.pairing import Step, pairable, steps
-from mailweave.liquid.compiler.shortcuts import AMOUNTS
+from mailweave.liquid.compiler.shortcuts import AMOUNTS, Recalled
 from mailweave.liquid.compiler.usage import (
     WRITING,
     assigned,
@@ -35,6 +35,7 @@ from mailweave.liquid.interpreter import PartialText
 from mailweave.liquid.labels import MARKED_UP, PLAIN, TWINNED, Escape, twins
 from mailweave.liquid.tree.nodes import EscapedOutput
 from mailweave.source import Source
+from mailweave.values.memo import Memo
 
 Slots = Mapping[str, str | list[str]]
 Fill = Callable[[str], str]
@@ -255,9 +256,22 @@ class PairCompiler(Compiler):
         if code in self.inert:
             self.latest = ""
             test, quick, general = self.inert[code]
-            t = self.temporary()
-            return f"({t} := {quick}, {t}) if {test} else {self._twinned_value(general, escape)}"
+            t, rest = self.temporary(), self._twinned_value(general, escape)
+            self.latest = ""
+            return f"({t} := {quick}, {t}) if {test} else {rest}"
+        if code in self.recalled:
+            value, self.latest = self.recalled[code], ""
+            general = self._twinned_value(value.general, escape)
+            self.latest = ""
+            return f"{self._twin_memo(value, escape)}({value.variable}) if {value.test} else {general}"
         return self._twinned_value(code, escape)
+
+    def _twin_memo(self, value: Recalled, escape: Escape) -> str:
+        key = f"{value.key} {escape.label} {PLAIN}"
+        if key not in self.memos:
+            run, both = value.run, twins(escape.label, self.dialect.operators.text).of
+            self.memos[key] = Memo(lambda given: both(run(given))).__getitem__
+        return self.names.constant(self.memos[key], "M", escape.label)
 
     def _twinned_value(self, code: str, escape: Escape) -> str:
         memo = self.names.constant(twins(escape.label, self.dialect.operators.text), "T", escape.label)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,20 @@ if TYPE_CHECKING:
 
 _SMALL = 1 << 30
 _WIDE = re.compile(r"%[^A-Za-z%]*\d")  # a field with a width is paid for
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A pure function of one value: where `test` holds, of what stands in `variable`; else there is `general`.
+
+    `key` is the same for the same function.
+    """
+
+    key: str
+    run: Callable[[Any], Any]
+    test: str
+    variable: str
+    general: str
 
 
 class Call:
@@ -80,6 +95,14 @@ class Call:
             self.compiler.inert[code] = (test, quick, general)
         return code
 
+    def recalled(self, key: str, run: Callable[[str], str]) -> str:
+        """`run` for short texts, else the general call; what is written is remembered by the text."""
+        compiler, t = self.compiler, self.compiler.temporary()
+        test, general = f"type({t} := {self.subject}) is str and len({t}) < {FREE}", self.general(t)
+        code = f"({compiler.names.constant(run, 'F', self.spec.name)}({t}) if {test} else {general})"
+        compiler.recalled[code] = Recalled(key, run, test, t, general)
+        return code
+
     def guarded(self, condition: str, quick: str) -> str:
         """`quick` when `condition` holds for the subject, else the general call; `VALUE` is the subject."""
         t = self.compiler.temporary()
@@ -100,9 +123,12 @@ def _truncate(call: Call) -> str | None:
     length = call.only(int)
     if length is None or length < 3:
         return None
-    stays = "<=" if call.compiler.ours else "<"
-    short = f"VALUE if len(VALUE) {stays} {length} else VALUE[:{length - 3}] + '...'"
-    return call.guarded(f"type(VALUE) is str and len(VALUE) < {FREE}", f"({short})")
+    most = length if call.compiler.ours else length - 1
+
+    def cut(value: str) -> str:
+        return value if len(value) <= most else value[: length - 3] + "..."
+
+    return call.recalled(f"truncate {length}", cut)
 
 
 def _default(call: Call) -> str | None:
