@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liquid import Environment
-from mailweave.message.plaintext import text_template, wrap
+from mailweave.message.plaintext import filled, text_template, wrap
 
 FILE = Path(__file__).parents[2] / "fixtures" / "plaintext" / "cases.toml"
 CASES = tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]
@@ -45,6 +45,12 @@ def test_wrapping_keeps_words_and_width(text: str) -> None:
     assert all(len(line) <= 78 or " " not in line.strip() for line in out.split("\n"))
     assert "\n\n\n" not in out
     assert wrap(out) == out
+
+
+@given(st.text(max_size=400, alphabet="ab \n\t-<>#1."))
+def test_whole_lines_may_be_wrapped_before(text: str) -> None:
+    """Static pieces of a text, and those that are remembered, are wrapped where they are made."""
+    assert wrap(filled(text)) == wrap(text)
 
 
 @settings(deadline=None)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import gc
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +18,8 @@ from mailweave.diagnostics import TemplateError
 from mailweave.liquid import Template, TemplatePair
 from mailweave.liquid.compiler.function import EXPECTED
 from mailweave.liquid.compiler.pair import PairCompiler
+from mailweave.liquid.fragments import Fragments
+from mailweave.message.plaintext import filled, wrap
 
 _RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large]
 _TOKENS = re.compile(r"(\{%.*?%\}|\{\{.*?\}\})", re.S)
@@ -124,6 +129,12 @@ def test_in_one_walk(name: str) -> None:
     assert pair.apart == 0
 
 
+def test_constants_that_differ_keep_two_templates_apart() -> None:
+    html = Template.from_string("<p>{{ a }}</p>", constants={"a": 1})
+    text = Template.from_string("{{ a }}", escape="text", constants={"a": 2})
+    assert TemplatePair(html, text).render({}) == ("<p>1</p>", "2")
+
+
 APART = {
     "captures differ": ("{% capture c %}<b>{{ a }}</b>{% endcapture %}{{ c }}", "{{ a }}"),
     "another variable": ("{% assign v = a %}{{ v }}", "{{ a }}"),
@@ -139,6 +150,76 @@ def test_apart(name: str) -> None:
     pair = pair_of(*APART[name])
     assert pair.render(VALUES) == (pair.html.render(VALUES), pair.text.render(VALUES))
     assert not pair.source
+
+
+BODY = [
+    "{{ p.name }}",
+    "<b title='{{ p.name }}'>{{ p.name | truncate: 9 }}</b>",
+    "{{ p.price | money: 'EUR' }}",
+    "{{ p.n }}",
+    "{{ p.n | plus: k }}",
+    "{% if p.old %}<s>{{ p.old }}</s>{% endif %}",
+    "{% case p.name %}{% when 'a' %}A{% else %}{{ p.n }}{% endcase %}",
+    "{{ forloop.index }} of {{ forloop.length }}",
+    "{{ who }}",
+    "{% if who %}{{ p.name }}{% else %}-{% endif %}",
+    "{% if p.n %}{{ who }}{% else %}{{ p.n }}{% endif %}",
+    "{% assign v = p.name %}",
+    "{{ v }}",
+    "\nwords " * 15,
+    "\n",
+]
+POOL: list[Any] = [
+    {"name": "a", "n": 1, "price": Decimal("12.50")},
+    {"name": "a", "n": True, "price": Decimal("12.5"), "old": "<x>"},
+    {"name": "Tom & {{ Jo }}\nand others", "n": 1.0, "old": 0},
+    {"n": None, "price": "7"},
+    "no mapping",
+]
+
+
+@settings(max_examples=200, suppress_health_check=_RELAXED)
+@given(
+    st.builds(
+        lambda own, rest: own + rest,
+        st.lists(st.sampled_from(BODY[:7]), min_size=3, max_size=5),
+        st.lists(st.sampled_from(BODY), max_size=4),
+    ),
+    st.data(),
+)
+def test_what_is_remembered_of_shared_items_is_what_they_write(body: list[str], more: st.DataObject) -> None:
+    html = (
+        "<p>{{ who }}</p>{% for p in lists.picks %}" + "".join(body) + "{% else %}none{% endfor %}{{ who }}"
+    )
+    constants = {"campaign": {"locale": "de"}, "k": 2}
+    one = Template.from_string(html, constants=constants)
+    mixed = more.draw(st.permutations(body)) if more.draw(st.booleans()) else body
+    text = more.draw(beside(html.replace("".join(body), "".join(mixed))))
+    other = Template.from_string(text, escape="text", constants=constants)
+    pair = TemplatePair(one, other, shared=("lists",), fill=filled)
+    for who in ("A & B", "", "<c>", "d"):
+        picks = more.draw(st.lists(st.sampled_from(POOL), min_size=1, max_size=9))
+        fresh = more.draw(st.booleans())
+        values = {"who": who, "lists": {"picks": copy.deepcopy(picks) if fresh else picks}}
+        found, wanted = pair.render(values), (one.render(values), other.render(values))
+        note(pair.source)
+        event("remembered" if ".keep(" in pair.source else "nothing to remember")
+        assert (found[0], wrap(found[1])) == (wanted[0], wrap(wanted[1]))
+        assert pair.apart == 0
+
+
+def test_items_that_never_come_again_are_not_remembered() -> None:
+    pair = TemplatePair(
+        Template.from_string("{% for p in lists.picks %}{{ p.a }}{{ p.b }}{{ p.c }}{% endfor %}"),
+        Template.from_string("{% for p in lists.picks %}{{ p.a }}{% endfor %}", escape="text"),
+        shared=("lists",),
+    )
+    for number in range(1500):
+        assert pair.render({"lists": {"picks": [{"a": number}]}}) == (str(number), str(number))
+    assert pair.source.count(".keep(") == 1
+    (memory,) = (one for one in gc.get_referents(pair._function.__globals__) if isinstance(one, Fragments))
+    assert not memory
+    assert not memory._seen
 
 
 def test_what_fails_fails_as_it_does_alone() -> None:

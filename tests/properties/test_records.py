@@ -197,6 +197,32 @@ def test_attributes_are_read_and_written_field_by_field(
     assert repr(compile_attributes_shower(known, partial=False)(profile, consents)) == repr((found, shown))
 
 
+ALIKE = (1, True, 1.0, Decimal(1), "1", "1.00", 0, False, 0.0, -0.0, None, float("nan"), "", "a", [1], {})
+
+
+@pytest.mark.parametrize("type", SIMPLE)
+@pytest.mark.parametrize("optional", [False, True])
+def test_records_of_values_that_are_equal_and_not_the_same(type: Type, optional: bool) -> None:
+    """Records are remembered by their values; 1, 1.0 and True are equal."""
+    known = [Field("one", type, optional=optional)]
+    plain, compiled = record_reader(known), compile_items_reader(known)
+    for value in (*ALIKE, *ALIKE, *reversed(ALIKE)):
+        several = [{"one": value}]
+        assert told(compiled, several) == told(
+            lambda items: [record_writer(known)(plain(one)) for one in items], several
+        )
+
+
+def test_a_record_that_recurs_is_read_once() -> None:
+    read = compile_items_reader([Field("name", Text()), Field("price", Money("EUR"), optional=True)])
+    one, other = read([{"name": "Lamp", "price": "12.50"}, {"name": "Lamp"}])
+    assert one == {"name": "Lamp", "price": Decimal("12.50")}
+    assert other == {"name": "Lamp"}
+    again = read([{"name": "La" + "mp", "price": "12.50", "unknown": 1}, {"price": None, "name": "Lamp"}])
+    assert again[0] is one
+    assert again[1] is other
+
+
 def test_a_record_without_fields() -> None:
     assert compile_reader(())({"a": 1}) == ()
     assert compile_writer(())(()) == {}

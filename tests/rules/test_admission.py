@@ -157,6 +157,35 @@ def test_lists_fall_back_to_the_other_recommender() -> None:
         assert len(PROGRAM.lists_view(admitted)["for_you"]) == count
 
 
+def test_what_a_key_names_is_read_once_for_all() -> None:
+    ready = PROGRAM.context({"catalogs": {"cds": [{"sku": "CD-1", "price": 1, "stock": 9}]}})
+
+    def picks(*keys: Any) -> list[Any]:
+        admitted = PROGRAM.admit({**SOUND, "lists": {"cf": list(keys)}}, context=ready, now=NOW)
+        return PROGRAM.lists_view(admitted)["for_you"]
+
+    (first,) = picks("CD-1")
+    assert picks("CD-1", "CD-9")[0] is first
+    assert picks("CD-1", {"sku": "CD-7", "price": "1", "stock": 1})[0] is first
+    assert picks("CD-9") == []
+
+
+def test_keys_that_are_equal_and_not_the_same() -> None:
+    text = 'ruleset "a" version 1\nprofile { id: key }\ncatalog goods { id: text, n: int }\nlist l of goods by "x" max 3'
+    program = compile_rules(text + ' else "y"')
+    goods = [{"id": "1", "n": 1}, {"id": "true", "n": 2}]
+    ready = program.context({"catalogs": {"goods": goods}})
+
+    def numbers(*keys: Any) -> list[Any]:
+        admitted = program.admit({"id": "a", "lists": {"l": list(keys)}}, context=ready, now=NOW)
+        return [item["n"] for item in program.lists_view(admitted)["l"]]
+
+    for keys, wanted in (((1, "1"), [1, 1]), ((True, 1), [2, 1]), ((1, True), [1, 2]), ((1,) * 5, [1, 1, 1])):
+        assert numbers(*keys) == wanted
+    with pytest.raises(BadData, match="neither an item nor a key"):
+        numbers(1.0)
+
+
 def test_a_snapshot_can_be_made_ready_once() -> None:
     context = PROGRAM.context({"lookups": {"stock": {"CD-1": 4}}})
     profile = {**SOUND, "scores": {"churn": {"value": 0.9, "at": NOW}}}

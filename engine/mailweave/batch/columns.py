@@ -6,7 +6,7 @@ arithmetic, records and lists by their children.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,12 @@ def rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
     names = batch.schema.names
     columns = [values(column) for column in batch.columns]
     for row in zip(*columns, strict=True):
-        yield {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        yield _without_nulls(names, row)
+
+
+def _without_nulls(names: Sequence[str], row: tuple[Any, ...]) -> dict[str, Any]:
+    made = dict(zip(names, row, strict=True))
+    return made if None not in row else {name: value for name, value in made.items() if value is not None}
 
 
 def values(column: pa.Array) -> list[Any]:
@@ -70,11 +75,8 @@ def _records(column: pa.Array) -> list[dict[str, Any] | None]:
     names = [field.name for field in column.type]
     children = [values(child) for child in column.flatten()]
     valid = column.is_valid().to_pylist()
-    made = (
-        {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        for row in zip(*children, strict=True)
-    )
-    return [record if there else None for record, there in zip(made, valid, strict=True)]
+    rows = zip(*children, strict=True)
+    return [_without_nulls(names, row) if there else None for row, there in zip(rows, valid, strict=True)]
 
 
 def _lists(column: pa.Array) -> list[list[Any] | None]:

@@ -13,17 +13,23 @@ from mailweave.batch.rendering import Row
 COLUMNS = ("key", "idempotency_key", "subject", "html", "text", "amp", "selection", "segments")
 
 
+_GROUP = 125  # messages of a row group: what Arrow holds of a shard at once
+
+
 def parquet(rows: Sequence[Row]) -> bytes:
     """One row a message; zstd. The same rows give the same bytes with the same pyarrow."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     kinds = [pa.string()] * (len(COLUMNS) - 1) + [pa.list_(pa.string())]
-    columns = list(zip(*map(values, rows), strict=True)) or [()] * len(COLUMNS)
-    arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
+    schema = pa.schema(list(zip(COLUMNS, kinds, strict=True)))
     sink = io.BytesIO()
-    table = pa.Table.from_arrays(arrays, schema=pa.schema(list(zip(COLUMNS, kinds, strict=True))))
-    pq.write_table(table, sink, compression="zstd", use_dictionary=["segments", "selection", "subject"])
+    options = {"compression": "zstd", "use_dictionary": ["segments", "selection", "subject"]}
+    with pq.ParquetWriter(sink, schema, **options) as writer:
+        for start in range(0, len(rows), _GROUP):
+            columns = zip(*map(values, rows[start : start + _GROUP]), strict=True)
+            arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
     return sink.getvalue()
 
 

@@ -68,7 +68,7 @@ class ShardRenderer:
     """Renders ranges of a list with one compiled campaign."""
 
     def __init__(self, campaign: Campaign, now: datetime, context: Mapping[str, Any] | None) -> None:
-        self._campaign, self._now, self._context = campaign, now, context
+        self._campaign, self._now, self._context = campaign, now, campaign.snapshot(context)
 
     def render(
         self,

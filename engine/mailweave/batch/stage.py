@@ -16,7 +16,7 @@ from mailweave.batch.sources import Recipient
 from mailweave.batch.staging import STAGE, Shape
 from mailweave.schema.model import Schema
 
-_MEMORY = "64MB"  # what DuckDB may hold of a stage in each worker
+_MEMORY = "16MB"  # what DuckDB may hold of a stage in each worker
 _Object: TypeAlias = Callable[[dict[str, Any]], dict[str, Any] | None]
 
 

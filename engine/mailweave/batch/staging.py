@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["RAW", "Duplicates", "Shape", "Staged", "as_object", "opened", "remove", "stage"]
 Duplicates = Literal["refuse", "first", "last"]
 STAGE, _SPILL = ".stage.duckdb", ".spill"
+_ROWS = 8192  # of a group: a worker that reads a range of the list looks through one, and not through 122,880
 # what DuckDB may hold of a list while it stages, and spills the rest: more only where rows are so large
 MEMORY = ("384MB", "1GB", "4GB")
 _THREADS = 4  # each wants buffers of its own
@@ -60,8 +61,10 @@ def opened(folder: Path, shown: str, memory: str = MEMORY[0]) -> Iterator[duckdb
     import duckdb
 
     try:
-        connection = duckdb.connect(str(folder / STAGE))
+        connection = duckdb.connect()
         try:
+            connection.execute(f"ATTACH '{_text(str(folder / STAGE))}' AS stage (ROW_GROUP_SIZE {_ROWS})")
+            connection.execute("USE stage")
             connection.execute("SET enable_progress_bar = false")
             connection.execute(f"SET memory_limit = '{memory}'")
             connection.execute(f"SET threads = {min(_THREADS, os.cpu_count() or 1)}")

@@ -11,6 +11,7 @@ from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.many import Failure, in_order
 from mailweave.campaign.parts import BlockParts, Data
 from mailweave.campaign.recipient import Views
+from mailweave.campaign.snapshot import Context, Snapshot
 from mailweave.campaign.weaving import Woven, spoken
 from mailweave.decisions import DecisionProgram, Explanation, Selection, Skip
 from mailweave.diagnostics import Diagnostic
@@ -25,7 +26,6 @@ from mailweave.schema.types import Field, Key
 
 Profile: TypeAlias = Mapping[str, Any]
 Events: TypeAlias = Iterable[Mapping[str, Any]]
-Context: TypeAlias = Mapping[str, Any]
 Shown: TypeAlias = dict[str, list[tuple[BlockParts, dict[str, Any]]]]
 """The blocks in each place of the layout, with what they see."""
 
@@ -81,10 +81,9 @@ class Campaign:
         self.config, self.decisions, self.diagnostics = config, decisions, diagnostics
         self.digest, self._reads = digest, reads
         self._woven, self._says, self._views = woven, says, views
-        self._addressing, self._context = addressing, context
+        self._addressing, self._snapshot = addressing, Snapshot.of(context, decisions.program)
         self._key = key_attribute(decisions.program.schema)
         self._pinned = config.now and config.now.astimezone(UTC)
-        self._ready = decisions.program.context(context)
         self._from = envelope_of(config, decisions.version)
         self._text_slots = tuple(slot.name for slot in decisions.slots if slot.is_text)
 
@@ -94,14 +93,15 @@ class Campaign:
         *,
         events: Events = (),
         now: datetime | None = None,
-        context: Context | None = None,
+        context: Context | Snapshot | None = None,
     ) -> Email | Skip:
         """The e-mail of one recipient, or why there is none.
 
         profile: a mapping of declared attributes, with `consent`, `scores` and `lists` beside them.
         events: mappings with `type`, `at` and their properties, in any order.
         now: an instant with a zone; without it the campaign's pinned `now`, else the clock, read once.
-        context: the campaign-wide snapshot: `lookups`, `catalogs`, anything that templates read.
+        context: the campaign-wide snapshot: `lookups`, `catalogs`, anything that templates read; as a mapping, or as
+        `snapshot` makes it ready for many.
 
         Raises TemplateError when a template fails for this recipient (a budget, a strict variable).
         """
@@ -114,7 +114,7 @@ class Campaign:
         *,
         events: Events = (),
         now: datetime | None = None,
-        context: Context | None = None,
+        context: Context | Snapshot | None = None,
         answers: int | None = None,
     ) -> tuple[Selection, Email] | Skip:
         """Like `render`, with the decision beside the e-mail.
@@ -139,7 +139,7 @@ class Campaign:
         *,
         events: Mapping[str, Events] | Iterable[Events] | None = None,
         now: datetime | None = None,
-        context: Context | None = None,
+        context: Context | Snapshot | None = None,
     ) -> Iterator[Email | Skip | Failure]:
         """The answer for each of `profiles`, in order, each made when it is asked for; failures are values.
 
@@ -163,7 +163,7 @@ class Campaign:
         *,
         events: Events = (),
         now: datetime | None = None,
-        context: Context | None = None,
+        context: Context | Snapshot | None = None,
     ) -> Selection | Skip:
         """The decision alone: the blocks of every slot, or why there is no e-mail."""
         moment, about = self._moment(now), self._about(context)
@@ -176,17 +176,34 @@ class Campaign:
         *,
         events: Events = (),
         now: datetime | None = None,
-        context: Context | None = None,
+        context: Context | Snapshot | None = None,
         show_pii: bool = False,
     ) -> Explanation:
         """Why: for every candidate of every slot, whether it won or lost, and by what."""
         moment, about = self._moment(now), self._about(context)
-        return self.decisions.explain(profile, events=events, now=moment, context=about, show_pii=show_pii)
+        return self.decisions.explain(
+            profile, events=events, now=moment, context=about.data, show_pii=show_pii
+        )
 
     @property
     def context(self) -> Context:
         """The campaign's own snapshot, that of `context` in campaign.toml."""
-        return self._context
+        return self._snapshot.data
+
+    def snapshot(self, context: Context | None = None) -> Snapshot:
+        """`context` over the campaign's own, made ready once: give it to `render` in place of the mapping.
+
+        Catalogues are then indexed once and not for each recipient, and what their items write is remembered. Later
+        changes to `context` are not seen.
+
+        >>> from mailweave import Environment
+        >>> campaign = Environment().compile("fixtures/campaigns/smallest")
+        >>> campaign.snapshot({"weather": "rain"}).data["weather"]
+        'rain'
+        """
+        if context is None:
+            return self._snapshot
+        return Snapshot.of({**self._snapshot.data, **context}, self.decisions.program)
 
     def contract(self) -> CampaignContract:
         """The data of recipients that the templates read, by path, with the blocks that read it."""
@@ -208,20 +225,22 @@ class Campaign:
     def _moment(self, now: datetime | None) -> datetime:
         return self.pinned(now) or datetime.now(UTC)  # the façade's one look at the clock, if any
 
-    def _about(self, context: Context | None) -> Context:
-        return self._context if context is None else {**self._context, **context}
+    def _about(self, context: Context | Snapshot | None) -> Snapshot:
+        if context is None:
+            return self._snapshot
+        return context if isinstance(context, Snapshot) else Snapshot({**self._snapshot.data, **context})
 
     def _admit(
-        self, profile: Profile, events: Events, now: datetime, context: Context, *, shown: bool = False
+        self, profile: Profile, events: Events, now: datetime, about: Snapshot, *, shown: bool = False
     ) -> Admitted | Skip:
-        ready = self._ready if context is self._context else context
+        ready = about.data if about.ready is None else about.ready
         try:
             return self.decisions.admit(profile, events, now, ready, shown=shown)
         except BadData as bad:
             return Skip("bad_data", str(bad))
 
-    def _weave(self, admitted: Admitted, chosen: Selection, context: Context, now: datetime) -> Email | Skip:
-        data = self._views.of(admitted, chosen.arms, context, now)
+    def _weave(self, admitted: Admitted, chosen: Selection, about: Snapshot, now: datetime) -> Email | Skip:
+        data = self._views.of(admitted, chosen.arms, about.data, now)
         envelope = self._envelope(data, now)
         if isinstance(envelope, Skip):
             return envelope

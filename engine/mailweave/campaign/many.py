@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from mailweave.campaign.snapshot import Snapshot
 from mailweave.decisions import Skip
 from mailweave.diagnostics import TemplateError
 from mailweave.message.email import Email
@@ -46,12 +47,13 @@ def in_order(
     profiles: Iterable[Mapping[str, Any]],
     events: Mapping[str, Happened] | Iterable[Happened] | None,
     now: datetime,
-    context: Mapping[str, Any] | None,
+    context: Mapping[str, Any] | Snapshot | None,
 ) -> Iterator[Email | Skip | Failure]:
     """One answer for each profile, made when it is asked for."""
+    about = context if isinstance(context, Snapshot) else campaign.snapshot(context)
     for profile, happened in _with_events(profiles, events, campaign.key_column):
         try:
-            yield campaign.render(profile, events=happened, now=now, context=context)
+            yield campaign.render(profile, events=happened, now=now, context=about)
         except TemplateError as error:
             yield Failure.of(error)
 

@@ -165,11 +165,10 @@ class Template:
     ) -> tuple[PairFunction, str] | None:
         """The function that writes this HTML and its text in one walk, and its source; None when it cannot be."""
         mine, other = self._constants, text._constants
-        constants = {name: value for name, value in mine.items() if name in other and other[name] is value}
+        if mine.keys() != other.keys() or not all(other[name] is value for name, value in mine.items()):
+            return None
         one, two = self._program, text._program
-        return compile_pair(
-            one.template, two.template, one.dialect, constants, self._built.source, shared, fill
-        )
+        return compile_pair(one.template, two.template, one.dialect, mine, self._built.source, shared, fill)
 
     def contract(self) -> Contract:
         """The data that the template reads, by full path, through loops, variables and partials.

@@ -190,7 +190,8 @@ def _alike(at: int, field: Field) -> str:
     if isinstance(field.type, Text | Key):
         return ""
     kind = {Bool: "bool", Int: "int", Number: "float", Ratio: "float"}.get(field.type.__class__, "str")
-    return f" and (v{at}.__class__ is {kind} or v{at} is None)"
+    is_kind = f"v{at}.__class__ is {kind}" + (f" and v{at} != 0" if kind == "float" else "")  # 0.0 is -0.0
+    return f" and ({is_kind} or v{at} is None)"
 
 
 def compile_reader(fields: Iterable[Field]) -> Callable[[object], Record]:

@@ -5,32 +5,17 @@ Tags that stand in both are run once, and a value that the HTML writes is at han
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
-from liquid.ast import BlockNode, Node
-from liquid.builtin.output import OutputNode
 from liquid.expression import Expression
 
-from mailweave.liquid.compiler.core import NotCompilable, Piece, Sink
-from mailweave.liquid.compiler.function import Compiler
-from mailweave.liquid.compiler.pairing import Step, pairable, steps
-from mailweave.liquid.compiler.shortcuts import AMOUNTS, Recalled
-from mailweave.liquid.compiler.usage import (
-    WRITING,
-    assigned,
-    block_only_writes,
-    blocks,
-    depends_on,
-    paths_of,
-    reached,
-    recurring,
-)
+from mailweave.liquid.compiler.shared_items import Fill, SharedItems
+from mailweave.liquid.compiler.shortcuts import Recalled
+from mailweave.liquid.compiler.usage import paths_of, reached
 from mailweave.liquid.dialect import Dialect
-from mailweave.liquid.fragments import Fragments
 from mailweave.liquid.interpreter import PartialText
 from mailweave.liquid.labels import MARKED_UP, PLAIN, TWINNED, Escape, twins
 from mailweave.liquid.tree.nodes import EscapedOutput
@@ -38,15 +23,11 @@ from mailweave.source import Source
 from mailweave.values.memo import Memo
 
 Slots = Mapping[str, str | list[str]]
-Fill = Callable[[str], str]
-_WORTH = 3  # outputs of an item that are worth remembering together
 PairFunction = Callable[[dict[str, Any], datetime | None, list[str], list[str], Slots, Slots], None]
 
 
-class PairCompiler(Compiler):
+class PairCompiler(SharedItems):
     """One compilation of two templates over the same data."""
-
-    parameters = "data, now, out, txt, slots, texts"
 
     def __init__(
         self,
@@ -58,181 +39,20 @@ class PairCompiler(Compiler):
         shared: frozenset[str] = frozenset(),
         fill: Fill = str,
     ) -> None:
-        super().__init__(html, dialect, constants, source)
-        self.shared, self._fill = shared, fill
-        self._html, self._text = html, text
-        self.recurring = Counter(self.recurring) + recurring(text.nodes)
-        self._other_sinks: list[Sink | None] = [Sink("txt", False)]
-        self._partners: dict[int, BlockNode] = {}
+        super().__init__(html, text, dialect, constants, source, shared=shared, fill=fill)
         self._values: dict[str, str] = {}
         self._twins: dict[str, str] = {}
         self._said = _outputs_of(text)
-        self._in_text = False
-
-    def check(self) -> None:
-        """Raises NotCompilable when the two cannot be walked as one."""
-        pairable(self._html.nodes)
-        pairable(self._text.nodes)
-        if assigned(self._html.nodes) != assigned(self._text.nodes):
-            raise NotCompilable("two texts with different variables")
-
-    def everything(self) -> None:
-        self.check()
-        self._walk(self._html.nodes, self._text.nodes)
-
-    def _head(self, root: Any) -> list[str]:
-        self.needs.discard("slots")  # they are parameters
-        counter = ["txt_n = 0"] if "txt_n" in self.needs else []
-        return ["txt_add = txt.append", *counter, *super()._head(root)]
-
-    def _append(self, sink: Sink, pieces: Sequence[Piece]) -> None:
-        if sink.name == "txt":
-            pieces = [(is_text, self._fill(piece) if is_text else piece) for is_text, piece in pieces]
-        super()._append(sink, pieces)
-
-    # --- the walk ---
-
-    def _walk(self, html: list[Node], text: list[Node]) -> None:
-        for step in steps(html, text):
-            self._step(step)
-        self._flush_both()
-
-    def _step(self, step: Step) -> None:
-        if step.html is None:
-            assert step.text is not None
-            with self._texting():
-                self._in_turn(step.text)
-            return
-        if step.text is not None:
-            pairs = zip(blocks(step.html), blocks(step.text), strict=True)
-            self._partners |= {id(one): other for one, other in pairs}
-        self._in_turn(step.html)
-
-    def _in_turn(self, node: Node) -> None:
-        """A statement comes behind all that was to be written before it, in either text."""
-        if not isinstance(node, WRITING) and not self.inlines(node):
-            self._flush_all()
-        self.node(node)
-
-    def inlines(self, node: Node) -> bool:
-        partners = [self._partners[id(block)] for block in blocks(node) if id(block) in self._partners]
-        return super().inlines(node) and all(map(block_only_writes, partners))
-
-    def open_sinks(self) -> list[Sink]:
-        own = super().open_sinks()
-        other = self._other_sinks[-1]
-        return own if self._in_text or other is None else [*own, other]
-
-    def _flush_both(self) -> None:
-        """The HTML first: the text reads values that it wrote."""
-        self.flush()
-        with self._texting():
-            self.flush()
-
-    def _flush_all(self) -> None:
-        """Both, from wherever the walk is."""
-        if not self._in_text:
-            self._flush_both()
-            return
-        self.sinks, self._other_sinks = self._other_sinks, self.sinks
-        self.flush()
-        self.sinks, self._other_sinks = self._other_sinks, self.sinks
-        self.flush()
 
     @contextmanager
-    def _texting(self) -> Iterator[None]:
-        """Output goes to the text."""
-        self.sinks, self._other_sinks = self._other_sinks, self.sinks
-        self._in_text, self.slots = True, "texts"
+    def values_apart(self) -> Iterator[None]:
+        kept = dict(self._values), dict(self._twins)
         yield
-        self._in_text, self.slots = False, "slots"
-        self.sinks, self._other_sinks = self._other_sinks, self.sinks
-
-    def block(self, block: BlockNode) -> None:
-        self._scoped(block, super().block)
-
-    def nodes_of(self, block: BlockNode) -> None:
-        self._scoped(block, super().nodes_of)
-
-    def _scoped(self, block: BlockNode, alone: Callable[[BlockNode], None]) -> None:
-        """A block; the values that it writes are at hand in it alone."""
-        kept, other = (dict(self._values), dict(self._twins)), self._partners.get(id(block))
-        if other is None:
-            alone(block)
-        else:
-            self._both(block, other)
         self._values, self._twins = kept
-
-    def _both(self, html: BlockNode, text: BlockNode) -> None:
-        self._flush_both()
-        self.sinks.append(None if html.blank else self.sinks[-1])
-        self._other_sinks.append(None if text.blank else self._other_sinks[-1])
-        self._walk(*self._by_item(html.nodes, text.nodes))
-        self.sinks.pop()
-        self._other_sinks.pop()
-
-    # --- items that many renders share ---
-
-    def _by_item(self, html: list[Node], text: list[Node]) -> tuple[list[Node], list[Node]]:
-        """Write what the item of a shared list says by itself, and remember it; returns what is left to walk."""
-        frames = self.unit.frames
-        around = frames[-1].round if frames else None
-        if around is None or not around.shared:
-            return html, text
-        item, around.shared = around.shared, ""
-        sinks = self.open_sinks()
-        name = next(iter(frames[-1].names))
-        ends = [self._owned(nodes, name) for nodes in (html, text)]
-        if len(sinks) < 2 or sum(isinstance(node, OutputNode) for node in html[: ends[0]]) < _WORTH:
-            return html, text
-        memory = self.names.constant(Fragments(self._fill), "R", name)
-        held, *made = (self.names.fresh(prefix, name) for prefix in ("f", "h", "q"))
-        with self.writer.block(f"if ({held} := {memory}.get(id({item}))) is None:"):
-            for variable, pieces in zip(made, self._apart(html[: ends[0]], text[: ends[1]]), strict=True):
-                self.write_joined(f"{variable} = (", pieces, ")")
-            self.writer.write(f"{memory}.keep({item}, {', '.join(made)})")
-        with self.writer.block("else:"):
-            self.writer.write(f"_, {', '.join(made)} = {held}")
-        for sink, variable in zip(sinks, made, strict=True):
-            sink.pending.append((False, variable))
-        return html[ends[0] :], text[ends[1] :]
-
-    def _owned(self, nodes: list[Node], name: str) -> int:
-        """How many nodes at the beginning write what depends on the item `name` and on nothing else."""
-        own = (isinstance(node, WRITING) or super(PairCompiler, self).inlines(node) for node in nodes)
-        pure = (depends_on(node, name, self._is_constant, self._is_settled) for node in nodes)
-        return next(
-            (at for at, is_both in enumerate(map(all, zip(own, pure, strict=True))) if not is_both),
-            len(nodes),
-        )
-
-    def _is_constant(self, path: Expression) -> bool:
-        return self.folder.known(path, self.unit)[0]
-
-    def _is_settled(self, filter_name: str) -> bool:
-        """Whether a filter gives the same for the same value in every render."""
-        spec = self.dialect.filters.get(filter_name)
-        if spec is None or not spec.pure:
-            return False
-        return not spec.setting or (filter_name in AMOUNTS and "campaign" in self.constants)
-
-    def _apart(self, html: list[Node], text: list[Node]) -> list[list[Piece]]:
-        """What nodes write, as expressions; nothing behind them relies on their values."""
-        values, twins_ = dict(self._values), dict(self._twins)
-        self.inlining += 1
-        self._walk(html, text)
-        self.inlining -= 1
-        self._values, self._twins = values, twins_
-        made = [sink.pending for sink in self.open_sinks()]
-        for sink in self.open_sinks():
-            sink.pending = []
-        return made
-
-    # --- values ---
 
     def _escaped(self, code: str, escape: Escape, node: Expression | None = None) -> str:
         key = self._key(node)
-        if self._in_text:
+        if self.in_text:
             if key in self._twins and escape.label == PLAIN:
                 return f"{self._twins[key]}[1]"
             return super()._escaped(self._values.get(key, code), escape, node)
@@ -296,11 +116,6 @@ class PairCompiler(Compiler):
             bound = unit.bound(root)
             names.append(f"{root}={bound.code}" if bound else root)
         return f"{node} {names}" if names else ""
-
-    # --- places in the source ---
-
-    def line_of(self, node: Node) -> int:
-        return self.writer.line if self._in_text else super().line_of(node)
 
 
 def _outputs_of(text: PartialText) -> frozenset[str]:
