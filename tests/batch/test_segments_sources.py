@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from mailweave.batch.segments import Counts, count_segments
 from mailweave.campaign import Campaign
+from mailweave.cli.segments import command
 from mailweave.diagnostics import MailweaveError
 from mailweave.environment import Environment
 from tests.batch.test_answers import NOW, WINBACK, in_csv, in_duckdb, in_lines, in_parquet
@@ -42,3 +44,12 @@ def test_cells_that_do_not_read_stop_the_count(tmp_path: Path, campaign: Campaig
     path.write_text(head + first.replace("1997-", "x1997-") + "".join(rest), encoding="utf-8")
     with pytest.raises(MailweaveError, match="MW805"):
         count_segments(campaign, [profiles], [events], now=NOW)
+
+
+def test_a_campaign_has_a_list_of_its_own() -> None:
+    told = CliRunner().invoke(command, [str(WINBACK.parent)])
+    assert told.exit_code == 0, told.output
+    assert told.output.startswith("23,570 recipients")
+    told = CliRunner().invoke(command, [str(WINBACK.parent.parent / "smallest")])
+    assert told.exit_code == 1
+    assert "--profiles" in told.output

@@ -103,8 +103,18 @@ class Stage:
         return [column.to_pylist() for column in self._arrow(table, start, stop).columns]
 
     def _arrow(self, table: str, start: int, stop: int, condition: str = "") -> Any:
-        query = f"SELECT * FROM {table} WHERE mw_n >= {start:d} AND mw_n < {stop:d} {condition} ORDER BY mw_n"
-        return self._connection.sql(query).to_arrow_table()
+        """A range in the order of the list: so it was written, and so a scan by one thread gives it back."""
+        query = f"SELECT * FROM {table} WHERE mw_n >= {start:d} AND mw_n < {stop:d} {condition}"
+        found = self._connection.sql(query).to_arrow_table()
+        return found if _is_sorted(found.column("mw_n")) else found.sort_by("mw_n")
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _is_sorted(column: Any) -> bool:
+    import pyarrow.compute as pc
+
+    numbers = column.combine_chunks()
+    rest = len(numbers) - 1
+    return rest < 1 or bool(pc.all(pc.less_equal(numbers.slice(0, rest), numbers.slice(1))).as_py())

@@ -10,11 +10,12 @@ import click
 
 from mailweave.cli.findings import fail
 from mailweave.cli.recipient import moment
-from mailweave.diagnostics import MailweaveError
+from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.environment import Environment
 
 if TYPE_CHECKING:
     from mailweave.batch.segments import Counts
+    from mailweave.campaign import Campaign
 
 _HEADINGS = {
     "segment": ("Segments", "share of all"),
@@ -28,7 +29,9 @@ _HEADINGS = {
 
 @click.command(name="segments")
 @click.argument("campaign", type=click.Path(path_type=Path))
-@click.option("--profiles", multiple=True, required=True, metavar="LIST", help="As in `mailweave batch`.")
+@click.option(
+    "--profiles", multiple=True, metavar="LIST", help="As in `mailweave batch`; else CAMPAIGN's own list."
+)
 @click.option("--events", multiple=True, metavar="LIST", help="Their column `profile` holds the key.")
 @click.option("--now", metavar="ISO", help="The instant of the windows; else the campaign's own, else now.")
 @click.option(
@@ -50,6 +53,8 @@ def command(
         at = compiled.pinned(at) or datetime.now(UTC)
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
+        if not profiles:
+            profiles, events = _own(compiled, campaign, events)
         members = out / "members.parquet" if out else None
         counts = count_segments(compiled, profiles, events, now=at, members=members)
     except MailweaveError as error:
@@ -57,6 +62,20 @@ def command(
     if out is not None:
         _write(counts, out, f"{compiled.config.name}, {at.isoformat()}")
     _print(counts)
+
+
+def _own(
+    campaign: Campaign, folder: Path, events: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The list that campaign.toml names, and its events unless others are given."""
+    config = campaign.config
+    if config.profiles is None:
+        todo = "name a list with --profiles, or set `profiles` in campaign.toml"
+        raise MailweaveError(
+            [diagnose("MW001", place=config.name, what="the campaign's own list", todo=todo)]
+        )
+    own = (str(folder / config.events),) if config.events else ()
+    return (str(folder / config.profiles),), events or own
 
 
 def _write(counts: Counts, out: Path, title: str) -> None:
