@@ -38,9 +38,11 @@ class Stage:
 
         A line that is no JSON object gives None.
         """
-        events = {n: list(found) for n, found in groupby(self._events(start, stop), itemgetter("mw_n"))}
+        people = list(self._rows("people", start, stop))
         masks, scores = self._masks(start, stop), self._scores(start, stop)
-        for row in self._rows("people", start, stop):
+        happened = self._events(start, stop, answered=len(masks) == len(people))
+        events = {n: list(found) for n, found in groupby(happened, itemgetter("mw_n"))}
+        for row in people:
             number, line, key = row.pop("mw_n"), row.pop("mw_line"), row.pop("mw_key", "")
             profile = self._profile(row)
             if profile is None:
@@ -68,16 +70,18 @@ class Stage:
             event.pop(OWNER, None)
         return event
 
-    def _events(self, start: int, stop: int) -> Iterator[dict[str, Any]]:
+    def _events(self, start: int, stop: int, *, answered: bool) -> Iterator[dict[str, Any]]:
         """Of those whose rules are answered, only events that a decision may still ask for."""
         if not self._answers.words:
             return self._rows("happened", start, stop)
-        kept = ", ".join("'" + name.replace("'", "''") + "'" for name in self._answers.events) or "NULL"
+        kept = ", ".join("'" + name.replace("'", "''") + "'" for name in self._answers.events)
+        if answered:
+            return self._rows("happened", start, stop, f"AND mw_type IN ({kept})") if kept else iter(())
         return self._rows(
             "happened",
             start,
             stop,
-            f"AND (mw_type IN ({kept}) OR mw_n NOT IN (SELECT mw_n FROM {ANSWERED}"
+            f"AND (mw_type IN ({kept or 'NULL'}) OR mw_n NOT IN (SELECT mw_n FROM {ANSWERED}"
             f" WHERE mw_n >= {start:d} AND mw_n < {stop:d}))",
         )
 
