@@ -7,7 +7,7 @@ from typing import Any
 
 _MOST = 4096  # items; then it starts anew
 _TRIAL = 1024  # new items, after which it is asked whether remembering them pays
-_LONGEST = 32_768  # characters of what one item writes
+_ROOM = 4_000_000  # characters of what they write
 
 
 class Fragments(dict[int, tuple[Any, str, str]]):
@@ -23,13 +23,13 @@ class Fragments(dict[int, tuple[Any, str, str]]):
     ({'name': 'Lamp'}, '<b>Lamp</b>', 'Lamp')
     """
 
-    __slots__ = ("_fill", "_new", "_pays", "_seen", "_twice")
+    __slots__ = ("_fill", "_new", "_pays", "_seen", "_size", "_twice")
 
     def __init__(self, fill: Callable[[str], str]) -> None:
         super().__init__()
         self._fill = fill
         self._seen: dict[int, Any] = {}
-        self._new = self._twice = 0
+        self._new = self._twice = self._size = 0
         self._pays = True
 
     def keep(self, item: Any, html: str, text: str) -> None:
@@ -39,10 +39,14 @@ class Fragments(dict[int, tuple[Any, str, str]]):
         number = id(item)
         if self._seen.get(number) is not item:
             self._meet(number, item)
-        elif len(html) <= _LONGEST:
-            if len(self) >= _MOST:
+            return
+        self._twice += 1
+        size = len(html) + len(text)
+        if size < _ROOM:
+            if len(self) >= _MOST or self._size + size > _ROOM:
                 self.clear()
-            self._twice += 1
+                self._size = 0
+            self._size += size
             self[number] = item, html, self._fill(text)
 
     def _meet(self, number: int, item: Any) -> None:

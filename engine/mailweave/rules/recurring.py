@@ -7,6 +7,7 @@ from typing import TypeAlias
 from mailweave.rules.forms import Normal
 
 _MOST = 8192  # records; then it starts anew
+_ROOM = 4_000_000  # characters of their texts
 _TRIAL = 1024  # new records, after which it is asked whether remembering them pays
 
 Known: TypeAlias = tuple[tuple[Normal, ...], dict[str, object]]
@@ -26,11 +27,11 @@ class Recurring(dict[tuple[object, ...], Known]):
     (False, 0)
     """
 
-    __slots__ = ("asked", "kept", "pays")
+    __slots__ = ("_size", "asked", "kept", "pays")
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked = self.kept = 0
+        self.asked = self.kept = self._size = 0
         self.pays = True
 
     def keep(self, values: tuple[object, ...], known: Known) -> None:
@@ -41,7 +42,10 @@ class Recurring(dict[tuple[object, ...], Known]):
             self.asked = self.kept = 0
             if not self.pays:
                 self.clear()
-        if self.pays:
-            if len(self) >= _MOST:
+        size = sum([len(value) for value in values if isinstance(value, str)])
+        if self.pays and size < _ROOM:
+            if len(self) >= _MOST or self._size + size > _ROOM:
                 self.clear()
+                self._size = 0
+            self._size += size
             self[values] = known
