@@ -162,6 +162,8 @@ class Program:
 
     def scores_view(self, admitted: Admitted) -> dict[str, object]:
         """The scores at this moment, each or its `else`; an unknown one is left out."""
+        if not self._score_writers:
+            return {}
         written = ((name, write(admitted.score(name))) for name, write in self._score_writers.items())
         return {name: value for name, value in written if value is not None}
 
