@@ -126,6 +126,22 @@ def test_dialect_is_python_liquid(text: str, values: dict[str, Any], undefined: 
     compare_with_python_liquid(text, values, undefined)
 
 
+# a `case` of which several branches may hold is written as statements, and so is what stands around it
+CASCADES = [
+    "{% unless a %}{% case a %}{% when a, a %}{% when a %}{% else %}text {% endcase %}{% else %}{% endunless %}",
+    "{% if n %}<b>{% case n %}{% when n %}1{% when 2 %}2{% endcase %}</b>{% endif %}{{ n }}",
+    "{% for x in (1..2) %}{% if n %}{% case x %}{% when n, 1 %}{{ x }}{% endcase %}{% endif %}{% endfor %}",
+]
+
+
+@pytest.mark.parametrize("text", CASCADES)
+def test_a_cascade_within_a_branch(text: str) -> None:
+    template = Template.from_string(text, dialect="python-liquid", escape="none")
+    assert ("text", template.render({"n": 2})) == reference(text, {"n": 2}, "lenient")
+    assert template.source
+    assert template.deopts == 0
+
+
 @pytest.mark.deep
 @_many
 @given(text=templates(FILTERS), values=data, undefined=_missing)

@@ -26,9 +26,15 @@ class Branches(Loops):
 
     def inlines(self, node: Node) -> bool:
         """Whether a tag is written as part of the text around it: its branches write, and do nothing else."""
-        if self.sinks[-1] is None or not only_writes(node) or len(blocks(node)) > _MOST_ARMS:
-            return False
-        return not isinstance(node, CaseNode) or self._is_choice(node)
+        return self.sinks[-1] is not None and only_writes(node) and self.expressible([node])
+
+    def expressible(self, nodes: list[Node]) -> bool:
+        """Whether the branching tags among nodes, and within them, have one answer each that is not too long."""
+        branching = [one for one in reached(nodes) if blocks(one)]
+        return all(
+            len(blocks(one)) <= _MOST_ARMS and (not isinstance(one, CaseNode) or self._is_choice(one))
+            for one in branching
+        )
 
     def open_sinks(self) -> list[Sink]:
         """Where the branches write."""
@@ -61,7 +67,9 @@ class Branches(Loops):
         for sink in sinks:
             sink.pending = []
         self.inlining += 1
+        self.writer.closed += 1
         self.block(block)
+        self.writer.closed -= 1
         self.inlining -= 1
         made = [joined(sink.pending) for sink in sinks]
         for sink, pending in zip(sinks, kept, strict=True):

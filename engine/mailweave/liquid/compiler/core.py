@@ -10,7 +10,7 @@ from liquid.expression import Expression
 
 from mailweave.liquid.compiler.fold import Folder
 from mailweave.liquid.compiler.scope import Frame, Unit
-from mailweave.liquid.compiler.writer import Names, Writer
+from mailweave.liquid.compiler.writer import Names, NotCompilable, Writer
 from mailweave.liquid.dialect import Dialect
 
 PIECES = 60  # joined at once
@@ -18,10 +18,6 @@ NOTHING = "''"
 
 Piece = tuple[bool, str]
 """A text (True) or the Python source of one."""
-
-
-class NotCompilable(Exception):
-    """The template uses something that generated code does not do; it is interpreted."""
 
 
 class Sink:

@@ -12,9 +12,10 @@ from liquid.builtin.expressions.primitive import Blank, Empty, Nil, RangeLiteral
 from liquid.expression import Expression
 from liquid.undefined import Undefined
 
-from mailweave.liquid.compiler.core import Core, NotCompilable
+from mailweave.liquid.compiler.core import Core
 from mailweave.liquid.compiler.scope import Round
 from mailweave.liquid.compiler.shortcuts import SHORTCUTS, Call, Recalled
+from mailweave.liquid.compiler.writer import NotCompilable
 from mailweave.liquid.filters.spec import Filter
 from mailweave.liquid.runtime import SPECIAL, charged
 from mailweave.liquid.tree.nodes import OptionalPath

@@ -12,13 +12,13 @@ from typing import Any
 from liquid.builtin.expressions.logical import is_truthy
 
 from mailweave.liquid.budget import OUTPUT, Budget, Meter, Overrun
-from mailweave.liquid.compiler.core import NotCompilable
 from mailweave.liquid.compiler.fold import Folder
 from mailweave.liquid.compiler.partials import EMPTY_STATE
 from mailweave.liquid.compiler.scope import Binding, Frame, Unit
 from mailweave.liquid.compiler.shortcuts import Recalled
 from mailweave.liquid.compiler.tags import Tags
 from mailweave.liquid.compiler.usage import asks_where_stopped, assigned, counters, recurring
+from mailweave.liquid.compiler.writer import NotCompilable
 from mailweave.liquid.dialect import Dialect
 from mailweave.liquid.findings import GENERATED
 from mailweave.liquid.interpreter import PartialText

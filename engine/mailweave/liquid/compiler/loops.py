@@ -8,10 +8,10 @@ from liquid.builtin.expressions.primitive import IntegerLiteral, StringLiteral
 from liquid.builtin.tags.for_tag import ForNode
 from liquid.builtin.tags.tablerow_tag import TablerowNode
 
-from mailweave.liquid.compiler.core import NotCompilable
 from mailweave.liquid.compiler.outputs import Outputs
 from mailweave.liquid.compiler.scope import Binding, Frame, Round
 from mailweave.liquid.compiler.usage import member_uses, uses_loop
+from mailweave.liquid.compiler.writer import NotCompilable
 from mailweave.liquid.tree.nodes import MeteredLoop
 
 UNROLLED = 50  # rounds over a constant list that are written out

@@ -9,10 +9,11 @@ from typing import Any
 
 from liquid.ast import BlockNode, Node
 
-from mailweave.liquid.compiler.core import NotCompilable, Sink
+from mailweave.liquid.compiler.core import Sink
 from mailweave.liquid.compiler.function import Compiler
 from mailweave.liquid.compiler.pairing import Step, pairable, steps
 from mailweave.liquid.compiler.usage import WRITING, assigned, block_only_writes, blocks, recurring
+from mailweave.liquid.compiler.writer import NotCompilable
 from mailweave.liquid.dialect import Dialect
 from mailweave.liquid.interpreter import PartialText
 from mailweave.source import Source
@@ -78,7 +79,9 @@ class PairWalk(Compiler):
 
     def inlines(self, node: Node) -> bool:
         partners = [self._partners[id(block)] for block in blocks(node) if id(block) in self._partners]
-        return super().inlines(node) and all(map(block_only_writes, partners))
+        return super().inlines(node) and all(
+            block_only_writes(block) and self.expressible(block.nodes) for block in partners
+        )
 
     def open_sinks(self) -> list[Sink]:
         own = super().open_sinks()

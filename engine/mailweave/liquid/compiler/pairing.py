@@ -17,8 +17,8 @@ from liquid.builtin.tags.for_tag import BreakNode, ContinueNode, ForNode
 from liquid.builtin.tags.if_tag import IfNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 
-from mailweave.liquid.compiler.core import NotCompilable
 from mailweave.liquid.compiler.usage import WRITING, asks_where_stopped, reached
+from mailweave.liquid.compiler.writer import NotCompilable
 from mailweave.liquid.slots import SlotNode
 
 BRANCHING = (IfNode, UnlessNode, CaseNode, ForNode)

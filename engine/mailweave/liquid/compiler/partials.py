@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from liquid.builtin.expressions.arguments import KeywordArgument
 
 from mailweave.liquid.compiler.branches import Branches
-from mailweave.liquid.compiler.core import NotCompilable
 from mailweave.liquid.compiler.scope import Binding, Frame, Round, Unit
 from mailweave.liquid.compiler.usage import assigned, counters
+from mailweave.liquid.compiler.writer import NotCompilable
 from mailweave.liquid.interpreter import PartialText
 from mailweave.liquid.tree.partial_nodes import BoundInclude, BoundRender, bound_name, included_name
 

@@ -22,9 +22,10 @@ from liquid.builtin.tags.liquid_tag import LiquidNode
 from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 
-from mailweave.liquid.compiler.core import NotCompilable, Sink
+from mailweave.liquid.compiler.core import Sink
 from mailweave.liquid.compiler.partials import Partials
 from mailweave.liquid.compiler.usage import paths, reached
+from mailweave.liquid.compiler.writer import NotCompilable
 from mailweave.liquid.slots import SlotNode
 from mailweave.liquid.tree.nodes import HtmlCapture
 from mailweave.liquid.tree.partial_nodes import BoundInclude, BoundRender

@@ -37,6 +37,10 @@ class Names:
         return repr(value) if exact else self.constant(value)
 
 
+class NotCompilable(Exception):
+    """The template uses something that generated code does not do; it is interpreted."""
+
+
 class Writer:
     """Collects indented lines."""
 
@@ -45,8 +49,11 @@ class Writer:
         self.origins: list[int] = []
         self.line = 1
         self._indent = 1
+        self.closed = 0  # while an expression is made, no statement may be written
 
     def write(self, text: str) -> None:
+        if self.closed:
+            raise NotCompilable("a statement within an expression")
         self.lines.append("    " * self._indent + text)
         self.origins.append(self.line)
 
