@@ -54,22 +54,23 @@ class TemplatePair:
 
         Raises `TemplateError`; `BudgetExceeded` when this render would cost too much.
         """
-        function = self._function if self._made else self._make()
-        if function is not None:
-            html: list[str] = []
-            text: list[str] = []
-            try:
-                function(data, now, html, text, *slots)
-                made = "".join(html), "".join(text)  # of pieces that are there already, and measured in loops
-                if len(made[0]) <= self._most and len(made[1]) <= self._most:
-                    return made
-            except Exception:  # noqa: BLE001  # whatever it was, each template gives its answer or its error
-                pass
-            self.apart += 1
+        html: list[str] = []
+        text: list[str] = []
+        self.write(data, html, text, now=now, slots=slots)
+        made = "".join(html), "".join(text)  # of pieces that are there already, and measured in loops
+        if max(map(len, made)) <= self._most:
+            return made
+        self.apart += 1
         return self._apart(data, now, slots)
 
     def write(
-        self, data: dict[str, Any], html: list[str], text: list[str], *, now: datetime | None = None
+        self,
+        data: dict[str, Any],
+        html: list[str],
+        text: list[str],
+        *,
+        now: datetime | None = None,
+        slots: tuple[Slots, Slots] = (_NONE, _NONE),
     ) -> None:
         """Like `render`, its pieces added to two lists: for the slots of another pair, which joins and measures
         them all. Loops are measured where they run."""
@@ -77,12 +78,12 @@ class TemplatePair:
         if function is not None:
             before = len(html), len(text)
             try:
-                function(data, now, html, text, _NONE, _NONE)
+                function(data, now, html, text, *slots)
                 return
-            except Exception:  # noqa: BLE001  # as above
+            except Exception:  # noqa: BLE001  # whatever it was, each template gives its answer or its error
                 self.apart += 1
                 del html[before[0] :], text[before[1] :]
-        one, other = self._apart(data, now, (_NONE, _NONE))
+        one, other = self._apart(data, now, slots)
         html.append(one)
         text.append(other)
 

@@ -38,10 +38,10 @@ class Lists:
                 return tuple(read(items[: wanted.max]))
             ready = context.items.get(wanted.catalog)
             if ready and set(map(type, items)) <= _KEYS:  # as nearly all come: keys that were seen before
-                try:
-                    return tuple([ready[key] for key in items[: wanted.max]])
-                except KeyError:
-                    pass
+                first = items[: wanted.max]
+                found = [ready[key] for key in first if key in ready]
+                if len(found) == len(first):
+                    return tuple(found)
             return self._found(wanted, items, context)
         except Refused as refusal:
             raise Refused(refusal.reason, f".{wanted.name}{refusal.path}") from None

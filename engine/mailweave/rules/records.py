@@ -10,7 +10,6 @@ What a quick test accepts is in normal form already. Anything else goes to the f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 from mailweave.rules.forms import (
@@ -66,7 +65,6 @@ class _Code:
         self.names: dict[str, Any] = {
             "Refused": Refused,
             "INFINITY": float("inf"),
-            "Decimal": Decimal,
             "priced": priced,
         }
 
@@ -124,19 +122,11 @@ def _accepts(field: Field, code: _Code) -> str:
     return _QUICK.get(field.type.__class__, "")
 
 
-# as nearly all amounts come, 12.50; `priced` reads the others
-_PRICED: Final = (
-    "(int(digits) * 100, Decimal(VALUE))"
-    " if VALUE[-3:-2] == '.' and (digits := VALUE.replace('.', '', 1)).isdigit()"
-    " and 2 < len(digits) < 17 and digits.isascii() else priced(VALUE, {currency!r})"
-)
-
-
 def _converts(field: Field, code: _Code) -> tuple[str, str] | None:
     """A test, and what makes both forms of a value for which it holds."""
     match field.type:
         case Money(currency) if not _is_bounded(field):
-            return "VALUE.__class__ is str", f"VALUE, SHOWN = {_PRICED.format(currency=currency)}"
+            return "VALUE.__class__ is str", f"VALUE, SHOWN = priced(VALUE, {currency!r})"
         case Date() if not _is_bounded(field):
             return "VALUE.__class__ is str", f"VALUE, SHOWN = {code.name(_days)}[VALUE]"
         case ListOf(fields):

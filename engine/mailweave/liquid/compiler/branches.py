@@ -66,11 +66,9 @@ class Branches(Loops):
         kept = [sink.pending for sink in sinks]
         for sink in sinks:
             sink.pending = []
-        self.inlining += 1
         self.writer.closed += 1
         self.block(block)
         self.writer.closed -= 1
-        self.inlining -= 1
         made = [joined(sink.pending) for sink in sinks]
         for sink, pending in zip(sinks, kept, strict=True):
             sink.pending = pending

@@ -53,7 +53,6 @@ class Core:
         self.units: list[Unit] = []
         self.sinks: list[Sink | None] = [Sink("out", False)]
         self.depth = 0
-        self.inlining = 0  # how many branches around are being written as an expression
         self.needs: set[str] = set()
 
     @property
@@ -99,7 +98,7 @@ class Core:
     def flush(self) -> None:
         """Write the pieces collected so far; they come before whatever follows."""
         sink = self.sinks[-1]
-        if sink is None or not sink.pending or self.inlining:
+        if sink is None or not sink.pending or self.writer.closed:
             return
         pieces, sink.pending = sink.pending, []
         for start in range(0, len(pieces), PIECES):

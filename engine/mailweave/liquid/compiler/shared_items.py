@@ -83,12 +83,10 @@ class SharedItems(PairWalk):
 
     def _apart(self, html: list[Node], text: list[Node]) -> list[list[Piece]]:
         """What nodes write, as expressions; nothing behind them relies on their values."""
-        self.inlining += 1
         self.writer.closed += 1
         with self.values_apart():
             self.walk(html, text)
         self.writer.closed -= 1
-        self.inlining -= 1
         made = [sink.pending for sink in self.open_sinks()]
         for sink in self.open_sinks():
             sink.pending = []
