@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -45,6 +48,58 @@ def test_wrapping_keeps_words_and_width(text: str) -> None:
     assert all(len(line) <= 78 or " " not in line.strip() for line in out.split("\n"))
     assert "\n\n\n" not in out
     assert wrap(out) == out
+
+
+def filled_word_by_word(lines: list[list[str]]) -> str:
+    """What `wrap` is to do with lines of words, done with nothing but words."""
+    out: list[str] = []
+    for words in lines:
+        line = ""
+        for word in words:
+            if line and len(line) + 1 + len(word) > 78:
+                out.append(line)
+                line = word
+            else:
+                line = f"{line} {word}" if line else word
+        if line or (out and out[-1]):
+            out.append(line)
+    while out and not out[-1]:
+        out.pop()
+    return "".join(f"{line}\n" for line in out)
+
+
+WORD = st.text("aé\u00ad\u4e00", min_size=1, max_size=30) | st.sampled_from(["b" * 77, "b" * 78, "b" * 120])
+
+
+@given(st.lists(st.just([]) | st.lists(WORD, max_size=12), max_size=12), st.data())
+def test_words_fill_lines(lines: list[list[str]], data: st.DataObject) -> None:
+    blanks = st.sampled_from(["", "", " ", "\x0b", " " * 100, "\u3000"])
+    text = "\n".join([" ".join(words) or data.draw(blanks) for words in lines])
+    assert wrap(text) == filled_word_by_word(lines)
+
+
+HOSTILE = {
+    "blank lines": r"'\n' * 1_000_000 + 'x'",
+    "a line of blanks": "'x' + ' ' * 1_000_000 + 'x'",
+    "lines of blanks": r"'\n \n' * 300_000 + 'x'",
+    "deep indents": r"('\n\n' + ' ' * 5_000 + 'x') * 200",
+    "words": "'word ' * 300_000",
+    "a long word": "'x' * 1_500_000",
+    "strange blanks": r"'x\n' + '\x0b' * 1_000_000",
+}
+
+
+def limits() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
+def test_hostile_texts_are_wrapped_in_time(text: str) -> None:
+    """Each takes some milliseconds; what grew with the square of them would take hours."""
+    code = f"from mailweave.message.wrapping import wrap; wrap({text})"
+    ran = subprocess.run([sys.executable, "-c", code], preexec_fn=limits, capture_output=True, check=False)
+    assert ran.returncode == 0, ran.stderr[-2_000:]
 
 
 @given(st.text(max_size=400, alphabet="ab \n\t-<>#1."))

@@ -7,7 +7,12 @@ import re
 WIDTH = 78
 
 _ROWS = re.compile(r"(?:[^\n\t]*\t[^\n]*(?:\n|\Z))+")
+_UNFIT = re.compile(rf"\n(?:\s+(?=\n)|.{{{WIDTH + 1},}})")
+"""A line end, with the blank lines behind it but for the last one's own end, or with the line behind it if that is too
+long. Nothing begins at a letter, so that a text is looked through once."""
 _GAP = 2
+_FULL = re.compile(rf"(.{{1,{WIDTH}}}|[^ ]{{{WIDTH + 1},}})(?: |\Z)")
+"""As many words as fit a line, or one that fits none."""
 _HANGING = re.compile(r" *(?:[-*] |[0-9]+\. |> )?")
 _HANGS = frozenset(" -*>0123456789")
 
@@ -24,17 +29,13 @@ def wrap(text: str) -> str:
     """
     if "\t" in text:
         text = _ROWS.sub(_aligned, text)
-    lines: list[str] = []
-    add, is_gap = lines.append, False
-    for line in text.split("\n"):  # line by line: a pattern would begin anew at each letter
-        if line and not line.isspace():
-            add(line if len(line) <= WIDTH else wrapped(line))
-            is_gap = False
-        elif not is_gap:
-            add("")
-            is_gap = True
-    stripped = "\n".join(lines).strip("\n").rstrip()
+    stripped = _UNFIT.sub(_mended, "\n" + text).strip("\n").rstrip()
     return stripped + "\n" if stripped else ""
+
+
+def _mended(match: re.Match[str]) -> str:
+    line = match[0]
+    return "\n" if line.isspace() else "\n" + wrapped(line[1:])
 
 
 def filled(piece: str) -> str:
@@ -59,18 +60,8 @@ def wrapped(line: str) -> str:
     """
     if len(line) <= WIDTH:
         return line.rstrip()
-    head, _, _ = line[: WIDTH + 1].rpartition(" ")
-    rest = line[len(head) + 1 :]
-    if (
-        head
-        and len(rest) <= WIDTH
-        and line[0] not in _HANGS
-        and rest.strip() == rest
-        and head.rstrip() == head
-    ):
-        return f"{head}\n{rest}"  # by far the commonest
-    if " " not in line:
-        return line
+    if line[0] not in _HANGS and "  " not in line and line.isprintable():  # as nearly all are
+        return "\n".join(_FULL.findall(line.rstrip()))
     lead = _HANGING.match(line) if line[:1] in _HANGS else None
     indent = " " * len(lead[0]) if lead else ""
     lines: list[str] = []
