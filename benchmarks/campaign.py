@@ -22,7 +22,7 @@ from benchmarks.newsletter.recipients import make
 from mailweave import Campaign, Email, Environment
 from mailweave.content import inline_once
 
-ROUNDS, PER_ROUND, WARM = 11, 240, 2
+ROUNDS, PER_ROUND, WARM = 26, 240, 5
 LIMIT = 0.6
 
 

@@ -246,9 +246,8 @@ class Campaign:
             return envelope
         selection = dict(chosen.blocks)
         lines = {slot: self._line(selection[slot], data, now) for slot in self._text_slots}
-        shown = self._shown(selection, lines, data, now)
+        html, text, shown = self._parts(selection, lines, data, now)
         amp = self._woven.amp
-        html, text = self._parts(shown, data, now)
         live, why_not = amp.render(shown, data, now) if amp is not None else (None, "")
         return Email(
             subject=one_line(lines.get("subject", "")),
@@ -263,19 +262,33 @@ class Campaign:
             amp_reason=why_not,
         )
 
-    def _parts(self, shown: Shown, data: dict[str, Any], now: datetime) -> tuple[str, str]:
-        """HTML and text: of the blocks first, then of the layout around them."""
+    def _parts(
+        self,
+        chosen: Mapping[str, tuple[str, ...]],
+        lines: Mapping[str, str],
+        data: dict[str, Any],
+        now: datetime,
+    ) -> tuple[str, str, Shown]:
+        """HTML and text, of the blocks first, then of the layout around them; and what each block saw.
+
+        A line of text is an input of the block that shows it.
+        """
         html: dict[str, list[str]] = {}
         text: dict[str, list[str]] = {}
-        for slot, blocks in shown.items():
+        shown: Shown = {}
+        for slot in self._woven.layout.places:
+            line = lines.get(slot)
             in_html: list[str] = []
             in_text: list[str] = []
-            html[slot], text[slot] = in_html, in_text
-            for block, seen in blocks:
+            html[slot], text[slot], shown[slot] = in_html, in_text, []
+            for name in chosen[slot] if line is None else (spoken(slot),):
+                block = self._woven.blocks[name]
+                view = block.data(data, now, text=line)
+                shown[slot].append((block, view))
                 if in_text:
                     in_text.append("\n\n")
-                block.pair.write(seen, in_html, in_text, now=now)
-        return self._woven.layout.pair.render(data, now=now, slots=(html, text))
+                block.pair.write(view, in_html, in_text, now=now)
+        return *self._woven.layout.pair.render(data, now=now, slots=(html, text)), shown
 
     def _inlined(self, html: str) -> str:
         """Templates that could not be inlined once are inlined now; `check` has said so."""
@@ -290,25 +303,6 @@ class Campaign:
         if len(names) == 1:
             return self._says[names[0]].render(data, now=now)
         return " ".join([self._says[name].render(data, now=now) for name in names])
-
-    def _shown(
-        self,
-        chosen: Mapping[str, tuple[str, ...]],
-        lines: Mapping[str, str],
-        data: dict[str, Any],
-        now: datetime,
-    ) -> Shown:
-        """A line of text is an input of the block that shows it."""
-        blocks = self._woven.blocks
-        shown: Shown = {}
-        for slot in self._woven.layout.places:
-            line = lines.get(slot)
-            if line is None:
-                shown[slot] = [(block := blocks[name], block.data(data, now)) for name in chosen[slot]]
-            else:
-                block = blocks[spoken(slot)]
-                shown[slot] = [(block, block.data(data, now, text=line))]
-        return shown
 
     def _envelope(self, data: Data, now: datetime) -> Envelope | Skip:
         to = self._addressing.to.render(data, now=now).strip()

@@ -8,7 +8,7 @@ What depends on `now` (which events are seen, whether a score is fresh) stands i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
@@ -16,22 +16,16 @@ from mailweave.diagnostics import MailweaveError
 from mailweave.rules.context import Context, looked_up
 from mailweave.rules.events import Build, Moment, Row
 from mailweave.rules.forms import Normal, Reader, field_reader, missing, reader, writer
-from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, LookupInput, ScoreInput
+from mailweave.rules.inputs import Input, LookupInput
 from mailweave.rules.lists import Item, Lists
+from mailweave.rules.picks import Dated, Found, compile_picks, fresh, otherwise
 from mailweave.rules.records import compile_attributes_reader, compile_attributes_shower, compile_reader
-from mailweave.schema.model import LookupType, Schema, ScoreType
+from mailweave.schema.model import LookupType, Schema
 from mailweave.values.instants import to_instant
 from mailweave.values.missing import is_missing
 from mailweave.values.refused import Refused
 
-Dated: TypeAlias = tuple[Normal, int | None]
-"""A value and the moment it is of, when that is known."""
-Found: TypeAlias = Dated | None
-"""What a lookup found."""
 Rows: TypeAlias = Mapping[str, Sequence[Row]]
-Pick: TypeAlias = Callable[
-    [Mapping[str, Normal], frozenset[str], Mapping[str, Dated], Mapping[LookupInput, Found], int], Normal
-]
 
 
 class BadData(MailweaveError):
@@ -92,7 +86,7 @@ class Admitted(NamedTuple):
     def score(self, name: str) -> Normal:
         """The score at this moment, or its `else`."""
         score = self.admission.schema.scores[name]
-        return _fresh(self.scores.get(name), self.now, score.ttl, _otherwise(score))
+        return fresh(self.scores.get(name), self.now, score.ttl, otherwise(score))
 
 
 def moment_of(now: datetime | str | int) -> int:
@@ -106,17 +100,6 @@ def moment_of(now: datetime | str | int) -> int:
         return to_instant(now)
     except Refused as refusal:
         raise ValueError(f"now {refusal.reason}") from None
-
-
-def _otherwise(score: ScoreType) -> Normal:
-    return missing(score.type) if score.otherwise is None else score.otherwise
-
-
-def _fresh(dated: Dated | None, now: int, ttl: int, otherwise: Normal) -> Normal:
-    """The value, unless it is absent, of no known moment, or older than `ttl`."""
-    if dated is None or dated[1] is None or dated[1] < now - ttl:
-        return otherwise
-    return dated[0]
 
 
 _NO_CONSENT: frozenset[str] = frozenset()
@@ -141,10 +124,11 @@ class Admission:
         self._quick = compile_attributes_reader(fields, partial=partial)
         self._shower = compile_attributes_shower(fields, partial=partial)
         self._events = {name: compile_reader(event.fields.values()) for name, event in schema.events.items()}
+        self._no_rows: Rows = {name: () for name in self._events}
         self._scores = {name: reader(score.type) for name, score in schema.scores.items()}
         self._lists = Lists(schema)
         self._lookups = tuple((use, _Lookup(use, schema)) for use in inputs if isinstance(use, LookupInput))
-        self._pick = tuple(_picker(use, schema) for use in inputs)
+        self._pick = compile_picks(inputs, schema)
 
     def admit(
         self,
@@ -195,7 +179,7 @@ class Admission:
     ) -> Moment:
         zone = self.schema.timezone
         attribute = zone.attribute and attributes[zone.attribute]
-        values = tuple([pick(attributes, consents, scores, found, now) for pick in self._pick])
+        values = self._pick(attributes, consents, scores, found, now)
         return Moment(values, now, attribute or zone.zone, rows, self.schema.events, self._builders)
 
     # ---- the doors
@@ -204,11 +188,14 @@ class Admission:
         given = _mapping(profile.get("consent"), "consent")
         if not given:
             return _NO_CONSENT
+        granted = []
         for purpose in self.schema.consents:
             answer = given.get(purpose)
-            if answer is not True and answer is not False and answer is not None:
+            if answer is True:
+                granted.append(purpose)
+            elif answer is not False and answer is not None:
                 raise BadData(f"consent.{purpose}", "is neither true nor false")
-        return frozenset([purpose for purpose in self.schema.consents if given.get(purpose)])
+        return frozenset(granted)
 
     def _read_attributes(
         self, profile: Mapping[str, Any], consents: frozenset[str], shown: bool
@@ -233,7 +220,9 @@ class Admission:
         dated = ((name, _dated(read, value, f"scores.{name}")) for name, read, value in scores)
         return {name: value for name, value in dated if value is not None}
 
-    def _read_events(self, events: Iterable[Mapping[str, Any]]) -> dict[str, list[Row]]:
+    def _read_events(self, events: Iterable[Mapping[str, Any]]) -> Rows:
+        if events.__class__ is tuple and not events:
+            return self._no_rows
         if events.__class__ not in (tuple, list) and (
             isinstance(events, str | bytes | Mapping) or not isinstance(events, Iterable)
         ):
@@ -300,24 +289,3 @@ class _Lookup:
 
 
 _ALWAYS = 2**63
-
-
-def _picker(source: Input, schema: Schema) -> Pick:
-    """What fetches one input for the generated code."""
-    name = source.name
-    match source:
-        case AttributeInput():
-            return lambda attributes, consents, scores, found, now: attributes[name]
-        case ConsentInput():
-            return lambda attributes, consents, scores, found, now: name in consents
-        case ScoreInput():
-            score = schema.scores[name]
-            otherwise = _otherwise(score)
-            return lambda attributes, consents, scores, found, now: _fresh(
-                scores.get(name), now, score.ttl, otherwise
-            )
-        case LookupInput():
-            lookup = schema.lookups[name]
-            return lambda attributes, consents, scores, found, now: _fresh(
-                found[source], now, lookup.ttl, lookup.otherwise
-            )

@@ -34,14 +34,15 @@ class Lists:
             raise Refused("is not a list of items", f".{wanted.name}")
         read = self._readers[wanted.catalog]
         try:
-            if set(map(type, items)) <= _PLAIN:
+            kinds = set(map(type, items))
+            if kinds <= _PLAIN:
                 return tuple(read(items[: wanted.max]))
             ready = context.items.get(wanted.catalog)
-            if ready and set(map(type, items)) <= _KEYS:  # as nearly all come: keys that were seen before
-                first = items[: wanted.max]
-                found = [ready[key] for key in first if key in ready]
-                if len(found) == len(first):
-                    return tuple(found)
+            if ready and kinds <= _KEYS:
+                try:
+                    return tuple(map(ready.__getitem__, items[: wanted.max]))
+                except KeyError:
+                    pass  # rare: a key that was not seen before
             return self._found(wanted, items, context)
         except Refused as refusal:
             raise Refused(refusal.reason, f".{wanted.name}{refusal.path}") from None

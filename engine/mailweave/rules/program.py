@@ -108,7 +108,8 @@ class Program:
 
         Raises BadData, which names the field and never its value, and ValueError for a `now` without a zone.
         """
-        return self._admission.admit(profile, events, context, moment_of(now), shown=shown)
+        moment = now if now.__class__ is int else moment_of(now)
+        return self._admission.admit(profile, events, context, moment, shown=shown)
 
     def evaluate(
         self,

@@ -24,6 +24,7 @@ from mailweave.rules.forms import (
     record_writer,
     writer,
 )
+from mailweave.rules.function_text import FunctionText
 from mailweave.rules.recurring import Recurring
 from mailweave.schema.types import (
     Bool,
@@ -57,34 +58,16 @@ _QUICK: Final[Mapping[type, str]] = {
 _days: Final[Memo[tuple[int, str]]] = Memo(dated)
 
 
-class _Code:
-    """Lines of one function and the objects that they name. Names of authors stand in it as `repr` alone."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.names: dict[str, Any] = {
-            "Refused": Refused,
-            "INFINITY": float("inf"),
-            "priced": priced,
-        }
-
-    def name(self, value: object) -> str:
-        name = f"k{len(self.names)}"
-        self.names[name] = value
-        return name
-
-    def function(self, head: str, lines: Iterable[str]) -> Callable[..., Any]:
-        """The function `f`."""
-        source = "\n".join((f"def f({head}):", *(f"    {line}" for line in lines)))
-        exec(source, self.names)
-        made: Callable[..., Any] = self.names["f"]
-        return made
+def _code() -> FunctionText:
+    return FunctionText(Refused=Refused, INFINITY=float("inf"), priced=priced)
 
 
 # ---- reading
 
 
-def _reading(fields: Sequence[Field], code: _Code, *, partial: bool, fetched: bool = False) -> list[str]:
+def _reading(
+    fields: Sequence[Field], code: FunctionText, *, partial: bool, fetched: bool = False
+) -> list[str]:
     """Lines that read each field into its variables, from `get`; `fetched`: the values are there already."""
     lines = []
     for at, field in enumerate(fields):
@@ -95,7 +78,7 @@ def _reading(fields: Sequence[Field], code: _Code, *, partial: bool, fetched: bo
     return lines
 
 
-def _field(field: Field, code: _Code, partial: bool) -> list[str]:
+def _field(field: Field, code: FunctionText, partial: bool) -> list[str]:
     """Lines for one field: what is absent, what a quick test knows, and the field's own reader."""
     read = f"VALUE = {code.name(field_reader(field, partial=partial))}(VALUE)"
     accepts, converts = _accepts(field, code), _converts(field, code)
@@ -113,7 +96,7 @@ def _is_bounded(field: Field) -> bool:
     return field.minimum is not None or field.maximum is not None
 
 
-def _accepts(field: Field, code: _Code) -> str:
+def _accepts(field: Field, code: FunctionText) -> str:
     """A test for values that are in normal form as they come."""
     if _is_bounded(field):
         return ""
@@ -122,7 +105,7 @@ def _accepts(field: Field, code: _Code) -> str:
     return _QUICK.get(field.type.__class__, "")
 
 
-def _converts(field: Field, code: _Code) -> tuple[str, str] | None:
+def _converts(field: Field, code: FunctionText) -> tuple[str, str] | None:
     """A test, and what makes both forms of a value for which it holds."""
     match field.type:
         case Money(currency) if not _is_bounded(field):
@@ -149,7 +132,7 @@ def _rows(fields: Sequence[Field]) -> Callable[[Sequence[object]], Both]:
 
 
 def _items(fields: Sequence[Field], known: Recurring | None) -> Callable[[Sequence[object]], Both]:
-    code = _Code()
+    code = _code()
     values = "".join(f"v{at}, " for at in range(len(fields)))
     strange, write = code.name(record_reader(fields)), code.name(record_writer(fields))
     lines = ["rows, shown = [], []", "for record in items:", "    if record.__class__ is not dict:"]
@@ -191,7 +174,7 @@ def compile_reader(fields: Iterable[Field]) -> Callable[[object], Record]:
     >>> compile_reader([Field("qty", Int())])({"qty": 2})
     (2,)
     """
-    known, code = tuple(fields), _Code()
+    known, code = tuple(fields), _code()
     careful = record_reader(known)
     values = "".join(f"v{at}, " for at in range(len(known)))
     head = [f"if record.__class__ is not dict: return {code.name(careful)}(record)", "get = record.get"]
@@ -220,7 +203,7 @@ def _twice(quick: Callable[[Any], Any], careful: Callable[[Any], Any]) -> Callab
     return read
 
 
-def _attributes(fields: Sequence[Field], code: _Code, partial: bool) -> tuple[list[str], str]:
+def _attributes(fields: Sequence[Field], code: FunctionText, partial: bool) -> tuple[list[str], str]:
     """Lines that read a profile, and the source of the mapping of its normal forms."""
     reading = _reading(fields, code, partial=partial)
     for at, field in enumerate(fields):
@@ -234,7 +217,7 @@ def _attributes(fields: Sequence[Field], code: _Code, partial: bool) -> tuple[li
 
 def compile_attributes_reader(fields: Sequence[Field], *, partial: bool) -> Callable[..., dict[str, Normal]]:
     """The function that reads a profile (a dict) with the consents that are given. Raises Refused."""
-    code = _Code()
+    code = _code()
     reading, made = _attributes(fields, code, partial)
     return code.function("profile, consents", [*reading, f"return {made}"])
 
@@ -243,7 +226,7 @@ def compile_attributes_shower(
     fields: Sequence[Field], *, partial: bool
 ) -> Callable[..., tuple[dict[str, Normal], dict[str, object]]]:
     """Like `compile_attributes_reader`, with the attributes as plain values beside them."""
-    code = _Code()
+    code = _code()
     reading, made = _attributes(fields, code, partial)
     writing = _writing(fields, code, partial=partial)
     return code.function("profile, consents", [*reading, *writing, f"return {made}, out"])
@@ -252,7 +235,9 @@ def compile_attributes_shower(
 # ---- writing
 
 
-def _writing(fields: Sequence[Field], code: _Code, *, partial: bool = False, read: bool = True) -> list[str]:
+def _writing(
+    fields: Sequence[Field], code: FunctionText, *, partial: bool = False, read: bool = True
+) -> list[str]:
     """Lines that make `out`, a mapping of plain values, from the variables; what is missing is left out.
 
     `read`: the values were read just before, so that their other forms are at hand.
@@ -273,7 +258,7 @@ def _may_lack(field: Field, partial: bool) -> bool:
     return field.needs is not None or (field.default is None and (field.optional or partial))
 
 
-def _plain(at: int, field: Field, code: _Code, read: bool) -> str:
+def _plain(at: int, field: Field, code: FunctionText, read: bool) -> str:
     if isinstance(field.type, ListOf):
         written = f"[{code.name(compile_writer(field.type.fields))}(each) for each in v{at}]"
     else:
@@ -291,7 +276,7 @@ def compile_writer(fields: Iterable[Field]) -> Callable[[Record], dict[str, obje
     >>> compile_writer([Field("qty", Int())])((2,))
     {'qty': 2}
     """
-    known, code = tuple(fields), _Code()
+    known, code = tuple(fields), _code()
     if not known:
         return code.function("record", ["return {}"])
     values = "".join(f"v{at}, " for at in range(len(known)))
@@ -300,7 +285,7 @@ def compile_writer(fields: Iterable[Field]) -> Callable[[Record], dict[str, obje
 
 def compile_attributes_writer(fields: Sequence[Field], *, partial: bool) -> Callable[..., dict[str, object]]:
     """The function that turns attributes into a mapping of plain values."""
-    code = _Code()
+    code = _code()
     values = [f"v{at} = attributes[{field.name!r}]" for at, field in enumerate(fields)]
     writing = _writing(fields, code, partial=partial, read=False)
     return code.function("attributes", [*values, *writing, "return out"])

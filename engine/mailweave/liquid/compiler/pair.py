@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from liquid.expression import Expression
 
+from mailweave.liquid.compiler.core import NOTHING
 from mailweave.liquid.compiler.shared_items import Fill, SharedItems
 from mailweave.liquid.compiler.shortcuts import Recalled
 from mailweave.liquid.compiler.usage import paths_of, reached
@@ -54,12 +55,12 @@ class PairCompiler(SharedItems):
         key = self._key(node)
         if self.in_text:
             if key in self._twins and escape.label == PLAIN:
-                return f"{self._twins[key]}[1]"
+                return self._twins[key]
             return super()._escaped(self._values.get(key, code), escape, node)
         self.latest = ""
         if node is not None and key and self._twins_up(node, escape):
-            self._twins[key] = pair = self.names.fresh("p")
-            made = f"({pair} := {self._twinned(code, escape)})[0]"
+            self._twins[key] = said = self.names.fresh("q")
+            made = self._twinned(code, escape, said)
         else:
             made = super()._escaped(code, escape, node)
         if key and self.latest:
@@ -71,20 +72,25 @@ class PairCompiler(SharedItems):
         is_said = str(node) in self._said and escape.label in TWINNED
         return is_said and not self._is_whole(node)
 
-    def _twinned(self, code: str, escape: Escape) -> str:
-        """Source of a value in HTML and in plain text: both are remembered under the value."""
+    def _twinned(self, code: str, escape: Escape, said: str) -> str:
+        """Source of a value in HTML; `said` becomes what the plain text says. Both are remembered by the value."""
         if code in self.inert:
-            self.latest = ""
             test, quick, general = self.inert[code]
-            t, rest = self.temporary(), self._twinned_value(general, escape)
+            made = f"(({said} := {quick}) if {test} else {self._twinned_value(general, escape, said)})"
             self.latest = ""
-            return f"({t} := {quick}, {t}) if {test} else {rest}"
+            return made
         if code in self.recalled:
-            value, self.latest = self.recalled[code], ""
-            general = self._twinned_value(value.general, escape)
+            value = self.recalled[code]
+            both = self._parted(f"{self._twin_memo(value, escape)}({value.variable})", said)
+            made = f"({both} if {value.test} else {self._twinned_value(value.general, escape, said)})"
             self.latest = ""
-            return f"{self._twin_memo(value, escape)}({value.variable}) if {value.test} else {general}"
-        return self._twinned_value(code, escape)
+            return made
+        return self._twinned_value(code, escape, said)
+
+    def _parted(self, both: str, said: str) -> str:
+        """Source of the first of two texts; `said` becomes the second."""
+        pair = self.names.fresh("p")
+        return f"({pair}[0] if ({said} := ({pair} := {both})[1]) is not None else {NOTHING})"
 
     def _twin_memo(self, value: Recalled, escape: Escape) -> str:
         key = f"{value.key} {escape.label} {PLAIN}"
@@ -93,15 +99,15 @@ class PairCompiler(SharedItems):
             self.memos[key] = Memo(lambda given: both(run(given))).__getitem__
         return self.names.constant(self.memos[key], "M", escape.label)
 
-    def _twinned_value(self, code: str, escape: Escape) -> str:
+    def _twinned_value(self, code: str, escape: Escape, said: str) -> str:
         memo = self.names.constant(twins(escape.label, self.dialect.operators.text), "T", escape.label)
-        t, number = self.temporary(), self.temporary()
+        t = self.temporary()
         words = "" if escape.label in MARKED_UP else f" and {t}.isascii()"
-        known = f"({t}, {t}) if {t}.isalnum(){words} else {memo}[{t}]"
+        text = f"(({said} := {t}) if {t}.isalnum(){words} else {self._parted(f'{memo}[{t}]', said)})"
         self.latest = t
         return (
-            f"({known}) if type({t} := {code}) is str"
-            f" else ({number} := str({t}), {number}) if type({t}) is int else {memo}.of({t})"
+            f"({text} if type({t} := {code}) is str"
+            f" else ({said} := str({t})) if type({t}) is int else {self._parted(f'{memo}.of({t})', said)})"
         )
 
     def _key(self, node: Expression | None) -> str:

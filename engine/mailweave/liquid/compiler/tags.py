@@ -68,7 +68,9 @@ class Tags(Partials):
         sink = self.sinks[-1]
         if sink is not None:
             self.needs.add("slots")
-            self.writer.write(f"{sink.name}.extend(pieces({self.slots}, {node.name!r}))")
+            t, slots, name = self.temporary(), self.slots, repr(node.name)
+            is_ready = f"type({slots}) is dict and type({t} := {slots}.get({name})) is list"
+            self.writer.write(f"{sink.name}.extend({t} if {is_ready} else pieces({slots}, {name}))")
 
     # --- variables ---
 

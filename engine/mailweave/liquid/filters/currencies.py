@@ -85,13 +85,15 @@ def _shaped(unit: str, locale: str, amount_of: Callable[[Any], Decimal]) -> Writ
     ungrouped = min(first, 3) + (1 + places if places else 0)
 
     grouped_once = 6 + min(rest, 3) if first == 3 else 0
+    shortest, longest = 4, max(ungrouped, grouped_once) if places == 2 else 0
 
     def write(value: Any) -> str:
-        number = str(value) if places == 2 and value.__class__ is Decimal else ""
-        if number[-3:-2] == "." and number[0] != "-":  # as nearly all come: 12.50
-            if len(number) <= ungrouped:
-                return f"{before}{number if point == '.' else number.replace('.', point)}{after}"
-            if len(number) <= grouped_once:
+        if value.__class__ is Decimal:  # as nearly all come: 12.50
+            number = str(value)
+            size = len(number)
+            if shortest <= size <= longest and number[-3] == "." and number[0] != "-":
+                if size <= ungrouped:
+                    return f"{before}{number if point == '.' else number.replace('.', point)}{after}"
                 return f"{before}{number[:-6]}{comma}{number[-6:-3]}{point}{number[-2:]}{after}"
         rounded = amount_of(value)
         if not rounded.same_quantum(exponent):

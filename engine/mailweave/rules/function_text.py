@@ -1,0 +1,32 @@
+"""One function that is generated at run time: its lines, and the objects that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+class FunctionText:
+    """Gathers the objects of one function. Names of authors stand in its lines as `repr` alone.
+
+    >>> text = FunctionText()
+    >>> limit = text.name(3)
+    >>> text.function("value", [f"return value < {limit}"])(2)
+    True
+    """
+
+    def __init__(self, **names: Any) -> None:
+        self._names: dict[str, Any] = names
+
+    def name(self, value: object) -> str:
+        """The name under which the lines find `value`."""
+        name = f"k{len(self._names)}"
+        self._names[name] = value
+        return name
+
+    def function(self, head: str, lines: Iterable[str]) -> Callable[..., Any]:
+        """The function with the parameters `head`."""
+        source = "\n".join((f"def f({head}):", *(f"    {line}" for line in lines)))
+        exec(source, self._names)
+        made: Callable[..., Any] = self._names["f"]
+        return made
