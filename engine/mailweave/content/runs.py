@@ -10,10 +10,11 @@ from lxml import etree
 
 from mailweave.content.guards import Deciders, Guards
 from mailweave.content.premailer_adapter import CHANGED, InlinedRule, apply
-from mailweave.content.variants import clean, leaf_attributes
+from mailweave.content.variants import clean
 from mailweave.content.ways import Ways
 from mailweave.markup.selectors import matching, selector
 from mailweave.markup.stylesheet import Property, parse_declarations
+from mailweave.markup.tagbranches import leaf_attributes
 from mailweave.markup.tokens import StartTag
 from mailweave.markup.tree import Page, Tree, every_attribute, parse
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from mailweave.content.guards import Deciders, Guards
 from mailweave.content.premailer_adapter import CHANGED, InlinedRule
@@ -14,7 +13,6 @@ from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.markup.branches import (
     Choice,
     Decision,
-    Leaf,
     Unresolvable,
     decide,
     items,
@@ -22,11 +20,11 @@ from mailweave.markup.branches import (
     pruned,
 )
 from mailweave.markup.hazards import Use
-from mailweave.markup.pieces import Kind, Piece, pieces
 from mailweave.markup.selectors import Selector, selector
 from mailweave.markup.shield import Shield
 from mailweave.markup.stylesheet import parse_declarations
-from mailweave.markup.tokens import Attribute, StartTag, tokenize
+from mailweave.markup.tagbranches import conditional_parts, leaf_attributes
+from mailweave.markup.tokens import Attribute, StartTag
 from mailweave.markup.tree import Page, every_attribute
 
 _NAMED = frozenset({"class", "id", "style"})
@@ -50,7 +48,9 @@ def variants(page: Page, rules: Sequence[InlinedRule], uses: Sequence[Use]) -> V
     found: list[Diagnostic] = []
     for number, tag in page.start_tags if rules else ():
         try:
-            decision = decide(pruned(items(_parts(tag, relevant)), lambda text: bool(text.strip())))
+            decision = decide(
+                pruned(items(conditional_parts(tag, relevant)), lambda text: bool(text.strip()))
+            )
         except Unresolvable as fault:
             span = fault.piece.span if fault.piece and fault.piece in tag.pieces else tag.span
             found.append(diagnose("MW523", page.source, span, tag=tag.name))
@@ -71,28 +71,6 @@ def every_name(varied: Variants, number: int, tag: StartTag) -> dict[str, str]:
         words = (word for leaf in leaves(decision) for word in leaf_attributes(leaf).get("class", "").split())
         attributes["class"] = " ".join(dict.fromkeys(words))
     return attributes
-
-
-def _parts(tag: StartTag, relevant: frozenset[str]) -> Iterator[str | Piece]:
-    """The conditions among the attributes, and the attributes that matter."""
-    for part in tag.parts:
-        if isinstance(part, Piece):
-            if part.kind is not Kind.OUTPUT:
-                yield part
-        elif part.name in relevant:
-            yield f' {part.name}="'
-            yield from texts_and_pieces(part.value or "")
-            yield '"'
-
-
-def texts_and_pieces(value: str) -> Iterator[str | Piece]:
-    """A text cut at its Liquid; its own double quotes are entities afterwards."""
-    at = 0
-    for piece in pieces(value):
-        yield value[at : piece.span.start].replace('"', "&quot;")
-        yield piece
-        at = piece.span.stop
-    yield value[at:].replace('"', "&quot;")
 
 
 def _judged(page: Page, tag: StartTag, decision: Decision, asking: Sequence[Use]) -> Iterator[Diagnostic]:
@@ -134,14 +112,6 @@ def _of_others(use: Use, decision: Decision) -> bool:
 
 def _inside_only(one: Selector) -> bool:
     return all(combinator in (" ", ">") for combinator in one.combinators)
-
-
-@lru_cache(maxsize=4096)
-def leaf_attributes(leaf: Leaf) -> Mapping[str, str]:
-    """The attributes of one variant of a start tag, as written."""
-    tag = tokenize(f"<x {leaf.text}>")[0]
-    assert isinstance(tag, StartTag)
-    return every_attribute(0, tag)
 
 
 def clean(

@@ -10,12 +10,14 @@ from bs4.element import PageElement
 from lxml import etree
 
 from mailweave.diagnostics import Diagnostic
+from mailweave.markup.branches import Decision
 from mailweave.markup.pieces import Kind, Piece, pieces
 from mailweave.markup.shield import Shield
 from mailweave.markup.tokens import LiquidToken, StartTag
 from mailweave.markup.tree import Page, every_attribute, lost, page, parse, refused
 from mailweave.message.plaintext.liquid import inert, shown, untrimmed, writes
 from mailweave.message.plaintext.scribe import Scribe
+from mailweave.message.plaintext.sight import decision_of
 from mailweave.message.wrapping import wrapped
 from mailweave.source import Source
 
@@ -61,12 +63,13 @@ def _before(one: Page) -> str:
 
 def _derived(one: Page) -> str:
     """The text of the document, its Liquid still hidden."""
-    tree = parse(one, _with_links, aside=False)
+    marked = _Marked(f"{one.shield.nonce}ways")
+    tree = parse(one, marked, aside=False)
     root = tree.root  # Liquid that the fragment begins or ends with stands beside it
     beside = [*reversed(list(root.itersiblings(preceding=True))), root, *root.itersiblings()]
     markup = "".join(etree.tostring(node, encoding="unicode") for node in beside)
     soup = BeautifulSoup(markup, "html.parser")
-    scribe = Scribe(one.shield, soup)
+    scribe = Scribe(one.shield, soup, marked.name, marked.decisions)
     for entering, node in _events(soup):
         if entering:
             scribe.enter(node)
@@ -85,6 +88,21 @@ def _events(soup: BeautifulSoup) -> Iterator[tuple[bool, PageElement]]:
         if entering and isinstance(node, Tag):
             waiting.append((False, node))
             waiting += [(True, child) for child in reversed(node.contents)]
+
+
+class _Marked:
+    """Gives start tags their attributes; where conditions decide over what can hide one, its number, too, as `name`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.decisions: dict[str, Decision] = {}
+
+    def __call__(self, at: int, tag: StartTag) -> dict[str, str]:
+        attributes, decision = _with_links(at, tag), decision_of(tag)
+        if decision is None:
+            return attributes
+        self.decisions[str(at)] = decision
+        return {**attributes, self.name: str(at)}
 
 
 def _with_links(at: int, tag: StartTag) -> dict[str, str]:

@@ -1,15 +1,17 @@
-"""What a reader does not see: hidden parts, preheaders, tracking pixels."""
+"""What a reader does not see: hidden parts, preheaders, tracking pixels; always, or under conditions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import PageElement
 
+from mailweave.markup.branches import Decision
 from mailweave.markup.pieces import Piece
 from mailweave.markup.stylesheet import parse_declarations
+from mailweave.message.plaintext import sight
 from mailweave.message.plaintext.liquid import writes
 
 SILENT = frozenset(
@@ -20,20 +22,50 @@ _PREHEADER = re.compile(r"pre-?header|preview-?text", re.I)
 
 
 class Hidden:
-    """The hidden parts of one page, and what of them a text still needs."""
+    """The hidden parts of one page, and what of them a text still needs.
 
-    def __init__(self, soup: BeautifulSoup, piece: Callable[[Comment], Piece | None]) -> None:
+    `decisions`: what the conditions in a start tag decide, by the value of the attribute `mark` of its element.
+    """
+
+    def __init__(
+        self,
+        soup: BeautifulSoup,
+        piece: Callable[[Comment], Piece | None],
+        mark: str,
+        decisions: Mapping[str, Decision],
+    ) -> None:
         self._piece = piece
-        self._roots = {id(element) for element in soup.find_all(_is_hidden)}
+        self._roots: dict[int, sight.Hidden] = {}
+        for element in soup.find_all(True):
+            decision = decisions.get(str(element.get(mark)))
+            found = self._under(decision, element) if decision else _hides(element, element.attrs)
+            if found:
+                self._roots[id(element)] = found
         links = soup.find_all("a", href=True)
         self._visible = {str(link["href"]) for link in links if not self._inside(link)}
 
-    def holds(self, element: Tag) -> bool:
-        """Whether an element, and with it all that is in it, is hidden."""
-        return id(element) in self._roots
+    def hidden(self, element: Tag) -> sight.Hidden:
+        """Whether an element, and with it all that is in it, is hidden; or the conditions under which it is."""
+        return self._roots.get(id(element), False)
+
+    def _under(self, decision: Decision, element: Tag) -> sight.Hidden:
+        """Conditions can only stand around what has its own Liquid whole; anything else is shown."""
+        found = sight.hidden(decision, lambda attributes: _hides(element, attributes))
+        return found if isinstance(found, bool) or self._is_whole(element) else False
+
+    def _is_whole(self, element: Tag) -> bool:
+        """Whether each Liquid block in an element begins and ends in it."""
+        depth = 0
+        for node in element.descendants:
+            piece = self._piece(node) if isinstance(node, Comment) else None
+            if piece is not None:
+                if depth - (piece.closes or piece.continues) < 0:
+                    return False
+                depth += piece.opens - piece.closes
+        return depth == 0
 
     def _inside(self, element: Tag) -> bool:
-        return self.holds(element) or any(self.holds(parent) for parent in element.parents)
+        return any(self.hidden(one) is not False for one in (element, *element.parents))
 
     def remains(self, element: Tag) -> Iterator[tuple[str, bool]]:
         """What must be written of a hidden element: links that stand nowhere else (text, True), and the tags
@@ -65,11 +97,11 @@ def _branching(piece: Piece | None) -> bool:
     return piece is not None and (piece.opens or piece.closes or piece.continues) and piece.name != "capture"
 
 
-def _is_hidden(element: Tag) -> bool:
-    """Whether an element is never shown: by attribute, by style, or as a preheader without links."""
-    if element.has_attr("hidden") or _hidden_by(str(element.get("style") or "")):
+def _hides(element: Tag, attributes: Mapping[str, object]) -> bool:
+    """Whether an element with such attributes is not shown: by attribute, by style, or as a preheader without links."""
+    if "hidden" in attributes or _hidden_by(str(attributes.get("style") or "")):
         return True
-    named = f"{element.get('class', '')} {element.get('id', '')}"
+    named = f"{attributes.get('class', '')} {attributes.get('id', '')}"
     return _PREHEADER.search(named) is not None and element.name != "body" and element.find("a") is None
 
 

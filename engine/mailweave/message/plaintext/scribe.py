@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
+from mailweave.markup.branches import Decision
 from mailweave.markup.pieces import Kind, Piece, piece_at
 from mailweave.markup.shield import Shield
 from mailweave.message.plaintext.hidden import SILENT, Hidden
 from mailweave.message.plaintext.liquid import shown, writes
 from mailweave.message.plaintext.lists import List, list_of
+from mailweave.message.plaintext.sight import Conditional
 from mailweave.message.plaintext.tables import DataTable, holds_data
 from mailweave.message.plaintext.writer import Writer
 
@@ -32,12 +34,18 @@ _INVISIBLE = {0xA0: " ", **dict.fromkeys((0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0
 
 
 class Scribe:
-    """Writes one page as text. Liquid is still hidden, except where its shape matters."""
+    """Writes one page as text. Liquid is still hidden, except where its shape matters.
 
-    def __init__(self, shield: Shield, soup: BeautifulSoup) -> None:
+    `mark`, `decisions`: see `Hidden`.
+    """
+
+    def __init__(
+        self, shield: Shield, soup: BeautifulSoup, mark: str, decisions: Mapping[str, Decision]
+    ) -> None:
         self._shield = shield
         self._writers = [Writer()]
-        self._hidden = Hidden(soup, self._piece)
+        self._hidden = Hidden(soup, self._piece, mark, decisions)
+        self._last_tags: dict[int, Callable[[], None]] = {}  # to be written behind elements
         self._skipped: PageElement | None = None  # an element of which nothing is to be written
         self._lists: list[List] = []
         self._table: DataTable | None = None
@@ -62,11 +70,15 @@ class Scribe:
             self._enter(node)
 
     def leave(self, node: PageElement) -> None:
-        if self._skipped is not None:
-            if self._skipped is node:
-                self._skipped = None
+        if self._skipped is not None and self._skipped is not node:
             return
         assert isinstance(node, Tag)
+        if self._skipped is None:
+            self._leave(node)
+        self._skipped = None
+        self._last_tags.pop(id(node), _nothing)()
+
+    def _leave(self, node: Tag) -> None:
         if node.name == "a":
             self._leave_link(node)
         elif node.name in ("ul", "ol"):
@@ -82,9 +94,12 @@ class Scribe:
     # Elements
 
     def _enter(self, element: Tag) -> None:
-        if element.name in SILENT or self._hidden.holds(element):
+        hidden = element.name in SILENT or self._hidden.hidden(element)
+        if hidden is True:
             self._skip(element)
             return
+        if isinstance(hidden, Conditional) and not self._in_row():
+            self._open(element, hidden)
         self._writer.part(_DISTANCE.get(element.name, 0))
         enter = self._ENTER.get(element.name)
         if enter:
@@ -92,14 +107,48 @@ class Scribe:
 
     def _skip(self, element: Tag) -> None:
         """Writes nothing of an element but its assignments and the links that stand nowhere else."""
-        for text, link in self._hidden.remains(element):
+        self._put_all(self._hidden.remains(element))
+        self._skipped = element
+
+    def _put_all(self, remains: Iterable[tuple[str, bool]]) -> None:
+        for text, link in remains:
             if link:
                 self._writer.part(1)
                 self._writer.put(text)
                 self._writer.part(1)
             else:
                 self._writer.tag(text)
-        self._skipped = element
+
+    def _open(self, element: Tag, hidden: Conditional) -> None:
+        """Begins an element that is hidden under conditions: those stand around its text, too."""
+        remains = list(self._hidden.remains(element))
+        shown = hidden.only_shown
+        tags = [self._shield.hide(tag) for tag in hidden.tags]
+        if shown is None:  # in several branches: what they come to is asked once
+            name = f"hidden_{self._shield.nonce}_{len(self._last_tags)}"
+            asked = f"{{% capture {name} %}}{hidden.written('1')}{{% endcapture %}}"
+            self._writer.tag(self._shield.hide(asked))
+            otherwise = ["{% else %}"] if remains else []
+            tags = [
+                self._shield.hide(tag) for tag in (f"{{% if {name} == '' %}}", *otherwise, "{% endif %}")
+            ]
+            shown = 0
+
+        def close() -> None:
+            for tag in tags[shown + 1 : -1]:
+                self._writer.next_branch(tag)
+                self._put_all(remains)
+            self._writer.close_branch(tags[-1])
+
+        self._writer.open_branch(tags[0])
+        for tag in tags[1 : shown + 1]:
+            self._put_all(remains)
+            self._writer.next_branch(tag)
+        self._last_tags[id(element)] = close
+
+    def _in_row(self) -> bool:
+        """Whether the cells of a row are gathered: conditions can stand in them and around rows, not between."""
+        return self._table is not None and self._table.row is not None and len(self._writers) == 1
 
     def _enter_heading(self, element: Tag) -> None:
         self._writer.marker = _HEADINGS[element.name]
@@ -177,8 +226,7 @@ class Scribe:
             table.row = None
 
     def _between_cells(self, node: NavigableString) -> bool:
-        in_row = self._table is not None and self._table.row is not None and len(self._writers) == 1
-        return in_row and not node.strip()
+        return self._in_row() and not node.strip()
 
     # Liquid
 
@@ -192,7 +240,7 @@ class Scribe:
             return
         name = self._shield.hide(shown(piece))
         table = self._table
-        if table and table.row is not None and len(self._writers) == 1 and piece.kind is Kind.TAG:
+        if table and table.row is not None and self._in_row() and piece.kind is Kind.TAG:
             table.row.append(name)
         elif piece.name == "slot":
             self._slot(name)
@@ -233,6 +281,10 @@ class Scribe:
         "tr": _enter_row,
         **dict.fromkeys(("td", "th"), _enter_cell),
     }
+
+
+def _nothing() -> None:
+    """Behind most elements nothing has to be written."""
 
 
 def address(link: Tag) -> str:
