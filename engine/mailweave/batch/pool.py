@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from mailweave.batch.ledger import BatchError
-from mailweave.batch.worker import Done, Job, Order, Unwritable, work
+from mailweave.batch.worker import Done, Job, Listed, Order, Unwritable, work
 from mailweave.diagnostics import diagnose
 
 _PATIENT = (
@@ -36,13 +36,25 @@ class _Worker:
 
 
 class Pool:
-    """Workers for one batch. `patience`: seconds of silence after which a worker counts as hung."""
+    """Workers for one batch. `patience`: seconds of silence after which a worker counts as hung.
+
+    They import and compile at once; `begin` tells them what there is to render.
+    """
 
     def __init__(self, order: Order, workers: int, *, patience: float = 60.0) -> None:
         self._order, self._patience = order, patience
+        self._listed: Listed | None = None
         self._spawn = multiprocessing.get_context("spawn")
         self._failures = 0
         self._workers = [self._hire() for _ in range(workers)]
+
+    def begin(self, listed: Listed) -> None:
+        """The list is staged. To be called once, before `run`."""
+        self._listed = listed
+        for worker in self._workers:
+            worker.heard = time.monotonic()
+            with contextlib.suppress(OSError):  # if it has ended, that is news, and heard as such
+                worker.connection.send(listed)
 
     def run(self, jobs: Iterator[Job], ahead: int) -> Iterator[Done]:
         """The outcome of every job, in the order of the jobs; at most `ahead` of them wait for their turn."""
@@ -167,7 +179,8 @@ class Pool:
 
     def _hire(self) -> _Worker:
         ours, theirs = self._spawn.Pipe()
-        process = self._spawn.Process(target=work, args=(theirs, self._order, os.getpid()), daemon=True)
+        known = (theirs, self._order, self._listed, os.getpid())
+        process = self._spawn.Process(target=work, args=known, daemon=True)
         process.start()
         theirs.close()
         return _Worker(process, ours)

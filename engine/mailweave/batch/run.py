@@ -22,7 +22,7 @@ from mailweave.batch.memory import give_back
 from mailweave.batch.pool import Pool
 from mailweave.batch.report import Timing, page, summarize
 from mailweave.batch.staging import Duplicates, Staged, remove, stage
-from mailweave.batch.worker import DEAD_SUFFIX, Job, Order
+from mailweave.batch.worker import DEAD_SUFFIX, Job, Listed, Order
 from mailweave.campaign import Campaign
 from mailweave.diagnostics import diagnose
 from mailweave.environment import Environment
@@ -82,26 +82,27 @@ def run(
     lists, happened = _patterns(profiles), _patterns(events)
     options = _digest(moment.isoformat(), context, format, shard_size, duplicates)
     timing = Timing()
+    order, count = Order(source, folder, format, moment, context), workers or os.cpu_count() or 1
     with writing(folder), Lock(folder), _stoppable() as asked:
         refuse_unasked(folder, resume=resume)
         try:
-            staged = stage(folder, lists, happened, compiled.key_column, duplicates)
-            head = Head(compiled.digest, staged.digest, options, 0, version("mailweave"))
-            with Ledger(folder, head, resume=resume, locked=True) as ledger:
-                about = compiled.context if context is None else {**compiled.context, **context}
-                answers = answer(folder, staged.shape, compiled.decisions, moment, about, in_sql=in_sql)
-                timing.staging = time.perf_counter() - started
-                give_back()  # what staging took
-                order = Order(source, folder, format, moment, context, staged.shape, answers)
-                count = workers or os.cpu_count() or 1
-                if asked:
-                    raise Stopped
-                with _pool(order, count, patience) as pool:
+            with _pool(order, count, patience) as pool:  # its workers compile while the list is staged
+                staged = stage(folder, lists, happened, compiled.key_column, duplicates)
+                head = Head(compiled.digest, staged.digest, options, 0, version("mailweave"))
+                with Ledger(folder, head, resume=resume, locked=True) as ledger:
+                    about = compiled.context if context is None else {**compiled.context, **context}
+                    answers = answer(folder, staged.shape, compiled.decisions, moment, about, in_sql=in_sql)
+                    timing.staging = time.perf_counter() - started
+                    give_back()  # what staging took
+                    if asked:
+                        raise Stopped
+                    pool.begin(Listed(staged.shape, answers))
                     _render(pool, ledger, staged, shard_size, count, timing, progress, asked)
-                ledger.finish(DEAD_SUFFIX)
-                timing.seconds = time.perf_counter() - started
-                report = summarize(ledger.shards, staged, answers, timing)
-                write_report(folder, report, compiled)
+                    pool.close()
+                    ledger.finish(DEAD_SUFFIX)
+                    timing.seconds = time.perf_counter() - started
+                    report = summarize(ledger.shards, staged, answers, timing)
+                    write_report(folder, report, compiled)
         finally:
             remove(folder)
     return report

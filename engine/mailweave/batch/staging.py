@@ -31,7 +31,7 @@ Duplicates = Literal["refuse", "first", "last"]
 STAGE, _SPILL = ".stage.duckdb", ".spill"
 _ROWS = 8192  # of a group: a worker that reads a range of the list looks through one, and not through 122,880
 # what DuckDB may hold of a list while it stages, and spills the rest: more only where rows are so large
-MEMORY = ("384MB", "1GB", "4GB")
+MEMORY = ("256MB", "1GB", "4GB")
 _THREADS = 4  # each wants buffers of its own
 
 

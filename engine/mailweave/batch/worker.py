@@ -1,6 +1,7 @@
 """A worker: one process that compiles the campaign once and renders shards until it is told to end.
 
-It ends itself when its parent dies, so that no orphan goes on writing.
+It begins before the list is staged, and hears then what was staged. It ends itself when its parent dies, so that no
+orphan goes on writing.
 """
 
 from __future__ import annotations
@@ -43,6 +44,12 @@ class Order:
     format: str
     now: datetime
     context: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a worker has to know of the stage, once there is one."""
+
     shape: Shape
     answers: Answers
 
@@ -92,16 +99,18 @@ class Alive:
     """A sign of life, with the line of the input that is being rendered."""
 
 
-def work(connection: Connection, order: Order, parent: int) -> None:
-    """The life of a worker."""
+def work(connection: Connection, order: Order, listed: Listed | None, parent: int) -> None:
+    """The life of a worker; what is `listed` comes through the connection if it is not known yet."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and says when to end
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     die_with(parent)
     campaign = Environment().compile(order.campaign)
-    schema = campaign.decisions.program.schema
-    stage = Stage(order.folder, order.shape, schema, campaign.key_column, order.answers)
     renderer = ShardRenderer(campaign, order.now, order.context)
     with contextlib.suppress(EOFError, BrokenPipeError):
+        if listed is None:
+            listed = connection.recv()
+        schema = campaign.decisions.program.schema
+        stage = Stage(order.folder, listed.shape, schema, campaign.key_column, listed.answers)
         connection.send(Alive())
         while True:
             job = connection.recv()

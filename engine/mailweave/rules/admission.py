@@ -124,7 +124,7 @@ class Admission:
         self._quick = compile_attributes_reader(fields, partial=partial)
         self._shower = compile_attributes_shower(fields, partial=partial)
         self._events = {name: compile_reader(event.fields.values()) for name, event in schema.events.items()}
-        self._no_rows: Rows = {name: () for name in self._events}
+        self._no_rows: Rows = dict.fromkeys(self._events, ())
         self._scores = {name: reader(score.type) for name, score in schema.scores.items()}
         self._lists = Lists(schema)
         self._lookups = tuple((use, _Lookup(use, schema)) for use in inputs if isinstance(use, LookupInput))

@@ -129,9 +129,7 @@ class Scribe:
             asked = f"{{% capture {name} %}}{hidden.written('1')}{{% endcapture %}}"
             self._writer.tag(self._shield.hide(asked))
             otherwise = ["{% else %}"] if remains else []
-            tags = [
-                self._shield.hide(tag) for tag in (f"{{% if {name} == '' %}}", *otherwise, "{% endif %}")
-            ]
+            tags = [self._shield.hide(tag) for tag in (f"{{% if {name} == '' %}}", *otherwise, "{% endif %}")]
             shown = 0
 
         def close() -> None:
