@@ -46,9 +46,8 @@ def run() -> Report:
     stages(campaign, profiles, report)
     for name, seconds in times.items():
         report.say(f"   {name:36s} {statistics.median(seconds[WARM:]) * 1e6:8.1f} us")
-    report.say(
-        f"   the first {WARM * PER_ROUND:,} recipients, while what recurs is met: {statistics.mean(ratios[:WARM]):.2f}"
-    )
+    filling = ", ".join(f"{ratio:.2f}" for ratio in ratios[:WARM])
+    report.say(f"   while what recurs is met, the first {WARM} rounds of {PER_ROUND}: {filling}")
     report.claim(
         "the whole mail, in units of Jinja2's HTML, round by round", statistics.median(ratios[WARM:]), LIMIT
     )
