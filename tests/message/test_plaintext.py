@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 import tomllib
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,69 @@ def test_hostile_texts_are_wrapped_in_time(text: str) -> None:
 def test_whole_lines_may_be_wrapped_before(text: str) -> None:
     """Static pieces of a text, and those that are remembered, are wrapped where they are made."""
     assert wrap(filled(text)) == wrap(text)
+
+
+CONDITION = st.sampled_from(["a", "b", "a and b", "n == 1"])
+HIDING = st.one_of(
+    st.sampled_from(["", " hidden", ' style="display:none"', ' style="color:red"', ' class="c"']),
+    CONDITION.map(lambda c: f' style="color:red;{{% if {c} %}}display:none{{% endif %}}"'),
+    CONDITION.map(lambda c: f' style="{{% if {c} %}}{{% else %}}visibility:hidden{{% endif %}}"'),
+    CONDITION.map(lambda c: f' class="c {{% unless {c} %}}preheader{{% endunless %}}"'),
+    CONDITION.map(lambda c: f" {{% if {c} %}}hidden{{% endif %}}"),
+    st.tuples(CONDITION, CONDITION).map(
+        lambda cs: (
+            f' {{% if {cs[0]} %}}hidden{{% elsif {cs[1]} %}}style="color:red"{{% else %}}class="preheader"{{% endif %}}'
+        )
+    ),
+    st.just(
+        ' style="{% case n %}{% when 1 %}display:none{% when 2 %}color:red{% else %}opacity:0{% endcase %}"'
+    ),
+)
+INSIDE = st.recursive(
+    st.sampled_from(
+        ["one", "{{ x }}", "{% assign x = 'two' %}", "{% cycle 'p', 'q' %}", "<br>", "&amp; three"]
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(" ".join),
+        st.tuples(st.sampled_from(["p", "div", "span", "b", "h2", "blockquote"]), HIDING, inner).map(
+            lambda t: f"<{t[0]}{t[1]}>{t[2]}</{t[0]}>"
+        ),
+        st.tuples(HIDING, HIDING, inner).map(lambda t: f"<ul><li{t[0]}>four</li><li{t[1]}>{t[2]}</li></ul>"),
+        st.tuples(HIDING, HIDING, inner).map(
+            lambda t: f"<table><tr{t[0]}><td{t[1]}>{t[2]}</td><td>five</td></tr></table>"
+        ),
+        st.tuples(CONDITION, inner).map(lambda t: f"{{% if {t[0]} %}}{t[1]}{{% else %}}six{{% endif %}}"),
+        inner.map(lambda text: f"{{% for i in l %}}{text}{{% endfor %}}"),
+    ),
+    max_leaves=12,
+)
+
+
+def cuts(text: str) -> tuple[str, set[int]]:
+    """The letters of a text, and where words end among them. An item keeps its marker, whatever is in it."""
+    words = [word for word in wrap(text).split() if word != "-"]
+    return "".join(words), set(accumulate(map(len, words)))
+
+
+@settings(deadline=None)
+@given(
+    INSIDE,
+    st.fixed_dictionaries(
+        {
+            "a": st.booleans(),
+            "b": st.booleans(),
+            "n": st.integers(1, 3),
+            "x": st.just("seven"),
+            "l": st.just([1, 2]),
+        }
+    ),
+)
+def test_what_is_shown_is_said_and_what_conditions_hide_is_not(html: str, data: dict[str, Any]) -> None:
+    """Text derived once and rendered has the words of the rendered HTML: none is lost, none runs into the next."""
+    once, ends = cuts(ENVIRONMENT.from_string(text_template(html, fragment=True).source).render(**data))
+    after, wanted = cuts(text_template(ENVIRONMENT.from_string(html).render(**data), fragment=True).source)
+    assert once == after
+    assert wanted <= ends
 
 
 @settings(deadline=None)

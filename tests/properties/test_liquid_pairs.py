@@ -22,6 +22,7 @@ from mailweave.liquid.fragments import Fragments
 from mailweave.message.plaintext import filled, wrap
 
 _RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large]
+BETWEEN = "{% unless forloop.first %}, {{ '' }}{% endunless %}"
 _TOKENS = re.compile(r"(\{%.*?%\}|\{\{.*?\}\})", re.S)
 
 
@@ -43,7 +44,8 @@ def beside(draw: st.DrawFn, html: str) -> str:
         elif piece.startswith("{{"):
             pieces.append(draw(st.sampled_from([piece, piece, "", f"{piece} {piece}"])))
         else:
-            pieces.append(draw(st.sampled_from([piece, " ", "", "words\n"])))
+            own = [] if pieces and "case" in pieces[-1] else [BETWEEN]  # but not before the first `when`
+            pieces.append(draw(st.sampled_from([piece, " ", "", "words\n", *own])))
     extra = ["", "{% if a %}more{{ b }}{% endif %}", "{{ c }}", "{% for x in (1..2) %}{{ x }}{% endfor %}"]
     return "".join([draw(st.sampled_from(extra)), *pieces, draw(st.sampled_from(extra))])
 
@@ -119,6 +121,14 @@ VALUES = {"a": "<x>", "b": 1, "l": [{"n": "A&B", "o": None}, {"n": "{{", "o": 3}
 
 def pair_of(html: str, text: str) -> TemplatePair:
     return TemplatePair(Template.from_string(html), Template.from_string(text, escape="text"))
+
+
+def test_a_text_may_ask_its_loop_though_the_html_does_not() -> None:
+    pair = pair_of(
+        "{% for x in l %}<b>{{ x }}</b>{% endfor %}", f"{{% for x in l %}}{BETWEEN}{{{{ x }}}}{{% endfor %}}"
+    )
+    assert pair.render({"l": [1, 2, 3]}) == ("<b>1</b><b>2</b><b>3</b>", "1, 2, 3")
+    assert (bool(pair.source), pair.apart) == (True, 0)
 
 
 @pytest.mark.parametrize("name", PAIRS)

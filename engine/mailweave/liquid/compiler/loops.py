@@ -75,7 +75,7 @@ class Loops(Outputs):
         index, item = self.names.fresh("i"), self.names.fresh("x", loop.identifier)
         self.writer.write(f"meter.loop({count}, {loop.weight})")
         around = Round(index, count, f"{loop.identifier}-{loop.iterable}")
-        counted = uses_loop(block)
+        counted = self.asks_for_round(block)
         head = f"for {index}, {item} in enumerate({items}):" if counted else f"for {item} in {items}:"
         with self.writer.block(head):
             binding = self._item(block, loop, item)
@@ -83,6 +83,10 @@ class Loops(Outputs):
             self.push(Frame({loop.identifier: binding}, around))
             self.block(block)
             self.pop()
+
+    def asks_for_round(self, block: BlockNode) -> bool:
+        """Whether anything in a loop asks which round it is."""
+        return uses_loop(block)
 
     def _is_shared(self, loop: MeteredLoop) -> bool:
         """Whether many renders go over the same items."""

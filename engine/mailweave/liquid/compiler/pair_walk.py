@@ -83,6 +83,10 @@ class PairWalk(Compiler):
             block_only_writes(block) and self.expressible(block.nodes) for block in partners
         )
 
+    def asks_for_round(self, block: BlockNode) -> bool:
+        other = self._partners.get(id(block))
+        return super().asks_for_round(block) or (other is not None and super().asks_for_round(other))
+
     def open_sinks(self) -> list[Sink]:
         own = super().open_sinks()
         other = self._other_sinks[-1]

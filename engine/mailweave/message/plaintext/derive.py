@@ -14,7 +14,7 @@ from mailweave.markup.branches import Decision
 from mailweave.markup.pieces import Kind, Piece, pieces
 from mailweave.markup.shield import Shield
 from mailweave.markup.tokens import LiquidToken, StartTag
-from mailweave.markup.tree import Page, every_attribute, lost, page, parse, refused
+from mailweave.markup.tree import Page, Tree, every_attribute, lost, page, parse, refused
 from mailweave.message.plaintext.liquid import inert, shown, untrimmed, writes
 from mailweave.message.plaintext.scribe import Scribe
 from mailweave.message.plaintext.sight import decision_of
@@ -65,6 +65,7 @@ def _derived(one: Page) -> str:
     """The text of the document, its Liquid still hidden."""
     marked = _Marked(f"{one.shield.nonce}ways")
     tree = parse(one, marked, aside=False)
+    _without_implied(tree)
     root = tree.root  # Liquid that the fragment begins or ends with stands beside it
     beside = [*reversed(list(root.itersiblings(preceding=True))), root, *root.itersiblings()]
     markup = "".join(etree.tostring(node, encoding="unicode") for node in beside)
@@ -77,6 +78,14 @@ def _derived(one: Page) -> str:
             scribe.leave(node)
     lines = scribe.text.split("\n")
     return "\n".join(line if one.shield.hides(line) or "\t" in line else wrapped(line) for line in lines)
+
+
+def _without_implied(tree: Tree) -> None:
+    """Paragraphs that the parser puts around bare text are none: a loop over words would have one around each turn."""
+    written = set(tree.elements.values())
+    for paragraph in tree.root.iter("p"):
+        if paragraph not in written:
+            paragraph.tag = "span"
 
 
 def _events(soup: BeautifulSoup) -> Iterator[tuple[bool, PageElement]]:

@@ -28,6 +28,7 @@ _DISTANCE = {
     **dict.fromkeys(("tbody", "thead", "tfoot", "body", "fieldset"), 1),
 }
 _HEADINGS = {"h1": "# ", "h2": "## ", "h3": "### "}
+_LOOPS = {"for": "forloop", "tablerow": "tablerowloop"}
 _RULE = "-" * 40
 _NOWHERE = ("#", "javascript:")
 _INVISIBLE = {0xA0: " ", **dict.fromkeys((0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))}
@@ -43,7 +44,7 @@ class Scribe:
         self, shield: Shield, soup: BeautifulSoup, mark: str, decisions: Mapping[str, Decision]
     ) -> None:
         self._shield = shield
-        self._writers = [Writer()]
+        self._writers = [Writer(shield.hide)]
         self._hidden = Hidden(soup, self._piece, mark, decisions)
         self._last_tags: dict[int, Callable[[], None]] = {}  # to be written behind elements
         self._skipped: PageElement | None = None  # an element of which nothing is to be written
@@ -208,7 +209,7 @@ class Scribe:
 
     def _enter_cell(self, _element: Tag) -> None:
         if self._table and self._table.row is not None:
-            self._writers.append(Writer())
+            self._writers.append(Writer(self._shield.hide))
 
     def _leave_in_table(self, element: Tag) -> None:
         table = self._table
@@ -245,16 +246,16 @@ class Scribe:
         elif writes(piece):
             self._writer.put(name)
         else:
-            self._control(piece, name, node)
+            self._control(piece, name)
 
     def _slot(self, name: str) -> None:
         self._writer.part(2)
         self._writer.put(name)
         self._writer.part(2)
 
-    def _control(self, piece: Piece, name: str, node: Comment) -> None:
-        if piece.name in ("for", "tablerow"):
-            self._writer.open_loop(name, _distance_after(node))
+    def _control(self, piece: Piece, name: str) -> None:
+        if piece.name in _LOOPS:
+            self._writer.open_loop(name, _LOOPS[piece.name])
         elif piece.name == "capture":
             self._writer.open_capture(name)
         elif piece.opens:
@@ -293,13 +294,3 @@ def address(link: Tag) -> str:
 
 def _bare(text: str) -> str:
     return text.strip().removeprefix("https://").removeprefix("http://").removesuffix("/")
-
-
-def _distance_after(node: Comment) -> int:
-    """How far apart the turns of a loop stand: by the first element in it."""
-    for sibling in node.next_siblings:
-        if isinstance(sibling, Tag):
-            return 2 if sibling.name in ("ul", "ol") else _DISTANCE.get(sibling.name, 0)
-        if isinstance(sibling, NavigableString) and not isinstance(sibling, Comment) and sibling.strip():
-            return 0
-    return 0
