@@ -46,6 +46,7 @@ class Scribe:
         self._shield = shield
         self._writers = [Writer(shield.hide)]
         self._hidden = Hidden(soup, self._piece, mark, decisions)
+        self._before_link = 0  # how often text was put when the link began that is open
         self._last_tags: dict[int, Callable[[], None]] = {}  # to be written behind elements
         self._skipped: PageElement | None = None  # an element of which nothing is to be written
         self._lists: list[List] = []
@@ -177,12 +178,14 @@ class Scribe:
         self._writer.words(str(element.get("alt") or "").translate(_INVISIBLE))
 
     def _enter_area(self, element: Tag) -> None:
+        self._before_link = self._writer.written
         self._writer.words(str(element.get("alt") or ""))
         self._leave_link(element)
 
     # Links
 
     def _enter_link(self, element: Tag) -> None:
+        self._before_link = self._writer.written
         url = address(element)
         words = self._words_of(element)
         if url and words and _bare(words) == _bare(url):
@@ -190,9 +193,13 @@ class Scribe:
             self._skipped = element
 
     def _leave_link(self, element: Tag) -> None:
+        """The address stands behind the words of a link; without any, where they would stand."""
         url = address(element)
-        if url:
+        if url and self._writer.written > self._before_link:
             self._writer.append(f"<{url}>")
+        elif url:
+            self._writer.words(" ")
+            self._writer.put(f"<{url}>")
 
     def _words_of(self, element: Tag) -> str:
         return "".join(str(node) for node in element.descendants if isinstance(node, NavigableString)).strip()

@@ -62,6 +62,7 @@ class Writer:
         self._branches: list[_Block] = []
         self._captures: list[int] = []
         self.indent = ""
+        self.written = 0  # how often text was put
 
     @property
     def marker(self) -> str:
@@ -89,6 +90,7 @@ class Writer:
     def put(self, text: str) -> None:
         """Text as it is, behind the breaks or the space that are due."""
         state = self._state
+        self.written += 1
         if state.turn is not None:
             self._begin_turn(state.turn)
         elif state.breaks or state.fresh:
@@ -111,7 +113,7 @@ class Writer:
     def append(self, text: str) -> None:
         """Text that belongs to what was just written, whatever breaks are due."""
         due = self._state
-        self._state = _State(0, True, due.fresh)
+        self._state = _State(0, True, due.fresh, turn=due.turn)
         self.put(text)
         self._state.breaks = due.breaks
 
