@@ -14,6 +14,7 @@ from mailweave.content.presence import Presence, once, presence, used
 from mailweave.content.sheets import Resolve
 from mailweave.diagnostics import Diagnostic, Severity, ordered
 from mailweave.markup.branches import Leaf, written
+from mailweave.markup.pieces import pieces
 from mailweave.markup.tree import Page, page, refused
 from mailweave.source import Source, Span
 
@@ -144,7 +145,10 @@ def _kept(one: Page, result: InlinedPage, number: int, there: Presence) -> str:
 
     def css(leaf: Leaf) -> str:
         entries = [entry for e in result.kept[leaf.index][number] if (entry := used(e, there))]
-        return one.shield.restore("\n".join(once(entries)))
+        return one.shield.restore("\n".join(once(entries, decides)))
+
+    def decides(control: str) -> bool:
+        return all(p.opens or p.continues or p.closes for p in pieces(one.shield.restore(control)))
 
     return written(result.decision, css)
 

@@ -15,7 +15,7 @@ from mailweave.content.inlined import Edit
 from mailweave.content.premailer_adapter import InlinedRule
 from mailweave.content.runs import TooManyLayers, run_all
 from mailweave.content.scope import reassigned
-from mailweave.content.sheets import Resolve, Sheet, sheets, shielded_properties, split
+from mailweave.content.sheets import Resolve, Sheet, Split, sheets, shielded_properties, split
 from mailweave.content.stylevariants import style_variants
 from mailweave.content.tagedits import TagEdits
 from mailweave.content.uncertain import too_many_layers, uncertain
@@ -25,7 +25,7 @@ from mailweave.diagnostics import Diagnostic, Severity, diagnose, ordered
 from mailweave.markup.branches import Decision, Leaf
 from mailweave.markup.hazards import Scene, Use, hazards
 from mailweave.markup.selectors import selector
-from mailweave.markup.structure import structure
+from mailweave.markup.structure import Structure, structure
 from mailweave.markup.stylesheet import Entry
 from mailweave.markup.tree import Page, Tree, lost, parse
 
@@ -62,11 +62,24 @@ def inline_page(page: Page, css: str, resolve: Resolve) -> InlinedPage:
     varied = variants(page, [rule for one in rules for rule in one], uses)
     tree = parse(page, partial(every_name, varied))
     diagnostics += [*lost(page, tree), *styles.diagnostics, *varied.diagnostics]
-    diagnostics += hazards(Scene(page, tree, structure(page.tokens), uses))
+    built = structure(page.tokens)
+    diagnostics += [*hazards(Scene(page, tree, built, uses)), *_under_conditions(page, found, built, apart)]
     kept = tuple(tuple(map(tuple, one.kept)) for one in apart)
     decision = styles.decision or _ONE
     result = InlinedPage((), tuple(found), kept, decision, ordered(diagnostics), tree)
     return _with_edits(page, rules, varied, result) if result.exact else result
+
+
+def _under_conditions(
+    page: Page, found: Sequence[Sheet], built: Structure, apart: Sequence[Split]
+) -> Iterator[Diagnostic]:
+    """Whole stylesheets that stand in a branch, and of which rules are to be inlined."""
+    inlined = {rule.sheet for one in apart for rule in one.inlined}
+    starts = {tag.span.start: number for number, tag in page.start_tags}
+    for at, sheet in enumerate(found):
+        number = starts.get(sheet.span.start) if sheet.span and at in inlined else None
+        for piece in built.enclosing.get(number, ())[:1] if number is not None else ():
+            yield diagnose("MW516", page.source, piece.span, text=piece.text)
 
 
 def _uses(found: Sequence[Sheet], rules: Sequence[InlinedRule]) -> list[Use]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from mailweave.markup.pieces import without_liquid
@@ -10,21 +10,23 @@ from mailweave.markup.selectors import Selector, selector
 from mailweave.markup.stylesheet import AtRule, Control, Entry, Rule
 from mailweave.markup.tokens import StartTag
 from mailweave.markup.tree import Page
+from mailweave.markup.unseen import breaks_lines, is_open
 
 _IMPLIED = frozenset({"html", "head", "body", "tbody"})
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """The names that occur in some pages; with `dynamic`, Liquid may write any class or id."""
+    """The names that occur in some pages; with `dynamic`, Liquid may write any class or id, with `open`, any element."""
 
     elements: frozenset[str]
     words: frozenset[str]
     dynamic: bool
+    open: bool
 
     def matches(self, one: Selector) -> bool:
         """Whether a selector could match anything, or names what only a mail client adds."""
-        if one.client_hook:
+        if self.open or one.client_hook:
             return True
         known = self.dynamic or one.required <= self.words
         return known and one.element_names <= self.elements | _IMPLIED
@@ -32,11 +34,14 @@ class Presence:
 
 def presence(pages: Iterable[Page]) -> Presence:
     """The names of all elements, classes and ids of some pages."""
-    tags = [tag for page in pages for _, tag in page.start_tags]
+    all_pages = list(pages)
+    tags = [tag for page in all_pages for _, tag in page.start_tags]
     named = [a.value or "" for tag in tags for a in tag.attributes if a.name in ("class", "id")]
     words = {word for value in named for word in without_liquid(value, " ").split()}
     dynamic = any("{{" in value for value in named) or any(map(_writes_attributes, tags))
-    return Presence(frozenset(tag.name for tag in tags), frozenset(words), dynamic)
+    written = {"br" for page in all_pages for _ in breaks_lines(page)}
+    elements = frozenset({*written, *(tag.name for tag in tags)})
+    return Presence(elements, frozenset(words), dynamic, any(map(is_open, all_pages)))
 
 
 def _writes_attributes(tag: StartTag) -> bool:
@@ -54,10 +59,13 @@ def used(entry: Entry, there: Presence) -> Entry | None:
     return entry
 
 
-def once(entries: Iterable[Entry]) -> list[str]:
-    """Entries as CSS, each once; conditions stand as often as they stand. Nothing, if only conditions are."""
+def once(entries: Iterable[Entry], decides: Callable[[str], bool]) -> list[str]:
+    """Entries as CSS, each once; Liquid tags stand as often as they stand. Nothing, if only conditions are left.
+
+    decides: whether the tag of a `Control` is part of a condition and nothing more.
+    """
     found = list(entries)
-    if all(isinstance(entry, Control) for entry in found):
+    if all(isinstance(entry, Control) and decides(entry.text) for entry in found):
         return []
     if any(isinstance(entry, Control) for entry in found):
         return [str(entry) for entry in found]

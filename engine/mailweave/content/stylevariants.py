@@ -10,13 +10,14 @@ from mailweave.content.scope import gives, reassigned
 from mailweave.content.sheets import Sheet
 from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.markup.branches import Choice, Decision, Unresolvable, decide, items, leaves
-from mailweave.markup.pieces import Piece, pieces
+from mailweave.markup.pieces import Kind, Piece, pieces
 from mailweave.markup.selectors import selector
 from mailweave.markup.stylesheet import Control, Entry, Rule, stray
 from mailweave.markup.tree import Page
 from mailweave.source import Span
 
 _BETWEEN = "\0"
+_COMMENT = re.compile(r"/\*.*?\*/", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class StyleVariants:
 def style_variants(page: Page, found: Sequence[Sheet]) -> StyleVariants:
     """Looks for Liquid in the stylesheets of a page that has a say in what is inlined."""
     diagnostics = [*_in_selectors(page, found), *_among_declarations(page, found), *_reassigned(page, found)]
-    diagnostics += _dropped(page, found)
+    diagnostics += [*_dropped(page, found), *_out_of_css(found)]
     if not any(_conditional(page, sheet.entries) for sheet in found):
         return StyleVariants(None, (), tuple(diagnostics))
     styles = [(number, page.text(span)) for number, _, span in page.styles]
@@ -112,6 +113,16 @@ def _dropped(page: Page, found: Sequence[Sheet]) -> Iterator[Diagnostic]:
             if name not in kept and not sheet.whole:
                 yield diagnose("MW516", sheet.source, sheet.at(1), text=page.shield.restore(name))
                 break
+
+
+def _out_of_css(found: Sequence[Sheet]) -> Iterator[Diagnostic]:
+    """Conditions that stand in comments of the CSS, and what is kept from Liquid: a CSS parser looks at neither."""
+    for sheet in found:
+        commented = "".join(_COMMENT.findall(sheet.source.text))
+        hidden = [piece for piece in pieces(commented) if piece.kind is Kind.TAG]
+        raw = [p for p in pieces(sheet.source.text) if p.kind is Kind.VERBATIM and p.name == "raw"]
+        for piece in (hidden + raw)[:1] if not sheet.whole else ():
+            yield diagnose("MW516", sheet.source, sheet.at(1), text=f"{{% {piece.name} %}}")
 
 
 def _reassigned(page: Page, found: Sequence[Sheet]) -> Iterator[Diagnostic]:

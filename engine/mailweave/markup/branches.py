@@ -6,7 +6,7 @@ class="card{% if vip %} gold{% endif %}"   ->   vip: class="card gold"   else: c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailweave.markup.pieces import Kind, Piece
 
@@ -56,7 +56,7 @@ class Unresolvable(Exception):
 
 def items(parts: Iterable[str | Piece]) -> tuple[Item, ...]:
     """Texts and tags as a tree of forks; outputs are text. Raises Unresolvable."""
-    listed = list(parts)
+    listed = _trimmed(parts)
     opening = [part for part in listed if isinstance(part, Piece) and part.name in _FORKING]
     if len(opening) > _MOST_FORKS:
         raise Unresolvable(opening[_MOST_FORKS])
@@ -64,6 +64,28 @@ def items(parts: Iterable[str | Piece]) -> tuple[Item, ...]:
     if last is not None:
         raise Unresolvable(last)
     return found
+
+
+def _trimmed(parts: Iterable[str | Piece]) -> list[str | Piece]:
+    """White space control carried out and taken away: a tag may be written elsewhere, where it would trim other text."""
+    out: list[str | Piece] = []
+    trims = False
+    for part in parts:
+        if isinstance(part, str):
+            out.append(part.lstrip() if trims else part)
+            trims = trims and not part.strip()
+            continue
+        if part.kind is not Kind.TAG:
+            out.append(part)
+            trims = part.text.endswith("-}}")
+            continue
+        if part.text.startswith("{%-") and out and isinstance(out[-1], str):
+            out[-1] = out[-1].rstrip()
+        left, right = part.text.startswith("{%-"), part.text.endswith("-%}")
+        text = "{%" + part.text[2 + left : len(part.text) - 2 - right] + "%}"
+        out.append(replace(part, text=text))
+        trims = right
+    return out
 
 
 def _sequence(stream: Iterator[str | Piece]) -> tuple[tuple[Item, ...], Piece | None]:

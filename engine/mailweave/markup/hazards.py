@@ -16,10 +16,12 @@ from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.markup.pieces import Kind, Piece, pieces
 from mailweave.markup.selectors import Selector, matching
 from mailweave.markup.structure import Structure
-from mailweave.markup.tokens import StartTag
+from mailweave.markup.tokens import Attribute, StartTag
 from mailweave.markup.tree import Page, Tree
+from mailweave.markup.unseen import breaks_lines, names_of_tags, unquoted, writers
 
-_RAW = re.compile(r"\|\s*(?:raw|safe)\b")
+_NAMED = frozenset({"class", "id", "style"})
+_LONGEST = 60  # characters of Liquid in a message
 _STRUCTURAL_PSEUDO = re.compile(r":(?:first|last)-child")
 _BRACKETS = re.compile(r"\[[^\]]*\]")
 _LAST_COMPOUND = re.compile(r"(?:[^\s>+~\[]|\[[^\]]*\])*$")
@@ -156,7 +158,11 @@ def _captures(scene: Scene) -> Iterator[Diagnostic]:
 
 def _dynamic_names(scene: Scene) -> Iterator[Diagnostic]:
     """Tags and whole attributes that are written by Liquid."""
+    for piece in names_of_tags(scene.page) if scene.uses else ():
+        yield diagnose("MW518", scene.page.source, piece.span, text=piece.text, tag="")
     for number, tag in scene.page.start_tags if scene.uses else ():
+        if unquoted(tag):
+            yield diagnose("MW519", scene.page.source, tag.span, text="{% if %}", tag=tag.name)
         for piece in tag.pieces:
             if piece.kind is Kind.OUTPUT:
                 code = "MW519" if piece.span.start > tag.name_stop else "MW518"
@@ -167,8 +173,11 @@ def _dynamic_names(scene: Scene) -> Iterator[Diagnostic]:
 
 def _dynamic_attributes(scene: Scene, tag: StartTag, element: etree._Element) -> Iterator[Diagnostic]:
     """Attributes that selectors look at, and into which Liquid writes."""
+    conditional = any(piece.kind is Kind.TAG for piece in tag.pieces)
     for attribute in tag.attributes:
         value = attribute.value or ""
+        if attribute.name not in _NAMED and (conditional or "{%" in value):
+            yield from _asked_from_afar(scene, attribute)
         if "{{" not in value and "{{" not in attribute.name and "{%" not in value:
             continue
         use = _could_write(scene.uses, attribute.name, value, element)
@@ -182,6 +191,21 @@ def _dynamic_attributes(scene: Scene, tag: StartTag, element: etree._Element) ->
                 selector=use.selector.text,
                 where=use.where,
             )
+
+
+def _asked_from_afar(scene: Scene, attribute: Attribute) -> Iterator[Diagnostic]:
+    """Conditions on an attribute are resolved for its own element; rules may ask for it on another."""
+    asking = (use for use in scene.uses if len(use.selector.compounds) > 1)
+    use = next((use for use in asking if attribute.name in use.selector.attributes), None)
+    if use:
+        yield diagnose(
+            "MW514",
+            scene.page.source,
+            attribute.span,
+            attribute=attribute.name,
+            selector=use.selector.text,
+            where=use.where,
+        )
 
 
 def _could_write(uses: Iterable[Use], name: str, value: str, element: etree._Element) -> Use | None:
@@ -237,12 +261,17 @@ def _attribute_use(uses: Iterable[Use], name: str, element: etree._Element, valu
     return None
 
 
-def _raw_outputs(scene: Scene) -> Iterator[Diagnostic]:
-    """HTML that comes with the data."""
-    for token in scene.page.tokens if scene.uses else ():
-        piece = getattr(token, "piece", None)
-        if piece and piece.kind is Kind.OUTPUT and _RAW.search(piece.text):
-            yield diagnose("MW521", scene.page.source, piece.span, text=piece.text)
+def _written_markup(scene: Scene) -> Iterator[Diagnostic]:
+    """HTML that is not in the template: it comes with the data, from literals, or as cells."""
+    for piece in writers(scene.page) if scene.uses else ():
+        yield diagnose("MW521", scene.page.source, piece.span, text=_short(piece.text))
+    if any("br" in use.selector.element_names for use in scene.uses):
+        for piece in breaks_lines(scene.page):
+            yield diagnose("MW521", scene.page.source, piece.span, text=_short(piece.text))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def _partials(scene: Scene) -> Iterator[Diagnostic]:
@@ -255,6 +284,6 @@ CHECKS: tuple[Callable[[Scene], Iterator[Diagnostic]], ...] = (
     _split_tags,
     _captures,
     _dynamic_names,
-    _raw_outputs,
+    _written_markup,
     _partials,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ _VERBATIM = frozenset({"raw", "comment", "doc"})
 # What opens a branch, what starts the next branch of the same block.
 BRANCHING = frozenset({"if", "unless", "case", "for", "tablerow", "ifchanged"})
 ENCLOSING = BRANCHING | {"capture"}
+_ASSIGNING = frozenset({"assign", "increment", "decrement"})
 NEXT_BRANCH = frozenset({"else", "elsif", "when"})
 
 _START = re.compile(r"\{\{|\{%")
@@ -93,6 +94,30 @@ def pieces(text: str) -> tuple[Piece, ...]:
             break
         start = _START.search(text, piece.span.stop if piece else start.end())
     return tuple(found)
+
+
+def live(text: str, offset: int = 0) -> tuple[Piece, ...]:
+    """The Liquid in `text` that matters around it, wherever HTML puts the text: assignments, and tags of blocks that
+    do not end in it. `offset` is where `text` stands.
+
+    >>> [p.text for p in live("{% if a %} {% endif %}")], [p.text for p in live("<!-- {% endif %} -->")]
+    ([], ['{% endif %}'])
+    """
+    if "{%" not in text:
+        return ()
+    tags = [piece for piece in pieces(text) if piece.kind is Kind.TAG]
+    depth, lowest, assigns = 0, 0, False
+    for piece in tags:
+        lowest = min(lowest, depth - (piece.closes or piece.continues))
+        depth += piece.opens - piece.closes
+        assigns = assigns or piece.name in _ASSIGNING
+    if depth == lowest == 0 and not assigns:
+        return ()
+    return tuple(
+        replace(piece, span=piece.span.shifted(offset))
+        for piece in tags
+        if piece.name in _ASSIGNING or piece.opens or piece.closes or piece.continues
+    )
 
 
 def holds_liquid(text: str) -> bool:

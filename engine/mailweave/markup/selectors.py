@@ -80,7 +80,7 @@ def selector(text: str) -> Selector:
     """
     bare = _NOISE.sub("", text)
     flat = re.sub(r"\([^)]*\)", "", bare)
-    words = _SPLIT.split(flat.strip())
+    words = _SPLIT.split(re.sub(r"\([^)]*\)", "", _NOISE.sub(_marked, text)).strip())
     return Selector(
         text,
         tuple(words[::2]) or ("",),
@@ -93,6 +93,11 @@ def selector(text: str) -> Selector:
         ":" in text,
         "*" in text,
     )
+
+
+def _marked(match: re.Match[str]) -> str:
+    """An attribute in brackets is a compound, or part of one, whatever it asks."""
+    return "[]" if match.group().startswith("[") else ""
 
 
 def lowered(text: str) -> str:

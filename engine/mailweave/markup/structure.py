@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mailweave.markup.pieces import Piece
-from mailweave.markup.tokens import VOID, EndTag, LiquidToken, StartTag, Token
+from mailweave.markup.tokens import VOID, Comment, EndTag, LiquidToken, StartTag, Token
 from mailweave.source import Span
 
 _PARTIALS = frozenset({"include", "render", "layout", "extends", "section"})
@@ -95,6 +95,9 @@ def structure(tokens: tuple[Token, ...]) -> Structure:
             walk.end(token)
         elif isinstance(token, LiquidToken):
             walk.liquid(token.piece)
+        elif isinstance(token, Comment):
+            for piece in token.pieces:
+                walk.liquid(piece)
     return Structure(walk.enclosing, tuple(walk.splits), tuple(walk.partials), tuple(walk.blocks))
 
 

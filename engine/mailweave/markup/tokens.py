@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mailweave.markup.pieces import Kind, Piece, piece_at
+from mailweave.markup.pieces import Kind, Piece, live, piece_at
 from mailweave.source import Span
 
 _VOID_CLASSIC = {
@@ -89,9 +89,14 @@ class RawText:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment, Outlook's conditional comments included."""
+    """A comment, Outlook's conditional comments included.
+
+    `pieces`: its Liquid that matters outside of it, for Liquid knows nothing of comments: assignments, and the tags of
+    blocks that do not end in it.
+    """
 
     span: Span
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,8 @@ def _raw_stop(text: str, at: int, name: str) -> int:
 def _markup(text: str, at: int) -> Token | None:
     if text.startswith("<!--", at):
         stop = text.find("-->", at + 4)
-        return Comment(Span(at, len(text) if stop < 0 else stop + 3))
+        span = Span(at, len(text) if stop < 0 else stop + 3)
+        return Comment(span, live(text[at : span.stop], at))
     if text.startswith(("<!", "<?"), at):
         return Declaration(Span(at, _past(text, at, ">")))
     if text.startswith("</", at):

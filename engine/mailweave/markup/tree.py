@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
 from mailweave.diagnostics import Diagnostic, diagnose
+from mailweave.markup.pieces import Piece, live
 from mailweave.markup.shield import Shield
 from mailweave.markup.tokens import (
     VOID,
+    Comment,
     EndTag,
     LiquidToken,
     RawText,
@@ -124,12 +126,13 @@ def every_attribute(_number: int, tag: StartTag) -> dict[str, str]:
     return found
 
 
-def parse(page: Page, choose: Choice = every_attribute, *, aside: bool = True) -> Tree:
+def parse(page: Page, choose: Choice = every_attribute, *, aside: bool = True, carried: bool = False) -> Tree:
     """The tree of a page, in which each element has the attributes that `choose` gives its start tag.
 
-    With `aside`, elements that stand before the document (in a `capture`) come last in the tree.
+    With `aside`, elements that stand before the document (in a `capture`) come last in the tree. With `carried`, what
+    is assigned in a start tag, a style or a title stands before it, too.
     """
-    text = shielded(page, choose, aside)
+    text = shielded(page, choose, aside, carried)
     root = etree.fromstring(text, etree.HTMLParser(huge_tree=True, remove_pis=True))
     found: dict[int, etree._Element] = {}
     for element in root.iter(etree.Element):
@@ -140,9 +143,13 @@ def parse(page: Page, choose: Choice = every_attribute, *, aside: bool = True) -
     return Tree(root, found)
 
 
-def shielded(page: Page, choose: Choice, aside: bool = True) -> str:
+def shielded(page: Page, choose: Choice, aside: bool = True, carried: bool = False) -> str:
     """The page as the parser gets it: Liquid as comments and names, start tags numbered."""
-    main = [_shown(page, at, token, choose) for at, token in enumerate(page.tokens) if at >= page.prelude]
+    main = [
+        (_carried(page, at, token) if carried else "") + _shown(page, at, token, choose)
+        for at, token in enumerate(page.tokens)
+        if at >= page.prelude
+    ]
     main.insert(_body_at(page), "<body>")
     before = page.tokens[: page.prelude]
     if aside and any(isinstance(token, StartTag) for token in before):
@@ -169,7 +176,9 @@ def _shown(page: Page, at: int, token: Token, choose: Choice) -> str:
         case Text():
             return text
         case LiquidToken(piece):
-            return f"<!--{page.shield.hide(piece.text)}-->"
+            return _hidden(page, [piece])
+        case Comment(pieces=found):
+            return _hidden(page, found)
         case StartTag():
             return _numbered(page, at, token, choose(at, token))
         case EndTag(name):
@@ -178,6 +187,19 @@ def _shown(page: Page, at: int, token: Token, choose: Choice) -> str:
             return "" if element in _UNPARSED else page.shield.cover(text)
         case _:
             return ""
+
+
+def _carried(page: Page, at: int, token: Token) -> str:
+    """What a start tag and the raw text behind it assign, as comments."""
+    if not isinstance(token, StartTag):
+        return ""
+    behind = page.tokens[at + 1] if at + 1 < len(page.tokens) else None
+    spans = [token.span, *([behind.span] if isinstance(behind, RawText) else [])]
+    return "".join(_hidden(page, live(page.text(span))) for span in spans)
+
+
+def _hidden(page: Page, found: Iterable[Piece]) -> str:
+    return "".join(f"<!--{page.shield.hide(piece.text)}-->" for piece in found)
 
 
 def _numbered(page: Page, at: int, tag: StartTag, attributes: Attributes) -> str:

@@ -146,7 +146,7 @@ CODES: tuple[Code, ...] = (
         "MW521",
         "html-from-data",
         _WARNING,
-        "`{text}` writes HTML that comes with the data; rules may match what is in it",
+        "`{text}` writes HTML that is not in the template; rules may match what is in it",
         "escape it; else the mail is inlined per recipient",
         "HTML that is not there when a template is compiled cannot be inlined then.",
     ),

@@ -64,7 +64,7 @@ def _before(one: Page) -> str:
 def _derived(one: Page) -> str:
     """The text of the document, its Liquid still hidden."""
     marked = _Marked(f"{one.shield.nonce}ways")
-    tree = parse(one, marked, aside=False)
+    tree = parse(one, marked, aside=False, carried=True)
     _without_implied(tree)
     root = tree.root  # Liquid that the fragment begins or ends with stands beside it
     beside = [*reversed(list(root.itersiblings(preceding=True))), root, *root.itersiblings()]
