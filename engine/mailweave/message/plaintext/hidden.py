@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from bs4 import BeautifulSoup, Comment, Tag
-from bs4.element import PageElement
+from bs4.element import NavigableString, PageElement, PreformattedString
 
 from mailweave.markup.branches import Decision
 from mailweave.markup.pieces import Piece
@@ -89,8 +89,18 @@ class Hidden:
         ):
             return None
         self._visible.add(url)
-        words = " ".join(text for text in node.stripped_strings)
-        return f"{words} <{url}>".strip(), True, None
+        return f"{self._words(node)} <{url}>".strip(), True, None
+
+    def _words(self, link: Tag) -> str:
+        """The words of a link, its outputs among them."""
+        texts = []
+        for node in link.descendants:
+            piece = self._piece(node) if isinstance(node, Comment) else None
+            if piece is not None and writes(piece):
+                texts.append(str(node).strip())
+            elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+                texts.append(str(node))
+        return " ".join("".join(texts).split())
 
 
 def _branching(piece: Piece | None) -> bool:

@@ -7,7 +7,11 @@ import re
 from mailweave.markup.pieces import Kind, Piece, pieces
 
 # Filters that turn text into HTML: in plain text a reader would see their work.
-_FOR_HTML = re.compile(r"\s*\|\s*(?:escape|escape_once|h|html_escape|newline_to_br)\s*$")
+_FOR_HTML = re.compile(r"\s*\|\s*(?:escape|escape_once|h|html_escape|newline_to_br)\b(?!\s*:)")
+_LITERAL = re.compile(r"(\"[^\"]*\"|'[^']*')")
+_BREAK = re.compile(r"<br\s*/?>", re.I)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_COLUMNS = re.compile(r"[,\s]*\bcols\s*:\s*[^\s,%]+")
 _WRITING = frozenset({"cycle", "increment", "decrement", "render", "include", "echo", "liquid"})
 _OPENER = re.compile(r"\{(?=[{%])|\{$")
 
@@ -40,15 +44,23 @@ def untrimmed(text: str) -> str:
 
 
 def shown(piece: Piece) -> str:
-    """An output or a verbatim block as it stands in text: without escaping for HTML."""
-    if piece.kind is not Kind.OUTPUT:
+    """A piece as it stands in text: without escaping for HTML and without tags of HTML; cells of `tablerow` are turns.
+
+    >>> from mailweave.markup.pieces import piece_at
+    >>> shown(piece_at("{{ tags | escape | join: '<br>' }}", 0))
+    "{{ tags | join: '\\n' }}"
+    """
+    if piece.kind is Kind.VERBATIM:
         return piece.text
-    inside = piece.inside
-    if not _FOR_HTML.search(inside):
-        return piece.text
-    while _FOR_HTML.search(inside):
-        inside = _FOR_HTML.sub("", inside)
-    return f"{{{{ {inside} }}}}"
+    text = piece.text.replace("tablerowloop.", "forloop.")
+    if piece.kind is Kind.OUTPUT:
+        parts = _LITERAL.split(text)
+        parts[::2] = [_FOR_HTML.sub("", part) for part in parts[::2]]
+        parts[1::2] = [_TAG.sub("", _BREAK.sub("\n", part)).replace("&nbsp;", " ") for part in parts[1::2]]
+        return "".join(parts)
+    if piece.name == "tablerow":
+        return _COLUMNS.sub("", text.replace("tablerow", "for", 1))
+    return text.replace("endtablerow", "endfor") if piece.name == "endtablerow" else text
 
 
 def writes(piece: Piece) -> bool:

@@ -28,7 +28,6 @@ _DISTANCE = {
     **dict.fromkeys(("tbody", "thead", "tfoot", "body", "fieldset"), 1),
 }
 _HEADINGS = {"h1": "# ", "h2": "## ", "h3": "### "}
-_LOOPS = {"for": "forloop", "tablerow": "tablerowloop"}
 _RULE = "-" * 40
 _NOWHERE = ("#", "javascript:")
 _INVISIBLE = {0xA0: " ", **dict.fromkeys((0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))}
@@ -100,7 +99,7 @@ class Scribe:
         if hidden is True:
             self._skip(element)
             return
-        if isinstance(hidden, Conditional) and not self._in_row():
+        if isinstance(hidden, Conditional):
             self._open(element, hidden)
         self._writer.part(_DISTANCE.get(element.name, 0))
         enter = self._ENTER.get(element.name)
@@ -113,10 +112,13 @@ class Scribe:
         self._skipped = element
 
     def _put_all(self, remains: Iterable[tuple[str, bool]]) -> None:
-        for text, link in remains:
+        listed = list(remains)
+        loops = any(not link and "for" in self._shield.restore(text) for text, link in listed)
+        for text, link in listed:
             if link:
                 self._writer.part(1)
                 self._writer.put(text)
+                self._writer.tag("\n" if loops else "")
                 self._writer.part(1)
             else:
                 self._writer.tag(text)
@@ -133,6 +135,14 @@ class Scribe:
             otherwise = ["{% else %}"] if remains else []
             tags = [self._shield.hide(tag) for tag in (f"{{% if {name} == '' %}}", *otherwise, "{% endif %}")]
             shown = 0
+
+        if (
+            self._table and self._table.row is not None and self._in_row()
+        ):  # a cell: its tags stand between others
+            row = self._table.row
+            row += [*tags[: shown + 1], *(text for text, link in remains if not link)]
+            self._last_tags[id(element)] = lambda: row.extend(tags[shown + 1 :])
+            return
 
         def close() -> None:
             for tag in tags[shown + 1 : -1]:
@@ -261,14 +271,22 @@ class Scribe:
         self._writer.part(2)
 
     def _control(self, piece: Piece, name: str) -> None:
-        if piece.name in _LOOPS:
-            self._writer.open_loop(name, _LOOPS[piece.name])
+        if piece.name == "for":
+            self._writer.open_loop(name)
+        elif piece.name == "tablerow":
+            self._writer.open_loop(name)
+            self._writer.part(1)
+        elif piece.name == "endtablerow":
+            self._writer.part(1)
+            self._writer.close_branch(name)
+        elif piece.name in ("break", "continue"):
+            self._writer.leave_turn(name)
         elif piece.name == "capture":
             self._writer.open_capture(name)
         elif piece.opens:
             self._writer.open_branch(name)
         elif piece.continues:
-            self._writer.next_branch(name)
+            self._writer.next_branch(name, last=piece.name == "else")
         elif piece.closes:
             self._writer.close_branch(name)
         else:
