@@ -9,7 +9,7 @@ from mailweave.markup.pieces import Kind, Piece, pieces
 # Filters that turn text into HTML: in plain text a reader would see their work.
 _FOR_HTML = re.compile(r"\s*\|\s*(?:escape|escape_once|h|html_escape|newline_to_br)\b(?!\s*:)")
 _LITERAL = re.compile(r"(\"[^\"]*\"|'[^']*')")
-_BREAK = re.compile(r"<br\s*/?>", re.I)
+_BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|t[dhr]|table|h[1-6])\b[^<>]*>", re.I)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _COLUMNS = re.compile(r"[,\s]*\bcols\s*:\s*[^\s,%]+")
 _WRITING = frozenset({"cycle", "increment", "decrement", "render", "include", "echo", "liquid"})
@@ -53,7 +53,7 @@ def shown(piece: Piece) -> str:
     if piece.kind is Kind.VERBATIM:
         return piece.text
     text = piece.text.replace("tablerowloop.", "forloop.")
-    if piece.kind is Kind.OUTPUT:
+    if piece.kind is Kind.OUTPUT or piece.name in ("cycle", "echo"):
         parts = _LITERAL.split(text)
         parts[::2] = [_FOR_HTML.sub("", part) for part in parts[::2]]
         parts[1::2] = [_TAG.sub("", _BREAK.sub("\n", part)).replace("&nbsp;", " ") for part in parts[1::2]]

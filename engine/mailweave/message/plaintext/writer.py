@@ -38,27 +38,21 @@ class _Way:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """Where a turn of a loop writes first: the place for the distance before it, and what its elements ask for.
-
-    `sure`: whether every turn writes there first.
-    """
+    """Where a turn of a loop writes first: the place for the distance before it, and what its elements ask for."""
 
     place: int
     breaks: int
     space: bool
     indent: str
-    sure: bool
 
 
 @dataclass(slots=True)
 class _Loop:
-    """A loop that is being written. `place`: for a distance before it; `due`: what was due there; `depth`: how many
-    blocks are open in it; `begins`: whether it stands where a line begins; `skips`: whether a turn may end before it
-    has written."""
+    """A loop that is being written. `place`: for a distance before it; `due`: what was due there; `begins`: whether it
+    stands where a line begins; `skips`: whether a turn may leave out what another one writes first."""
 
     place: int
     due: _State
-    depth: int
     begins: bool
     skips: bool = False
     entries: list[_Entry] = field(default_factory=list)
@@ -134,8 +128,7 @@ class Writer:
     def _begin_turn(self, loop: _Loop) -> None:
         """Leaves a place for what stands before the first text of a turn."""
         state = self._state
-        sure = not loop.entries and len(self._branches) == loop.depth and not loop.skips
-        loop.entries.append(_Entry(len(self._out), state.breaks, state.space, self._line_start, sure))
+        loop.entries.append(_Entry(len(self._out), state.breaks, state.space, self._line_start))
         self._out.append("")
 
     def append(self, text: str) -> None:
@@ -179,7 +172,7 @@ class Writer:
         if self._state.turn is not None:
             self._begin_turn(self._state.turn)
             self._state = _State(0, False, False, self._state.marker)
-        loop = _Loop(len(self._out), _copy(self._state), len(self._branches) + 1, begins)
+        loop = _Loop(len(self._out), _copy(self._state), begins)
         self._branches.append(_Block(loop.due, loop=loop))
         self._out += ["", text]
         self._state = _State(0, False, False, self._state.marker, loop)
@@ -283,6 +276,7 @@ class Writer:
         if self._state.ways:
             self._part_ways(follows=False)
         end = self._state
+        loop.skips = loop.skips or end.turn is loop
         due = loop.due
         between = min(max(end.breaks, entry.breaks) for entry in loop.entries)
         if due.breaks > max(1, between) and not due.fresh:
@@ -295,9 +289,7 @@ class Writer:
                 first = later if later[:1] == "\n" else "" if loop.begins else entry.indent
             else:
                 first = _distance(max(due.breaks, entry.breaks), due.space or entry.space, entry.indent)
-            if not entry.sure and not (
-                begins and entry is loop.entries[0]
-            ):  # any turn may be the first to write
+            if loop.skips and not (begins and entry is loop.entries[0]):  # any turn may be the first to write
                 first = later = max(first, later, key=lambda distance: (distance.count("\n"), len(distance)))
             self._out[entry.place] = self._by_turn(first, later)
 
@@ -321,6 +313,8 @@ def _joined(block: _Block) -> _State:
         min((s.marker for s in states), key=len),
         turns[0] if turns else None,
     )
+    for loop in turns:
+        loop.skips = loop.skips or bool(loop.entries)
     kinds = {(s.breaks, s.space, s.fresh, s.marker) for s in states}
     if turns or len(kinds) == 1:
         return state
