@@ -153,7 +153,7 @@ def _recipient(number: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
 def _event(chance: random.Random) -> dict[str, Any]:
     kind = chance.choice(["open", "open", "click", "purchase", "sent"])
-    about = {
+    about: dict[str, dict[str, Any]] = {
         "open": {"machine": chance.random() < 0.3},
         "purchase": {"total": str(chance.randrange(5, 90))},
         "sent": {"block": chance.choice(["hero_winback", "hero_vip", "offer_big"])},

@@ -76,7 +76,7 @@ class DemoMails:
 
     def _person(self, profile: dict[str, Any], events: tuple[Any, ...]) -> Person | None:
         campaign = self.campaign
-        admitted = campaign._admit(profile, events, self._now, campaign.context)
+        admitted = campaign._admit(profile, events, self._now, campaign.snapshot())
         if not isinstance(admitted, Admitted):
             return None
         chosen = campaign.decisions.select(admitted, now=self._now, context=campaign.context)
