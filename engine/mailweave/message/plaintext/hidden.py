@@ -12,11 +12,12 @@ from mailweave.markup.branches import Decision
 from mailweave.markup.pieces import Piece
 from mailweave.markup.stylesheet import parse_declarations
 from mailweave.message.plaintext import sight
-from mailweave.message.plaintext.liquid import writes
+from mailweave.message.plaintext.liquid import shown, writes
 
 SILENT = frozenset(
     {"head", "style", "script", "title", "noscript", "template", "svg", "object", "select", "textarea"}
 )
+_SPACES = re.compile(r"\s+")
 _ZERO = re.compile(r"0(px|em|rem|pt|%)?")
 _PREHEADER = re.compile(r"pre-?header|preview-?text", re.I)
 
@@ -69,17 +70,34 @@ class Hidden:
 
     def remains(self, element: Tag) -> Iterator[tuple[str, bool]]:
         """What must be written of a hidden element: links that stand nowhere else (text, True), and the tags
-        around them; the tags alone where one of them assigns, or ends elsewhere."""
-        found = [part for node in (element, *element.descendants) if (part := self._part(node))]
+        around them; the tags alone where one of them assigns, or ends elsewhere. What is captured is shown elsewhere."""
+        found: list[tuple[str, bool, Piece | None]] = []
+        capturing = 0
+        for node in (element, *element.descendants):
+            part = self._part(node)
+            piece = part[2] if part else None
+            if piece is not None and piece.name in ("capture", "endcapture"):
+                capturing += piece.opens - piece.closes
+            if part is not None and (piece is not None or not capturing):
+                found.append(part)
+            elif capturing and isinstance(node, NavigableString):
+                found.append((self._captured(node), False, None))
         balance = sum(piece.opens - piece.closes for _, _, piece in found if piece)
-        if balance or any(link or not _branching(piece) for _, link, piece in found):
+        if balance or any(link or (piece and not _branching(piece)) for _, link, piece in found):
             yield from ((text, link) for text, link, _ in found)
+
+    def _captured(self, node: NavigableString) -> str:
+        """Text or an output within a `capture`."""
+        if isinstance(node, Comment):
+            piece = self._piece(node)
+            return shown(piece) if piece is not None and writes(piece) else ""
+        return "" if isinstance(node, PreformattedString) else _SPACES.sub(" ", str(node))
 
     def _part(self, node: PageElement) -> tuple[str, bool, Piece | None] | None:
         if isinstance(node, Comment):
             piece = self._piece(node)
             silent = piece is None or writes(piece) or piece.name == "comment"
-            return None if silent or piece is None else (str(node).strip(), False, piece)
+            return None if silent or piece is None else (shown(piece), False, piece)
         url = str(node.get("href") or "") if isinstance(node, Tag) and node.name == "a" else ""
         if (
             not isinstance(node, Tag)
@@ -103,8 +121,8 @@ class Hidden:
         return " ".join("".join(texts).split())
 
 
-def _branching(piece: Piece | None) -> bool:
-    return piece is not None and (piece.opens or piece.closes or piece.continues) and piece.name != "capture"
+def _branching(piece: Piece) -> bool:
+    return (piece.opens or piece.closes or piece.continues) and piece.name != "capture"
 
 
 def _hides(element: Tag, attributes: Mapping[str, object]) -> bool:

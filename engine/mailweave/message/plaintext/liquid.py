@@ -11,6 +11,10 @@ _FOR_HTML = re.compile(r"\s*\|\s*(?:escape|escape_once|h|html_escape|newline_to_
 _LITERAL = re.compile(r"(\"[^\"]*\"|'[^']*')")
 _BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|t[dhr]|table|h[1-6])\b[^<>]*>", re.I)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_SOUGHT = re.compile(
+    r"\|\s*(?:split|remove|remove_first|remove_last|replace|replace_first|replace_last)\s*:\s*$"
+)
+_ROUND = re.compile(r"\btablerowloop\.(?=(?:index0?|rindex0?|first|last|length)\b)")
 _COLUMNS = re.compile(r"[,\s]*\bcols\s*:\s*[^\s,%]+")
 _WRITING = frozenset({"cycle", "increment", "decrement", "render", "include", "echo", "liquid"})
 _OPENER = re.compile(r"\{(?=[{%])|\{$")
@@ -52,11 +56,14 @@ def shown(piece: Piece) -> str:
     """
     if piece.kind is Kind.VERBATIM:
         return piece.text
-    text = piece.text.replace("tablerowloop.", "forloop.")
+    text = _ROUND.sub("forloop.", piece.text)
     if piece.kind is Kind.OUTPUT or piece.name in ("cycle", "echo"):
         parts = _LITERAL.split(text)
         parts[::2] = [_FOR_HTML.sub("", part) for part in parts[::2]]
-        parts[1::2] = [_TAG.sub("", _BREAK.sub("\n", part)).replace("&nbsp;", " ") for part in parts[1::2]]
+        parts[1::2] = [
+            part if _SOUGHT.search(before) else _TAG.sub("", _BREAK.sub("\n", part)).replace("&nbsp;", " ")
+            for before, part in zip(parts[::2], parts[1::2], strict=False)
+        ]
         return "".join(parts)
     if piece.name == "tablerow":
         return _COLUMNS.sub("", text.replace("tablerow", "for", 1))

@@ -8,7 +8,7 @@ from typing import ClassVar
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
-from mailweave.markup.branches import Decision
+from mailweave.markup.branches import ELSE, Decision
 from mailweave.markup.pieces import Kind, Piece, piece_at
 from mailweave.markup.shield import Shield
 from mailweave.message.plaintext.hidden import SILENT, Hidden
@@ -28,6 +28,7 @@ _DISTANCE = {
     **dict.fromkeys(("tbody", "thead", "tfoot", "body", "fieldset"), 1),
 }
 _HEADINGS = {"h1": "# ", "h2": "## ", "h3": "### "}
+_DIVIDING = frozenset({"if", "unless", "case"})  # what can have an `else`
 _RULE = "-" * 40
 _NOWHERE = ("#", "javascript:")
 _INVISIBLE = {0xA0: " ", **dict.fromkeys((0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))}
@@ -113,7 +114,7 @@ class Scribe:
 
     def _put_all(self, remains: Iterable[tuple[str, bool]]) -> None:
         listed = list(remains)
-        loops = any(not link and "for" in self._shield.restore(text) for text, link in listed)
+        loops = any(not link and "for" in text for text, link in listed)
         for text, link in listed:
             if link:
                 self._writer.part(1)
@@ -121,40 +122,43 @@ class Scribe:
                 self._writer.tag("\n" if loops else "")
                 self._writer.part(1)
             else:
-                self._writer.tag(text)
+                self._writer.tag(self._shield.hide(text))
 
     def _open(self, element: Tag, hidden: Conditional) -> None:
         """Begins an element that is hidden under conditions: those stand around its text, too."""
         remains = list(self._hidden.remains(element))
-        shown = hidden.only_shown
-        tags = [self._shield.hide(tag) for tag in hidden.tags]
+        shown, texts = hidden.only_shown, list(hidden.tags)
         if shown is None:  # in several branches: what they come to is asked once
             name = f"hidden_{self._shield.nonce}_{len(self._last_tags)}"
             asked = f"{{% capture {name} %}}{hidden.written('1')}{{% endcapture %}}"
             self._writer.tag(self._shield.hide(asked))
-            otherwise = ["{% else %}"] if remains else []
-            tags = [self._shield.hide(tag) for tag in (f"{{% if {name} == '' %}}", *otherwise, "{% endif %}")]
-            shown = 0
-
-        if (
-            self._table and self._table.row is not None and self._in_row()
-        ):  # a cell: its tags stand between others
-            row = self._table.row
-            row += [*tags[: shown + 1], *(text for text, link in remains if not link)]
-            self._last_tags[id(element)] = lambda: row.extend(tags[shown + 1 :])
+            shown, texts = 0, [f"{{% if {name} == '' %}}", *([ELSE] if remains else []), "{% endif %}"]
+        tags = list(map(self._shield.hide, texts))
+        if self._table and self._table.row is not None and self._in_row():
+            self._open_cell(element, self._table.row, tags, shown, remains)
             return
 
         def close() -> None:
-            for tag in tags[shown + 1 : -1]:
-                self._writer.next_branch(tag)
+            for at in range(shown + 1, len(tags) - 1):
+                self._writer.next_branch(tags[at], last=texts[at] == ELSE)
                 self._put_all(remains)
             self._writer.close_branch(tags[-1])
 
         self._writer.open_branch(tags[0])
-        for tag in tags[1 : shown + 1]:
+        for at in range(1, shown + 1):
             self._put_all(remains)
-            self._writer.next_branch(tag)
+            self._writer.next_branch(tags[at], last=texts[at] == ELSE)
         self._last_tags[id(element)] = close
+
+    def _open_cell(
+        self, element: Tag, row: list[str], tags: list[str], shown: int, remains: list[tuple[str, bool]]
+    ) -> None:
+        """Conditions around a cell stand between the cells of its row."""
+        assigned = [self._shield.hide(text) for text, link in remains if not link]
+        row += [part for tag in tags[:shown] for part in (tag, *assigned)]
+        row.append(tags[shown])
+        after = [part for tag in tags[shown + 1 : -1] for part in (tag, *assigned)]
+        self._last_tags[id(element)] = lambda: row.extend([*after, tags[-1]])
 
     def _in_row(self) -> bool:
         """Whether the cells of a row are gathered: conditions can stand in them and around rows, not between."""
@@ -234,7 +238,11 @@ class Scribe:
         if element is table.element:
             self._table = None
         elif element.name in ("td", "th") and len(self._writers) > 1:
-            table.cell(self._writers.pop().text)
+            text = self._writers.pop().text
+            if table.row is not None:
+                table.cell(text)
+            elif text:  # its row was ended by another within it
+                self._writer.put(text)
         elif element.name == "tr" and table.row is not None:
             line = table.line()
             if line:
@@ -284,7 +292,7 @@ class Scribe:
         elif piece.name == "capture":
             self._writer.open_capture(name)
         elif piece.opens:
-            self._writer.open_branch(name)
+            self._writer.open_branch(name, divides=piece.name in _DIVIDING)
         elif piece.continues:
             self._writer.next_branch(name, last=piece.name == "else")
         elif piece.closes:

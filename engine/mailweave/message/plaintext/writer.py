@@ -61,12 +61,13 @@ class _Loop:
 @dataclass(slots=True)
 class _Block:
     """A branch, loop or capture that is open: how it began, and how its branches ended; `covered`: whether one of its
-    branches is taken in any case."""
+    branches is taken in any case; `divides`: whether it can be given an `else`."""
 
     start: _State
     ends: list[_Way] = field(default_factory=list)
     loop: _Loop | None = None
     covered: bool = False
+    divides: bool = True
 
 
 class Writer:
@@ -154,10 +155,11 @@ class Writer:
         """A tag that writes nothing."""
         self._out.append(text)
 
-    def open_branch(self, text: str) -> None:
+    def open_branch(self, text: str, *, divides: bool = True) -> None:
+        """The first branch of a block; `divides`: whether the block can have an `else`."""
         self._settle()
         self._mark()
-        self._branches.append(_Block(_copy(self._state)))
+        self._branches.append(_Block(_copy(self._state), divides=divides))
         self._out.append(text)
 
     def _mark(self, *, headings: bool = False) -> None:
@@ -185,12 +187,12 @@ class Writer:
         self._out.append(text)
 
     def open_capture(self, text: str) -> None:
-        """Text that is kept for later: it starts afresh, and leaves no trace here."""
+        """Text that is kept for later, with the distance at its ends, and leaves no trace here."""
         self._settle()
         self._out.append(text)
         self._branches.append(_Block(_copy(self._state)))
         self._captures.append(len(self._branches))
-        self._state = _State(0, False, True)
+        self._state = _State(0, False, False)
 
     def next_branch(self, text: str, *, last: bool = False) -> None:
         """The next branch; the last one, `else`, is taken where no other is."""
@@ -204,7 +206,8 @@ class Writer:
 
     def close_branch(self, text: str) -> None:
         if self._captures and self._captures[-1] == len(self._branches):
-            self._out.append(text)
+            end = self._settle()
+            self._out += [_distance(end.breaks, end.space, ""), text]
             self._captures.pop()
             self._state = self._branches.pop().start
         elif self._branches:
@@ -316,7 +319,7 @@ def _joined(block: _Block) -> _State:
     for loop in turns:
         loop.skips = loop.skips or bool(loop.entries)
     kinds = {(s.breaks, s.space, s.fresh, s.marker) for s in states}
-    if turns or len(kinds) == 1:
+    if turns or len(kinds) == 1 or not block.divides:
         return state
     if block.loop is not None:
         block.ends[0].tag = _TURNS
