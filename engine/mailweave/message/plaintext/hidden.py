@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
 from mailweave.markup.branches import Decision
 from mailweave.markup.pieces import Piece
+from mailweave.markup.shield import Shield
 from mailweave.markup.stylesheet import parse_declarations
 from mailweave.message.plaintext import sight
-from mailweave.message.plaintext.liquid import shown, writes
+from mailweave.message.plaintext.liquid import piece_of, shown, writes
 
 SILENT = frozenset(
     {"head", "style", "script", "title", "noscript", "template", "svg", "object", "select", "textarea"}
@@ -23,19 +24,15 @@ _PREHEADER = re.compile(r"pre-?header|preview-?text", re.I)
 
 
 class Hidden:
-    """The hidden parts of one page, and what of them a text still needs.
+    """The hidden parts of one page, and what of them a text still needs. Liquid is hidden in it by `shield`.
 
     `decisions`: what the conditions in a start tag decide, by the value of the attribute `mark` of its element.
     """
 
     def __init__(
-        self,
-        soup: BeautifulSoup,
-        piece: Callable[[Comment], Piece | None],
-        mark: str,
-        decisions: Mapping[str, Decision],
+        self, soup: BeautifulSoup, shield: Shield, mark: str, decisions: Mapping[str, Decision]
     ) -> None:
-        self._piece = piece
+        self._shield = shield
         self._roots: dict[int, sight.Hidden] = {}
         for element in soup.find_all(True):
             decision = decisions.get(str(element.get(mark)))
@@ -58,7 +55,7 @@ class Hidden:
         """Whether each Liquid block in an element begins and ends in it."""
         depth = 0
         for node in element.descendants:
-            piece = self._piece(node) if isinstance(node, Comment) else None
+            piece = piece_of(self._shield, node) if isinstance(node, Comment) else None
             if piece is not None:
                 if depth - (piece.closes or piece.continues) < 0:
                     return False
@@ -69,8 +66,9 @@ class Hidden:
         return any(self.hidden(one) is not False for one in (element, *element.parents))
 
     def remains(self, element: Tag) -> Iterator[tuple[str, bool]]:
-        """What must be written of a hidden element: links that stand nowhere else (text, True), and the tags
-        around them; the tags alone where one of them assigns, or ends elsewhere. What is captured is shown elsewhere."""
+        """What must be written of a hidden element, its Liquid still hidden: links that stand nowhere else (text, True),
+        and the tags around them; the tags alone where one of them assigns, or ends elsewhere. What is captured is shown
+        elsewhere."""
         found: list[tuple[str, bool, Piece | None]] = []
         capturing = 0
         for node in (element, *element.descendants):
@@ -83,21 +81,25 @@ class Hidden:
             elif capturing and isinstance(node, NavigableString):
                 found.append((self._captured(node), False, None))
         balance = sum(piece.opens - piece.closes for _, _, piece in found if piece)
+        in_turns = any(piece and piece.name in ("for", "tablerow") for _, _, piece in found)
         if balance or any(link or (piece and not _branching(piece)) for _, link, piece in found):
-            yield from ((text, link) for text, link, _ in found)
+            for text, link, _ in found:
+                yield text, link
+                if link and in_turns:
+                    yield "\n", False
 
     def _captured(self, node: NavigableString) -> str:
         """Text or an output within a `capture`."""
         if isinstance(node, Comment):
-            piece = self._piece(node)
-            return shown(piece) if piece is not None and writes(piece) else ""
+            piece = piece_of(self._shield, node)
+            return self._shield.hide(shown(piece)) if piece is not None and writes(piece) else ""
         return "" if isinstance(node, PreformattedString) else _SPACES.sub(" ", str(node))
 
     def _part(self, node: PageElement) -> tuple[str, bool, Piece | None] | None:
         if isinstance(node, Comment):
-            piece = self._piece(node)
+            piece = piece_of(self._shield, node)
             silent = piece is None or writes(piece) or piece.name == "comment"
-            return None if silent or piece is None else (shown(piece), False, piece)
+            return None if silent or piece is None else (self._shield.hide(shown(piece)), False, piece)
         url = str(node.get("href") or "") if isinstance(node, Tag) and node.name == "a" else ""
         if (
             not isinstance(node, Tag)
@@ -113,7 +115,7 @@ class Hidden:
         """The words of a link, its outputs among them."""
         texts = []
         for node in link.descendants:
-            piece = self._piece(node) if isinstance(node, Comment) else None
+            piece = piece_of(self._shield, node) if isinstance(node, Comment) else None
             if piece is not None and writes(piece):
                 texts.append(str(node).strip())
             elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from mailweave.markup.pieces import Kind, Piece, pieces
+from mailweave.markup.pieces import Kind, Piece, piece_at, pieces
+from mailweave.markup.shield import Shield
 
 # Filters that turn text into HTML: in plain text a reader would see their work.
 _FOR_HTML = re.compile(r"\s*\|\s*(?:escape|escape_once|h|html_escape|newline_to_br)\b(?!\s*:)")
@@ -45,6 +46,12 @@ def untrimmed(text: str) -> str:
     if out[-1].endswith("\0"):
         out[-1], rest = out[-1][:-1], rest.lstrip()
     return "".join([*out, rest])
+
+
+def piece_of(shield: Shield, comment: str) -> Piece | None:
+    """The piece of Liquid that a comment stands for."""
+    names = shield.names(comment)
+    return piece_at(shield.restore(names[0]), 0) if names else None
 
 
 def shown(piece: Piece) -> str:

@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
 from mailweave.markup.branches import ELSE, Decision
-from mailweave.markup.pieces import Kind, Piece, piece_at
+from mailweave.markup.pieces import Kind, Piece
 from mailweave.markup.shield import Shield
 from mailweave.message.plaintext.hidden import SILENT, Hidden
-from mailweave.message.plaintext.liquid import shown, writes
+from mailweave.message.plaintext.liquid import piece_of, shown, writes
 from mailweave.message.plaintext.lists import List, list_of
 from mailweave.message.plaintext.sight import Conditional
 from mailweave.message.plaintext.tables import DataTable, holds_data
@@ -45,7 +45,7 @@ class Scribe:
     ) -> None:
         self._shield = shield
         self._writers = [Writer(shield.hide)]
-        self._hidden = Hidden(soup, self._piece, mark, decisions)
+        self._hidden = Hidden(soup, shield, mark, decisions)
         self._before_link = 0  # how often text was put when the link began that is open
         self._last_tags: dict[int, Callable[[], None]] = {}  # to be written behind elements
         self._skipped: PageElement | None = None  # an element of which nothing is to be written
@@ -113,16 +113,16 @@ class Scribe:
         self._skipped = element
 
     def _put_all(self, remains: Iterable[tuple[str, bool]]) -> None:
-        listed = list(remains)
-        loops = any(not link and "for" in text for text, link in listed)
-        for text, link in listed:
+        row = self._row
+        for text, link in remains:
             if link:
                 self._writer.part(1)
                 self._writer.put(text)
-                self._writer.tag("\n" if loops else "")
                 self._writer.part(1)
+            elif row is not None:
+                row.append(text)
             else:
-                self._writer.tag(self._shield.hide(text))
+                self._writer.tag(text)
 
     def _open(self, element: Tag, hidden: Conditional) -> None:
         """Begins an element that is hidden under conditions: those stand around its text, too."""
@@ -134,8 +134,9 @@ class Scribe:
             self._writer.tag(self._shield.hide(asked))
             shown, texts = 0, [f"{{% if {name} == '' %}}", *([ELSE] if remains else []), "{% endif %}"]
         tags = list(map(self._shield.hide, texts))
-        if self._table and self._table.row is not None and self._in_row():
-            self._open_cell(element, self._table.row, tags, shown, remains)
+        row = self._row
+        if row is not None:
+            self._open_cell(element, row, tags, shown, remains)
             return
 
         def close() -> None:
@@ -154,15 +155,16 @@ class Scribe:
         self, element: Tag, row: list[str], tags: list[str], shown: int, remains: list[tuple[str, bool]]
     ) -> None:
         """Conditions around a cell stand between the cells of its row."""
-        assigned = [self._shield.hide(text) for text, link in remains if not link]
+        assigned = [text for text, link in remains if not link]
         row += [part for tag in tags[:shown] for part in (tag, *assigned)]
         row.append(tags[shown])
         after = [part for tag in tags[shown + 1 : -1] for part in (tag, *assigned)]
         self._last_tags[id(element)] = lambda: row.extend([*after, tags[-1]])
 
-    def _in_row(self) -> bool:
-        """Whether the cells of a row are gathered: conditions can stand in them and around rows, not between."""
-        return self._table is not None and self._table.row is not None and len(self._writers) == 1
+    @property
+    def _row(self) -> list[str] | None:
+        """The row whose cells are gathered, between two of them: what stands there has its place among the cells."""
+        return self._table.row if self._table is not None and len(self._writers) == 1 else None
 
     def _enter_heading(self, element: Tag) -> None:
         self._writer.marker = _HEADINGS[element.name]
@@ -250,22 +252,18 @@ class Scribe:
             table.row = None
 
     def _between_cells(self, node: NavigableString) -> bool:
-        return self._in_row() and not node.strip()
+        return self._row is not None and not node.strip()
 
     # Liquid
 
-    def _piece(self, node: Comment) -> Piece | None:
-        names = self._shield.names(str(node))
-        return piece_at(self._shield.restore(names[0]), 0) if names else None
-
     def _comment(self, node: Comment) -> None:
-        piece = self._piece(node)
+        piece = piece_of(self._shield, node)
         if piece is None or piece.name == "comment":
             return
         name = self._shield.hide(shown(piece))
-        table = self._table
-        if table and table.row is not None and self._in_row() and piece.kind is Kind.TAG:
-            table.row.append(name)
+        row = self._row
+        if row is not None and piece.kind is Kind.TAG:
+            row.append(name)
         elif piece.name == "slot":
             self._slot(name)
         elif writes(piece):
