@@ -75,16 +75,14 @@ def _trimmed(parts: Iterable[str | Piece]) -> list[str | Piece]:
             out.append(part.lstrip() if trims else part)
             trims = trims and not part.strip()
             continue
-        if part.kind is not Kind.TAG:
+        if part.kind is Kind.VERBATIM:
             out.append(part)
-            trims = part.text.endswith("-}}")
+            trims = False
             continue
-        if part.text.startswith("{%-") and out and isinstance(out[-1], str):
+        before, trims = part.trims
+        if before and out and isinstance(out[-1], str):
             out[-1] = out[-1].rstrip()
-        left, right = part.text.startswith("{%-"), part.text.endswith("-%}")
-        text = "{%" + part.text[2 + left : len(part.text) - 2 - right] + "%}"
-        out.append(replace(part, text=text))
-        trims = right
+        out.append(replace(part, text=part.untrimmed))
     return out
 
 

@@ -182,15 +182,7 @@ def _dynamic_attributes(scene: Scene, tag: StartTag, element: etree._Element) ->
             continue
         use = _could_write(scene.uses, attribute.name, value, element)
         if use:
-            code = "MW512" if attribute.name in ("class", "id") else "MW514"
-            yield diagnose(
-                code,
-                scene.page.source,
-                attribute.span,
-                attribute=attribute.name,
-                selector=use.selector.text,
-                where=use.where,
-            )
+            yield _by_liquid(scene, attribute, use)
 
 
 def _asked_from_afar(scene: Scene, attribute: Attribute) -> Iterator[Diagnostic]:
@@ -198,14 +190,18 @@ def _asked_from_afar(scene: Scene, attribute: Attribute) -> Iterator[Diagnostic]
     asking = (use for use in scene.uses if len(use.selector.compounds) > 1)
     use = next((use for use in asking if attribute.name in use.selector.attributes), None)
     if use:
-        yield diagnose(
-            "MW514",
-            scene.page.source,
-            attribute.span,
-            attribute=attribute.name,
-            selector=use.selector.text,
-            where=use.where,
-        )
+        yield _by_liquid(scene, attribute, use)
+
+
+def _by_liquid(scene: Scene, attribute: Attribute, use: Use) -> Diagnostic:
+    return diagnose(
+        "MW512" if attribute.name in ("class", "id") else "MW514",
+        scene.page.source,
+        attribute.span,
+        attribute=attribute.name,
+        selector=use.selector.text,
+        where=use.where,
+    )
 
 
 def _could_write(uses: Iterable[Use], name: str, value: str, element: etree._Element) -> Use | None:

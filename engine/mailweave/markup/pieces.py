@@ -15,6 +15,7 @@ _VERBATIM = frozenset({"raw", "comment", "doc"})
 # What opens a branch, what starts the next branch of the same block.
 BRANCHING = frozenset({"if", "unless", "case", "for", "tablerow", "ifchanged"})
 ENCLOSING = BRANCHING | {"capture"}
+PARTIALS = frozenset({"include", "render", "layout", "extends", "section"})
 _ASSIGNING = frozenset({"assign", "increment", "decrement"})
 NEXT_BRANCH = frozenset({"else", "elsif", "when"})
 
@@ -50,6 +51,21 @@ class Piece:
     @property
     def continues(self) -> bool:
         return self.kind is Kind.TAG and self.name in NEXT_BRANCH
+
+    @property
+    def trims(self) -> tuple[bool, bool]:
+        """Whether white space control takes away what stands before it, and behind it."""
+        return self.text[2:3] == "-", self.text[-3:-2] == "-"
+
+    @property
+    def untrimmed(self) -> str:
+        """The text without white space control; that of an output or a tag.
+
+        >>> piece_at("{%- if x -%}", 0).untrimmed
+        '{% if x %}'
+        """
+        left, right = self.trims
+        return f"{self.text[:2]}{self.text[2 + left : len(self.text) - 2 - right]}{self.text[-2:]}"
 
     @property
     def inside(self) -> str:

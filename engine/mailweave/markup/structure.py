@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mailweave.markup.pieces import Piece
-from mailweave.markup.tokens import VOID, Comment, EndTag, LiquidToken, StartTag, Token
+from mailweave.markup.pieces import PARTIALS, Piece
+from mailweave.markup.tokens import VOID, Comment, Declaration, EndTag, LiquidToken, StartTag, Token
 from mailweave.source import Span
-
-_PARTIALS = frozenset({"include", "render", "layout", "extends", "section"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,17 @@ class _Walk:
     splits: list[SplitTag] = field(default_factory=list)
     partials: list[Piece] = field(default_factory=list)
 
+    def take(self, number: int, token: Token) -> None:
+        if isinstance(token, StartTag):
+            self.start(number, token)
+        elif isinstance(token, LiquidToken):
+            self.liquid(token.piece)
+        elif isinstance(token, EndTag | Comment | Declaration):
+            for piece in token.pieces:
+                self.liquid(piece)
+            if isinstance(token, EndTag):
+                self.end(token)
+
     def start(self, number: int, tag: StartTag) -> None:
         self.enclosing[number] = tuple(self.blocks)
         if tag.name not in VOID and not tag.self_closing:
@@ -74,7 +83,7 @@ class _Walk:
             self._end_branch()
             if self.blocks:
                 self.blocks.pop()
-        elif piece.name in _PARTIALS:
+        elif piece.name in PARTIALS:
             self.partials.append(piece)
 
     def _end_branch(self) -> None:
@@ -89,15 +98,7 @@ def structure(tokens: tuple[Token, ...]) -> Structure:
     """Walks the tokens of a page once."""
     walk = _Walk()
     for number, token in enumerate(tokens):
-        if isinstance(token, StartTag):
-            walk.start(number, token)
-        elif isinstance(token, EndTag):
-            walk.end(token)
-        elif isinstance(token, LiquidToken):
-            walk.liquid(token.piece)
-        elif isinstance(token, Comment):
-            for piece in token.pieces:
-                walk.liquid(piece)
+        walk.take(number, token)
     return Structure(walk.enclosing, tuple(walk.splits), tuple(walk.partials), tuple(walk.blocks))
 
 
@@ -105,13 +106,9 @@ def unbalanced(tokens: tuple[Token, ...]) -> tuple[SplitTag, ...]:
     """Tags of a fragment that it does not close, or closes without having opened them."""
     walk, found = _Walk(), []
     for number, token in enumerate(tokens):
-        if isinstance(token, StartTag):
-            walk.start(number, token)
-        elif isinstance(token, EndTag):
-            if token.name not in VOID and all(e.name != token.name for e in walk.elements):
-                found.append(SplitTag(token.span, f"</{token.name}>"))
-            walk.end(token)
-        elif isinstance(token, LiquidToken):
-            walk.liquid(token.piece)
+        if isinstance(token, EndTag) and token.name not in VOID:
+            opened = any(element.name == token.name for element in walk.elements)
+            found += [] if opened else [SplitTag(token.span, f"</{token.name}>")]
+        walk.take(number, token)
     found += [SplitTag(e.span, f"<{e.name}>") for e in walk.elements]
     return (*found, *walk.splits)

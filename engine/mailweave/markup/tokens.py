@@ -72,6 +72,7 @@ class StartTag:
 class EndTag:
     name: str
     span: Span
+    pieces: tuple[Piece, ...] = ()  # as those of a comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Declaration:
     """A doctype, `<![if ...]>`, `<?...>` or another bogus comment."""
 
     span: Span
+    pieces: tuple[Piece, ...] = ()  # as those of a comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +169,13 @@ def _markup(text: str, at: int) -> Token | None:
         span = Span(at, len(text) if stop < 0 else stop + 3)
         return Comment(span, live(text[at : span.stop], at))
     if text.startswith(("<!", "<?"), at):
-        return Declaration(Span(at, _past(text, at, ">")))
+        stop = _past(text, at, ">")
+        return Declaration(Span(at, stop), live(text[at:stop], at))
     if text.startswith("</", at):
         name = _TAG_NAME.match(text, at + 2)
         stop = _past(text, at, ">")
-        return EndTag(name.group().lower(), Span(at, stop)) if name else Declaration(Span(at, stop))
+        span, found = Span(at, stop), live(text[at:stop], at)
+        return EndTag(name.group().lower(), span, found) if name else Declaration(span, found)
     name = _TAG_NAME.match(text, at + 1)
     return _start_tag(text, at, name) if name else None
 

@@ -20,6 +20,7 @@ from mailweave.markup.shield import Shield
 from mailweave.markup.tokens import (
     VOID,
     Comment,
+    Declaration,
     EndTag,
     LiquidToken,
     RawText,
@@ -177,12 +178,13 @@ def _shown(page: Page, at: int, token: Token, choose: Choice) -> str:
             return text
         case LiquidToken(piece):
             return _hidden(page, [piece])
-        case Comment(pieces=found):
+        case Comment(pieces=found) | Declaration(pieces=found):
             return _hidden(page, found)
         case StartTag():
             return _numbered(page, at, token, choose(at, token))
-        case EndTag(name):
-            return "" if name in _ONCE else f"</{name}>"  # what follows `</body>` belongs to the body
+        case EndTag(name, pieces=found):
+            closing = "" if name in _ONCE else f"</{name}>"  # what follows `</body>` belongs to the body
+            return _hidden(page, found) + closing
         case RawText(element):
             return "" if element in _UNPARSED else page.shield.cover(text)
         case _:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mailweave.markup.pieces import Kind, Piece
+from mailweave.markup.pieces import PARTIALS, Kind, Piece
 from mailweave.markup.tokens import LiquidToken, StartTag, Text
 from mailweave.markup.tree import Page
 
@@ -16,7 +16,6 @@ _RAW = re.compile(r"\|\s*(?:raw|safe)\b")
 _LITERAL = re.compile(r'"[^"]*"|\'[^\']*\'')
 _MARKUP = re.compile(r"</?[A-Za-z]")
 _HOLDING_LITERALS = frozenset({"", "assign", "cycle", "echo", "liquid"})
-_PARTIALS = frozenset({"include", "render", "layout", "extends", "section"})
 
 
 def writers(page: Page) -> Iterator[Piece]:
@@ -67,4 +66,4 @@ def is_open(page: Page) -> bool:
     if any(True for _ in writers(page)) or any(True for _ in names_of_tags(page)):
         return True
     partials = (t.piece for t in page.tokens if isinstance(t, LiquidToken))
-    return any(piece.name in _PARTIALS for piece in partials) or any(unquoted(t) for _, t in page.start_tags)
+    return any(piece.name in PARTIALS for piece in partials) or any(unquoted(t) for _, t in page.start_tags)

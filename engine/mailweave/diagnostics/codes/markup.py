@@ -147,7 +147,7 @@ CODES: tuple[Code, ...] = (
         "html-from-data",
         _WARNING,
         "`{text}` writes HTML that is not in the template; rules may match what is in it",
-        "escape it; else the mail is inlined per recipient",
+        "escape it, or write its tags out; else the mail is inlined per recipient",
         "HTML that is not there when a template is compiled cannot be inlined then.",
     ),
     Code(

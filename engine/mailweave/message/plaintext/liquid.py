@@ -38,10 +38,8 @@ def untrimmed(text: str) -> str:
         if piece.kind is Kind.VERBATIM:
             out += [between, piece.text]
             continue
-        left, right = piece.text[2:3] == "-", piece.text[-3:-2] == "-"
-        inner = piece.text[2 + left : len(piece.text) - 2 - right]
-        written = f"{piece.text[:2]}{inner}{piece.text[-2:]}"
-        out += [between.rstrip() if left else between, written + ("\0" if right else "")]
+        left, right = piece.trims
+        out += [between.rstrip() if left else between, piece.untrimmed + ("\0" if right else "")]
     rest = text[at:]
     if out[-1].endswith("\0"):
         out[-1], rest = out[-1][:-1], rest.lstrip()
