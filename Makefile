@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
-.PHONY: demo test test-deep check docs bench clean
+.PHONY: demo test test-deep bars check docs bench clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.base: pyproject.toml constraints.txt
@@ -21,7 +21,11 @@ demo: $(VENV)/.base
 test: $(VENV)/.dev
 	$(PYTEST) -m "not deep"
 
+# a tenth of each deep property, with fixed seeds; `make bars` does all of it, with new ones
 test-deep: $(VENV)/.dev
+	MAILWEAVE_DEEP=tenth $(PYTEST) -m deep
+
+bars: $(VENV)/.dev
 	HYPOTHESIS_PROFILE=search $(PYTEST) -m deep
 
 check: $(VENV)/.dev
@@ -34,6 +38,7 @@ check: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/python tools/docs.py
 
+# python -m benchmarks --against REV compares with a commit, round by round
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 

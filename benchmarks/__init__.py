@@ -8,6 +8,13 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Round: TypeAlias = Callable[[], Callable[[], object]]
+"""Makes the inputs of one round, and gives what is timed."""
+
+Work: TypeAlias = dict[str, Callable[[], Round]]
+"""What a benchmark does, for `--against`: each name to what prepares it once. A module gives it as `work()`."""
 
 
 @dataclass(frozen=True, slots=True)

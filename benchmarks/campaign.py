@@ -15,7 +15,7 @@ from typing import Any
 
 import jinja2
 
-from benchmarks import Report
+from benchmarks import Report, Round, Work
 from benchmarks.liquid import FOLDER, _filters
 from benchmarks.newsletter.campaign import recipient, write
 from benchmarks.newsletter.recipients import make
@@ -52,6 +52,26 @@ def run() -> Report:
         "the whole mail, in units of Jinja2's HTML, round by round", statistics.median(ratios[WARM:]), LIMIT
     )
     return report
+
+
+def work() -> Work:
+    """The newsletter, whole: where what is recommended recurs, and where no two items are alike."""
+    return {"render": lambda: _rounds(recipient), "render, no two items alike": lambda: _rounds(unlike)}
+
+
+def _rounds(shape: Callable[[dict[str, Any]], dict[str, Any]]) -> Round:
+    """Each recipient is seen once, as long as there are any."""
+    shared, given = make(ROUNDS * PER_ROUND)
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder), shared)
+        campaign = Environment().compile(folder)
+    unseen = iter(given)
+
+    def prepared() -> Callable[[], object]:
+        people = [copy.deepcopy(shape(next(unseen))) for _ in range(PER_ROUND)]
+        return lambda: [campaign.render(one) for one in people]
+
+    return prepared
 
 
 def unlike(given: dict[str, Any]) -> dict[str, Any]:

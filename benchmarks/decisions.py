@@ -13,11 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks import Report, interleaved
+from benchmarks import Report, Work, interleaved
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 RECIPIENTS, CALLS = 400, 5
@@ -108,6 +109,23 @@ def run() -> Report:
     _select(report)
     _waits(report)
     return report
+
+
+def work() -> Work:
+    """A whole decision, and admitting a recipient of 50 events."""
+    from mailweave.decisions import compile_decisions
+
+    program, context = compile_decisions(RULES), {"lookups": {"stock": {"CD-1": 3}}}
+    given = [_recipient(number) for number in range(RECIPIENTS)]
+
+    def admit() -> list[Any]:
+        return [program.program.admit(one, events, context=context, now=NOW) for one, events in given]
+
+    def select() -> Callable[[], object]:
+        people = admit()
+        return lambda: [program.select(who, now=NOW) for _ in range(10 * CALLS) for who in people]
+
+    return {"admit, 50 events": lambda: lambda: admit, "select": lambda: select}
 
 
 def _select(report: Report) -> None:

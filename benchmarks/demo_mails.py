@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import liquid
+from benchmarks.demo_people import DEMO, LIST
 from mailweave import Campaign, Environment, Skip
 from mailweave.batch.sources import Recipients
-from mailweave.campaign.compiling import Compilation
+from mailweave.campaign.block_bindings import resolve
+from mailweave.campaign.compiler import Compilation
 from mailweave.campaign.folder import FolderReader
-from mailweave.campaign.uses import resolve
 from mailweave.content.theme import themed
-from mailweave.liquid.filters.places import date, money
-from mailweave.liquid.setting import setting_of
-from mailweave.rules import Admitted
+from mailweave.liquid.filters.localized import date, money
+from mailweave.liquid.locale_context import setting_of
+from mailweave.rules import ValidatedRecipient
 from mailweave.source import Source
 
-HOME = Path(__file__).resolve().parents[1] / "fixtures"
-DEMO, LIST = HOME / "campaigns" / "cdnow-winback", HOME / "cdnow"
 _PLACE = re.compile(r"\{%-?\s*slot\s+[\"'](\w+)[\"']\s*-?%\}")
 
 Person = tuple[dict[str, Any], Mapping[str, tuple[str, ...]]]
@@ -39,7 +37,7 @@ class DemoMails:
         folder = FolderReader(DEMO).read()
         assert folder is not None
         made = Compilation(folder)
-        decisions, frame = made._decisions(), made._layout()
+        decisions, frame = made._decisions(), made.frame()
         assert decisions is not None
         assert frame is not None
         uses, _ = resolve(folder, made.catalog, decisions.blocks.values(), decisions.source)
@@ -77,7 +75,7 @@ class DemoMails:
     def _person(self, profile: dict[str, Any], events: tuple[Any, ...]) -> Person | None:
         campaign = self.campaign
         admitted = campaign._admit(profile, events, self._now, campaign.snapshot())
-        if not isinstance(admitted, Admitted):
+        if not isinstance(admitted, ValidatedRecipient):
             return None
         chosen = campaign.decisions.select(admitted, now=self._now, context=campaign.context)
         if isinstance(chosen, Skip):

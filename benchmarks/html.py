@@ -18,7 +18,7 @@ import premailer
 from tests.content.weaver import data, weave
 
 import liquid
-from benchmarks import Report
+from benchmarks import Report, Work
 from benchmarks.demo_mails import DemoMails
 from benchmarks.newsletter.recipients import make, money
 from mailweave import Email
@@ -58,6 +58,12 @@ def run() -> Report:
     report.claim("median, against premailer", statistics.median(ratios["premailer"]), 1000, at_least=True)
     report.claim("median, against css-inline", statistics.median(ratios["css-inline"]), 15, at_least=True)
     return report
+
+
+def work() -> Work:
+    """Inlining the newsletter's template, once."""
+    text = NEWSLETTER.read_text(encoding="utf-8")
+    return {"inline_once, the newsletter": lambda: lambda: lambda: inline_once(text)}
 
 
 def templates() -> Iterator[tuple[str, str, list[Data]]]:

@@ -16,7 +16,7 @@ import jinja2
 import minijinja
 
 import liquid
-from benchmarks import Report
+from benchmarks import Report, Round, Work
 from benchmarks.newsletter.recipients import Values, make, money
 from mailweave.liquid import Template
 
@@ -37,6 +37,26 @@ def run() -> Report:
         report.say(f"   {name:34s} {seconds * 1e6:8.1f} us   {slowest / seconds:5.1f} x python-liquid")
     claims(report, times)
     return report
+
+
+def work() -> Work:
+    """The newsletter's template alone, with and without the campaign's constants bound."""
+    return {"ours": lambda: _rounds(bound=False), "ours, constants bound": lambda: _rounds(bound=True)}
+
+
+def _rounds(*, bound: bool) -> Round:
+    """Each recipient is seen once, as long as there are any."""
+    shared, recipients = make(2 * 26 * PER_ROUND)  # as many rounds as a comparison has
+    text = (FOLDER / "newsletter.liquid").read_text(encoding="utf-8")
+    render = Template.from_string(text, filters={"money": money}, constants=shared if bound else {}).render
+    unseen = iter(recipients)
+
+    def prepared() -> Callable[[], object]:
+        people = [copy.deepcopy(next(unseen)) for _ in range(2 * PER_ROUND)]
+        data = people if bound else [{**shared, **one} for one in people]
+        return lambda: [render(one) for one in data]
+
+    return prepared
 
 
 def claims(report: Report, times: dict[str, float]) -> None:

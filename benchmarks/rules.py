@@ -18,7 +18,7 @@ from typing import Any
 
 import zen
 
-from benchmarks import Report, interleaved
+from benchmarks import Report, Work, interleaved
 from mailweave.rules import Program, compile_rules
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -248,6 +248,18 @@ def run() -> Report:
     _measure(report, ten, twelve, people, histories)
     _compile_times(report)
     return report
+
+
+def work() -> Work:
+    """The mask of ten segments, admission, and compiling a thousand lines."""
+    people = [ours(profile(random.Random(number))) for number in range(RECIPIENTS)]
+    ten, text = compile_rules(SCHEMA + SEGMENTS, name="ten.rules"), thousand_lines()
+    admitted = [ten.admit(each, now=NOW) for each in people]
+    return {
+        "mask": lambda: lambda: lambda: [ten.mask(each) for _ in range(50) for each in admitted],
+        "admit": lambda: lambda: lambda: [ten.admit(each, now=NOW) for each in people],
+        "compile 1,000 lines": lambda: lambda: lambda: compile_rules(text, name="thousand.rules"),
+    }
 
 
 def _measure(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import shutil
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 # No new random examples in each run of `make test`: a red run then nearly always has one cause, the change
 # (Hypothesis also draws constants from the modules that are loaded, so machines can differ). Searching is
@@ -16,7 +19,40 @@ settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
+TENTH = os.environ.get("MAILWEAVE_DEEP") == "tenth"
+"""Whether deep tests do a tenth of their work, with fixed seeds: `make test-deep`. `make bars` does all."""
+
+DEEP_MINUTES = float(os.environ.get("MAILWEAVE_DEEP_MINUTES", "inf"))
+"""How long after the start a deep test may still begin; later ones are skipped, and say so."""
+
 ROOT = Path(__file__).resolve().parents[1]
+BEGAN = time.monotonic()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if TENTH:
+        for item in items:
+            if item.get_closest_marker("deep") and is_hypothesis_test(getattr(item, "obj", None)):
+                _a_tenth(item.obj)  # type: ignore[attr-defined]  # a function, where Hypothesis knows it
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("deep") and time.monotonic() - BEGAN > 60 * DEEP_MINUTES:
+        pytest.skip(f"deep tests begin within {DEEP_MINUTES:g} minutes here")
+
+
+def _a_tenth(test: Any) -> None:
+    """Hypothesis has no way to change a test's settings from outside, and takes none twice."""
+    test = getattr(test, "__func__", test)
+    given = test._hypothesis_internal_use_settings
+    if given.max_examples > 100:
+        few = settings(given, max_examples=given.max_examples // 10, derandomize=True, database=None)
+        test._hypothesis_internal_use_settings = few
+
+
+def part_of(count: int) -> int:
+    """How many of `count` cases a deep test is to do that counts for itself."""
+    return max(1, count // 10) if TENTH else count
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,3 +86,13 @@ def shared_data() -> Path:
     if not path.is_dir():
         pytest.skip("needs ../shared/data beside the checkout")
     return path
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Any]:
+    """What drives Chromium, one for the session; the tests are skipped where either is absent."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if not (os.environ.get("MAILWEAVE_CHROMIUM") or shutil.which("chromium")):
+        pytest.skip("needs Chromium: apt-get install chromium, or MAILWEAVE_CHROMIUM=path")
+    with sync_api.sync_playwright() as started:
+        yield started

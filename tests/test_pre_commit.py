@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGED = ("engine", "grammar", "blocks", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
-HOOKS = ("mailweave-check", "mailweave-format", "mailweave-test")
+HOOKS = ("mailweave-check", "mailweave-format", "mailweave-test", "mailweave-prove")
 
 RULES = """\
 ruleset "spring" version 1

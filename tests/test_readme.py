@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from mailweave.diagnostics.printers import print_text
+from mailweave.prove import prove_rules
+from mailweave.source import Source
+
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SMALLEST = ROOT / "fixtures" / "campaigns" / "smallest"
@@ -35,6 +39,18 @@ def test_the_ten_lines_run(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "('welcome',)" in printed.getvalue()
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:docs|fixtures)/[\w./-]+)`", README))))
+def test_the_ten_lines_of_rules_lose_the_person_it_prints() -> None:
+    pytest.importorskip("z3", reason="z3 is not installed: the extra `prove` brings it")
+    name = "fixtures/proved/MW900-engagement.rules"
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert blocks("rules") == [text]
+    assert len([line for line in text.splitlines() if line.strip()]) <= 10
+    (shown,) = blocks("console")
+    assert shown == f"$ mailweave prove {name}\n" + print_text(prove_rules(Source(name, text)))
+
+
+@pytest.mark.parametrize(
+    "path", sorted(set(re.findall(r"`((?:docs|fixtures)/[\w./-]+|[A-Z]+\.md)`", README)))
+)
 def test_every_file_it_names_is_there(path: str) -> None:
     assert (ROOT / path).exists()

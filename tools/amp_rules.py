@@ -47,13 +47,13 @@ def derive(facts: dict[str, Any]) -> dict[str, Any]:
         },
     }
     patterns: dict[str, str] = {}
-    shared = _share(table, patterns)
+    shared: dict[str, Any] = _share(table, patterns)
     shared["patterns"] = {key: text for text, key in patterns.items()}
     return shared
 
 
 def _tag(spec: dict[str, Any]) -> dict[str, Any]:
-    tag = _plain(spec)
+    tag: dict[str, Any] = _plain(spec)
     tag["tagName"] = tag["tagName"].upper()
     if "attrs" in tag:
         tag["attrs"] = _attributes(spec["attrs"])
@@ -62,7 +62,7 @@ def _tag(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _of_extension(tag: dict[str, Any]) -> bool:
     """Among equally good attempts the first spec counts: plain HTML comes before the extensions."""
-    owner = tag.get("mandatoryParent", tag.get("mandatoryAncestor", ""))
+    owner: str = tag.get("mandatoryParent", tag.get("mandatoryAncestor", ""))
     return owner.startswith("amp-") or owner == "form"
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     import click
 
 ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = ROOT / "fixtures" / "errors"
 
 
 def errors() -> str:
@@ -24,10 +27,30 @@ def errors() -> str:
         "Errors and warnings make a check fail; notes do not.",
     ]
     for code in TABLE.values():
-        rows += ["", f"## {code.id} {code.name}", "", f"*{code.severity.value}*: {code.message}"]
-        rows += ["", code.why] if code.why else []
-        rows += ["", f"What to do: {code.help}."] if code.help else []
+        rows += ["", f'<a id="{code.id.lower()}"></a>', "", f"## {code.id} {code.name}"]
+        told = (
+            f"*{code.severity.value}*: {code.message}",
+            code.why,
+            code.help and f"What to do: {code.help}.",
+        )
+        for paragraph in filter(None, told):
+            rows += ["", _wrapped(paragraph)]
+        rows += _example(code.id)
     return "\n".join(rows) + "\n"
+
+
+def _wrapped(paragraph: str) -> str:
+    return textwrap.fill(paragraph, 100, break_long_words=False, break_on_hyphens=False)
+
+
+def _example(code: str) -> list[str]:
+    """What the author reads in the first golden example of a code; a test runs them all."""
+    answers = (path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.glob(f"{code}-*.txt")))
+    told = (
+        each for answer in answers for each in answer.split("\n\n") if f"[{code}]" in each.partition(":")[0]
+    )
+    shown = next((each for each in told if "```" not in each), None)
+    return [] if shown is None else ["", "For example:", "", "```", shown.rstrip(), "```"]
 
 
 def cli() -> str:
@@ -95,9 +118,17 @@ def parser_tables() -> str:
 
 def explanation_schema() -> str:
     """docs/explanation.schema.json, from the model of an explanation."""
-    from mailweave.decisions.explanation.schema import json_schema
+    from mailweave.decisions.explanation.explanation import json_schema
 
     return json_schema()
+
+
+def rule(name: str) -> str:
+    """A page of docs/lint, from the docstring of a rule."""
+    import importlib
+
+    text = importlib.import_module(f"mailweave.lint.rules.{name}").__doc__ or ""
+    return text.strip() + "\n"
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -109,6 +140,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/cli.md": cli,
     "docs/blocks.md": blocks,
     "docs/explanation.schema.json": explanation_schema,
+    "docs/lint/contrast.md": partial(rule, "contrast"),
 }
 
 

@@ -17,10 +17,10 @@ from click.testing import CliRunner
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from mailweave.cli.pictures import stand_in_pictures
+from mailweave.cli.placeholder_images import stand_in_pictures
 from mailweave.cli.render import command as render
 from mailweave.content.catalog import Catalog
-from mailweave.content.specimen import show
+from mailweave.content.preview import show
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "blocks"
@@ -36,7 +36,7 @@ LAYOUTS = {
         "extra": "testimonial",
         "footer": "footer",
     },
-    "transactional": {"header": "header", "main": "text", "order": "order_summary", "footer": "footer"},
+    "transactional": {"header": "header", "main": "text", "purchase": "order_summary", "footer": "footer"},
     "letter": {"main": "text", "extra": "button", "footer": "footer"},
 }
 
@@ -94,7 +94,8 @@ def main(names: list[str]) -> int:
         for name in [name for name in names if name != "demo"] if names else pages:
             layout, slots = pages[name]
             blocks = {slot: catalog.block(block)[0] for slot, block in slots.items()}
-            html = show(layout, blocks).html
+            assert layout is not None
+            html = show(layout, {slot: block for slot, block in blocks.items() if block is not None}).html
             scale, colors = (0.32, 44) if name.startswith("layout-") else (0.6, 96)
             sheet = side_by_side([view(browser, html, width, dark, scale) for width, dark in VIEWS])
             small = sheet.quantize(colors, kmeans=3, dither=Image.Dither.NONE)

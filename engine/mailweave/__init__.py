@@ -11,12 +11,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mailweave.campaign import Campaign, Failure
     from mailweave.decisions import Selection, Skip
-    from mailweave.diagnostics import CampaignError, Diagnostic, MailweaveError, RuleError, TemplateError
+    from mailweave.diagnostics import (
+        ArgumentError,
+        CampaignError,
+        Diagnostic,
+        MailweaveError,
+        RuleError,
+        TemplateError,
+    )
     from mailweave.environment import Environment, render
     from mailweave.message import Email
     from mailweave.rules import BadData
+    from mailweave.rules.coercion import coerce
+    from mailweave.rules.undeclared import Undeclared
+    from mailweave.values.zones import zone_data_version
 
 _HOMES = {
+    "ArgumentError": "diagnostics",
     "BadData": "rules",
     "Campaign": "campaign",
     "CampaignError": "diagnostics",
@@ -29,10 +40,14 @@ _HOMES = {
     "Selection": "decisions",
     "Skip": "decisions",
     "TemplateError": "diagnostics",
+    "Undeclared": "rules.undeclared",
+    "coerce": "rules.coercion",
     "render": "environment",
+    "zone_data_version": "values.zones",
 }
 
 __all__ = [
+    "ArgumentError",
     "BadData",
     "Campaign",
     "CampaignError",
@@ -45,7 +60,10 @@ __all__ = [
     "Selection",
     "Skip",
     "TemplateError",
+    "Undeclared",
+    "coerce",
     "render",
+    "zone_data_version",
 ]
 
 

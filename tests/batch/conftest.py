@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,11 @@ def row(number: int) -> str:
     """One line of the list: mostly good, some without consent, some broken."""
     if number % 53 == 7:
         return '{"id": "broken", '
-    person = {"id": f"{number:05d}", "email": f"p{number}@example.com", "first_name": f"Zoë {number}"}
+    person: dict[str, Any] = {
+        "id": f"{number:05d}",
+        "email": f"p{number}@example.com",
+        "first_name": f"Zoë {number}",
+    }
     person["consent"] = {"marketing": number % 11 != 3}
     if number % 29 == 5:
         person["first_name"] = number
@@ -48,7 +53,7 @@ def batch(
         text=True,
         env={**os.environ, **(env or {})},
         check=False,
-        timeout=240,
+        timeout=900,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import random
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,17 +19,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from mailweave.batch.answers import Answers, answer
+from mailweave.batch.precomputed_masks import Answers, answer
 from mailweave.batch.sources import Recipient
-from mailweave.batch.stage import Stage
-from mailweave.batch.staging import stage
+from mailweave.batch.stage_reader import Stage
+from mailweave.batch.stage_writer import stage
 from mailweave.decisions import DecisionProgram, compile_decisions
 from mailweave.rules import BadData, CheckedDocument, check, parse
 from mailweave.source import Source
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "properties"))
-from rule_worlds import rule_texts  # type: ignore[import-not-found]  # beside the properties, which share it
-from sql_worlds import SOURCE, statements, worlds  # type: ignore[import-not-found]  # the same
+from tests.properties.rule_worlds import rule_texts
+from tests.properties.sql_worlds import SOURCE, statements, worlds
 
 ROOT = Path(__file__).resolve().parents[2]
 WINBACK = ROOT / "fixtures" / "campaigns" / "cdnow-winback" / "winback.rules"
@@ -172,7 +169,22 @@ def test_generated_rules_over_a_duckdb_file(text: str, data: st.DataObject) -> N
         agree(decisions, f"{path}::profiles", f"{path}::events", people[0].now, people[0].context, SOURCE)
 
 
-JUNK = ("", "x", "12", "1.5", "-1", 1, 2.5, True, [], ["x"], {}, None, "2026-02-30", "2026-01-05T10:00:00")
+JUNK: tuple[Any, ...] = (
+    "",
+    "x",
+    "12",
+    "1.5",
+    "-1",
+    1,
+    2.5,
+    True,
+    [],
+    ["x"],
+    {},
+    None,
+    "2026-02-30",
+    "2026-01-05T10:00:00",
+)
 JUNK += (
     "cafe\u0301",
     "2026-01-05T10:00:00.123456+02:00",

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.batch.conftest import batch, command, output
+from tests.conftest import part_of
 
 
 def disturb(people: Path, out: Path, kills: int, seed: int) -> int:
@@ -76,7 +77,7 @@ def test_twenty_kills(people: Path, clean: Path, tmp_path: Path) -> None:
 
 @pytest.mark.deep
 def test_two_hundred_kills(people: Path, clean: Path, tmp_path: Path) -> None:
-    for seed in range(10):
+    for seed in range(part_of(10)):
         out = tmp_path / str(seed)
         assert disturb(people, out, 20, seed=seed) == 20
         done = batch(people, out, "--format", "jsonl", "--resume")

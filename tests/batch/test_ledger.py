@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +25,7 @@ from mailweave.batch.ledger import (
     manifest_line,
     read_manifest,
 )
+from mailweave.batch.rendering import as_line
 
 HEAD = Head(campaign="c", input="i", options="o", shards=3, version="1")
 
@@ -32,7 +34,7 @@ def write(ledger: Ledger, index: int, disk: Disk) -> None:
     """What a worker and the ledger do for one shard."""
     files = []
     for suffix in (".jsonl", ".dead.jsonl"):
-        name, content = f"{index:05d}{suffix}", f"{index}{suffix}\n".encode()
+        name, content = f"{index:05d}{suffix}", as_line({"line": 9 - index, "key": str(index % 2 or "")})
         path = ledger.temporary(name, 1)
         disk.write(path, content)
         files.append(Written(name, path.name, len(content), hashlib.sha256(content).hexdigest()))
@@ -77,10 +79,10 @@ class Faulty(Disk):
         half = line[: len(line) // 2]
         self._step(lambda: Disk.append(self, path, line), lambda: Disk.append(self, path, half))
 
-    def gather(self, path: Path, parts: Iterable[Path]) -> None:
-        given = list(parts)
-        some = given[: len(given) // 2]
-        self._step(lambda: Disk.gather(self, path, given), lambda: Disk.gather(self, path, some))
+    def gather(self, path: Path, lines: Iterable[bytes], parts: Iterable[Path]) -> None:
+        given, told = list(parts), list(lines)
+        some = told[: len(told) // 2]
+        self._step(lambda: Disk.gather(self, path, told, given), lambda: Disk.gather(self, path, some, ()))
 
     def rename(self, old: Path, new: Path) -> None:
         self._step(lambda: Disk.rename(self, old, new))
@@ -171,8 +173,9 @@ def test_a_flipped_bit_is_named_or_mended_never_kept(
 @pytest.mark.parametrize("field", ["campaign", "input", "options", "version"])
 def test_what_has_changed_is_named(tmp_path: Path, field: str) -> None:
     run(tmp_path)
+    changed: dict[str, Any] = {field: "other"}
     with pytest.raises(BatchError) as raised:
-        Ledger(tmp_path, replace(HEAD, **{field: "other"}), resume=True)
+        Ledger(tmp_path, replace(HEAD, **changed), resume=True)
     assert raised.value.diagnostics[0].code == "MW802"
     assert field in raised.value.diagnostics[0].message or field == "version"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from click.testing import CliRunner
 from mailweave.batch.segments import Counts, count_segments
 from mailweave.campaign import Campaign
 from mailweave.cli.segments import command
-from mailweave.diagnostics import MailweaveError
 from mailweave.environment import Environment
 from tests.batch.test_answers import NOW, WINBACK, in_csv, in_duckdb, in_lines, in_parquet
 
@@ -37,13 +37,32 @@ def test_segments_are_the_same_wherever_a_list_lies(
     assert list(found.rows()) == list(wanted.rows())
 
 
-def test_cells_that_do_not_read_stop_the_count(tmp_path: Path, campaign: Campaign) -> None:
-    profiles, events = in_csv(tmp_path, 1)
+def test_cells_that_do_not_read_are_named_and_the_others_counted(
+    tmp_path: Path, campaign: Campaign, wanted: Counts
+) -> None:
+    profiles, events = in_csv(tmp_path, 2)
     path = Path(profiles)
     head, first, *rest = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert "1997-" in first
     path.write_text(head + first.replace("1997-", "x1997-") + "".join(rest), encoding="utf-8")
-    with pytest.raises(MailweaveError, match="MW805"):
-        count_segments(campaign, [profiles], [events], now=NOW)
+    found = count_segments(campaign, [profiles], [events], now=NOW)
+    assert (found.recipients, found.unread_count) == (485, 1)
+    (row,) = found.unread
+    assert row.line == 1
+    assert row.field is not None
+    assert row.field in row.reason
+    changed = sum(abs(n - found.segments[name]) for name, n in wanted.segments.items())
+    assert changed <= len(wanted.segments)  # nobody else counts otherwise
+
+
+def test_a_key_that_names_nobody_is_unread_here_as_in_a_batch(tmp_path: Path) -> None:
+    smallest = Environment().compile(WINBACK.parent.parent / "smallest")
+    people = [{"id": key, "email": "a@example.com"} for key in ("1", " ", "a\x01b", "x" * 256, "é")]
+    listed = tmp_path / "people.jsonl"
+    listed.write_text("".join(json.dumps(one) + "\n" for one in people), encoding="utf-8")
+    found = count_segments(smallest, [str(listed)], now=NOW)
+    assert [(row.line, row.field) for row in found.unread] == [(2, "id"), (3, "id"), (4, "id")]
+    assert (found.unread_count, found.skipped.total()) == (3, 2)
 
 
 def test_a_campaign_has_a_list_of_its_own() -> None:

@@ -14,12 +14,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from mailweave.batch.answers import Answers
 from mailweave.batch.ledger import BatchError
-from mailweave.batch.places import Files, Table, locate, without_secrets
+from mailweave.batch.locations import Files, Table, locate, without_secrets
+from mailweave.batch.precomputed_masks import Answers
 from mailweave.batch.sources import Recipients
-from mailweave.batch.stage import Stage
-from mailweave.batch.staging import Staged, stage
+from mailweave.batch.stage_reader import Stage
+from mailweave.batch.stage_writer import Staged, stage
 from mailweave.decisions import DecisionProgram, compile_decisions
 from mailweave.diagnostics import MailweaveError
 from mailweave.rules import BadData
@@ -438,3 +438,26 @@ def test_a_cell_that_does_not_read_is_refused_by_name(tmp_path: Path, decisions:
     assert who is not None
     with pytest.raises(BadData, match="orders is not a whole number"):
         decisions.program.admit(who.profile, now=NOW)
+
+
+def test_one_of_the_list_is_read_as_a_batch_reads_them(tmp_path: Path, decisions: DecisionProgram) -> None:
+    lines = [
+        '{"id": 7, "name": "Ann"}',
+        '{"id": "e\u0301", "name": "Bea"}',
+        '{"id": "d", "name": 1, "name": 2}',
+    ]
+    path = tmp_path / "list.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    events = tmp_path / "events.jsonl"
+    told = '"type": "purchase", "at": "2026-01-01T00:00Z"'
+    happened = (f'{{"profile": 7, {told}}}', f'{{"profile": "\u00e9", {told}, "total": NaN}}')
+    events.write_text("\n".join(happened), encoding="utf-8")
+    listed = Recipients(path, events, schema=decisions.program.schema)
+    one, other, third = listed.get("7"), listed.get("e\u0301"), listed.get("d")
+    assert one is not None
+    assert (one.profile, len(one.events)) == ({"id": "7", "name": "Ann"}, 1)
+    assert other is not None
+    assert "events" in str(other.refused)
+    assert third is not None
+    assert str(third.refused) == "id stands in a line that is no JSON object"
+    assert [str(each.refused) for each in listed] == ["None", str(third.refused), str(other.refused)]

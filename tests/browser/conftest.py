@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mailweave.cli.pictures import stand_in_pictures
+from mailweave.cli.placeholder_images import stand_in_pictures
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (
@@ -51,16 +51,12 @@ class Viewer:
 
 
 @pytest.fixture(scope="session")
-def viewer() -> Iterator[Viewer]:
+def viewer(playwright: Any) -> Iterator[Viewer]:
     """Chromium for the whole session; the tests are skipped where it or playwright is absent."""
-    sync_api = pytest.importorskip("playwright.sync_api")
     chromium = os.environ.get("MAILWEAVE_CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("needs Chromium: apt-get install chromium, or MAILWEAVE_CHROMIUM=path")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split())
-        yield Viewer(browser)
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split())
+    yield Viewer(browser)
+    browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -137,7 +137,8 @@ def test_links_carry_the_campaign_and_unsubscribing_does_not(
 
 
 def test_a_skip_is_a_value(campaign: Campaign) -> None:
-    profile = {"id": "x", "email": "x@example.com", "country": "US", "signup_at": "1997-01-01T00:00Z"}
+    profile: dict[str, Any] = {"id": "x", "email": "x@example.com", "country": "US"}
+    profile |= {"signup_at": "1997-01-01T00:00Z"}
     profile |= {"orders": 1, "lifetime_value": "10"}
     assert campaign.render(profile) == Skip("no_consent", "has not agreed to marketing")
 
@@ -209,8 +210,18 @@ def test_every_part_of_the_demo_is_written_in_one_walk_and_never_handed_back(
     campaign: Campaign, recipients: list[Recipient]
 ) -> None:
     assert sum(1 for _ in rendered(campaign, recipients)) > 100
-    parts = (*campaign._woven.blocks.values(), campaign._woven.layout)
-    for pair in (part.pair for part in parts):
+    parts: list[Any] = [*campaign._woven.blocks.values(), campaign._woven.layout]
+    for part in parts:
+        pair = part.pair
         pair.render({"profile": {"orders": 1}}, now=campaign.config.now)
         assert pair.source
         assert (pair.apart, pair.html.deopts, pair.text.deopts) == (0, 0, 0), pair.source[:200]
+
+
+def test_the_text_of_the_demo_begins_with_content(campaign: Campaign, recipients: list[Recipient]) -> None:
+    """The header of the demo is a linked name and a row of links: they stand behind everything else."""
+    for _, email in rendered(campaign, recipients[:40]):
+        first, second, *rest = email.text.split("\n")
+        assert (bool(first), second[:1] == "<") == (True, False)
+        last = max(at for at, line in enumerate(rest) if line.startswith("Unsubscribe"))
+        assert rest.index("CD Corner") > last

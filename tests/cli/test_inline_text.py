@@ -43,7 +43,7 @@ def test_inline_reads_what_lies_beside_the_file_and_nothing_above(tmp_path: Path
     (folder / "more.css").write_text("p{margin:0}")
     (folder / "mail.html").write_text('<link rel="stylesheet" href="a.css"><p>x</p>')
     code, out, _ = run("inline", "mail.html", "--css", "more.css", cwd=folder)
-    assert (code, out) == (0, '<p style="color:red; margin:0">x</p>')
+    assert (code, out) == (0, '<p style="color:red;margin:0">x</p>')
     (folder / "mail.html").write_text('<link rel="stylesheet" href="../secret.css"><p>x</p>')
     code, out, err = run("inline", "mail.html", cwd=folder)
     assert code == 1

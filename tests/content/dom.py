@@ -62,8 +62,8 @@ def _take_out(element: etree._Element) -> None:
 
 
 def _attributes(element: etree._Element) -> tuple[tuple[str, object], ...]:
-    found = []
-    for name, value in sorted(element.attrib.items()):
+    found: list[tuple[str, object]] = []
+    for name, value in sorted((str(name), str(value)) for name, value in element.attrib.items()):
         if name == "style":
             style = declarations(value)
             found += [(name, style)] if style else []

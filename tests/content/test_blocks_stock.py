@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from mailweave.content import inline_once
 from mailweave.content.block import Block
 from mailweave.content.catalog import Catalog, Layout
+from mailweave.content.input_types import holds_liquid
 from mailweave.content.inputs import BoundInputs, FieldSpec, InputSpec
-from mailweave.content.kinds import holds_liquid
-from mailweave.content.specimen import Setting, Showcase, show
+from mailweave.content.preview import BlockPreview, Setting, show
 from mailweave.content.theme import Theme, themed
 from mailweave.source import Source
 
@@ -40,8 +40,8 @@ def layout(name: str = "newsletter") -> Layout:
 
 
 @cache
-def showcase(name: str) -> Showcase:
-    return Showcase(layout(), {"main": block(name)})
+def showcase(name: str) -> BlockPreview:
+    return BlockPreview(layout(), {"main": block(name)})
 
 
 def shown(name: str, inputs: BoundInputs | None = None) -> str:
@@ -110,7 +110,7 @@ def test_a_block_is_exact_alone(name: str) -> None:
     css, _ = themed(layout().css, Theme())
     html, _ = themed(block(name).html, Theme())
     inlined = inline_once(Source(block(name).html.name, html), css)
-    assert inlined.exact, inlined.hazards
+    assert inlined.exact, inlined.diagnostics
 
 
 def test_the_newsletter_is_light() -> None:
@@ -208,3 +208,43 @@ def test_dates_amounts_and_words_follow_the_locale(locale: str, currency: str, s
     assert f'lang="{locale}" dir="{direction}"' in html
     for words in said:
         assert words in html.replace("&nbsp;", "\u00a0")
+
+
+def items(count: int) -> list[dict[str, Any]]:
+    return [{"title": f"Record {at}", "qty": 1, "price": "9.90"} for at in range(count)]
+
+
+def with_profile(name: str, **profile: Any) -> str:
+    made = block(name)
+    sample = made.spec.sample.model_copy(update={"profile": {**made.spec.sample.profile, **profile}})
+    spec = made.spec.model_copy(update={"sample": sample})
+    shown = Block(made.name, spec, made.settings, made.html, made.text, made.amp, made.origin)
+    return show(layout(), {"main": shown}).html
+
+
+def test_a_receipt_shows_every_item() -> None:
+    html = with_profile("order_summary", order_items=items(130))
+    assert [html.count(f"Record {at}<") for at in range(130)] == [1] * 130
+
+
+@pytest.mark.parametrize(("count", "rest"), [(5, None), (6, "and 1 more"), (12, "and 7 more")])
+def test_a_cart_says_how_many_more_there_are(count: int, rest: str | None) -> None:
+    html = with_profile("cart_reminder", cart=items(count))
+    assert html.count("Record ") == min(count, 5)
+    assert (rest in html) if rest else ("more<" not in html)
+
+
+@pytest.mark.parametrize("place", CATALOG.layouts())
+def test_words_have_a_language_where_webmail_takes_the_document_away(place: str) -> None:
+    frame = layout(place)
+    html = show(frame, {frame.slots[0]: block("preheader")}, setting=Setting(locale="ar_EG")).html
+    body = html[html.index("<body") :]
+    assert re.match(r'<body[^>]*>\s*<div lang="ar-EG" dir="rtl">\s*<div[^>]*class="mw-preheader"', body)
+    assert "<title>A word from Larkspur &amp; Vale</title>" in html
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_block_draws_its_button_as_a_shape(name: str) -> None:
+    html = block(name).html.text
+    assert "v:roundrect" not in html
+    assert html.count('class="mw-button"') == html.count("block.url }}") if "mw-button" in html else True

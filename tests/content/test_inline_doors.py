@@ -53,6 +53,14 @@ _HOSTILE = {
     "words": "'<p>' + 'word ' * 100_000",
     "long word": "'<p>' + 'w' * 500_000",
     "entities": "'<p>' + '&#123;' * 50_000",
+    "selectors in one rule": "'<style>' + ','.join(f'.a{i} p' for i in range(5_000)) + '{color:red}</style><p>x</p>'",
+    "rules and elements": "'<style>' + 'p{color:red}a:hover{margin:0}' * 3_000 + '</style>' + '<p><a>x</a></p>' * 1_000",
+    "small screens": "'<style>' + '@media (x){p{color:red}}' * 2_000 + 'p{margin:0}</style>' + '<p>x</p>' * 300",
+    "rules within rules": "'<style>' + 'a,b{' * 20 + 'color:red' + '}' * 20 + '</style><a>x</a>'",
+    "descendants": "'<style>' + 'div ' * 60 + 'p{color:red}</style>' + '<div>' * 200 + '<p>x'",
+    "counted": "'<style>' + ''.join(f'p:nth-child({i}){{color:red}}' for i in range(100)) + '</style>' + '<p>x</p>' * 1_000",
+    "within": "'<style>' + 'div:has(.x){color:red}' * 300 + '</style>' + '<div><p>x</p></div>' * 500",
+    "styles": "'<style>p{color:red}</style>' + ''.join(f'<p style=\"margin:{i}px\">x</p>' for i in range(1_000))",
     "branches in text": "'{% if v %}<p>x</p>{% endif %}' * 3_000",
 }
 
@@ -100,7 +108,7 @@ def test_what_would_lose_the_rest_is_refused(bad: str) -> None:
     from mailweave.message.plaintext import text_template
 
     text = f"<p>a</p>{bad.encode().decode('unicode_escape')}<p>unsubscribe</p>"
-    assert [d.code for d in inline_once(text).hazards] == ["MW501"]
+    assert [d.code for d in inline_once(text).diagnostics] == ["MW501"]
     assert [d.code for d in text_template(text, fragment=True).diagnostics] == ["MW501"]
 
 
@@ -111,4 +119,4 @@ def test_depth_is_no_reason_to_lose_the_footer() -> None:
     text = "<div>" * 240 + "<p>unsubscribe</p>" + "</div>" * 240
     assert '<p style="color:red">unsubscribe' in inline_once(text, "p{color:red}").source
     assert text_template(text, fragment=True).source == "unsubscribe"
-    assert [d.code for d in inline_once("<div>" * 5_000).hazards] == ["MW502"]
+    assert [d.code for d in inline_once("<div>" * 5_000).diagnostics] == ["MW502"]

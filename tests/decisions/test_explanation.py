@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from mailweave.decisions import DecisionProgram, Explanation, compile_decisions
+from mailweave.decisions import DecisionProgram, Explanation, Selection, compile_decisions
 from mailweave.decisions.explanation.model import Atom
 from mailweave.rules import compile_rules
 from mailweave.source import Source
@@ -34,7 +34,7 @@ def recipient(chance: random.Random) -> dict[str, Any]:
     def instant(days: float) -> str:
         return (NOW - timedelta(days=days)).isoformat()
 
-    kinds = {
+    kinds: dict[str, dict[str, Any]] = {
         "open": {"machine": chance.random() < 0.3},
         "click": {"url": "https://example.com"},
         "purchase": {"total": str(chance.randrange(5, 700)), "category": "jazz"},
@@ -108,7 +108,8 @@ def test_what_is_chosen_is_what_is_explained(program: DecisionProgram) -> None:
         if story.skip is not None:
             assert str(answer).startswith(f"skip {story.skip.code}")
         else:
-            assert {slot.name: slot.chosen for slot in story.slots} == answer
+            assert isinstance(answer, Selection)
+            assert {slot.name: slot.chosen for slot in story.slots} == dict(answer)
 
 
 def test_the_json_is_as_its_schema_says(program: DecisionProgram) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mailweave.decisions.hashing import bucket, fnv1a32
+from mailweave.decisions.hashing import bucket_after, fnv1a32
 from mailweave.decisions.ranges import bucket_ranges, choose_variation, equal_weights
 
 
@@ -23,7 +23,7 @@ def growthbook_hash(seed: str, value: str, version: int) -> float | None:
     """All versions in terms of ours; version 1 (a thousand steps, value first) is not offered to authors."""
     if version == 1:
         return fnv1a32(value + seed) % 1_000 / 1_000
-    return bucket(seed, value) if version == 2 else None
+    return bucket_after(fnv1a32(seed), value) if version == 2 else None
 
 
 def test_hash(cases: dict[str, Any]) -> None:

@@ -2,33 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
-from mailweave.decisions.policies import POLICIES, Candidate, Choice
+from mailweave.decisions.candidates import Ask, Candidate, best_first, first_blocks
+from mailweave.decisions.plan import CellPlan
+from mailweave.decisions.selection import Answer, Reason
+from mailweave.rules.nodes import PolicyName
+from mailweave.rules.policies import POLICIES, SortKey, TieKey
+from mailweave.source import Span
+
+TIES: tuple[TieKey, ...] = ("least recently sent", "order")
 
 
-def no_tie(candidate: Candidate) -> int:
-    return 0
+def cell(row: int, block: str, rank: int) -> Candidate:
+    alone = Answer((block,), Reason("matrix", (str(row),)))
+    return Candidate(CellPlan(row, str(row), 1, block, rank, True, None, alone, Span(0, 0)), rank)
 
 
-def names(choice: Choice) -> tuple[str, ...]:
-    return tuple(candidate.block for candidate in choice.winners)
+def says(key: SortKey, one: Candidate) -> Any:
+    return {"rank": -one.rank, "least recently sent": 0, "row": one.cell.row}[key]
 
 
-ONE = (Candidate(2, "a", 5),)
-TWO = (Candidate(1, "a", 5), Candidate(2, "b", 9))
-SAME = (Candidate(1, "a", 5), Candidate(4, "a", 9))
-EQUAL = (Candidate(3, "c", 5), Candidate(1, "a", 5), Candidate(2, "b", 5))
+def chosen(
+    policy: PolicyName, found: Sequence[Candidate], most: int, ask: Ask = says
+) -> Sequence[str] | None:
+    """The blocks that win; None where the promise is broken."""
+    winners = rows(policy, found, most, ask)
+    return None if winners is None else tuple(one.cell.block for one in winners)
+
+
+def rows(
+    policy: PolicyName, found: Sequence[Candidate], most: int, ask: Ask = says
+) -> list[Candidate] | None:
+    rule = POLICIES[policy]
+    if rule.is_broken([one.cell.block for one in found]):
+        return None
+    return first_blocks(best_first(found, rule.keys(TIES), ask), rule.limit(most))
+
+
+ONE = (cell(2, "a", 5),)
+TWO = (cell(1, "a", 5), cell(2, "b", 9))
+SAME = (cell(1, "a", 5), cell(4, "a", 9))
+EQUAL = (cell(3, "c", 5), cell(1, "a", 5), cell(2, "b", 5))
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_nobody_wins_among_nobody(policy: str) -> None:
-    assert POLICIES[policy]((), 3, no_tie) == Choice()
+def test_nobody_wins_among_nobody(policy: PolicyName) -> None:
+    assert chosen(policy, (), 3) == ()
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_one_candidate_wins(policy: str) -> None:
-    assert names(POLICIES[policy](ONE, 3, no_tie)) == ("a",)
+def test_one_candidate_wins(policy: PolicyName) -> None:
+    assert chosen(policy, ONE, 3) == ("a",)
 
 
 @pytest.mark.parametrize(
@@ -48,27 +76,29 @@ def test_one_candidate_wins(policy: str) -> None:
         ("collect", EQUAL, ("a", "b")),
     ],
 )
-def test_several(policy: str, candidates: tuple[Candidate, ...], expected: tuple[str, ...] | None) -> None:
-    choice = POLICIES[policy](candidates, 2, no_tie)
-    assert choice.broken == (expected is None)
-    assert names(choice) == (expected or ())
+def test_several(
+    policy: PolicyName, candidates: tuple[Candidate, ...], expected: tuple[str, ...] | None
+) -> None:
+    assert chosen(policy, candidates, 2) == expected
 
 
 def test_ties_are_asked_before_row_order_and_only_among_equals() -> None:
     asked: list[str] = []
 
-    def tie(candidate: Candidate) -> int:
-        asked.append(candidate.block)
-        return -candidate.row
+    def ask(key: SortKey, one: Candidate) -> Any:
+        if key != "least recently sent":
+            return says(key, one)
+        asked.append(one.cell.block)
+        return -one.cell.row
 
-    assert names(POLICIES["priority"]((*EQUAL, Candidate(0, "low", 1)), 1, tie)) == ("c",)
+    assert chosen("priority", (*EQUAL, cell(0, "low", 1)), 1, ask) == ("c",)
     assert sorted(asked) == ["a", "b", "c"]
 
 
 def test_any_takes_the_first_row_of_the_block_they_agree_on() -> None:
-    assert POLICIES["any"](SAME, 1, no_tie).winners[0].row == 1
+    assert [one.cell.row for one in rows("any", SAME, 1) or ()] == [1]
 
 
 def test_collect_counts_a_block_by_its_best_cell() -> None:
-    cells = (Candidate(0, "a", 1), Candidate(1, "b", 5), Candidate(2, "a", 9))
-    assert [c.row for c in POLICIES["collect"](cells, 2, no_tie).winners] == [2, 1]
+    cells = (cell(0, "a", 1), cell(1, "b", 5), cell(2, "a", 9))
+    assert [one.cell.row for one in rows("collect", cells, 2) or ()] == [2, 1]

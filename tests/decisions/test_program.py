@@ -156,7 +156,9 @@ def test_threads_get_what_one_gets(program: DecisionProgram) -> None:
 
 def test_rules_without_slots_decide_nothing() -> None:
     program = compile_decisions('ruleset "r" version 1\nprofile { orders: int }\nsegment a = orders > 1\n')
-    assert program.select({"orders": 2}, now=NOW) == {}
+    found = program.select({"orders": 2}, now=NOW)
+    assert isinstance(found, Selection)
+    assert dict(found) == {}
 
 
 def test_every_mistake_is_reported_at_once() -> None:

@@ -14,7 +14,8 @@ from mailweave.diagnostics import TABLE, Diagnostic, Fix, Severity, diagnose, or
 from mailweave.diagnostics.printers import PRINTERS, print_github, print_text
 from mailweave.source import Source, Span
 
-GOLDEN = Path(__file__).resolve().parents[2] / "fixtures" / "diagnostics"
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = ROOT / "fixtures" / "diagnostics"
 SOURCE = Source("c/campaign.toml", 'name = "x"\nlayuot = "newsletter"\n\tnow = 1\n')
 
 
@@ -36,6 +37,9 @@ def test_sarif_is_one_log_with_every_result() -> None:
     log = json.loads(PRINTERS["sarif"](findings()))
     assert [r["level"] for r in log["runs"][0]["results"]].count("note") == 1
     assert len(log["runs"][0]["results"]) == 4
+    for rule in log["runs"][0]["tool"]["driver"]["rules"]:
+        page, section = rule["helpUri"].split("#")
+        assert f'<a id="{section}"></a>' in (ROOT / page).read_text(encoding="utf-8")
 
 
 @given(st.text(max_size=40), st.integers(0, 50), st.integers(0, 50))
@@ -51,7 +55,9 @@ def test_no_text_breaks_a_printer_or_smuggles_control_characters(text: str, star
 
 def test_a_github_annotation_is_one_line() -> None:
     found = [diagnose("MW024", place="a,b:c", what="one\ntwo%")]
-    assert print_github(found) == "::error title=MW024 wrong-argument,file=a%2Cb%3Ac::one%0Atwo%25\n"
+    (line,) = print_github(found).splitlines()
+    assert line.startswith("::error title=MW024 request-not-possible,file=a%2Cb%3Ac::")
+    assert "one%0Atwo%25%0Ahelp: " in line
 
 
 def test_many_findings_are_counted_not_shown() -> None:

@@ -1,4 +1,4 @@
-"""Amounts are written as Babel writes them, in every locale and currency."""
+"""Amounts, once rounded, are written as Babel writes them, in every locale and currency."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 from babel.localedata import locale_identifiers
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_precision
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mailweave.liquid.filters.currencies import writer
+from mailweave.liquid.filters.numbers import half_away
 
 LOCALES = sorted(name for name in locale_identifiers() if name != "root")
 UNITS = ("USD", "EUR", "JPY", "KWD", "CHF", "INR", "BRL", "CLF")
@@ -22,7 +23,8 @@ UNITS = ("USD", "EUR", "JPY", "KWD", "CHF", "INR", "BRL", "CLF")
     st.sampled_from(LOCALES),
 )
 def test_an_amount_is_written_as_babel_writes_it(amount: Decimal, unit: str, locale: str) -> None:
-    assert writer(unit, locale)(amount) == format_currency(amount, unit, locale=locale)
+    rounded = half_away(amount, get_currency_precision(unit))
+    assert writer(unit, locale)(amount) == format_currency(rounded, unit, locale=locale)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ import tinycss2
 from mailweave.diagnostics import TemplateError
 from mailweave.liquid import Template
 from mailweave.liquid.escapers import css, scripts, strip_tags, urls
-from mailweave.liquid.operators import text as text_of
+from mailweave.liquid.writing import text as text_of
 
 SKIPS = tomllib.loads(
     (Path(__file__).resolve().parents[2] / "fixtures/escaping/go_skips.toml").read_text(encoding="utf-8")

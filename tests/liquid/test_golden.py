@@ -13,6 +13,8 @@ from mailweave.diagnostics import TemplateError
 from mailweave.liquid import Template
 
 MISSES = {
+    "filters, reject, first argument is undefined": "Ruby's `cannot select the property` is lost in an `assign`; "
+    "ours is an error there, as in an output",
     "tags, case, unexpected when token": "contradicts the case `..., strict2` on the same template: "
     "we refuse, as Ruby's strict2 mode does, what the lax mode drops in silence",
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-import doctest
 import os
 import threading
 from datetime import UTC, datetime
@@ -13,11 +12,9 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-import mailweave.liquid.dates
-import mailweave.liquid.labels
-import mailweave.liquid.template
 from mailweave.diagnostics import TemplateError
 from mailweave.liquid import Budget, BudgetExceeded, Template
+from mailweave.liquid.failures import FilterRaised
 from mailweave.source import Source
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,15 +25,6 @@ def code_of(text: str, data: dict[str, Any] | None = None, **options: Any) -> st
     with pytest.raises(TemplateError) as caught:
         Template.from_string(text, **options).render(data or {})
     return caught.value.diagnostics[0].code
-
-
-@pytest.mark.parametrize(
-    "module",
-    [mailweave.liquid.template, mailweave.liquid.labels, mailweave.liquid.dates],
-    ids=lambda m: m.__name__,
-)
-def test_examples_run(module: Any) -> None:
-    assert doctest.testmod(module).failed == 0
 
 
 # --- escaping ---
@@ -290,6 +278,29 @@ def test_a_partial_that_calls_itself_is_interpreted() -> None:
     assert (template.render({}), template.source, template.deopts) == ("3210", "", 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("{% if a == 1 %}{% capture v %}x{% endcapture %}{% elsif v %}V{% else %}none{% endif %}", "none"),
+        ("{% if a == 1 %}{% assign v = 1 %}{% elsif v %}V{% elsif k %}{{ v }}K{% endif %}{{ v }}", "K"),
+        ("{% include 'p', k: 3, b: k %}", "33"),
+        ("{% render 'p', k: 3, b: k %}", "3[1]"),
+    ],
+)
+def test_what_is_known_is_known_in_its_place_only(text: str, given: str) -> None:
+    template = Template.from_string(text, constants={"k": [1]}, partials={"p": "{{ k }}{{ b | json }}"})
+    assert (template.render({}), template.deopts) == (given, 0)
+    assert template._interpret({}, None) == given
+
+
+def test_a_partial_goes_on_where_a_loop_of_its_own_stopped() -> None:
+    inner = (
+        "{% for x in l limit: 2 %}{{ x }}{% endfor %}|{% for x in l offset: continue %}{{ x }}{% endfor %};"
+    )
+    template = Template.from_string("{% render 'p' %}{% render 'p' %}", partials={"p": inner})
+    assert (template.render({"l": [1, 2, 3, 4]}), template.deopts) == ("12|34;12|34;", 0)
+
+
 def test_template_lines_are_in_tracebacks() -> None:
     def fails(value: object) -> str:
         raise KeyError("own filter")
@@ -297,9 +308,10 @@ def test_template_lines_are_in_tracebacks() -> None:
     template = Template.from_string("line\n\n{{ a | fails }}", filters={"fails": fails}, name="hero.html")
     compiled = template._program.compiled
     assert compiled is not None
-    with pytest.raises(KeyError) as caught:
+    with pytest.raises(FilterRaised) as caught:
         compiled.render({"a": []}, None)
     assert [(entry.path, entry.lineno + 1) for entry in caught.traceback][-2] == ("<liquid hero.html>", 3)
+    assert isinstance(caught.value.__cause__, KeyError)
 
 
 def test_threads_share_a_template() -> None:

@@ -7,8 +7,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from amp_cases import CASES, whole
-from amp_mutations import FULL, mutations
+from tests.conftest import part_of
+from tests.message.amp_cases import CASES, whole
+from tests.message.amp_mutations import FULL, mutations
 
 from mailweave.message.amp import ValidatorUnusable, validate_by_rules
 from mailweave.message.amp.official import VARIABLE, validate_officially
@@ -59,4 +60,4 @@ def test_mutated_documents(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.deep
 def test_many_mutated_documents(capsys: pytest.CaptureFixture[str]) -> None:
-    _judge(10_000, 2, capsys)
+    _judge(part_of(10_000), 2, capsys)

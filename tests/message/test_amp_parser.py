@@ -68,7 +68,6 @@ def test_real_emails_and_amp_documents(shared_data: Path) -> None:
         "<a>1<a>2</a>3",
         "<table><b><tr><td>x</td></tr></b>y</table>",
         "<ul><li>a<li>b<ul><li>c</ul></ul>",
-        "<select><option>a<option>b</select>c",
         "<p>a<div>b</p>c",
         "<svg><title>x</title><p>y</svg>z",
         "<h1>a<h2>b</h1>c",
@@ -85,10 +84,11 @@ def test_what_authors_leave_out_or_misnest(html: str) -> None:
 
 
 # a cell comes with its table: what stands loose in a table html5lib puts elsewhere than browsers do
+# no <select>: HTML let other tags into it in 2025, html5lib is older; the official validator judges it
 PIECES = (
     "<p> </p> <b> </b> <i> </i> <a> </a> <div> </div> <table><tr><td> </td></tr></table> <td> <ul> <li> "
-    "</li> </ul> <h1> </h1> <h2> <span> </span> <br> <center> </center> <font> </font> <select> <option> "
-    "</select> <button> </button> x & &amp; &lt <!--c--> <dl> <dt> <dd> <em> </em> <img> <hr> </p>"
+    "</li> </ul> <h1> </h1> <h2> <span> </span> <br> <center> </center> <font> </font> <option> "
+    "<button> </button> x & &amp; &lt <!--c--> <dl> <dt> <dd> <em> </em> <img> <hr> </p>"
 ).split()
 
 

@@ -15,7 +15,7 @@ import pytest
 from mailweave.content.block import Block
 from mailweave.content.catalog import Catalog
 from mailweave.content.inliner import inline_campaign
-from mailweave.content.specimen import Setting
+from mailweave.content.preview import Setting
 from mailweave.content.theme import themed
 from mailweave.liquid import Template
 from mailweave.message.amp import EXTENSIONS_SLOT, admit, validate_by_rules, weave
@@ -66,7 +66,7 @@ def data(name: str) -> dict[str, Any]:
     known = {"profile": sample.profile, "lists": sample.lists, "scores": sample.scores}
     for path, source in inputs.templates.items():
         if len(path) == 1:
-            values[path[0]] = Template.from_string(source.text, escape="none").render(known, now=NOW)
+            values[str(path[0])] = Template.from_string(source.text, escape="none").render(known, now=NOW)
     return {**known, "context": sample.context, "campaign": SETTING.campaign(), "block": values, "let": {}}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from amp_cases import CASES, whole
+from tests.message.amp_cases import CASES, whole
 
 from mailweave.message.amp import document, validate, validate_by_rules
 from mailweave.message.amp.official import VARIABLE, in_node, in_process, validate_officially

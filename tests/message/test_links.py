@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liquid import Environment
-from mailweave.message.links import rewrite
+from mailweave.liquid import Template
+from mailweave.message.links import rewrite, rewrite_text
 
 UTM = {"utm_source": "mail", "utm_campaign": "Spring sale"}
 ADDED = "utm_source=mail&amp;utm_campaign=Spring%20sale"
@@ -94,3 +95,23 @@ def test_an_address_from_data_is_judged_when_it_is_known(url: str) -> None:
         assert rendered == url
     else:
         assert dict(parse_qsl(urlsplit(rendered).query)) == dict(parse_qsl(urlsplit(url).query)) | UTM
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("See https://x.example/a.", "See https://x.example/a?m=1."),
+        ("(https://x.example/?b=1&c=2#top)", "(https://x.example/?b=1&c=2&m=1#top)"),
+        ("Shop <https://x.example>, now", "Shop <https://x.example?m=1>, now"),
+        ("https://x.example/?m=2", "https://x.example/?m=2"),
+        ("https://x.example/unsubscribe/1", "https://x.example/unsubscribe/1"),
+        ("mailto:a@x.example?subject=Hi", "mailto:a@x.example?subject=Hi"),
+        ("Shop <{{ u }}>", "Shop <https://x.example/?a=b&m=1>"),
+        ("Ann <{{ n }}>", "Ann <Ann Lee>"),
+        ("{{ u }} {{ n }}", "https://x.example/?a=b Ann Lee"),
+    ],
+)
+def test_addresses_in_a_text_that_an_author_wrote(before: str, after: str) -> None:
+    linked = rewrite_text(before, utm={"m": "1"})
+    template = Template.from_string(linked, escape="text")
+    assert template.render({"u": "https://x.example/?a=b", "n": "Ann Lee"}) == after

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from mailweave.diagnostics import MailweaveError
 from mailweave.message import Email
-from mailweave.message.headers import Envelope, is_address, one_line
+from mailweave.message.addresses import is_address
+from mailweave.message.cleaning import one_line
+from mailweave.message.headers import Envelope
 from mailweave.message.mime import boundary
 
 NOW = datetime(1998, 7, 1, 9, tzinfo=UTC)
@@ -74,10 +76,20 @@ def test_without_an_address_there_is_no_message() -> None:
         replace(EMAIL, envelope=ENVELOPE._replace(to="")).as_message()
 
 
-def test_the_boundary_depends_on_the_content_alone() -> None:
-    assert boundary(EMAIL) == boundary(replace(EMAIL, subject="other"))
-    assert boundary(EMAIL) != boundary(replace(EMAIL, text="other"))
-    assert EMAIL.as_message().as_bytes() == EMAIL.as_message().as_bytes()
+def test_the_boundary_is_searched_for_in_the_bodies() -> None:
+    first = boundary("7", [])
+    second = boundary("7", [f"a line {first}".encode()])
+    assert first != second
+    assert boundary("7", [first.encode(), second.encode()]) not in (first, second)
+    hostile = replace(EMAIL, text=f"--{parsed(EMAIL).get_boundary()}--\n")
+    assert [part.get_content_type() for part in parsed(hostile).walk()] == [
+        part.get_content_type() for part in parsed(EMAIL).walk()
+    ]
+
+
+def test_the_same_e_mail_gives_the_same_bytes() -> None:
+    assert EMAIL.as_bytes() == replace(EMAIL).as_bytes()
+    assert EMAIL.as_message().as_bytes() == EMAIL.as_bytes()
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=60))

@@ -56,7 +56,10 @@ def test_branches_loops_and_slots() -> None:
         "{% for i in (1..3) %}a{% else %}bbbbb{% endfor %}{% if x %}aa{% else %}b{% endif %}{% slot 's' %}"
     )
     assert worst_case(template, slots={"s": 100}).bytes == 5 + 2 + 100
-    assert worst_case("{% for p in list.products %}x{% endfor %}").assumed == ("list.products",)
+
+
+def test_a_slot_of_which_nothing_is_said_shows_nothing() -> None:
+    assert worst_case("a{% slot s %}").bytes == 1
 
 
 def test_a_part_is_its_largest_selection() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mailweave.decisions.hashing import bucket
+from mailweave.decisions.hashing import bucket_after, fnv1a32
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 FLAGS, NUMBERS = 5, 3
@@ -333,7 +333,7 @@ def _with_experiments(
 
 
 def _arm(e: Experiment, who: Recipient, arms: dict[str, str], unexposed: dict[str, str]) -> str:
-    place, start = round(bucket(e.salt, who.id) * 10_000), 0
+    place, start = round(bucket_after(fnv1a32(e.salt), who.id) * 10_000), 0
     for name, share, to in e.arms:
         if start <= place < start + share * (100 - e.holdout):
             arms[e.name] = name

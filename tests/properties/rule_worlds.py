@@ -154,6 +154,7 @@ class Rules:
         found = [f" = {self.one(*literals)}"] if literals and kind != "zone" and self.chance(50) else []
         found += [" needs consent.profiling"] if self.chance(50) else []
         found += [f' from "{name} in data"'] if self.chance(50) else []
+        found += [" sensitive"] if self.chance(50) else []
         return "".join([*found, " pii"])
 
     def sources(self) -> list[str]:
@@ -534,6 +535,8 @@ class Near:
             case t.ListOf(fields=fields):
                 record = st.fixed_dictionaries({each.name: self.field(each) for each in fields})
                 return st.lists(record, max_size=3)
+            case t.Key():
+                return st.sampled_from([text for text in TEXTS if text.strip() and text.isprintable()])
             case _:
                 return st.sampled_from([*TEXTS, "e\u0301"])
 

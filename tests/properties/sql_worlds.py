@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from unicodedata import normalize
 
 from hypothesis import strategies as st
-from rule_worlds import Recipient, recipients
+from tests.properties.rule_worlds import Recipient, recipients
 
 from mailweave.rules import CheckedDocument
 from mailweave.schema import types as t

@@ -18,7 +18,7 @@ from mailweave.content.block import Block
 from mailweave.content.catalog import Catalog
 from mailweave.content.inliner import inline_campaign
 from mailweave.content.inputs import FieldSpec, InputSpec
-from mailweave.content.specimen import Setting
+from mailweave.content.preview import Setting
 from mailweave.content.theme import themed
 from mailweave.liquid import Template
 from mailweave.message.amp import EXTENSIONS_SLOT, AmpWoven, admit, validate_by_rules, weave

@@ -7,9 +7,19 @@ from dataclasses import replace
 from functools import lru_cache
 
 import pytest
-from decision_worlds import NOW, Cell, Recipient, Row, World, decide, recipients, with_rows, worlds
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+from tests.properties.decision_worlds import (
+    NOW,
+    Cell,
+    Recipient,
+    Row,
+    World,
+    decide,
+    recipients,
+    with_rows,
+    worlds,
+)
 
 from mailweave.decisions import DecisionProgram, Selection, Skip, compile_decisions
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from decision_worlds import (
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from tests.properties.decision_worlds import (
     FLAGS,
     NUMBERS,
     Block,
@@ -17,12 +19,10 @@ from decision_worlds import (
     recipients,
     worlds,
 )
-from decision_worlds import NOW as AT
-from hypothesis import HealthCheck, event, given, settings
-from hypothesis import strategies as st
+from tests.properties.decision_worlds import NOW as AT
 
 from mailweave.decisions import Explanation, Selection, compile_decisions
-from mailweave.decisions.explanation.model import Atom, Cause, Contender, SlotStory
+from mailweave.decisions.explanation.model import Atom, Cause, Contender, SlotExplanation
 
 PEOPLE = 25  # of each of 40 worlds: a thousand
 seeds = st.integers(0, 2**32 - 1).map(random.Random)
@@ -79,7 +79,7 @@ def check_atoms(atoms: tuple[Atom, ...], who: Recipient) -> None:
             assert reading.value == (None if value is None else str(value).lower())
 
 
-def check_trials(told: SlotStory, answer: Selection) -> None:
+def check_trials(told: SlotExplanation, answer: Selection) -> None:
     for trial in told.trials:
         if trial.exposure == "exposed":
             assert answer.arms[trial.experiment] == trial.arm
@@ -88,7 +88,7 @@ def check_trials(told: SlotStory, answer: Selection) -> None:
         assert trial.shown in told.chosen
 
 
-def check_slot(world: World, index: int, who: Recipient, told: SlotStory) -> None:
+def check_slot(world: World, index: int, who: Recipient, told: SlotExplanation) -> None:
     slot = world.slots[index]
     rows = [c for c in told.contenders if c.kind == "row"]
     cells = [(at, row.cells[index]) for at, row in enumerate(world.rows) if row.cells[index] is not None]
@@ -162,7 +162,7 @@ def check_facts(world: World, slot: Slot, cell: Cell, who: Recipient, cause: Cau
         assert facts["value"] != facts["winner_value"]
 
 
-def check_policy(told: SlotStory, rows: list[Contender], contender: Contender) -> None:
+def check_policy(told: SlotExplanation, rows: list[Contender], contender: Contender) -> None:
     """Whoever lost by the policy lost to a row that won, and has exactly one such cause."""
     causes = [cause for cause in contender.causes if cause.why in BY_THE_POLICY]
     assert len(causes) <= 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from decision_worlds import NOW, World, recipients, worlds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.properties.decision_worlds import NOW, World, recipients, worlds
 
 from mailweave.decisions import compile_decisions
 from mailweave.rules import parse

@@ -1,4 +1,4 @@
-"""Compiled Liquid is interpreted Liquid, and in its dialect it is python-liquid."""
+"""Compiled Liquid is interpreted Liquid."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
-from liquid.builtin import DictLoader
 from tests.liquid.grammar import FILTERS, OURS_ONLY, PARTIALS, data, own, templates
 
 import liquid
 from mailweave.diagnostics import TemplateError
 from mailweave.liquid import Template
-from mailweave.liquid.compiler.function import EXPECTED, Compiler
-from mailweave.liquid.dialect import Name, OnMissing
+from mailweave.liquid.compile import EXPECTED, compile_template
 from mailweave.source import Source
 
 Result = tuple[str, str]
@@ -42,7 +40,7 @@ def refuses_for_a_reason(template: Template, constants: dict[str, Any], text: st
     """What is not compiled is something the compiler knows that it does not do."""
     program = template._program
     with pytest.raises(EXPECTED):
-        Compiler(program.template, program.dialect, constants, Source("", text)).compile()
+        compile_template(program.template, program.dialect, constants, Source("", text))
 
 
 def compare_runners(text: str, values: dict[str, Any], constants: list[str], **options: Any) -> None:
@@ -66,7 +64,6 @@ _modes = st.fixed_dictionaries(
     {
         "escape": st.sampled_from(["html", "text", "none"]),
         "undefined": st.sampled_from(["lenient", "lenient", "strict", "default"]),
-        "dialect": st.sampled_from(["mailweave", "mailweave", "python-liquid"]),
     }
 )
 
@@ -88,44 +85,6 @@ def test_compiled_is_interpreted_deep(
     compare_runners(text, values, constants, **modes)
 
 
-def reference(text: str, values: dict[str, Any], undefined: OnMissing) -> Result:
-    """What python-liquid itself says."""
-    kinds = {
-        "strict": liquid.StrictUndefined,
-        "lenient": liquid.Undefined,
-        "default": liquid.StrictDefaultUndefined,
-    }
-    environment = liquid.Environment(loader=DictLoader(PARTIALS), undefined=kinds[undefined])
-    environment.add_filter("own", own)
-    try:
-        return "text", environment.from_string(text).render(values)
-    except Exception as problem:  # noqa: BLE001  # python-liquid leaks any
-        return type(problem).__name__, str(problem)
-
-
-def compare_with_python_liquid(text: str, values: dict[str, Any], undefined: OnMissing) -> None:
-    dialect: Name = "python-liquid"
-    expected = reference(text, values, undefined)
-
-    def ours() -> str:
-        template = Template.from_string(
-            text, dialect=dialect, escape="none", partials=PARTIALS, filters={"own": own}, undefined=undefined
-        )
-        note(template.source)
-        return template.render(values)
-
-    assert outcome(ours) == expected
-
-
-_missing = st.sampled_from(["lenient", "lenient", "strict", "default"])
-
-
-@_few
-@given(text=templates(FILTERS), values=data, undefined=_missing)
-def test_dialect_is_python_liquid(text: str, values: dict[str, Any], undefined: OnMissing) -> None:
-    compare_with_python_liquid(text, values, undefined)
-
-
 # a `case` of which several branches may hold is written as statements, and so is what stands around it
 CASCADES = [
     "{% unless a %}{% case a %}{% when a, a %}{% when a %}{% else %}text {% endcase %}{% else %}{% endunless %}",
@@ -136,14 +95,7 @@ CASCADES = [
 
 @pytest.mark.parametrize("text", CASCADES)
 def test_a_cascade_within_a_branch(text: str) -> None:
-    template = Template.from_string(text, dialect="python-liquid", escape="none")
-    assert ("text", template.render({"n": 2})) == reference(text, {"n": 2}, "lenient")
+    template = Template.from_string(text, escape="none")
+    assert template.render({"n": 2}) == liquid.Environment().from_string(text).render({"n": 2})
     assert template.source
     assert template.deopts == 0
-
-
-@pytest.mark.deep
-@_many
-@given(text=templates(FILTERS), values=data, undefined=_missing)
-def test_dialect_is_python_liquid_deep(text: str, values: dict[str, Any], undefined: OnMissing) -> None:
-    compare_with_python_liquid(text, values, undefined)

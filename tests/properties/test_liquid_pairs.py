@@ -16,9 +16,8 @@ from tests.liquid.grammar import FILTERS, OURS_ONLY, data, own, templates
 
 from mailweave.diagnostics import TemplateError
 from mailweave.liquid import Template, TemplatePair
-from mailweave.liquid.compiler.function import EXPECTED
-from mailweave.liquid.compiler.pair import PairCompiler
-from mailweave.liquid.fragments import Fragments
+from mailweave.liquid.compile import EXPECTED, compile_pair
+from mailweave.liquid.item_cache import ItemCache
 from mailweave.message.plaintext import filled, wrap
 
 _RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -54,7 +53,7 @@ def refuses_for_a_reason(html: Template, text: Template) -> None:
     """What is not walked as one is something the compiler knows that it does not do."""
     one, two = html._program, text._program
     with pytest.raises(EXPECTED):
-        PairCompiler(one.template, two.template, one.dialect, {}, html._built.source).compile()
+        compile_pair(one.template, two.template, one.dialect, {}, html._built.source)
 
 
 def compare(html: str, text: str, values: dict[str, Any], undefined: Any) -> None:
@@ -227,7 +226,8 @@ def test_items_that_never_come_again_are_not_remembered() -> None:
     for number in range(1500):
         assert pair.render({"lists": {"picks": [{"a": number}]}}) == (str(number), str(number))
     assert pair.source.count(".keep(") == 1
-    (memory,) = (one for one in gc.get_referents(pair._function.__globals__) if isinstance(one, Fragments))
+    assert pair._function is not None
+    (memory,) = (one for one in gc.get_referents(pair._function.__globals__) if isinstance(one, ItemCache))
     assert not memory
     assert not memory._seen
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailweave.rules.forms import field_reader, missing, record_reader, record_writer, writer
-from mailweave.rules.records import (
+from mailweave.rules.codecs import field_reader, missing, record_reader, record_writer, writer
+from mailweave.rules.record_codecs import (
     compile_attributes_reader,
     compile_attributes_shower,
     compile_attributes_writer,
@@ -38,7 +38,7 @@ from mailweave.schema.types import (
     Type,
     Zone,
 )
-from mailweave.values.refused import Refused
+from mailweave.values.invalid_value import InvalidValue
 
 SIMPLE: tuple[Type, ...] = (
     Text(),
@@ -137,7 +137,7 @@ def told(read: Any, *args: Any) -> str:
     """What a reader gives or refuses, as text: NaN equals nothing, 1 equals True."""
     try:
         return repr(read(*args))
-    except Refused as refusal:
+    except InvalidValue as refusal:
         return f"{refusal.path}: {refusal.reason}"
 
 
@@ -187,7 +187,7 @@ def test_attributes_are_read_and_written_field_by_field(
     profile = data.draw(records(known))
     try:
         wanted = by_field(known, profile, consents)
-    except Refused:
+    except InvalidValue:
         return
     found = compile_attributes_reader(known, partial=False)(profile, consents)
     assert repr(found) == repr(wanted)
@@ -197,7 +197,24 @@ def test_attributes_are_read_and_written_field_by_field(
     assert repr(compile_attributes_shower(known, partial=False)(profile, consents)) == repr((found, shown))
 
 
-ALIKE = (1, True, 1.0, Decimal(1), "1", "1.00", 0, False, 0.0, -0.0, None, float("nan"), "", "a", [1], {})
+ALIKE: tuple[Any, ...] = (
+    1,
+    True,
+    1.0,
+    Decimal(1),
+    "1",
+    "1.00",
+    0,
+    False,
+    0.0,
+    -0.0,
+    None,
+    float("nan"),
+    "",
+    "a",
+    [1],
+    {},
+)
 
 
 @pytest.mark.parametrize("type", SIMPLE)

@@ -10,12 +10,12 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from rule_worlds import EVENT_TEXT, Recipient, every_expression, recipients, rule_texts
+from tests.properties.rule_worlds import EVENT_TEXT, Recipient, every_expression, recipients, rule_texts
 
 from mailweave.rules import CheckedDocument, Program, check, compile_checked, parse, typed
-from mailweave.rules.interpreter import Person
 from mailweave.rules.optimizer import PASSES, optimized
 from mailweave.rules.program import Evaluation
+from mailweave.rules.reference_evaluator import RecipientValues
 from mailweave.source import Source
 
 FOUND = settings(
@@ -156,7 +156,7 @@ def test_every_pass_keeps_what_is_true(text: str, data: st.DataObject) -> None:
     document = checked(text)
     for _ in range(3):
         one = data.draw(recipients(document))
-        person = Person(document, one.profile, one.events, one.context, one.now)
+        person = RecipientValues(document, one.profile, one.events, one.context, one.now)
         for segment in document.segments.values():
             expr, holds = segment.condition, person.ask(segment.condition) is True
             for each in PASSES:

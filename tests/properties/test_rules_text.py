@@ -8,7 +8,7 @@ from random import Random
 
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from rule_trees import AT, expressions, operators, statements
+from tests.properties.rule_trees import AT, expressions, operators, statements
 
 from mailweave.diagnostics import RuleError
 from mailweave.diagnostics.printers import print_text

@@ -11,11 +11,11 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis import strategies as st
-from rule_worlds import Recipient, rule_texts
-from sql_worlds import SOURCE, Answer, statements, worlds
+from tests.properties.rule_worlds import Recipient, rule_texts
+from tests.properties.sql_worlds import SOURCE, Answer, statements, worlds
 
 from mailweave.rules import CheckedDocument, check, compile_checked, parse
-from mailweave.rules.interpreter import interpret
+from mailweave.rules.reference_evaluator import interpret
 from mailweave.rules.sql import NotInSql, segments_query, write
 from mailweave.source import Source
 

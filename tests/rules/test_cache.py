@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from mailweave.rules import cache, compile_rules
-from mailweave.rules.generated import Generated
-from mailweave.rules.stored import dumped, loaded
+from mailweave.rules.artifact import Generated
+from mailweave.rules.serialization import dumped, loaded
 from mailweave.source import Source
 
 TEXT = """ruleset "kept" version 1
@@ -65,8 +65,6 @@ def test_a_kept_program_is_the_same(folder: Path) -> None:
     second = compile_rules(TEXT, name="kept.rules")
     assert first.evaluate(PROFILE, now=NOW) == second.evaluate(PROFILE, now=NOW)
     assert second.evaluate(PROFILE, now=NOW).segments == {"many"}
-    admitted = second.admit(PROFILE, now=NOW)
-    assert second.trace(admitted).segment("many").truth is True
 
 
 def test_a_program_survives_as_text() -> None:

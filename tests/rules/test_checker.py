@@ -9,7 +9,7 @@ import pytest
 
 from mailweave.rules import CheckedDocument, check, parse
 from mailweave.rules import typed as x
-from mailweave.rules.checker.unknowns import sources
+from mailweave.rules.checker.nullability import sources
 from mailweave.rules.wording import spoken
 from mailweave.schema import types as t
 from mailweave.source import Source

@@ -8,7 +8,7 @@ import pytest
 
 from mailweave.rules import Program, check, compile_rules, parse
 from mailweave.rules.globs import code_of, glob
-from mailweave.rules.interpreter import interpret
+from mailweave.rules.reference_evaluator import interpret
 from mailweave.rules.statements import Statement, factored
 from mailweave.source import Source
 

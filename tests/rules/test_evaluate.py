@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mailweave.rules import CheckedDocument, Program, check, compile_checked, compile_rules, parse
-from mailweave.rules.interpreter import interpret
+from mailweave.rules.reference_evaluator import interpret
 from mailweave.source import Source
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "rules"

@@ -91,10 +91,15 @@ def test_the_verb_writes_members_counts_and_a_page(few: tuple[Path, Path], tmp_p
 
 def test_a_list_that_is_wrong_is_a_finding(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
-    path.write_text("id,orders\nu1,many\n", encoding="utf-8")
+    row = {
+        "id": "u1", "email": "ann@shop.example", "country": "US", "signup_at": "2025-01-01T10:00:00Z",
+        "orders": "many", "lifetime_value": "10 USD",
+    }  # fmt: skip
+    path.write_text(f"{','.join(row)}\n{','.join(row.values())}\n", encoding="utf-8")
     done = CliRunner().invoke(segments, [str(CAMPAIGN), "--profiles", str(path)])
     assert done.exit_code == 1
-    assert "MW805" in done.output
+    assert "MW820" in done.output
+    assert "line 1, key u1: " in done.output
 
 
 def test_the_verb_prints_a_query_that_runs(few: tuple[Path, Path]) -> None:

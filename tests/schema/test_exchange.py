@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import doctest
 import json
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
 from annotated_types import Interval
+from click.testing import CliRunner
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
+from mailweave.cli import group
 from mailweave.rules import check, parse
 from mailweave.rules.profile_text import profile_text
 from mailweave.rules.reserved import reserved
@@ -123,7 +128,7 @@ class Line(BaseModel):
 
 class Customer(BaseModel):
     id: Annotated[str, t.Key()]
-    email: Annotated[str, Labels(pii=True)]
+    email: Annotated[str, Labels(pii=True, sensitive=True)]
     plan: Plan = Plan.FREE
     size: Literal["S", "M"] | None = None
     orders: Annotated[int, Interval(ge=0, le=10)] = Field(0, alias="nb-orders")
@@ -152,6 +157,7 @@ def test_a_model_of_somebody_else() -> None:
         "order_": ("int", False, 1, "order"),
     }
     assert (found["orders"].minimum, found["orders"].maximum, found["email"].pii) == (0, 10, True)
+    assert (found["email"].sensitive, found["plan"].sensitive) == (True, False)
 
 
 def test_a_schema_of_somebody_else() -> None:
@@ -191,6 +197,8 @@ def test_a_schema_of_somebody_else() -> None:
         ({"type": "array", "items": {"type": "array", "items": {"type": "string"}}}, "lists"),
         ({"$ref": "#/$defs/x"}, "not there"),
         ({"$ref": "#/properties/a"}, "itself"),
+        ({"type": "array", "items": {"$ref": "#/$defs/x"}}, "not there"),
+        ({"type": "array", "items": {"$ref": "#"}}, "list"),
         ({"type": "integer", "default": "x"}, "default"),
     ],
 )
@@ -206,3 +214,59 @@ def test_a_decimal_without_a_currency_is_refused() -> None:
 
     with pytest.raises(SchemaError, match="price"):
         from_pydantic(Wrong)
+
+
+_WORDS = (
+    "type",
+    "properties",
+    "required",
+    "items",
+    "enum",
+    "anyOf",
+    "$ref",
+    "default",
+    "minimum",
+    "format",
+    "x-mailweave",
+)
+_JUNK = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.sampled_from(["string", "object", "array", "#/properties/a"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*_WORDS, "a"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(_JUNK)
+def test_what_is_no_schema_is_refused(words: Any) -> None:
+    for schema in (words, {"properties": {"a": words}}):
+        with suppress(SchemaError):
+            from_json_schema(schema)
+
+
+def test_the_verbs_print_what_goes_in_and_out(tmp_path: Path) -> None:
+    rules = tmp_path / "a.rules"
+    rules.write_text('ruleset "r" version 1\nprofile {\n  id : key\n  city : text? from "home-town"\n}\n')
+    exported = CliRunner().invoke(group, ["schema", "export", str(rules)])
+    assert json.loads(exported.stdout)["properties"]["home-town"]["type"] == ["string", "null"]
+    imported = CliRunner().invoke(group, ["schema", "import", "-"], input=exported.stdout)
+    assert imported.stdout == 'profile {\n  id   : key\n  city : text? from "home-town"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("{", "MW002"), ("[]", "MW027"), ('{"properties": {"a": {"type": ["string", "integer"]}}}', "MW027")],
+)
+def test_a_schema_that_cannot_be_imported_is_explained(text: str, code: str) -> None:
+    result = CliRunner().invoke(group, ["schema", "import", "-"], input=text)
+    assert result.exit_code == 1
+    assert code in result.output
+
+
+def test_the_page_runs() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "schema.md"
+    assert doctest.testfile(str(page), module_relative=False).failed == 0

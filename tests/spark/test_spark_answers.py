@@ -9,11 +9,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
-from rule_worlds import rule_texts
-from sql_worlds import SOURCE
-from test_sql import checked
 
 from mailweave.decisions import DecisionProgram
+from tests.properties.rule_worlds import rule_texts
+from tests.properties.sql_worlds import SOURCE
+from tests.properties.test_sql import checked
 from tests.spark.test_spark_sql import FOUND
 from tests.spark.worlds import crowds, tables
 
@@ -43,7 +43,7 @@ def asked_of(
     people: pa.Table,
     events: pa.Table,
 ) -> Any:
-    from mailweave.spark.answers import Asked
+    from mailweave.spark.precomputed_masks import Asked
     from mailweave.spark.recipients import keyed
 
     profiles = keyed(

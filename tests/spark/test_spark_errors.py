@@ -8,7 +8,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,7 +16,7 @@ from mailweave import batch
 from mailweave.batch import BatchError
 from mailweave.batch.batches import TYPED
 from mailweave.cli.batch import command
-from mailweave.spark.parcel import Parcel
+from mailweave.spark.campaign_bundle import CampaignBundle
 from mailweave.spark.worker import ForShards, Rendering
 from tests.spark.lists import CDNOW, SMALLEST, people
 from tests.spark.outputs import same
@@ -29,19 +29,19 @@ TIMES = ("seconds", "cpu_seconds", "per_second", "slowest")
 # ---- the campaign as it travels; none of this needs Java
 
 
-def test_a_parcel_holds_the_texts_of_a_campaign_and_nothing_else() -> None:
-    parcel, campaign = Parcel.of(CDNOW)
-    assert [name for name, _ in parcel.files] == ["campaign.toml", "context.json", "winback.rules"]
-    assert parcel.digest == campaign.digest
-    assert parcel.open().digest == campaign.digest
-    assert parcel.open() is parcel.open(), "compiled once in a process"
+def test_a_bundle_holds_the_texts_of_a_campaign_and_nothing_else() -> None:
+    bundle, campaign = CampaignBundle.of(CDNOW)
+    assert [name for name, _ in bundle.texts.files] == ["campaign.toml", "context.json", "winback.rules"]
+    assert bundle.texts.digest == campaign.digest
+    assert bundle.open().digest == campaign.digest
+    assert bundle.open() is bundle.open(), "compiled once in a process"
 
 
 def test_what_is_pickled_is_data_and_the_name_of_a_class() -> None:
-    parcel, campaign = Parcel.of(SMALLEST)
+    bundle, campaign = CampaignBundle.of(SMALLEST)
     moment = campaign.pinned(None)
     assert moment is not None
-    work = ForShards(Rendering(parcel, moment, None, TYPED))
+    work = ForShards(Rendering(bundle, moment, None, TYPED))
     cloudpickle = pytest.importorskip("pyspark.cloudpickle")
     pickled = cloudpickle.dumps(work)
     assert b"mailweave.spark.worker" in pickled
@@ -51,17 +51,19 @@ def test_what_is_pickled_is_data_and_the_name_of_a_class() -> None:
 
 
 def test_another_campaign_on_the_way_is_refused() -> None:
-    parcel, _ = Parcel.of(SMALLEST)
-    name, text = parcel.files[0]
-    other = dataclasses.replace(
-        parcel, files=((name, text.replace(b"Welcome", b"Goodbye")), *parcel.files[1:])
-    )
+    bundle, _ = CampaignBundle.of(SMALLEST)
+
+    def changed(**texts: Any) -> CampaignBundle:
+        return dataclasses.replace(bundle, texts=dataclasses.replace(bundle.texts, **texts))
+
+    (name, text), *others = bundle.texts.files
+    other = changed(files=((name, text.replace(b"Welcome", b"Goodbye")), *others))
     with pytest.raises(BatchError, match=r"MW822.*digest"):
         other.open()
     with pytest.raises(BatchError, match=r"MW822.*compile"):
-        dataclasses.replace(parcel, files=parcel.files[:1]).open()
+        changed(files=((name, text),)).open()
     with pytest.raises(BatchError, match=r"MW822.*0\.0\.0 there"):
-        dataclasses.replace(parcel, version="0.0.0").open()
+        changed(version="0.0.0").open()
 
 
 def test_options_of_the_other_engine_are_refused(tmp_path: Path) -> None:
@@ -193,13 +195,14 @@ def test_what_a_worker_says_is_told_without_its_traceback(
     from mailweave.spark import run
 
     listed = str(people(tmp_path, "parquet", 5))
-    true = Parcel.of
+    true = CampaignBundle.of
 
     def other(path: Path) -> object:
-        parcel, campaign = true(path)
-        return dataclasses.replace(parcel, version="0.0.0"), campaign
+        bundle, campaign = true(path)
+        texts = dataclasses.replace(bundle.texts, version="0.0.0")
+        return dataclasses.replace(bundle, texts=texts), campaign
 
-    monkeypatch.setattr(Parcel, "of", other)
+    monkeypatch.setattr(CampaignBundle, "of", other)
     with pytest.raises(BatchError) as caught:
         run(SMALLEST, listed, tmp_path / "out")
     (found,) = caught.value.diagnostics

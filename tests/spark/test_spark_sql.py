@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis import strategies as st
-from rule_worlds import Recipient, rule_texts
-from sql_worlds import SOURCE, Answer
-from test_sql import agree, checked, in_duckdb
 
 from mailweave.rules import CheckedDocument
 from mailweave.rules.sql import NotInSql, Relations, segments_query, write
+from tests.properties.rule_worlds import Recipient, rule_texts
+from tests.properties.sql_worlds import SOURCE, Answer
+from tests.properties.test_sql import agree, checked, in_duckdb
 from tests.spark.worlds import crowds, frames
 
 if TYPE_CHECKING:

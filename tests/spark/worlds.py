@@ -11,12 +11,12 @@ from unicodedata import normalize
 
 import pyarrow as pa
 from hypothesis import strategies as st
-from rule_worlds import Draw, Recipient, recipients
-from sql_worlds import SOURCE
 
 from mailweave.rules import CheckedDocument
 from mailweave.schema import types as t
 from mailweave.schema.model import Schema
+from tests.properties.rule_worlds import Draw, Recipient, recipients
+from tests.properties.sql_worlds import SOURCE
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-import importlib
-import pkgutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -13,17 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import mailweave.values
-from mailweave.values.instants import iso, to_datetime, to_day, to_instant, to_zone
+from mailweave.values.instants import iso, to_datetime, to_day, to_instant
+from mailweave.values.invalid_value import InvalidValue
 from mailweave.values.money import amount, average, to_decimal, to_units
 from mailweave.values.numbers import double, quotient, total, whole
-from mailweave.values.refused import Refused
 from mailweave.values.texts import to_text
-
-
-@pytest.mark.parametrize("name", [module.name for module in pkgutil.iter_modules(mailweave.values.__path__)])
-def test_examples_run(name: str) -> None:
-    assert doctest.testmod(importlib.import_module(f"mailweave.values.{name}")).failed == 0
+from mailweave.values.zones import to_zone
 
 
 @pytest.mark.parametrize(
@@ -74,7 +66,7 @@ def test_money_is_exact(given_value: object, units: int) -> None:
     ids=lambda v: repr(v)[:20],
 )
 def test_what_is_not_exact_money_is_refused(value: object) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(InvalidValue):
         to_units(value, "USD")
 
 
@@ -128,7 +120,7 @@ def test_moments(value: object, same: str) -> None:
     ids=repr,
 )
 def test_moments_that_are_none(value: object) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(InvalidValue):
         to_instant(value)
 
 
@@ -142,17 +134,17 @@ def test_a_moment_returns_as_it_came(value: datetime) -> None:
 def test_dates_and_zones() -> None:
     assert to_day("2024-02-29") == to_day(date(2024, 2, 29))
     for value in ("2023-02-29", "2024-2-9", "20240229", datetime(2024, 2, 29), 5, None, "２024-02-29"):
-        with pytest.raises(Refused):
+        with pytest.raises(InvalidValue):
             to_day(value)
     for name in ("Mars/Olympus", "../etc/passwd", "/etc/passwd", "europe/paris", "", 5, None, "\0"):
-        with pytest.raises(Refused):
+        with pytest.raises(InvalidValue):
             to_zone(name)
 
 
 def test_texts() -> None:
     assert to_text("é") == "é"
     for value in ("\ud800", "a\udfff", b"a", 5, None):
-        with pytest.raises(Refused):
+        with pytest.raises(InvalidValue):
             to_text(value)
 
 

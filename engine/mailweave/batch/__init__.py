@@ -1,7 +1,36 @@
-"""Lists of recipients: read, decided and rendered by a pool of workers, and nothing lost."""
+"""Lists of recipients: read, decided and rendered by a pool of workers, and nothing lost.
 
-from mailweave.batch.batches import render_batches
-from mailweave.batch.ledger import BatchError
+What only the extra `batch` installs is loaded when it is used, so that the command line can say what it does without it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mailweave.batch.ledger import BatchError, Stuck
+from mailweave.batch.options import TooManyDead
 from mailweave.batch.run import Progress, Stopped, run
+from mailweave.batch.segments import Counts, count_segments
 
-__all__ = ["BatchError", "Progress", "Stopped", "render_batches", "run"]
+if TYPE_CHECKING:
+    from mailweave.batch.batches import render_batches
+
+__all__ = [
+    "BatchError",
+    "Counts",
+    "Progress",
+    "Stopped",
+    "Stuck",
+    "TooManyDead",
+    "count_segments",
+    "render_batches",
+    "run",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name != "render_batches":
+        raise AttributeError(f"module 'mailweave.batch' has no attribute {name!r}")
+    from mailweave.batch.batches import render_batches
+
+    return render_batches

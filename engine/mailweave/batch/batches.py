@@ -7,22 +7,23 @@ message, a skip or a dead letter. Nothing here writes a file, and nothing outliv
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
 
-from mailweave.batch.cells import EventCells, ProfileCells
 from mailweave.batch.columns import rows
-from mailweave.batch.formats import COLUMNS, values
-from mailweave.batch.intake import OWNER, as_object
+from mailweave.batch.keys import as_key
 from mailweave.batch.ledger import BatchError
 from mailweave.batch.rendering import Outcome, ShardRenderer
+from mailweave.batch.row_decoding import Events, Profiles
+from mailweave.batch.rows import COLUMNS, LISTED
 from mailweave.batch.sources import Recipient
-from mailweave.batch.staging import Shape
+from mailweave.batch.stage_writer import Shape
 from mailweave.campaign import Campaign
 from mailweave.diagnostics import diagnose
+from mailweave.rules import BadData
 
 MESSAGE, SKIPPED, DEAD = "message", "skipped", "dead"
 EVENTS = "events"
@@ -32,17 +33,16 @@ KEY, LINE, MASK, SCORES = "mw_key", "mw_line", "mw_mask", "mw_scores"
 WORD = 62
 SCHEMA: Final = pa.schema(
     [
-        *((name, pa.string()) for name in COLUMNS[:-1]),
-        (COLUMNS[-1], pa.list_(pa.string())),
+        *((name, pa.list_(pa.string()) if name == LISTED else pa.string()) for name in COLUMNS),
         ("status", pa.string()),
         ("code", pa.string()),
+        ("field", pa.string()),
         ("reason", pa.string()),
     ]
 )
 _AT_ONCE = 500  # recipients whose messages are held in memory
 
 TYPED: Final = Shape("columns", "columns")
-_Read: TypeAlias = Callable[[dict[str, Any]], dict[str, Any] | None]
 Numbered: TypeAlias = tuple[int, int, Recipient | None]
 
 
@@ -60,9 +60,9 @@ def render_batches(
     column `events` a list of records with `type`, `at` (a timestamp with a zone) and their properties. now: an
     instant with a zone, else the campaign's pinned one.
 
-    What comes out has the columns `key, idempotency_key, subject, html, text, amp, selection, segments` of a
-    batch's Parquet files, and `status` (`message`, `skipped` or `dead`), `code` and `reason`: why there is no
-    message. One row for each that went in, in batches of at most 500. Raises BatchError without a `now`.
+    What comes out has the columns of a batch's Parquet files (`batch.rows.COLUMNS`), and `status` (`message`,
+    `skipped` or `dead`), `code`, `field` and `reason`: why there is no message. One row for each that went in, in
+    batches of at most 500. Raises BatchError without a `now`.
 
     >>> import pyarrow as pa
     >>> from mailweave import Environment
@@ -96,13 +96,14 @@ class BatchRenderer:
         *,
         events: str = EVENTS,
         shape: Shape = TYPED,
+        send_id: str | None = None,
     ) -> None:
-        self._shards, self._events = ShardRenderer(campaign, now, context), events
+        self._shards = ShardRenderer(campaign, now, context, send_id=send_id)
+        self._events = events
         self._now = now
         self._key, schema = campaign.key_column, campaign.decisions.program.schema
         self._computed = {name for name, score in schema.scores.items() if score.computed is not None}
-        self._profile: _Read = ProfileCells(schema) if shape.profiles == "cells" else as_object
-        self._event: _Read = EventCells(schema) if shape.events == "cells" else as_object
+        self._profile, self._event = Profiles(schema, shape.profiles), Events(schema, shape.events)
 
     def render(self, batch: pa.RecordBatch) -> Iterator[tuple[Outcome, list[int]]]:
         """What became of a batch, piece by piece, each with the lines of its recipients."""
@@ -116,17 +117,25 @@ class BatchRenderer:
         for at, row in enumerate(rows(batch)):
             happened, line = row.pop(self._events, ()), row.pop(LINE, at + 1)
             words, scores = row.pop(MASK, None), row.pop(SCORES, {})
-            key = str(row.pop(KEY, row.get(self._key, "")))
-            profile = self._profile(row)
-            if profile is None:
-                yield at, line, None
+            unkeyed = KEY in batch.schema.names and KEY not in row
+            key = "" if unkeyed else str(row.pop(KEY, row.get(self._key, "")))
+            try:
+                profile = self._profile(row)
+                mine = tuple(map(self._event, happened))
+            except BadData as bad:
+                yield at, line, Recipient(key, {}, refused=bad)
                 continue
-            if type(profile.get(self._key)) is int:
+            if profile is None or (unkeyed and _is_told(profile.get(self._key))):
+                yield (
+                    at,
+                    line,
+                    None,
+                )  # a line in which the engine finds no key, though there is one, is no JSON
+                continue
+            if key and type(profile.get(self._key)) is int:
                 profile[self._key] = key  # keys that are numbers are read as texts
             if computes:
                 self._score(profile, scores)
-            known = [event for event in map(self._event, happened) if event is not None]
-            mine = tuple({k: v for k, v in event.items() if k != OWNER} for event in known)
             yield at, line, Recipient(key, profile, mine, None if words is None else _mask(words))
 
     def _score(self, profile: dict[str, Any], found: Mapping[str, Any]) -> None:
@@ -153,6 +162,10 @@ class BatchRenderer:
         return False
 
 
+def _is_told(key: object) -> bool:
+    return isinstance(key, str) and as_key(key) is not None
+
+
 def _mask(words: Sequence[int]) -> int:
     return sum(word << WORD * at for at, word in enumerate(words))
 
@@ -161,18 +174,18 @@ def answers(outcome: Outcome, lines: Sequence[int]) -> pa.RecordBatch:
     """One row for each recipient of a piece, in their order."""
     left = {entry["line"]: entry for entry in map(json.loads, outcome.skipped)}
     dead = {entry["line"]: entry for entry in map(json.loads, outcome.dead)}
-    sent = iter(outcome.rows)
+    sent = iter(outcome.pieces)
     nothing = (None,) * (len(COLUMNS) - 1)
     made = []
     for line in lines:
         if line in dead:
             entry = dead[line]
-            made.append((entry["key"], *nothing, DEAD, entry["code"], entry["reason"]))
+            made.append((entry["key"], *nothing, DEAD, entry["code"], entry["field"], entry["reason"]))
         elif line in left:
             entry = left[line]
-            made.append((entry["key"], *nothing, SKIPPED, entry["code"], None))
+            made.append((entry["key"], *nothing, SKIPPED, entry["code"], None, None))
         else:
-            made.append((*values(next(sent)), MESSAGE, None, None))
+            made.append((*next(sent), MESSAGE, None, None, None))
     columns = list(zip(*made, strict=True)) or [()] * len(SCHEMA)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)

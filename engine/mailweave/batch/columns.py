@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TO_MICROSECONDS = {"s": 1_000_000, "ms": 1_000, "us": 1}
@@ -31,6 +32,8 @@ def _without_nulls(names: Sequence[str], row: tuple[Any, ...]) -> dict[str, Any]
 
 def values(column: pa.Array) -> list[Any]:
     """One column as Python values, None for NULL."""
+    import pyarrow as pa
+
     kind = column.type
     if pa.types.is_timestamp(kind) and kind.tz is not None:
         return _instants(column)
@@ -45,6 +48,8 @@ def values(column: pa.Array) -> list[Any]:
 
 
 def _instants(column: pa.Array) -> list[Any]:
+    import pyarrow as pa
+
     if column.type.unit == "ns":
         column = column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
     factor = _TO_MICROSECONDS[column.type.unit]

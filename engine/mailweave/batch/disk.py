@@ -18,9 +18,10 @@ class Disk:
             file.flush()
             os.fsync(file.fileno())
 
-    def gather(self, path: Path, parts: Iterable[Path]) -> None:
-        """A whole file made of others, one behind the other, fsynced."""
+    def gather(self, path: Path, lines: Iterable[bytes], parts: Iterable[Path]) -> None:
+        """A whole file made of lines, and of other files one behind the other, fsynced."""
         with path.open("wb") as file:
+            file.writelines(lines)
             for part in parts:
                 with part.open("rb") as source:
                     shutil.copyfileobj(source, file)

@@ -1,4 +1,8 @@
-"""The output formats: how the messages of a shard become bytes."""
+"""The output formats: how one message becomes a piece, and how the pieces of a shard become a file.
+
+All that can fail for one message is done in its piece, so that it is charged to its recipient; what puts pieces together
+only copies.
+"""
 
 from __future__ import annotations
 
@@ -6,70 +10,92 @@ import io
 import json
 import tarfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
-from mailweave.batch.rendering import Row
+from mailweave.batch.rows import COLUMNS, LISTED, Row
 
-COLUMNS = ("key", "idempotency_key", "subject", "html", "text", "amp", "selection", "segments")
-
-
-_GROUP = 125  # messages of a row group: what Arrow holds of a shard at once
+_GROUP: Final = 125  # messages of a row group: what Arrow holds of a shard at once
 
 
-def parquet(rows: Sequence[Row]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Format:
+    """`suffix`: how the file of a shard ends. `piece`: one message as `gather` takes it."""
+
+    suffix: str
+    piece: Callable[[Row], Any]
+    gather: Callable[[Sequence[Any]], bytes]
+
+
+# ---- rows
+
+
+def parquet(pieces: Sequence[tuple[Any, ...]]) -> bytes:
     """One row a message; zstd. The same rows give the same bytes with the same pyarrow."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    kinds = [pa.string()] * (len(COLUMNS) - 1) + [pa.list_(pa.string())]
+    kinds = [pa.list_(pa.string()) if name == LISTED else pa.string() for name in COLUMNS]
     schema = pa.schema(list(zip(COLUMNS, kinds, strict=True)))
     sink = io.BytesIO()
-    options = {"compression": "zstd", "use_dictionary": ["segments", "selection", "subject"]}
-    with pq.ParquetWriter(sink, schema, **options) as writer:
-        for start in range(0, len(rows), _GROUP):
-            columns = zip(*map(values, rows[start : start + _GROUP]), strict=True)
+    repeated = ["segments", "selection", "subject", "from", "reply_to", "preheader"]
+    with pq.ParquetWriter(sink, schema, compression="zstd", use_dictionary=repeated) as writer:
+        for start in range(0, len(pieces), _GROUP):
+            columns = zip(*pieces[start : start + _GROUP], strict=True)
             arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
     return sink.getvalue()
 
 
-def jsonl(rows: Sequence[Row]) -> bytes:
-    """One JSON object a message, in lines of ASCII."""
-    return b"".join(_json(row) for row in rows)
-
-
-def _json(row: Row) -> bytes:
-    named = dict(zip(COLUMNS, values(row), strict=True))
-    named |= {"selection": json.loads(row.selection), "segments": list(row.segments)}
+def _line(row: Row) -> bytes:
+    """One JSON object in a line of ASCII."""
+    texts = [one.decode() if isinstance(one, bytes) else one for one in row.values()]
+    named = dict(zip(COLUMNS, texts, strict=True))
+    named |= {name: json.loads(named[name]) for name in ("selection", "headers")}
     return json.dumps(named).encode() + b"\n"
 
 
-def values(row: Row) -> tuple[object, ...]:
-    """A message as its columns."""
-    email = row.email
-    parts = (email.subject, email.html, email.text, email.amp)
-    return (row.key, row.idempotency_key, *parts, row.selection, list(row.segments))
+# ---- messages
 
 
-def eml(rows: Sequence[Row]) -> bytes:
-    """A tar of messages, each in a file named after its idempotency key."""
-    return _tar([(f"{row.idempotency_key}.eml", message(row)) for row in rows], rows)
+class _File(NamedTuple):
+    """A file of a tar. `when` is in seconds since 1970."""
+
+    name: str
+    content: bytes
+    when: int
 
 
-def maildir(rows: Sequence[Row]) -> bytes:
-    """A tar that unpacks into a Maildir: the messages are new."""
-    return _tar([(f"new/{row.idempotency_key}:2,", message(row)) for row in rows], rows)
+def _eml(row: Row) -> _File:
+    return _file(f"{row.email.idempotency_key}.eml", row)
 
 
-def mbox(rows: Sequence[Row]) -> bytes:
-    """The messages one behind the other, `From ` lines between them, quoted where a body has one."""
-    out = []
-    for row in rows:
-        sent = row.email.now.strftime("%a %b %d %H:%M:%S %Y")
-        separator = f"From {row.email.envelope.sender} {sent}\n".encode()
-        body = message(row).replace(b"\r\n", b"\n")
-        out.append(separator + _quoted(body) + b"\n")
-    return b"".join(out)
+def _maildir(row: Row) -> _File:
+    """In a Maildir, where it is new."""
+    return _file(f"new/{row.email.idempotency_key}:2,", row)
+
+
+def _file(name: str, row: Row) -> _File:
+    return _File(name, row.email.as_bytes(), int(row.email.now.timestamp()))
+
+
+def _tar(files: Sequence[_File]) -> bytes:
+    sink = io.BytesIO()
+    with tarfile.open(fileobj=sink, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for file in files:
+            info = tarfile.TarInfo(file.name)
+            info.size, info.mtime, info.mode = len(file.content), file.when, 0o644
+            tar.addfile(info, io.BytesIO(file.content))
+    return sink.getvalue()
+
+
+def _mbox(row: Row) -> bytes:
+    """A message behind its `From ` line; lines of its body that look like one are quoted."""
+    sent = row.email.now.strftime("%a %b %d %H:%M:%S %Y")
+    separator = f"From {row.email.envelope.sender} {sent}\n".encode()
+    body = row.email.as_bytes().replace(b"\r\n", b"\n")
+    return separator + _quoted(body) + b"\n"
 
 
 def _quoted(body: bytes) -> bytes:
@@ -79,30 +105,12 @@ def _quoted(body: bytes) -> bytes:
     )
 
 
-def message(row: Row) -> bytes:
-    """The message of a row on the wire, with its idempotency key."""
-    built = row.email.as_message()
-    built["X-Idempotency-Key"] = row.idempotency_key
-    return built.as_bytes()
-
-
-def _tar(files: list[tuple[str, bytes]], rows: Sequence[Row]) -> bytes:
-    sink = io.BytesIO()
-    when = int(rows[0].email.now.timestamp()) if rows else 0
-    with tarfile.open(fileobj=sink, mode="w", format=tarfile.PAX_FORMAT) as tar:
-        for name, content in files:
-            info = tarfile.TarInfo(name)
-            info.size, info.mtime, info.mode = len(content), when, 0o644
-            tar.addfile(info, io.BytesIO(content))
-    return sink.getvalue()
-
-
-FORMATS: Mapping[str, tuple[str, Callable[[Sequence[Row]], bytes]]] = MappingProxyType(
+FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "parquet": (".parquet", parquet),
-        "jsonl": (".jsonl", jsonl),
-        "eml": (".eml.tar", eml),
-        "mbox": (".mbox", mbox),
-        "maildir": (".maildir.tar", maildir),
+        "parquet": Format(".parquet", Row.values, parquet),
+        "jsonl": Format(".jsonl", _line, b"".join),
+        "eml": Format(".eml.tar", _eml, _tar),
+        "mbox": Format(".mbox", _mbox, b"".join),
+        "maildir": Format(".maildir.tar", _maildir, _tar),
     }
 )

@@ -13,8 +13,9 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ from mailweave.diagnostics import MailweaveError, diagnose
 FORMAT = 1
 MANIFEST, LOCK, SHARDS, DEAD = "manifest.jsonl", ".lock", "shards", "dead.jsonl"
 _PART = ".part"
+_OWN = (SHARDS, "seeds", "staged")  # folders in which an output adds, renames and removes
+_TEMPORARY = re.compile(rf"\..*{re.escape(_PART)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,29 @@ class BatchError(MailweaveError):
     """A batch that cannot start, go on or finish."""
 
 
+class Stuck(BatchError):
+    """A batch whose workers end one after the other. What is committed stays, and can be gone on with."""
+
+
 class Lock:
     """Keeps every other writer out of an output folder; the kernel gives it back when this process ends."""
 
     def __init__(self, folder: Path) -> None:
         """Makes the folder if need be. Raises BatchError when another process holds the lock."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._held = _locked(folder)
+        self._folder, self._held = folder, _locked(folder)
+
+    def require(self, *names: str) -> None:
+        """Raises BatchError when the folder is not the locked one any more, or one of these files has gone."""
+        try:
+            same = os.path.samestat((self._folder / LOCK).stat(), os.fstat(self._held))
+        except OSError:
+            same = False
+        if not same:
+            raise _refused("MW817", self._folder, what="the folder of the output, or its lock,")
+        for name in names:
+            if not (self._folder / name).exists():
+                raise _refused("MW817", self._folder, what=name)
 
     def close(self) -> None:
         """Gives the lock back."""
@@ -116,11 +135,13 @@ class Ledger:
         named = [{"name": f.name, "bytes": f.bytes, "sha256": f.sha256} for f in files]
         self._append({"shard": self.committed, "files": named, **facts})
 
-    def finish(self, suffix: str) -> None:
-        """Gathers the dead letters of all shards, whose files end in `suffix`, into one file."""
+    def finish(self, suffix: str, *more: Path) -> None:
+        """Gathers the dead letters of all shards, whose files end in `suffix`, and `more` of them into one file: by
+        key, those without one behind them by line, whatever the engine that read the list took for a key."""
         temporary = self.folder / f".{DEAD}{_PART}"
         dead = [f["name"] for s in self.shards for f in s["files"] if f["name"].endswith(suffix)]
-        self._disk.gather(temporary, (self.folder / SHARDS / name for name in dead))
+        parts = (path for path in more if path.exists())
+        self._disk.gather(temporary, _in_order(self.folder / SHARDS / name for name in dead), parts)
         self._disk.rename(temporary, self.folder / DEAD)
         self._disk.sync_folder(self.folder)
 
@@ -193,6 +214,19 @@ class Ledger:
             self._disk.remove(path)
 
 
+def _in_order(files: Iterable[Path]) -> Iterator[bytes]:
+    """Letters of shards, which are in the order of the keys but for those without one."""
+    unkeyed: list[tuple[int, bytes]] = []
+    for file in files:
+        for letter in file.read_bytes().splitlines(keepends=True):
+            about = json.loads(letter)
+            if about["key"]:
+                yield letter
+            else:
+                unkeyed.append((about["line"], letter))
+    yield from (letter for _, letter in sorted(unkeyed))
+
+
 def is_begun(folder: Path) -> bool:
     """Whether a folder holds an output, however little of it."""
     path = folder / MANIFEST
@@ -200,9 +234,21 @@ def is_begun(folder: Path) -> bool:
 
 
 def refuse_unasked(folder: Path, *, resume: bool) -> None:
-    """Raises BatchError when an output would be overwritten."""
-    if is_begun(folder) and not resume:
-        raise _refused("MW801", folder, what=f"{folder} holds an output already")
+    """Raises BatchError when an output would be overwritten, or the files of somebody else."""
+    if is_begun(folder):
+        if not resume:
+            raise _refused("MW801", folder, folder=folder)
+        return
+    for name in _OWN:
+        if any(not _TEMPORARY.fullmatch(path.name) for path in _inside(folder / name)):
+            what = f"`{name}` in it holds files that are no part of an output"
+            raise _refused(
+                "MW810", folder, what=what, help="name another folder; nothing here has been changed"
+            )
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    return folder.iterdir() if folder.is_dir() else iter(())
 
 
 def manifest_line(entry: Mapping[str, Any]) -> bytes:

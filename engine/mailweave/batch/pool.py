@@ -1,7 +1,8 @@
 """Spawned workers: orders out, shards in; the dead and the hung are replaced, and the poison is found.
 
 A worker that ends or falls silent while it holds a range leaves that range suspect. A suspect range is
-tried again by halves, until the one recipient is found that ends workers; it becomes a dead letter.
+tried again by halves, until the one recipient is found that ends workers; it becomes a dead letter. Ranges that have
+nothing in common and end workers alike, with none between them that does not, are no recipient's fault (`vigil`).
 """
 
 from __future__ import annotations
@@ -11,19 +12,23 @@ import multiprocessing
 import os
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from mailweave.batch.ledger import BatchError
-from mailweave.batch.worker import Done, Job, Listed, Order, Unwritable, work
+from mailweave.batch.ledger import BatchError, Stuck
+from mailweave.batch.worker import Done, Ended, Job, Listed, Order, Unwritable, work
+from mailweave.batch.worker_failures import APART, WorkerFailures
 from mailweave.diagnostics import diagnose
 
 _PATIENT = (
     5  # times that a range may end a worker without a cause that is found: it may be killed from outside
 )
 _STARTING = 120.0  # seconds that a worker may take to import and compile, on a busy machine
+_DYING = 2.0  # seconds in which one whose connection has closed ends
+_PAUSE = 0.5  # seconds before the next worker is started, where one did not start
+_SILENT = Ended("", blameless=False)
 
 
 @dataclass(slots=True)
@@ -36,16 +41,19 @@ class _Worker:
 
 
 class Pool:
-    """Workers for one batch. `patience`: seconds of silence after which a worker counts as hung.
+    """Workers for one batch. `patience`: seconds of silence after which a worker counts as hung. `check` raises where
+    there is nothing left to work on; it is called before each worker is started.
 
     They import and compile at once; `begin` tells them what there is to render.
     """
 
-    def __init__(self, order: Order, workers: int, *, patience: float = 60.0) -> None:
-        self._order, self._patience = order, patience
+    def __init__(
+        self, order: Order, workers: int, *, patience: float = 60.0, check: Callable[[], None] = lambda: None
+    ) -> None:
+        self._order, self._patience, self._check = order, patience, check
         self._listed: Listed | None = None
         self._spawn = multiprocessing.get_context("spawn")
-        self._failures = 0
+        self._vigil = WorkerFailures(workers)
         self._workers = [self._hire() for _ in range(workers)]
 
     def begin(self, listed: Listed) -> None:
@@ -110,74 +118,145 @@ class Pool:
         try:
             message = worker.connection.recv()
         except (EOFError, OSError):
-            self._lost(worker, waiting)
-            return None
-        worker.heard, worker.ready = time.monotonic(), True
-        if isinstance(message, Unwritable):
-            raise BatchError([diagnose("MW810", place=str(self._order.folder), what=message.what)])
-        if not isinstance(message, Done):
-            return None
-        worker.job, self._failures = None, 0
-        return message
+            message = Ended("", blameless=False)
+        worker.heard = time.monotonic()
+        match message:
+            case Ended():
+                self._lost(worker, waiting, message)
+            case Unwritable(what=what):
+                raise BatchError([diagnose("MW810", place=str(self._order.folder), what=what)])
+            case Done(job=job):
+                worker.job = None
+                self._vigil.survived(job.start, job.stop)
+                return message
+            case _:  # its first word, whatever it says
+                worker.ready = True
+        return None
 
-    def _lost(self, worker: _Worker, waiting: deque[Job]) -> None:
+    def _lost(self, worker: _Worker, waiting: deque[Job], last: Ended = _SILENT) -> None:
         """A worker has died or hung: another takes its place, and its range is searched for poison."""
         job = worker.job
         self._workers.remove(worker)
-        self._dismiss(worker)
-        if job is None:
-            self._failures += 1
-            if self._failures > 2 * len(self._workers) + 2:
-                raise BatchError([diagnose("MW807", place=str(self._order.campaign), what="it ends at once")])
+        words = self._buried(worker, last)
+        if job is None or last.blameless:
+            self._not_started(words)
+            waiting.extendleft([job] if job else [])
+            self._workers.append(self._hire())
+            return
         self._workers.append(self._hire())
-        if job is not None:
-            poison = self._search(job)
-            if not poison and job.lost >= _PATIENT:
-                range_ = f"it ends on recipients {job.start} to {job.stop}, though on none of them alone"
-                todo = "try fewer at a time: --shard-size"
-                raise BatchError([diagnose("MW807", place=str(self._order.campaign), what=range_, help=todo)])
-            known = tuple(sorted({*job.poison, *poison}))
-            waiting.appendleft(replace(job, poison=known, lost=0 if poison else job.lost + 1))
+        poison = self._searched(job, words)
+        if not poison and job.lost >= _PATIENT:
+            range_ = f"it ends on recipients {job.start} to {job.stop}, though on none of them alone: {words}"
+            raise self._stuck(f"{range_}; try fewer at a time: --shard-size")
+        known = tuple(sorted({*job.poison, *poison}))
+        waiting.appendleft(replace(job, poison=known, lost=0 if poison else job.lost + 1))
 
-    def _search(self, job: Job) -> list[int]:
+    # ---- the search for poison
+
+    def _searched(self, job: Job, words: str) -> list[int]:
         """The numbers in a suspect range that end a worker, each tried by itself in the end."""
-        trial = self._hire()
+        self._died(job, job.start, job.stop, words)
         poison: list[int] = []
-        suspects = [(job.start, job.stop)]
+        suspects = deque(_halves(job.start, job.stop))
+        trial = self._started()
         while suspects:
-            start, stop = suspects.pop()
-            if self._survives(trial, Job(None, start, stop, (*job.poison, *poison))):
+            start, stop = suspects.popleft()
+            last = self._tried(trial, Job(None, start, stop, (*job.poison, *poison)))
+            if last is None:
+                self._vigil.survived(start, stop)
                 continue
-            self._dismiss(trial)
-            trial = self._hire()
-            if stop - start == 1:
-                poison.append(start)
-                continue
-            middle = (start + stop) // 2
-            suspects += [(middle, stop), (start, middle)]
+            words = self._buried(trial, last)
+            if last.blameless:
+                self._not_started(words)
+                suspects.appendleft((start, stop))
+            else:
+                self._died(job, start, stop, words)
+                if stop - start == 1:
+                    poison.append(start)
+                else:
+                    suspects += _halves(start, stop)
+            trial = self._started()
         self._dismiss(trial)
         return poison
 
-    def _survives(self, worker: _Worker, job: Job) -> bool:
+    def _died(self, job: Job, start: int, stop: int, words: str) -> None:
+        """One more range that ends workers. Raises Stuck when it is no recipient's fault."""
+        self._vigil.died(start, stop, words)
+        if self._vigil.is_doubtful and not self._anybody_survives(job) and self._vigil.is_hopeless:
+            raise self._stuck(words)
+
+    def _anybody_survives(self, job: Job) -> bool:
+        """Tries a few single recipients of a range, far apart: seldom is each of them the cause."""
+        for number in range(job.start, job.stop, max(1, (job.stop - job.start) // APART)):
+            if self._vigil.is_hopeless:
+                return False
+            trial = self._started()
+            last = self._tried(trial, Job(None, number, number + 1, job.poison))
+            if last is None:
+                self._dismiss(trial)
+                self._vigil.survived(number, number + 1)
+                return True
+            words = self._buried(trial, last)
+            if last.blameless:
+                self._not_started(words)
+            else:
+                self._vigil.died(number, number + 1, words)
+        return False
+
+    def _started(self) -> _Worker:
+        """A worker for trials that has begun. Raises Stuck where several in a row do not."""
+        while True:
+            worker = self._hire()
+            last = self._awaited(worker)
+            if last is None:
+                return worker
+            self._not_started(self._buried(worker, last))
+
+    def _awaited(self, worker: _Worker) -> Ended | None:
+        """Waits until a worker has begun; its last words where it does not."""
         try:
             while not worker.ready:
                 if not worker.connection.poll(self._waits_for(worker)):
-                    return False
-                worker.connection.recv()
+                    return _SILENT
+                message = worker.connection.recv()
+                if isinstance(message, Ended):
+                    return message
                 worker.ready = True
+        except (EOFError, OSError):
+            return Ended("", blameless=True)
+        return None
+
+    def _tried(self, worker: _Worker, job: Job) -> Ended | None:
+        """The last words of a worker that does not survive a range."""
+        try:
             worker.connection.send(job)
             while worker.connection.poll(self._patience):
-                if isinstance(worker.connection.recv(), Done | Unwritable):
-                    return True
+                message = worker.connection.recv()
+                if isinstance(message, Ended):
+                    return message
+                if isinstance(message, Done | Unwritable):
+                    return None
         except (EOFError, OSError):
-            return False
-        return False
+            return Ended("", blameless=False)
+        return _SILENT
+
+    def _not_started(self, words: str) -> None:
+        """One more worker that ended though it rendered nobody. Raises Stuck after a few."""
+        if self._vigil.not_started():
+            raise self._stuck(words)
+        time.sleep(_PAUSE)
+
+    def _stuck(self, words: str) -> Stuck:
+        return Stuck([diagnose("MW816", place=str(self._order.campaign), what=words)])
+
+    # ---- processes
 
     def _waits_for(self, worker: _Worker) -> float:
         """Seconds of silence that are borne: a worker that still compiles the campaign says nothing."""
         return self._patience if worker.ready else max(self._patience, _STARTING)
 
     def _hire(self) -> _Worker:
+        self._check()
         ours, theirs = self._spawn.Pipe()
         known = (theirs, self._order, self._listed, os.getpid())
         process = self._spawn.Process(target=work, args=known, daemon=True)
@@ -185,7 +264,25 @@ class Pool:
         theirs.close()
         return _Worker(process, ours)
 
+    def _buried(self, worker: _Worker, last: Ended) -> str:
+        """Ends a worker, and says how it ended: in its own words if it had any."""
+        worker.connection.close()
+        worker.process.join(0 if last is _SILENT else _DYING)
+        code = worker.process.exitcode
+        self._dismiss(worker)
+        if last.words:
+            return last.words
+        if code is None:
+            return "it falls silent"
+        return f"it is killed by signal {-code}" if code < 0 else f"it ends with exit code {code}"
+
     def _dismiss(self, worker: _Worker) -> None:
         worker.connection.close()
         worker.process.kill()
         worker.process.join()
+
+
+def _halves(start: int, stop: int) -> list[tuple[int, int]]:
+    """A range in two; one recipient is tried by itself."""
+    middle = (start + stop) // 2
+    return [(start, middle), (middle, stop)] if stop - start > 1 else [(start, stop)]

@@ -9,12 +9,19 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from mailweave.batch.answers import Answers
-from mailweave.batch.rendering import WORST
-from mailweave.batch.staging import Staged
+from mailweave.batch.precomputed_masks import Answers
+from mailweave.batch.rendering import NO_FALLBACKS, OTHERS, WORST
+from mailweave.batch.stage_writer import Staged
+from mailweave.batch.undeclared import Undeclared
+from mailweave.values.zones import zone_data_version
 
+_WORST_REASONS = 20  # of the ways in which recipients fail, this many are told
 _TALLIES = ("skips", "codes", "amp")
 _TABLES = ("slots", "arms")
+_HEAD = (
+    *("recipients", "rendered", "skipped", "dead", "suppressed", "duplicates"),
+    *("seconds", "per_second", "characters"),
+)
 
 
 @dataclass(slots=True)
@@ -35,9 +42,14 @@ class Timing:
 
 
 def summarize(
-    shards: Sequence[Mapping[str, Any]], staged: Staged, answers: Answers, timing: Timing
+    shards: Sequence[Mapping[str, Any]],
+    staged: Staged,
+    answers: Answers,
+    timing: Timing,
+    undeclared: Undeclared | None = None,
 ) -> dict[str, Any]:
-    """The report, from the committed shards: good + skipped + dead = recipients."""
+    """The report, from the committed shards: rendered + skipped + dead = recipients, and these with those who were
+    suppressed, doubled or behind the limit are the rows of the list."""
     totals = {key: sum(shard[key] for shard in shards) for key in ("good", "skipped", "dead", "text_bytes")}
     tallies: dict[str, Counter[str]] = {name: Counter() for name in _TALLIES}
     tables: dict[str, dict[str, Counter[str]]] = {name: {} for name in _TABLES}
@@ -54,15 +66,24 @@ def summarize(
         "skipped": totals["skipped"],
         "dead": totals["dead"],
         "input_rows": staged.input_rows,
+        "suppressed": staged.suppressed,
+        "duplicates": staged.merged + staged.twins,
         "merged_duplicates": staged.merged,
+        "same_address": staged.twins,
+        "beyond_limit": staged.beyond,
         "events_of_nobody": staged.orphans,
+        "dead_events": staged.unread_events,
         **{name: {row: _sorted(counts) for row, counts in rows.items()} for name, rows in tables.items()},
         **{name: _sorted(counts) for name, counts in tallies.items()},
+        **_faults(shards),
+        "fallbacks": {name: sum(shard["fallbacks"][name] for shard in shards) for name in NO_FALLBACKS},
+        "undeclared": (undeclared or Undeclared()).as_json(),
         "rules": {
             "answered_in_sql": answers.in_sql,
             "answered_in_python": staged.recipients - answers.in_sql,
             "why_not_in_sql": answers.why,
         },
+        "zone_data": zone_data_version(),
         "shards": len(shards),
         "characters": totals["text_bytes"],
         "largest": [{"key": key, "characters": size} for size, key in largest],
@@ -74,16 +95,36 @@ def summarize(
     }
 
 
+def _faults(shards: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What is wrong with dead letters, by the datum, and by what is said of it."""
+    fields: Counter[str] = Counter()
+    reasons: Counter[tuple[str, str, str]] = Counter()
+    for shard in shards:
+        for code, named in shard["reasons"].items():
+            for name, told in named.items():
+                fields[name] += sum(told.values())
+                reasons.update({(code, name, reason): n for reason, n in told.items()})
+    del fields[""]
+    told = [{"code": c, "field": f or None, "reason": r, "count": n} for (c, f, r), n in _worst(reasons)]
+    return {"fields": _sorted(fields), "reasons": told}
+
+
+def _worst(reasons: Counter[tuple[str, str, str]]) -> list[tuple[tuple[str, str, str], int]]:
+    """The most frequent; the others by their code, so that nobody is missing."""
+    ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    others: Counter[tuple[str, str, str]] = Counter()
+    for (code, _, _), n in ordered[_WORST_REASONS:]:
+        others[code, "", OTHERS] += n
+    return [*ordered[:_WORST_REASONS], *sorted(others.items())]
+
+
 def _sorted(counts: Counter[str]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def page(report: Mapping[str, Any], title: str) -> str:
     """The report as one self-contained page."""
-    rows = [
-        _row(name, report[name])
-        for name in ("recipients", "rendered", "skipped", "dead", "seconds", "per_second", "characters")
-    ]
+    rows = [_row(name, report[name]) for name in _HEAD]
     tables = [_table(f"Slot {slot}", counts, report["rendered"]) for slot, counts in report["slots"].items()]
     tables += [
         _table(f"Experiment {name}", counts, report["rendered"]) for name, counts in report["arms"].items()
@@ -91,7 +132,10 @@ def page(report: Mapping[str, Any], title: str) -> str:
     tables += [
         _table("Skipped, by reason", report["skips"], report["recipients"]),
         _table("Dead letters, by code", report["codes"], report["recipients"]),
+        _table("Dead letters, by field", report["fields"], report["recipients"]),
+        _table("Dead letters, by reason", {one["reason"]: one["count"] for one in report["reasons"]}, 0),
         _table("AMP", report["amp"], report["rendered"]),
+        _table("Rendered more slowly", +Counter(report["fallbacks"]), 0),
         _table("Largest, characters", {item["key"]: item["characters"] for item in report["largest"]}, 0),
         _table("Slowest, seconds", {item["key"]: item["seconds"] for item in report["slowest"]}, 0),
     ]

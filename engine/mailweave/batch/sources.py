@@ -5,17 +5,20 @@ DuckDB reads and sorts, so that a list may be larger than memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
-from mailweave.batch.cells import EventCells, ProfileCells
-from mailweave.batch.intake import OWNER, Given, Intake, as_object, inside
-from mailweave.batch.places import locate
+from mailweave.batch.extras import require
+from mailweave.batch.list_import import OWNER, Given, ListImport, inside, quoted
+from mailweave.batch.locations import locate
+from mailweave.batch.row_decoding import Events, Profiles
 from mailweave.diagnostics import MailweaveError, diagnose
+from mailweave.rules import BadData
 from mailweave.schema.model import Schema
 
 if TYPE_CHECKING:
@@ -29,13 +32,15 @@ _BATCH = 2_000
 class Recipient:
     """One row of a list: plain values, absent where the file has NULL.
 
-    answers: the mask of the rules, where it was worked out before (see `Campaign.decide`).
+    answers: the mask of the rules, where it was worked out before (see `Campaign.decide`). refused: what is wrong
+    with the row itself.
     """
 
     key: str
     profile: dict[str, Any]
     events: tuple[dict[str, Any], ...] = ()
     answers: int | None = None
+    refused: BadData | None = None
 
 
 class Recipients:
@@ -76,17 +81,29 @@ class Recipients:
     def get(self, key: str) -> Recipient | None:
         """The recipient with this key, or None."""
         where = f"WHERE {self._name(self._people, self._key)} = ?"
+        key = normalize("NFC", key)
         person = next(self._rows(f"SELECT * FROM {self._people.sql} {where}", [key]), None)
         if person is None:
             return None
-        mine = next(self._event_groups("WHERE mw_owner = ?", [key]), (key, ()))
+        mine = next(self._event_groups("AND mw_owner = ?", [key]), (key, ()))
         return self._recipient(key, person, mine[1])
 
     def _recipient(self, key: str, row: dict[str, Any], events: tuple[dict[str, Any], ...]) -> Recipient:
-        read: Callable[[dict[str, Any]], Any] = as_object
-        if self._people.form == "cells":
-            read = ProfileCells(self._schema)
-        return Recipient(key, read(row) or {}, events)
+        """The recipient as a batch reads it; `events` as they stand in their list."""
+        try:
+            profile = Profiles(self._schema, self._people.form)(row)
+            mine = tuple(map(self._event, events))
+        except BadData as bad:
+            return Recipient(key, {}, refused=bad)
+        if profile is None:
+            return Recipient(key, {}, refused=BadData(self._key, "stands in a line that is no JSON object"))
+        if type(profile.get(self._key)) is int:
+            profile[self._key] = key  # keys that are numbers are read as texts
+        return Recipient(key, profile, mine)
+
+    @cached_property
+    def _event(self) -> Events:
+        return Events(self._schema, "columns" if self._happened is None else self._happened.form)
 
     def _event_groups(
         self, where: str, values: list[str] | None = None
@@ -94,21 +111,18 @@ class Recipients:
         given = self._happened
         if given is None:
             return
-        read: Callable[[dict[str, Any]], Any] = (
-            EventCells(self._schema) if given.form == "cells" else as_object
-        )
         at = inside("at") if given.form == "lines" else '"at"'
         owned = f"(SELECT {self._name(given, OWNER)} AS mw_owner, {at} AS mw_at, * FROM {given.sql})"
-        rows = self._rows(f"SELECT * FROM {owned} {where} ORDER BY mw_owner, mw_at", values)
+        rows = self._rows(
+            f"SELECT * FROM {owned} WHERE mw_owner IS NOT NULL {where} ORDER BY mw_owner, mw_at", values
+        )
         for key, mine in groupby(rows, key=lambda row: row.pop("mw_owner", "")):
-            found = [read({n: v for n, v in row.items() if n != "mw_at"}) for row in mine]
-            yield key, tuple({n: v for n, v in one.items() if n != OWNER} for one in found if one is not None)
+            yield key, tuple({n: v for n, v in row.items() if n != "mw_at"} for row in mine)
 
     def _name(self, given: Given, column: str) -> str:
-        """The column that holds a key, as text."""
-        if given.form == "lines":
-            return inside(column)
-        return 'CAST("' + column.replace('"', '""') + '" AS VARCHAR)'
+        """The column that holds a key, as text in NFC."""
+        named = inside(column) if given.form == "lines" else f"CAST({quoted(column)} AS VARCHAR)"
+        return f"nfc_normalize({named})"
 
     def _rows(self, query: str, values: list[str] | None = None) -> Iterator[dict[str, Any]]:
         relation = self._query(query, values)
@@ -127,8 +141,8 @@ class Recipients:
             raise self._unreadable(error) from None
 
     def _unreadable(self, error: Exception) -> MailweaveError:
-        what = f"the list cannot be read: {str(error).splitlines()[0]}"
-        return MailweaveError([diagnose("MW024", place=self._profiles, what=what)])
+        what = str(error).splitlines()[0]
+        return MailweaveError([diagnose("MW805", place=self._profiles, what=what)])
 
     @cached_property
     def _people(self) -> Given:
@@ -148,15 +162,14 @@ class Recipients:
             raise self._unreadable(error) from None
 
     @cached_property
-    def _intake(self) -> Intake:
-        return Intake(self._connection, temporary=False)
+    def _intake(self) -> ListImport:
+        return ListImport(self._connection, temporary=False)
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
-        try:
-            import duckdb
-            import pyarrow  # noqa: F401 - what DuckDB hands rows over in
-        except ImportError:
-            found = diagnose("MW022", place=self._profiles, what="reading lists", extra="batch")
-            raise MailweaveError([found]) from None
-        return duckdb.connect()
+        require("batch", place=self._profiles, what="reading lists")
+        import duckdb
+
+        connection = duckdb.connect()
+        connection.execute("SET TimeZone = 'UTC'")
+        return connection

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from mailweave.batch.intake import quoted
-from mailweave.batch.readings import Reading, Rows, sql_type
+from mailweave.batch.keys import PLAIN
+from mailweave.batch.list_import import quoted
+from mailweave.batch.row_decoding import MEMBERS, ROOTS
+from mailweave.batch.sql_casts import Rows
+from mailweave.batch.sql_values import Reading, sql_type
 from mailweave.schema.model import Schema
 from mailweave.schema.types import (
     Bool,
+    Date,
     Enum,
     Field,
     Instant,
@@ -21,8 +25,12 @@ from mailweave.schema.types import (
     Ratio,
     SetOf,
     Text,
+    Zone,
 )
 from mailweave.values.money import to_decimal
+from mailweave.values.zones import zone_names
+
+_PLAIN = Text | Key | Bool | Int | Money | Number | Ratio | Instant | Enum | Date | Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +47,34 @@ class ProfileView:
 
     def sure(self, used: Collection[str]) -> str:
         """Whether the used attributes, all consents and all scores are sure."""
+        if any((f.column or "").startswith(MEMBERS) for f in self.schema.profile.values()):
+            return "FALSE"  # an attribute under the name of a member: which one a column is, Python says
         found = [self._attribute(f).sure for n, f in self.schema.profile.items() if n in used]
         found += [self.rows.read(("consent", n), Bool()).sure for n in self.schema.consents]
         for name, score in self.schema.scores.items():
             if score.computed is None:
                 found += [each.sure for each in self._score(name)]
+                found += [
+                    self.rows.is_record(("scores", name))
+                ]  # a bare value is one too, for Python to read
         return every([self.rows.sure, *found])
+
+    def admissible(self) -> str:
+        """Whether Python would admit a profile, as far as that is easy to say; else it is left to Python."""
+        found = [_admissible(self._attribute(f), f) for f in self.schema.profile.values()]
+        found += [self.rows.is_record((root,)) for root in ROOTS]
+        key = next((f for f in self.schema.profile.values() if isinstance(f.type, Key)), None)
+        if key is not None:  # of others, whether they name one recipient is for Python to say
+            found.append(f"coalesce(regexp_full_match({self._attribute(key).value}, '{PLAIN}'), TRUE)")
+        for name, score in self.schema.scores.items():
+            if score.computed is None:
+                value, _ = self._score(name)
+                found.append(_admissible(value, Field(name, score.type, optional=True)))
+        names = {n for each in self.schema.lists.values() for n in (each.name, each.by, each.otherwise)}
+        for name in sorted(names):
+            read = self.rows.read(("lists", name), Key())
+            found += [read.sure, f"{read.value} IS NULL"]
+        return every([self.sure(self.schema.profile), *found])
 
     def _attribute(self, attribute: Field) -> Reading:
         return self.rows.read((attribute.column or attribute.name,), attribute.type)
@@ -117,7 +147,7 @@ def every(conditions: Iterable[str]) -> str:
 def _admissible(read: Reading, declared: Field) -> str:
     """Whether admission takes a field of an event, as far as that is easy to say; else it is left to Python."""
     value, conditions = read.value, [read.sure]
-    is_plain = isinstance(declared.type, Text | Key | Bool | Int | Money | Number | Ratio | Instant | Enum)
+    is_plain = isinstance(declared.type, _PLAIN)
     if not is_plain and not (isinstance(declared.type, SetOf) and isinstance(declared.type.item, Text)):
         conditions.append(f"{value} IS NULL")
     if not (declared.optional or declared.default is not None or isinstance(declared.type, SetOf | ListOf)):
@@ -126,10 +156,15 @@ def _admissible(read: Reading, declared: Field) -> str:
         case Enum(members=members):
             listed = ", ".join("'" + member.replace("'", "''") + "'" for member in members)
             conditions.append(f"coalesce({value} IN ({listed}), TRUE)")
+        case Zone():
+            known = ", ".join(f"'{zone}'" for zone in sorted(zone_names()))
+            conditions.append(f"coalesce({value} IN ({known}), TRUE)")
         case Number():
             conditions.append(f"coalesce(isfinite({value}), TRUE)")
         case Ratio():
             conditions.append(f"coalesce({value} BETWEEN 0 AND 1, TRUE)")
+        case _:  # every value of its type may stand there
+            pass
     return every([*conditions, *_within(value, declared)])
 
 
@@ -143,5 +178,5 @@ def _within(value: str, declared: Field) -> Iterable[str]:
             case Money():
                 assert isinstance(limit, int)
                 yield f"coalesce({value} {sign} CAST('{to_decimal(limit)}' AS DECIMAL(18, 4)), TRUE)"
-            case _:
+            case _:  # no limit that SQL is sure to compare
                 yield f"{value} IS NULL"

@@ -20,17 +20,18 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from mailweave.batch.answers import Answers
 from mailweave.batch.disk import Disk
 from mailweave.batch.formats import FORMATS
 from mailweave.batch.ledger import SHARDS, Written
-from mailweave.batch.memory import give_back
+from mailweave.batch.memory_release import release_memory
+from mailweave.batch.precomputed_masks import Answers
 from mailweave.batch.rendering import Outcome, ShardRenderer
-from mailweave.batch.stage import Stage
-from mailweave.batch.staging import Shape
+from mailweave.batch.stage_reader import Stage
+from mailweave.batch.stage_writer import Shape
 from mailweave.environment import Environment
 
 DEAD_SUFFIX, SKIPPED_SUFFIX = ".dead.jsonl", ".skipped.jsonl"
+_WORDS = 300  # characters of an error that are told
 _PULSE = 1.0  # seconds between two signs of life
 _SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
@@ -44,6 +45,8 @@ class Order:
     format: str
     now: datetime
     context: dict[str, Any] | None
+    send_id: str | None = None
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Cpu:
-    """CPU seconds of a shard, by what they went into; `write` is checksums and fsync."""
+    """CPU seconds of a shard, by what they went into: `render` makes each message, `encode` puts a shard together,
+    `write` is checksums and fsync."""
 
     read: float = 0.0
     render: float = 0.0
@@ -95,6 +99,14 @@ class Unwritable:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """The last words of a worker. `blameless`: what it held, if anything, cannot be the cause."""
+
+    words: str
+    blameless: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Alive:
     """A sign of life, with the line of the input that is being rendered."""
 
@@ -104,18 +116,45 @@ def work(connection: Connection, order: Order, listed: Listed | None, parent: in
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and says when to end
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     die_with(parent)
-    campaign = Environment().compile(order.campaign)
-    renderer = ShardRenderer(campaign, order.now, order.context)
-    with contextlib.suppress(EOFError, BrokenPipeError):
-        if listed is None:
-            listed = connection.recv()
-        schema = campaign.decisions.program.schema
-        stage = Stage(order.folder, listed.shape, schema, campaign.key_column, listed.answers)
+    begun = False
+    try:
+        stage, renderer = _begun(connection, order, listed)
         connection.send(Alive())
+        begun = True
         while True:
             job = connection.recv()
             connection.send(_tried(job, order, stage, renderer, _Pulse(connection)))
-            give_back()
+            release_memory()
+    except (EOFError, BrokenPipeError):
+        return  # the parent is gone, or needs no more
+    except Exception as error:  # noqa: BLE001 - whatever ends a worker, its parent is told
+        with contextlib.suppress(OSError):
+            connection.send(Ended(_words(error, told=not begun), not begun or _is_of_stage(error)))
+        sys.exit(1)
+
+
+def _begun(connection: Connection, order: Order, listed: Listed | None) -> tuple[Stage, ShardRenderer]:
+    campaign = Environment().compile(order.campaign)
+    piece = FORMATS[order.format].piece
+    renderer = ShardRenderer(campaign, order.now, order.context, piece, order.send_id)
+    if listed is None:
+        listed = connection.recv()
+    schema = campaign.decisions.program.schema
+    return Stage(order.folder, listed.shape, schema, campaign.key_column, listed.answers), renderer
+
+
+def _words(error: Exception, *, told: bool) -> str:
+    """What an exception says; nothing but its type where it may quote a recipient's data."""
+    name = type(error).__name__
+    text = str(error).strip().splitlines()
+    return f"{name}: {text[0][:_WORDS]}" if told and text else name
+
+
+def _is_of_stage(error: Exception) -> bool:
+    """Whether the staged list cannot be read: it is ours, so no recipient is to blame."""
+    import duckdb
+
+    return isinstance(error, duckdb.Error) and not isinstance(error, duckdb.OutOfMemoryException)
 
 
 class _Pulse:
@@ -156,9 +195,10 @@ def _do(job: Job, order: Order, stage: Stage, renderer: ShardRenderer, pulse: _P
 
 def _contents(order: Order, outcome: Outcome) -> list[tuple[str, bytes]]:
     """The files of a shard, by how their names end."""
-    suffix, encode = FORMATS[order.format]
+    form = FORMATS[order.format]
+    messages = [] if order.dry_run else [(form.suffix, form.gather(outcome.pieces))]
     return [
-        (suffix, encode(outcome.rows)),
+        *messages,
         (DEAD_SUFFIX, b"".join(outcome.dead)),
         (SKIPPED_SUFFIX, b"".join(outcome.skipped)),
     ]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailweave.campaign.parts import BlockParts, Data
+from mailweave.campaign.compiled_parts import BlockParts, Data
 from mailweave.liquid import Template
 from mailweave.message.amp.admission import admit
-from mailweave.message.amp.weaving import EXTENSIONS_SLOT, AmpPart, AmpWoven
+from mailweave.message.amp.campaign_parts import EXTENSIONS_SLOT, AmpPart, AmpWoven
 from mailweave.source import Source
 
 Make = Callable[[Source, str, tuple[str, ...]], Template | None]

@@ -2,55 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import FrozenInstanceError, replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+from mailweave.campaign import arguments
+from mailweave.campaign.assembly import Assembled, Templates, spoken
 from mailweave.campaign.config import CampaignConfig
-from mailweave.campaign.many import Failure, in_order
-from mailweave.campaign.parts import BlockParts, Data
-from mailweave.campaign.recipient import Views
+from mailweave.campaign.envelopes import Addressing, envelope_of
+from mailweave.campaign.fallbacks import Fallbacks, counted, slow_templates
+from mailweave.campaign.lines import Line
+from mailweave.campaign.mail_writer import MailWriter
+from mailweave.campaign.render_context import RenderContexts
+from mailweave.campaign.render_many import Failure, in_order
 from mailweave.campaign.snapshot import Context, Snapshot
-from mailweave.campaign.weaving import Woven, spoken
-from mailweave.decisions import DecisionProgram, Explanation, Selection, Skip
-from mailweave.diagnostics import Diagnostic
-from mailweave.liquid import Template
+from mailweave.campaign.texts import CampaignTexts
+from mailweave.decisions import (
+    DecisionProgram,
+    Explanation,
+    Reachable,
+    Selection,
+    Skip,
+    reachable_selections,
+)
+from mailweave.diagnostics import ArgumentError, Diagnostic
 from mailweave.liquid.contract import CampaignContract
 from mailweave.message.email import Email
-from mailweave.message.headers import Envelope, is_address, one_line
-from mailweave.message.plaintext import wrap
-from mailweave.rules import Admitted, BadData
+from mailweave.rules import BadData, ValidatedRecipient
+from mailweave.rules.context_check import ContextCheck
+from mailweave.rules.undeclared import Names, Undeclared
 from mailweave.schema.model import Schema
 from mailweave.schema.types import Field, Key
+from mailweave.values.invalid_value import type_name
 
 Profile: TypeAlias = Mapping[str, Any]
 Events: TypeAlias = Iterable[Mapping[str, Any]]
-Shown: TypeAlias = dict[str, list[tuple[BlockParts, dict[str, Any]]]]
-"""The blocks in each place of the layout, with what they see."""
-
-
-@dataclass(frozen=True, slots=True)
-class Addressing:
-    """The templates of the headers that depend on the recipient."""
-
-    to: Template
-    to_name: Template
-    fixed_name: str | None
-
-
-def envelope_of(config: CampaignConfig, version: int) -> Envelope:
-    """The envelope as far as it is the same for everybody."""
-    return Envelope(
-        campaign=config.name,
-        version=version,
-        sender=config.sender.address,
-        sender_name=config.sender.name,
-        to="",
-        reply_to=config.reply_to.address if config.reply_to else "",
-        reply_to_name=config.reply_to.name if config.reply_to else "",
-        one_click=config.unsubscribe_one_click,
-    )
 
 
 def key_attribute(schema: Schema) -> Field | None:
@@ -59,33 +46,70 @@ def key_attribute(schema: Schema) -> Field | None:
 
 
 class Campaign:
-    """A compiled campaign. Immutable, and safe to share between threads.
+    """A compiled campaign. Immutable, and safe to share between threads and processes.
 
     Made by `Environment.compile`. `diagnostics` holds the notes of its check, `config` its settings,
-    `digest` changes when any text that it was made from does.
+    `digest` changes when any text that it was made from does. `strict`: whether data with names that no rule declares
+    is refused. Pickled, it travels as its texts, and is compiled again where it arrives.
+
+    >>> import pickle
+    >>> from mailweave import Environment
+    >>> campaign = Environment().compile("fixtures/campaigns/smallest")
+    >>> pickle.loads(pickle.dumps(campaign)).digest == campaign.digest
+    True
     """
+
+    config: CampaignConfig
+    decisions: DecisionProgram
+    diagnostics: tuple[Diagnostic, ...]
+    digest: str
+    strict: bool
 
     def __init__(
         self,
         config: CampaignConfig,
         decisions: DecisionProgram,
-        woven: Woven,
-        says: Mapping[str, Template],
-        views: Views,
+        woven: Assembled,
+        says: Mapping[str, Line],
+        views: RenderContexts,
         addressing: Addressing,
         context: Context,
         diagnostics: tuple[Diagnostic, ...],
-        digest: str,
+        texts: CampaignTexts,
         reads: CampaignContract,
+        reopen: Callable[[CampaignTexts], Campaign],
     ) -> None:
         self.config, self.decisions, self.diagnostics = config, decisions, diagnostics
-        self.digest, self._reads = digest, reads
-        self._woven, self._says, self._views = woven, says, views
-        self._addressing, self._snapshot = addressing, Snapshot.of(context, decisions.program)
-        self._key = key_attribute(decisions.program.schema)
+        self.digest, self.strict, self._texts, self._reads = texts.digest, texts.strict, texts, reads
+        self._reopen = reopen
+        self._woven, self._views = woven, views
+        self._check = ContextCheck(self.schema)
+        self._snapshot = self._made_ready(context)
+        self._key = key_attribute(self.schema)
+        self._names = Names(self.schema)
         self._pinned = config.now and config.now.astimezone(UTC)
+        text_slots = tuple(slot.name for slot in decisions.slots if slot.is_text)
         self._from = envelope_of(config, decisions.version)
-        self._text_slots = tuple(slot.name for slot in decisions.slots if slot.is_text)
+        self._writer = MailWriter(woven, says, views, addressing, self._from, text_slots, self._key)
+        self._made = True
+
+    _made = False
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if self._made:
+            raise FrozenInstanceError(f"a campaign does not change: {name}")
+        object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"a campaign does not change: {name}")
+
+    def __reduce__(self) -> tuple[Callable[[CampaignTexts], Campaign], tuple[CampaignTexts]]:
+        return self._reopen, (self._texts,)
+
+    def __repr__(self) -> str:
+        blocks, slots = len(self.decisions.blocks), len(self.decisions.slots)
+        name = f"{self.config.name} version {self.decisions.version}"
+        return f"<Campaign {name}: {slots} slots, {blocks} blocks, digest {self.digest[:12]}>"
 
     def render(
         self,
@@ -94,6 +118,7 @@ class Campaign:
         events: Events = (),
         now: datetime | None = None,
         context: Context | Snapshot | None = None,
+        send_id: str | None = None,
     ) -> Email | Skip:
         """The e-mail of one recipient, or why there is none.
 
@@ -102,11 +127,40 @@ class Campaign:
         now: an instant with a zone; without it the campaign's pinned `now`, else the clock, read once.
         context: the campaign-wide snapshot: `lookups`, `catalogs`, anything that templates read; as a mapping, or as
         `snapshot` makes it ready for many.
+        send_id: tells this sending from the next one of the same version, in place of the campaign's own: idempotency
+        keys and message ids differ.
 
-        Raises TemplateError when a template fails for this recipient (a budget, a strict variable).
+        Data that breaks the schema gives Skip("bad_data", ..). Raises ArgumentError for what cannot be a profile,
+        events, `now`, a context or a `send_id`, and TemplateError when a template fails for this recipient (a budget, a
+        strict variable).
         """
-        decided = self.decide(profile, events=events, now=now, context=context)
+        arguments.check_profile(profile, self._key)
+        arguments.check_events(events)
+        decided = self.decide(profile, events=events, now=now, context=context, send_id=send_id)
         return decided if isinstance(decided, Skip) else decided[1]
+
+    @property
+    def fallbacks(self) -> Fallbacks:
+        """How often templates were interpreted, and parts written in two walks, in this process so far."""
+        return counted(self._woven)
+
+    @property
+    def texts(self) -> CampaignTexts:
+        """What it was compiled from, as it travels to other processes."""
+        return self._texts
+
+    def slow_templates(self) -> tuple[Diagnostic, ...]:
+        """Notes on templates that cannot be compiled; they give the same e-mails, more slowly."""
+        return slow_templates(self._woven)
+
+    def templates(self) -> Templates:
+        """What the mails are woven from, without the blocks that nobody can be shown."""
+        given, can = self._woven.templates, reachable_selections(self.decisions)
+        slots = {
+            slot: {name: text for name, text in named.items() if name in {spoken(slot), *_blocks(can, slot)}}
+            for slot, named in given.slots.items()
+        }
+        return replace(given, slots=slots)
 
     def decide(
         self,
@@ -116,21 +170,27 @@ class Campaign:
         now: datetime | None = None,
         context: Context | Snapshot | None = None,
         answers: int | None = None,
+        send_id: str | None = None,
     ) -> tuple[Selection, Email] | Skip:
         """Like `render`, with the decision beside the e-mail.
 
         answers: what the rules say of this recipient at `now`, as the mask of `decisions.program.bits`, where that
         was worked out before (a batch asks SQL). The rules are then not evaluated again, and `events` need hold
-        only those that caps, ties and ranks read.
+        only those that caps, ties and ranks read. What is wrong with `profile` or `events` is this one recipient's,
+        and gives Skip("bad_data", ..).
         """
-        moment, about = self._moment(now), self._about(context)
+        moment, about, sending = self._moment(now), self._about(context), self._sending(send_id)
+        if answers is not None and answers.__class__ is not int:
+            raise ArgumentError(
+                "MW040", "answers", "a whole number, the mask of the rules", type_name(answers)
+            )
         admitted = self._admit(profile, events, moment, about, shown=True)
         if isinstance(admitted, Skip):
             return admitted
         chosen = self.decisions.decide(admitted, answers=answers)
         if isinstance(chosen, Skip):
             return chosen
-        email = self._weave(admitted, chosen, about, moment)
+        email = self._writer.email(admitted, chosen, about.data, moment, sending)
         return email if isinstance(email, Skip) else (chosen, email)
 
     def render_many(
@@ -140,14 +200,16 @@ class Campaign:
         events: Mapping[str, Events] | Iterable[Events] | None = None,
         now: datetime | None = None,
         context: Context | Snapshot | None = None,
+        send_id: str | None = None,
     ) -> Iterator[Email | Skip | Failure]:
         """The answer for each of `profiles`, in order, each made when it is asked for; failures are values.
 
         events: a mapping of recipients' keys to their events, or the events of each profile in step with
-        `profiles`. now, context: as `render` takes them, one for all; without either `now` the clock is
+        `profiles`. now, context, send_id: as `render` takes them, one for all; without either `now` the clock is
         read once. One recipient's failure stops nobody else.
 
-        Raises ValueError when `events` in step end earlier or later than `profiles`.
+        Raises ArgumentError for what can be none of these, at once, and when `events` in step turn out to be more or
+        fewer than `profiles`.
 
         >>> from mailweave import Environment
         >>> campaign = Environment().compile("fixtures/campaigns/smallest")
@@ -155,7 +217,14 @@ class Campaign:
         >>> [type(one).__name__ for one in campaign.render_many([ann, {**ann, "consent": {}}, {"id": "3"}])]
         ['Email', 'Skip', 'Skip']
         """
-        return in_order(self, profiles, events, self._moment(now), context)
+        arguments.check_profiles(profiles)
+        arguments.check_events_of_many(events, profiles)
+        moment, about, sending = self._moment(now), self._about(context), self._sending(send_id) or None
+
+        def decide(profile: Profile, happened: Events) -> Skip | tuple[Selection, Email]:
+            return self.decide(profile, events=happened, now=moment, context=about, send_id=sending)
+
+        return in_order(decide, profiles, events, self.key_column)
 
     def select(
         self,
@@ -165,7 +234,9 @@ class Campaign:
         now: datetime | None = None,
         context: Context | Snapshot | None = None,
     ) -> Selection | Skip:
-        """The decision alone: the blocks of every slot, or why there is no e-mail."""
+        """The decision alone: the blocks of every slot, or why there is no e-mail. Takes what `render` takes."""
+        arguments.check_profile(profile, self._key)
+        arguments.check_events(events)
         moment, about = self._moment(now), self._about(context)
         admitted = self._admit(profile, events, moment, about)
         return admitted if isinstance(admitted, Skip) else self.decisions.decide(admitted)
@@ -179,11 +250,41 @@ class Campaign:
         context: Context | Snapshot | None = None,
         show_pii: bool = False,
     ) -> Explanation:
-        """Why: for every candidate of every slot, whether it won or lost, and by what."""
+        """Why: for every candidate of every slot, whether it won or lost, and by what. Takes what `render` takes.
+
+        show_pii: show the values of attributes that the rules label `pii`, which are masked else.
+        """
+        arguments.check_profile(profile, self._key)
+        arguments.check_events(events)
+        arguments.check_flag("show_pii", show_pii)
         moment, about = self._moment(now), self._about(context)
+        if self.strict:
+            found, events = self._strangers(profile, events)
+            if found is not None:
+                return self.decisions.refused(found, moment)
         return self.decisions.explain(
             profile, events=events, now=moment, context=about.data, show_pii=show_pii
         )
+
+    def undeclared(self, profile: Profile, *, events: Events = ()) -> tuple[Undeclared, ...]:
+        """The names in a recipient's data that no rule declares, each with the declared one that is near.
+
+        Attributes, purposes, scores, lists and types of events; and events that name another recipient. They are
+        read by nobody; a `strict` campaign skips such a recipient as `bad_data`.
+
+        >>> from mailweave import Environment
+        >>> campaign = Environment().compile("fixtures/campaigns/smallest")
+        >>> [str(name) for name in campaign.undeclared({"id": "1", "consent": {"marketting": True}})]
+        ['consent.marketting is a purpose that no rule declares: did you mean `marketing`?']
+        """
+        arguments.check_profile(profile, None)
+        arguments.check_events(events)
+        return tuple(self._names.undeclared(profile, events, self.key_column))
+
+    @property
+    def schema(self) -> Schema:
+        """What the rules declare about the data of recipients."""
+        return self.decisions.program.schema
 
     @property
     def context(self) -> Context:
@@ -194,7 +295,8 @@ class Campaign:
         """`context` over the campaign's own, made ready once: give it to `render` in place of the mapping.
 
         Catalogues are then indexed once and not for each recipient, and what their items write is remembered. Later
-        changes to `context` are not seen.
+        changes to `context` are not seen. Raises ArgumentError, whose `field` names the member, for a context that
+        is not as the rules declare, or holds what no template can show.
 
         >>> from mailweave import Environment
         >>> campaign = Environment().compile("fixtures/campaigns/smallest")
@@ -203,7 +305,15 @@ class Campaign:
         """
         if context is None:
             return self._snapshot
-        return Snapshot.of({**self._snapshot.data, **context}, self.decisions.program)
+        arguments.check_mapping(context)
+        data = {**self._snapshot.data, **context}
+        if "lookups" in context or "catalogs" in context:
+            return self._made_ready(data)
+        arguments.check_members(context)
+        return Snapshot(data, self._snapshot.ready, self.digest)
+
+    def _made_ready(self, data: Context) -> Snapshot:
+        return Snapshot(data, arguments.checked_context(data, self._check), self.digest)
 
     def contract(self) -> CampaignContract:
         """The data of recipients that the templates read, by path, with the blocks that read it."""
@@ -215,103 +325,45 @@ class Campaign:
         return (self._key.column or self._key.name) if self._key else "id"
 
     def pinned(self, now: datetime | None) -> datetime | None:
-        """`now`, else the campaign's own, in UTC; None when there is neither."""
-        if now is None:
-            return self._pinned
-        if now.tzinfo is None:
-            raise ValueError("now needs a zone: datetime(..., tzinfo=UTC)")
-        return now.astimezone(UTC)
+        """`now`, else the campaign's own, in UTC; None when there is neither. Raises ArgumentError."""
+        return self._pinned if now is None else arguments.checked_now(now)
 
     def _moment(self, now: datetime | None) -> datetime:
         return self.pinned(now) or datetime.now(UTC)  # the façade's one look at the clock, if any
 
     def _about(self, context: Context | Snapshot | None) -> Snapshot:
-        if context is None:
-            return self._snapshot
-        return context if isinstance(context, Snapshot) else Snapshot({**self._snapshot.data, **context})
+        if not isinstance(context, Snapshot):
+            return self.snapshot(context)
+        if context.digest != self.digest:
+            raise ArgumentError("MW041", "context", "a snapshot of this campaign", "one of another campaign")
+        return context
 
     def _admit(
         self, profile: Profile, events: Events, now: datetime, about: Snapshot, *, shown: bool = False
-    ) -> Admitted | Skip:
-        ready = about.data if about.ready is None else about.ready
+    ) -> ValidatedRecipient | Skip:
+        if self.strict:
+            found, events = self._strangers(profile, events)
+            if found is not None:
+                return found
         try:
-            return self.decisions.admit(profile, events, now, ready, shown=shown)
+            return self.decisions.admit(profile, events, now, about.ready, shown=shown)
         except BadData as bad:
-            return Skip("bad_data", str(bad))
+            return Skip("bad_data", str(bad), bad.field)
 
-    def _weave(self, admitted: Admitted, chosen: Selection, about: Snapshot, now: datetime) -> Email | Skip:
-        data = self._views.of(admitted, chosen.arms, about.data, now)
-        envelope = self._envelope(data, now)
-        if isinstance(envelope, Skip):
-            return envelope
-        selection = dict(chosen.blocks)
-        lines = {slot: self._line(selection[slot], data, now) for slot in self._text_slots}
-        html, text, shown = self._parts(selection, lines, data, now)
-        amp = self._woven.amp
-        live, why_not = amp.render(shown, data, now) if amp is not None else (None, "")
-        return Email(
-            subject=one_line(lines.get("subject", "")),
-            preheader=one_line(lines.get("preheader", "")),
-            html=self._inlined(html),
-            text=wrap(text),
-            amp=live,
-            selection=selection,
-            key=str(admitted.attributes[self._key.name]) if self._key else "",
-            now=now,
-            envelope=envelope,
-            amp_reason=why_not,
-        )
+    def _strangers(self, profile: Profile, events: Events) -> tuple[Skip | None, Events]:
+        """Why a recipient with names that no rule declares is skipped, if so; and the events, to be read again."""
+        if not isinstance(profile, Mapping) or not arguments.is_list(events):
+            return None, events  # admission says so
+        kept = tuple(events)
+        found = tuple(self._names.undeclared(profile, kept, self.key_column))
+        if not found:
+            return None, kept
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        return Skip("bad_data", f"{found[0]}{more}", found[0].field), kept
 
-    def _parts(
-        self,
-        chosen: Mapping[str, tuple[str, ...]],
-        lines: Mapping[str, str],
-        data: dict[str, Any],
-        now: datetime,
-    ) -> tuple[str, str, Shown]:
-        """HTML and text, of the blocks first, then of the layout around them; and what each block saw.
+    def _sending(self, send_id: str | None) -> str:
+        return self._from.send_id if send_id is None else arguments.checked_send_id(send_id)
 
-        A line of text is an input of the block that shows it.
-        """
-        html: dict[str, list[str]] = {}
-        text: dict[str, list[str]] = {}
-        shown: Shown = {}
-        for slot in self._woven.layout.places:
-            line = lines.get(slot)
-            in_html: list[str] = []
-            in_text: list[str] = []
-            html[slot], text[slot], shown[slot] = in_html, in_text, []
-            for name in chosen[slot] if line is None else (spoken(slot),):
-                block = self._woven.blocks[name]
-                view = block.data(data, now, text=line)
-                shown[slot].append((block, view))
-                if in_text:
-                    in_text.append("\n\n")
-                block.pair.write(view, in_html, in_text, now=now)
-        return *self._woven.layout.pair.render(data, now=now, slots=(html, text)), shown
 
-    def _inlined(self, html: str) -> str:
-        """Templates that could not be inlined once are inlined now; `check` has said so."""
-        css = self._woven.css
-        if css is None:
-            return html
-        from mailweave.content.per_recipient import inline_rendered
-
-        return inline_rendered(html, css)
-
-    def _line(self, names: tuple[str, ...], data: Data, now: datetime) -> str:
-        if len(names) == 1:
-            return self._says[names[0]].render(data, now=now)
-        return " ".join([self._says[name].render(data, now=now) for name in names])
-
-    def _envelope(self, data: Data, now: datetime) -> Envelope | Skip:
-        to = self._addressing.to.render(data, now=now).strip()
-        if to and not is_address(to):
-            return Skip("bad_data", "`to` is not one plain address")
-        name = self._addressing.fixed_name
-        to_name = self._addressing.to_name.render(data, now=now) if name is None else name
-        campaign, version, sender, sender_name, _, _, reply, reply_name, _, one_click = self._from
-        url = data["campaign"]["unsubscribe_url"]
-        return Envelope(
-            campaign, version, sender, sender_name, to, to_name, reply, reply_name, url, one_click
-        )
+def _blocks(reachable: Mapping[str, Reachable], slot: str) -> frozenset[str]:
+    return reachable[slot].blocks if slot in reachable else frozenset()

@@ -5,21 +5,34 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from mailweave.content.theme import Theme
-from mailweave.message.headers import is_address
+from mailweave.diagnostics import did_you_mean
+from mailweave.message.addresses import address, is_international
+from mailweave.message.headers import LONGEST_SEND_ID, is_send_id
+from mailweave.values.invalid_value import InvalidValue
+from mailweave.values.zones import zone_names
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def _address(text: str) -> str:
-    if not is_address(text):
-        raise ValueError("this is not an address such as news@example.com")
-    return text
+    try:
+        return address(text, international=True)
+    except InvalidValue:
+        raise ValueError("this is not an address such as news@example.com") from None
 
 
 def _locale(text: str) -> str:
@@ -36,14 +49,23 @@ def _currency(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    if text not in available_timezones():
-        raise ValueError("this is no time zone such as Europe/Paris")
+    if text not in zone_names():
+        hint = did_you_mean(text, zone_names()) or "write one such as Europe/Paris"
+        raise ValueError(f"this is no time zone of the IANA data base: {hint}")
     return text
 
 
 def _one_line(text: str) -> str:
     if any(ord(char) < 32 or ord(char) == 127 for char in text):
         raise ValueError("this must be one line without control characters")
+    return text
+
+
+def _send_id(text: str) -> str:
+    if not is_send_id(text):
+        raise ValueError(
+            f"a send_id has 1 to {LONGEST_SEND_ID} signs of ASCII without blanks, such as 2026-w48"
+        )
     return text
 
 
@@ -99,10 +121,19 @@ class BlockUse(_Strict):
     inputs: dict[str, Any] = {}
 
 
+Client = Literal[
+    "aol", "apple-mail", "fastmail", "free-fr", "gmail", "gmx", "hey", "ionos-1and1", "laposte", "mail-ru",
+    "microsoft", "orange", "outlook", "protonmail", "rainloop", "samsung-email", "sfr", "t-online-de",
+    "thunderbird", "web-de", "wp-pl", "yahoo",
+]  # fmt: skip
+"""A family of mail clients, by the names of caniemail's data (MIT licence, as of September 2025)."""
+
+
 class CampaignConfig(_Strict):
     """The settings of a campaign; `docs/campaign.md` lists them."""
 
     name: Line
+    smtputf8: bool = False
     sender: Mailbox = Field(alias="from")
     reply_to: Mailbox | None = None
     to: Line = "{{ profile.email }}"
@@ -110,13 +141,16 @@ class CampaignConfig(_Strict):
     unsubscribe_url: Line
     unsubscribe_one_click: bool = True
     postal_address: Line
+    send_id: Annotated[str, AfterValidator(_send_id)] = ""
     locale: Annotated[str, AfterValidator(_locale)] = "en"
     currency: Annotated[str, AfterValidator(_currency)] = "USD"
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     dir: Literal["ltr", "rtl", "auto"] = "auto"
     undefined: Literal["lenient", "strict", "default"] = "lenient"
+    liquid: Literal["lenient", "strict2"] = "lenient"
     layout: str = "layout.html"
     css: tuple[str, ...] = ()
+    clients: tuple[Client, ...] = ()
     utm: Utm = Utm()
     theme: Theme = Theme()
     let: dict[str, str] = {}
@@ -128,6 +162,13 @@ class CampaignConfig(_Strict):
     events: str | None = None
     context: str | None = None
     now: Moment | None = None
+
+    @field_validator("sender", "reply_to")
+    @classmethod
+    def _reached(cls, value: Mailbox | None, info: ValidationInfo) -> Mailbox | None:
+        if value is not None and is_international(value.address) and not info.data.get("smtputf8"):
+            raise ValueError("letters beyond ASCII before an `@` need `smtputf8 = true` in campaign.toml")
+        return value
 
     def direction(self) -> str:
         """`ltr` or `rtl`, from the locale unless set."""

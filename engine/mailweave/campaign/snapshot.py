@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from mailweave.rules import Program
 from mailweave.rules.context import Context as Ready
-from mailweave.values.refused import Refused
 
 Context: TypeAlias = Mapping[str, Any]
 
@@ -17,17 +15,15 @@ Context: TypeAlias = Mapping[str, Any]
 class Snapshot:
     """A context made ready once, for many recipients: made by `Campaign.snapshot`, taken by `Campaign.render`.
 
-    `data` is what templates see. `ready` is what rules read; None where the context is malformed, which is said of
-    each recipient.
+    `data` is what templates see, `ready` what rules read. `digest` is that of the campaign that it was made for.
     """
 
     data: Context
-    ready: Ready | None = None
+    ready: Ready
+    digest: str
 
-    @classmethod
-    def of(cls, data: Context, program: Program) -> Snapshot:
-        """Catalogues indexed; their items are read when a list first names them."""
-        try:
-            return cls(data, program.context(data))
-        except Refused:
-            return cls(data)
+    def __repr__(self) -> str:
+        ready = self.ready
+        lookups = ", ".join(f"{name} {len(table)}" for name, table in ready.lookups.items())
+        catalogs = ", ".join(f"{name} {len(items)}" for name, items in ready.catalogs.items())
+        return f"<Snapshot for {self.digest[:12]}: lookups ({lookups}), catalogs ({catalogs})>"

@@ -11,6 +11,12 @@ import click
 from mailweave.cli.verbs import VERBS
 
 _OWN_FAULT = 3
+_EXTRAS = {  # packages that only an extra brings, wherever they are missed
+    **dict.fromkeys(("duckdb", "pyarrow", "sqlglot"), "batch"),
+    "css_inline": "fast",
+    "psycopg": "postgres",
+    **dict.fromkeys(("pandas", "pyspark"), "spark"),
+}
 _BETWEEN_COLLECTIONS = 100_000  # objects; a check makes many that stay, and looking them over cost it a sixth
 
 
@@ -67,6 +73,17 @@ def main() -> None:
 
         if os.environ.get("MAILWEAVE_TRACEBACK"):
             raise
+        _told_of_extra(fault)
         kind = type(fault).__name__
         click.echo(f"internal fault of mailweave ({kind}); MAILWEAVE_TRACEBACK=1 shows where", err=True)
         sys.exit(_OWN_FAULT)
+
+
+def _told_of_extra(fault: Exception) -> None:
+    """Ends with MW022 where a verb wants what only an extra installs."""
+    missing = (fault.name or "").partition(".")[0] if isinstance(fault, ModuleNotFoundError) else ""
+    if missing in _EXTRAS:
+        from mailweave.cli.findings import fail
+        from mailweave.diagnostics import diagnose
+
+        fail([diagnose("MW022", what="this verb", extra=_EXTRAS[missing])])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
+from mailweave.cli.files import STDIN, content, stdin
 from mailweave.cli.findings import fail
 from mailweave.cli.findings import report as print_findings
 from mailweave.diagnostics import Diagnostic, MailweaveError, Severity, diagnose
@@ -40,8 +40,7 @@ def command(file: str, derive: bool, output: Path | None, form: str) -> None:
     """
     if output is not None and not derive:
         raise click.UsageError("--output goes with --from-html")
-    raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    source = Source("<stdin>" if file == "-" else file, raw.decode("utf-8", "replace"))
+    source = _read(file)
     notes: tuple[Diagnostic, ...] = ()
     if derive:
         source, notes = _derived(source, output)
@@ -49,6 +48,15 @@ def command(file: str, derive: bool, output: Path | None, form: str) -> None:
     verdict = _refusal(refused) if refused else _verdict(source)
     _print(verdict, notes, source, form)
     raise SystemExit(0 if verdict.passed else 1)
+
+
+def _read(file: str) -> Source:
+    if file == STDIN:
+        return Source("<stdin>", stdin().decode("utf-8", "replace"))
+    raw, found = content(Path(file))
+    if raw is None:
+        fail(found)
+    return Source(file, raw.decode("utf-8", "replace"))
 
 
 def _verdict(source: Source) -> AmpReport:

@@ -8,11 +8,13 @@ from typing import Any
 
 import click
 
+from mailweave.campaign.folder import BLOCKS
 from mailweave.cli.findings import fail
 from mailweave.content.block import Block
 from mailweave.content.catalog import Catalog, Folder
 from mailweave.content.inputs import FieldSpec, InputSpec
 from mailweave.diagnostics import Diagnostic
+from mailweave.root import Root
 
 
 @click.command(name="blocks")
@@ -78,10 +80,9 @@ def kind(spec: InputSpec | FieldSpec) -> str:
 
 
 def _catalog(campaign: Path | None) -> Catalog:
-    own = campaign / "blocks" if campaign is not None else None
-    if own is None or not own.is_dir():
+    if campaign is None:
         return Catalog()
-    return Catalog((Folder(own, own.as_posix(), "campaign"),))
+    return Catalog((Folder(Root(campaign).below(BLOCKS), (campaign / BLOCKS).as_posix(), "campaign"),))
 
 
 def _read(catalog: Catalog, names: tuple[str, ...]) -> tuple[list[Block], list[Diagnostic]]:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from mailweave.cli.files import campaign_of, lf, text
 from mailweave.cli.findings import format_option, report
-from mailweave.diagnostics import Diagnostic, diagnose
+from mailweave.cli.targets import rule_texts
+from mailweave.diagnostics import Diagnostic, Severity, diagnose, ordered
 
 
 @click.command(name="check")
@@ -17,39 +19,43 @@ def command(paths: tuple[str, ...], form: str) -> None:
     """Check campaign folders and rule files; exit 1 for errors and warnings.
 
     A file of a campaign (a block, the layout, campaign.toml) stands for the campaign that it belongs
-    to; a rule file that belongs to none is checked alone.
+    to; a rule file that belongs to none is checked alone. What intervals prove of the rules is told too; `prove`
+    proves the rest.
     """
     found: list[Diagnostic] = []
     for path in dict.fromkeys(_unit(Path(path)) for path in paths):
-        found += _check(path)
+        told = _check(path)
+        found += told if any(d.severity is Severity.ERROR for d in told) else ordered([*told, *_proved(path)])
     raise SystemExit(report(found, form))
 
 
 def _unit(path: Path) -> Path:
     """The campaign folder around a file, or the file itself."""
-    if path.is_dir() or not path.exists():
-        return path
-    around = (folder for folder in path.parents if (folder / "campaign.toml").is_file())
-    return next(around, path)
+    return path if path.is_dir() or not path.exists() else campaign_of(path) or path
 
 
 def _check(path: Path) -> tuple[Diagnostic, ...]:
-    if path.is_file() and path.suffix == ".rules":
+    if path.suffix == ".rules" and path.exists() and not path.is_dir():
         return _check_rules(path)
-    if path.is_file():
+    if path.exists() and not path.is_dir():
         what = "this file belongs to no campaign, and is no rule file"
         return (diagnose("MW024", place=str(path), what=what),)
-    from mailweave.environment import Environment
+    from mailweave import lint
 
-    return Environment().check(path)
+    return lint.check(path)
+
+
+def _proved(path: Path) -> tuple[Diagnostic, ...]:
+    """What intervals prove of the rules of a campaign, or of a file."""
+    from mailweave.prove import prove_quickly
+
+    sources = [text.source for text in rule_texts([path])]
+    return tuple(d for source in sources if source is not None for d in prove_quickly(source))
 
 
 def _check_rules(path: Path) -> tuple[Diagnostic, ...]:
     from mailweave.decisions import check_rules
     from mailweave.source import Source
 
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return (diagnose("MW006", place=str(path), what=path.name, why_not="not UTF-8 text"),)
-    return check_rules(Source(path.as_posix(), text))
+    rules, found = text(path)
+    return found if rules is None else check_rules(Source(path.as_posix(), lf(rules)))

@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from mailweave.batch.lookup import everybody, staged
 from mailweave.batch.sources import Recipient, Recipients
 from mailweave.campaign import Campaign
 from mailweave.cli.findings import fail
 from mailweave.cli.gallery import GalleryEntry, GallerySummary, gallery_page
+from mailweave.cli.recipient import computed_scores
 from mailweave.decisions import Explanation, Skip
+from mailweave.decisions.explanation.text import sentence
 from mailweave.diagnostics import MailweaveError, TemplateError, diagnose
 from mailweave.environment import Environment
 from mailweave.message import Email
@@ -79,9 +84,9 @@ def command(campaign: Path, out: Path) -> None:
         fail([diagnose("MW001", place=str(campaign), what="the demo campaign", todo=todo)])
     try:
         compiled = Environment().compile(campaign)
-        recipients = _list(compiled, campaign)
         started = time.perf_counter()
-        tally = _render_all(compiled, recipients)
+        with _list(compiled, campaign) as (recipients, total):
+            tally = _render_all(compiled, recipients, total)
     except MailweaveError as error:
         fail(error.diagnostics)
     report = tally.report(time.perf_counter() - started)
@@ -89,26 +94,33 @@ def command(campaign: Path, out: Path) -> None:
     _show(report, out)
 
 
-def _list(campaign: Campaign, folder: Path) -> Recipients:
+@contextmanager
+def _list(campaign: Campaign, folder: Path) -> Iterator[tuple[Iterable[Recipient], int]]:
+    """Everybody of the campaign's own list, and how many they are; with the scores that need the whole list."""
     config = campaign.config
     if config.profiles is None:
         todo = "set `profiles` in campaign.toml"
         raise MailweaveError(
             [diagnose("MW001", place=config.name, what="the campaign's own list", todo=todo)]
         )
-    events = folder / config.events if config.events else None
-    return Recipients(
-        folder / config.profiles, events, key=campaign.key_column, schema=campaign.decisions.program.schema
-    )
+    profiles, events = folder / config.profiles, folder / config.events if config.events else None
+    if computed_scores(campaign):
+        happened, now = [] if events is None else [str(events)], campaign.pinned(None) or datetime.now(UTC)
+        with staged(campaign, [str(profiles)], happened, now) as (stage, total):
+            yield everybody(stage, total), total
+        return
+    schema = campaign.decisions.program.schema
+    found = Recipients(profiles, events, key=campaign.key_column, schema=schema)
+    yield found, len(found)
 
 
-def _render_all(campaign: Campaign, recipients: Recipients) -> Tally:
+def _render_all(campaign: Campaign, recipients: Iterable[Recipient], total: int) -> Tally:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     tally = Tally()
     columns = (TextColumn("rendering"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, transient=True) as progress:
-        task = progress.add_task("rendering", total=len(recipients))
+        task = progress.add_task("rendering", total=total)
         for count, recipient in enumerate(recipients, 1):
             _render_one(campaign, recipient, tally)
             if count % 100 == 0:
@@ -117,6 +129,9 @@ def _render_all(campaign: Campaign, recipients: Recipients) -> Tally:
 
 
 def _render_one(campaign: Campaign, recipient: Recipient, tally: Tally) -> None:
+    if recipient.refused is not None:
+        tally.dead["bad_data"] += 1
+        return
     try:
         tally.add(recipient, campaign.render(recipient.profile, events=recipient.events))
     except TemplateError as error:
@@ -174,7 +189,7 @@ def _entry(
 def _sentences(why: Explanation) -> Iterator[tuple[str, str, str]]:
     for slot in why.slots:
         for block in slot.chosen:
-            yield slot.name, block, slot.sentence(block)
+            yield slot.name, block, sentence(slot, block)
 
 
 def _show(report: dict[str, Any], out: Path) -> None:

@@ -37,8 +37,10 @@ def command(
         compiled = Environment().compile(campaign)
     except MailweaveError as error:
         fail(error.diagnostics)
-    profile, events = recipient(compiled, campaign, who, happened)
-    explanation = compiled.explain(profile, events=events, now=at, show_pii=show_pii)
+    asked = recipient(compiled, campaign, who, happened, at)
+    explanation = compiled.explain(
+        asked.profile, events=asked.events, now=asked.now, context=asked.context, show_pii=show_pii
+    )
     if part is not None:
         _demand(explanation, part)
     click.echo(explanation.to_json() if form == "json" else explanation.to_text(part=part), nl=False)

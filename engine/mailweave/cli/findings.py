@@ -26,6 +26,19 @@ def format_option(command: _F) -> _F:
     return option(command)
 
 
+def budget_option(command: _F) -> _F:
+    """The option `--budget`, wherever findings are proved."""
+    option = click.option(
+        "--budget",
+        type=click.FloatRange(min=0.01),
+        default=2.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Time for one question; what takes longer is undecided.",
+    )
+    return option(command)
+
+
 def report(diagnostics: Iterable[Diagnostic], form: str = "text", *, err: bool = False) -> int:
     """Prints findings; returns the exit code: 1 for errors and warnings, else 0."""
     found = tuple(diagnostics)

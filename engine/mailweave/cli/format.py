@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from mailweave.cli.files import text as read_text
 from mailweave.cli.targets import rule_files
 from mailweave.diagnostics import Diagnostic, RuleError
 from mailweave.diagnostics.printers import print_text
@@ -46,12 +47,9 @@ def _standard_input(check: bool, diff: bool) -> int:
 
 
 def _file(path: Path, check: bool, diff: bool) -> int:
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            text = stream.read()
-    except (OSError, UnicodeDecodeError) as error:
-        why = "not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
-        click.echo(f"{path}: {why}", err=True)
+    text, found = read_text(path)
+    if text is None:
+        click.echo(print_text(found), nl=False, err=True)
         return 1
     formatted, faults = _formatted(Source(path.as_posix(), text))
     if formatted is None:
@@ -85,10 +83,12 @@ def _print_diff(name: str, before: str, after: str) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    """The whole text or the old one, whatever happens; the file's mode stays."""
+    """The whole text or the old one, whatever happens; the file's mode stays, and a link stays one."""
+    path = path.resolve()
     part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
+        part.unlink(missing_ok=True)  # never written through, should it be a link
+        with part.open("x", encoding="utf-8", newline="") as stream:
             stream.write(text)
         part.chmod(path.stat().st_mode)
         part.replace(path)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from mailweave.cli.files import beside, read, write
-from mailweave.cli.findings import format_option, report
+from mailweave.cli.files import beside, bounded, lf, read, text, write
+from mailweave.cli.findings import fail, format_option, report
 
 
 @click.command()
@@ -27,8 +27,12 @@ def command(file: str, css: Path | None, form: str) -> None:
     """
     from mailweave.content.inliner import inline_once
 
-    styles = css.read_text(encoding="utf-8") if css else ""
-    done = inline_once(read(file), styles, resolve=beside(file))
+    styles, found = text(css) if css else ("", ())
+    if styles is None:
+        fail(found)
+    source = read(file)
+    bounded(source, styles)
+    done = inline_once(source, lf(styles), resolve=beside(file))
     write(done.source)
-    report(done.hazards, form, err=True)
+    report(done.diagnostics, form, err=True)
     raise SystemExit(0 if done.exact else 1)

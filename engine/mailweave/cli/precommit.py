@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from mailweave.cli.targets import RULES, campaign_of
+from mailweave.cli.files import campaign_of
+from mailweave.cli.targets import RULES
 
 
 def targets(verb: str, files: Iterable[Path]) -> tuple[Path, ...]:

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
 from mailweave.campaign import Campaign
-from mailweave.cli.findings import fail
+from mailweave.cli.files import STDIN, stdin
+from mailweave.cli.findings import fail, report
+from mailweave.content.files import SNAPSHOT, refusal
 from mailweave.diagnostics import MailweaveError, diagnose
+from mailweave.root import Refused, plain
+from mailweave.values.json_text import problem_of, read_json
+
+if TYPE_CHECKING:
+    from mailweave.batch.sources import Recipient
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 Events = list[dict[str, Any]]
+
+
+class Asked(NamedTuple):
+    """A recipient and the moment a verb is about; `context` is None for the campaign's own."""
+
+    profile: dict[str, Any]
+    events: Events
+    now: datetime | None
+    context: dict[str, Any] | None = None
 
 
 def recipient_options(command: _F) -> _F:
@@ -53,41 +67,88 @@ def moment(text: str | None) -> datetime | None:
 
 
 def recipient(
-    campaign: Campaign, folder: Path, who: str, happened: str | None
-) -> tuple[dict[str, Any], Events]:
-    """Profile and events. Ends the verb with a finding when they cannot be read."""
+    campaign: Campaign, folder: Path, who: str, happened: str | None, now: datetime | None = None
+) -> Asked:
+    """Profile, events, moment. Ends the verb with a finding when they cannot be read.
+
+    A profile of `prove` and `cover` brings its `events`, `now` and `context` along; what is given beside it counts.
+    Scores that are computed over a list are those of the campaign's own list at `now`, as in a batch; those of a
+    profile by itself are what it says, which is told.
+    """
     path = Path(who)
-    if who == "-" or path.is_file():
+    if who == "-" or _is_there(path):
+        _tell_of_scores(campaign, who)
         profile = _json(who)
         if not isinstance(profile, dict):
             fail([diagnose("MW020", place=who, what="it should be a JSON object")])
-        return profile, _events(happened)
+        return _whole(campaign, profile, happened, now)
     if path.suffix == ".json":
         fail([diagnose("MW001", place=who, what="the profile", todo="name a JSON file or a key")])
-    found = _listed(campaign, folder, who)
-    return found[0], _events(happened) if happened else found[1]
+    found = _listed(campaign, folder, who, now)
+    return Asked(found[0], _events(happened) if happened else found[1], now)
 
 
-def _listed(campaign: Campaign, folder: Path, key: str) -> tuple[dict[str, Any], Events]:
-    from mailweave.batch.sources import Recipients
+def _whole(campaign: Campaign, profile: dict[str, Any], happened: str | None, now: datetime | None) -> Asked:
+    """A profile, and what it brings along under names that are no attribute of the campaign's."""
+    fields = campaign.decisions.program.schema.profile.values()
+    beside = {"events", "now", "context"} - {field.column or field.name for field in fields}
+    along = {name: profile.pop(name) for name in beside if name in profile}
+    events = _events(happened) if happened else along.get("events") or []
+    if not isinstance(events, list) or not isinstance(along.get("context") or {}, dict):
+        fail([diagnose("MW020", place="events", what="they should be an array, and `context` an object")])
+    at = now or (moment(str(along["now"])) if along.get("now") else None)
+    return Asked(profile, events, at, along.get("context"))
 
+
+def computed_scores(campaign: Campaign) -> tuple[str, ...]:
+    """The scores that need a whole list."""
+    scores = campaign.decisions.program.schema.scores
+    return tuple(name for name, score in scores.items() if score.computed is not None)
+
+
+def _tell_of_scores(campaign: Campaign, place: str) -> None:
+    report([diagnose("MW819", place=place, score=name) for name in computed_scores(campaign)], err=True)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a file is meant, and not a key; what is there and no file is refused when it is read."""
+    try:
+        return path.exists() and not path.is_dir()
+    except (OSError, ValueError):  # too long for a name, or with a NUL in it
+        return False
+
+
+def _listed(
+    campaign: Campaign, folder: Path, key: str, now: datetime | None
+) -> tuple[dict[str, Any], Events]:
     config = campaign.config
     if config.profiles is None:
         todo = "set `profiles` in campaign.toml, or name a JSON file"
         fail([diagnose("MW001", place=key, what="the campaign's own list", todo=todo)])
-    events = folder / config.events if config.events else None
+    profiles, events = folder / config.profiles, folder / config.events if config.events else None
     try:
-        found = Recipients(
-            folder / config.profiles,
-            events,
-            key=campaign.key_column,
-            schema=campaign.decisions.program.schema,
-        ).get(key)
+        found = _found(campaign, profiles, events, key, now)
+        if found is not None and found.refused is not None:
+            fail([diagnose("MW024", place=config.profiles, what=str(found.refused))])
     except MailweaveError as error:
         fail(error.diagnostics)
     if found is None:
         fail([diagnose("MW021", place=config.profiles, key=repr(key))])
     return found.profile, list(found.events)
+
+
+def _found(
+    campaign: Campaign, profiles: Path, events: Path | None, key: str, now: datetime | None
+) -> Recipient | None:
+    from mailweave.batch.lookup import staged_recipient
+    from mailweave.batch.sources import Recipients
+
+    if computed_scores(campaign):
+        moment = campaign.pinned(now) or datetime.now(UTC)
+        happened = [] if events is None else [str(events)]
+        return staged_recipient(campaign, [str(profiles)], happened, key, moment)
+    schema = campaign.decisions.program.schema
+    return Recipients(profiles, events, key=campaign.key_column, schema=schema).get(key)
 
 
 def _events(happened: str | None) -> Events:
@@ -103,19 +164,19 @@ def _events(happened: str | None) -> Events:
 def _json(name: str) -> Any:
     """A JSON value, or one object a line."""
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = "not UTF-8" if isinstance(error, UnicodeDecodeError) else (error.strerror or "unreadable")
-        fail([diagnose("MW006", place=name, what=name, why_not=why)])
+        text = (stdin(SNAPSHOT) if name == STDIN else plain(Path(name), SNAPSHOT)).decode("utf-8")
+    except Refused as refused:
+        fail([refusal(refused, name, most=SNAPSHOT)])
+    except UnicodeDecodeError:
+        fail([diagnose("MW006", place=name, what=name, why_not="not UTF-8")])
     try:
-        return json.loads(text)
+        return read_json(text)
     except (ValueError, RecursionError) as error:
         lines = [line for line in text.splitlines() if line.strip()]
         try:
             if len(lines) > 1:
-                return [json.loads(line) for line in lines]
+                return [read_json(line) for line in lines]
         except (ValueError, RecursionError):
             pass
-        what = getattr(error, "msg", "nested too deeply")
         line = getattr(error, "lineno", 1)
-        fail([diagnose("MW002", place=f"{name}:{line}", what=what)])
+        fail([diagnose("MW002", place=f"{name}:{line}", what=problem_of(error))])

@@ -10,9 +10,9 @@ import click
 
 from mailweave.campaign import Campaign
 from mailweave.cli.findings import fail
-from mailweave.cli.recipient import moment, recipient, recipient_options
+from mailweave.cli.recipient import Asked, moment, recipient, recipient_options
 from mailweave.decisions import Selection, Skip
-from mailweave.diagnostics import MailweaveError, TemplateError, diagnose
+from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.environment import Environment
 from mailweave.message import Email
 
@@ -34,7 +34,16 @@ PARTS = {
 @click.option(
     "--part", type=click.Choice(list(PARTS)), default="eml", show_default=True, help="What `--out -` prints."
 )
-def command(campaign: Path, who: str, happened: str | None, now: str | None, out: str, part: str) -> None:
+@click.option("--send-id", metavar="ID", help="Tells this sending from the next one of the same version.")
+def command(
+    campaign: Path,
+    who: str,
+    happened: str | None,
+    now: str | None,
+    out: str,
+    part: str,
+    send_id: str | None,
+) -> None:
     """Render CAMPAIGN for one recipient.
 
     Writes email.html, email.txt, email.amp.html (if any), email.eml and decision.json into DIR; for a
@@ -45,10 +54,10 @@ def command(campaign: Path, who: str, happened: str | None, now: str | None, out
         compiled = Environment().compile(campaign)
     except MailweaveError as error:
         fail(error.diagnostics)
-    profile, events = recipient(compiled, campaign, who, happened)
+    asked = recipient(compiled, campaign, who, happened, at)
     try:
-        files = _files(compiled, profile, events, at)
-    except TemplateError as error:
+        files = _files(compiled, asked, send_id)
+    except MailweaveError as error:
         fail(error.diagnostics)
     if out == "-":
         _print(files, part)
@@ -57,8 +66,10 @@ def command(campaign: Path, who: str, happened: str | None, now: str | None, out
         click.echo(f"{out}: {', '.join(files)}", err=True)
 
 
-def _files(campaign: Campaign, profile: dict[str, Any], events: list[Any], now: Any) -> dict[str, bytes]:
-    result = campaign.decide(profile, events=events, now=now)
+def _files(campaign: Campaign, asked: Asked, send_id: str | None) -> dict[str, bytes]:
+    result = campaign.decide(
+        asked.profile, events=asked.events, now=asked.now, context=asked.context, send_id=send_id
+    )
     decision = json.dumps(as_json(result), indent=2, ensure_ascii=False).encode() + b"\n"
     if isinstance(result, Skip):
         return {PARTS["decision"]: decision}
@@ -67,7 +78,7 @@ def _files(campaign: Campaign, profile: dict[str, Any], events: list[Any], now: 
     if email.amp is not None:
         files[PARTS["amp"]] = email.amp.encode()
     if email.envelope.to:
-        files[PARTS["eml"]] = email.as_message().as_bytes()
+        files[PARTS["eml"]] = email.as_bytes()
     return {**files, PARTS["decision"]: decision}
 
 
@@ -79,6 +90,7 @@ def as_json(result: tuple[Selection, Email] | Skip) -> dict[str, Any]:
     return {
         "status": "rendered",
         "key": email.key,
+        "idempotency_key": email.idempotency_key,
         "now": email.now.isoformat(),
         "subject": email.subject,
         "selection": {slot: list(blocks) for slot, blocks in chosen.items()},

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mailweave.cli.findings import fail
+from mailweave.batch.locations import without_secrets
+from mailweave.cli.findings import fail, report
 from mailweave.cli.recipient import moment
+from mailweave.cli.segment_groups import as_json, group_lines
 from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.environment import Environment
 
@@ -35,33 +37,75 @@ _HEADINGS = {
 @click.option("--events", multiple=True, metavar="LIST", help="Their column `profile` holds the key.")
 @click.option("--now", metavar="ISO", help="The instant of the windows; else the campaign's own, else now.")
 @click.option(
+    "--by", metavar="ATTRIBUTE", help="Count the groups that it makes, too: shares by block and segment."
+)
+@click.option(
+    "--cuts", metavar="V,V", help="With --by a number or a time: where its ranges begin. [default: quarters]"
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="How the counts are printed.",
+)  # fmt: skip
+@click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to write Parquet and a page."
 )
 def command(
-    campaign: Path, profiles: tuple[str, ...], events: tuple[str, ...], now: str | None, out: Path | None
+    campaign: Path,
+    profiles: tuple[str, ...],
+    events: tuple[str, ...],
+    now: str | None,
+    by: str | None,
+    cuts: str | None,
+    form: str,
+    out: Path | None,
 ) -> None:
     """Count CAMPAIGN's segments over a list.
 
-    Sizes, overlaps, slots that several rows compete for, and who gets which block. DIR gets members.parquet (one row
+    Sizes, overlaps, slots that several rows compete for, and who gets which block. Rows that do not read as the rules
+    declare are named and left out of the counts; the exit code is then 1. DIR gets members.parquet (one row
     for each recipient), counts.parquet and segments.html.
+
+    Shares of groups come with their 95 % intervals (Wilson); groups of fewer than 30 are flagged. Attributes that are
+    `pii`, and keys, make no groups; rare texts are one group together.
     """
+    from mailweave.batch.grouping import grouping
     from mailweave.batch.segments import count_segments
+
+    if cuts and by is None:
+        raise click.UsageError("--cuts says where the ranges of --by ATTRIBUTE begin")
 
     at = moment(now)
     try:
         compiled = Environment().compile(campaign)
         at = compiled.pinned(at) or datetime.now(UTC)
+        schema = compiled.decisions.program.schema
+        groups = None if by is None else grouping(schema, by, tuple(cuts.split(",")) if cuts else ())
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
         if not profiles:
             profiles, events = _own(compiled, campaign, events)
         members = out / "members.parquet" if out else None
-        counts = count_segments(compiled, profiles, events, now=at, members=members)
+        counts = count_segments(compiled, profiles, events, now=at, members=members, by=groups)
     except MailweaveError as error:
         fail(error.diagnostics)
     if out is not None:
         _write(counts, out, f"{compiled.config.name}, {at.isoformat()}")
-    _print(counts)
+    if form == "json":
+        click.echo(as_json(counts, by), nl=False)
+    else:
+        _print(counts)
+        for line in group_lines(counts, by):
+            click.echo(line)
+    if counts.unread_count:
+        _tell(counts, ", ".join(map(without_secrets, profiles)))
+        raise SystemExit(1)
+
+
+def _tell(counts: Counts, place: str) -> None:
+    """The rows that do not read, the first of them each."""
+    for row in counts.unread:
+        click.echo(f"line {row.line}, key {row.key or '(none)'}: {row.reason}", err=True)
+    report([diagnose("MW820", place=place, count=f"{counts.unread_count:,}")], err=True)
 
 
 def _own(
@@ -91,8 +135,6 @@ def _write(counts: Counts, out: Path, title: str) -> None:
 
 def _print(counts: Counts) -> None:
     click.echo(f"{counts.recipients:,} recipients, {counts.mailed:,} of them get mail")
-    if counts.unknown_zone:
-        click.echo(f"{counts.unknown_zone:,} left out: their time zone is unknown")
     shown = ""
     for kind, name, other, n, share in counts.rows():
         if kind != shown:

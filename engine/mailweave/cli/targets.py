@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
+from mailweave.cli.files import campaign_of, lf, text
 from mailweave.source import Source, joined
 
-RULES, SETTINGS = ".rules", "campaign.toml"
+RULES = ".rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,6 @@ class RuleText:
     name: str
     source: Source | None
     fault: str = ""
-
-
-def campaign_of(file: Path) -> Path | None:
-    """The nearest folder above `file` that holds a campaign, or None."""
-    return next((folder for folder in file.parents if (folder / SETTINGS).is_file()), None)
 
 
 def rule_texts(paths: Iterable[Path]) -> tuple[RuleText, ...]:
@@ -60,9 +56,10 @@ def _files(path: Path) -> list[Path]:
 
 def _read(unit: Path) -> RuleText:
     files = sorted(unit.glob(f"*{RULES}")) if unit.is_dir() else [unit]
-    try:
-        sources = [Source(file.as_posix(), file.read_text(encoding="utf-8")) for file in files]
-    except (OSError, UnicodeDecodeError) as error:
-        why = "not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
-        return RuleText(unit.as_posix(), None, why)
+    sources = []
+    for file in files:
+        rules, found = text(file)
+        if rules is None:
+            return RuleText(unit.as_posix(), None, "; ".join(str(one.message) for one in found))
+        sources.append(Source(file.as_posix(), lf(rules)))
     return RuleText(unit.as_posix(), joined(sources))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mailweave.cli.files import beside, read, write
+from mailweave.cli.files import beside, bounded, read, write
 from mailweave.cli.findings import format_option, report
 
 
@@ -18,9 +18,11 @@ def command(file: str, form: str) -> None:
     lost.
     """
     from mailweave.content.inliner import inline_once
+    from mailweave.message.navigation import unmarked
     from mailweave.message.plaintext import text_template
 
     source = read(file)
+    bounded(source)
     derived = text_template(inline_once(source, resolve=beside(file)).source, fragment=False)
-    write(derived.source)
+    write(unmarked(derived.source))
     raise SystemExit(report(derived.diagnostics, form, err=True))

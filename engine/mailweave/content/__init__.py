@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mailweave.content.inlined import Inlined
+    from mailweave.content.edits import Inlined
     from mailweave.content.inliner import inline_once
 
 __all__ = ["Inlined", "inline_once"]

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from mailweave import resources
 from mailweave.content.block import Block, BlockSpec
+from mailweave.content.files import TEXT as LARGEST
+from mailweave.content.files import refusal
 from mailweave.content.toml import read_toml, validate
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
+from mailweave.markup.pieces import slots
+from mailweave.root import Refused, Root
 from mailweave.source import Source
 
 SETTINGS, HTML, TEXT, AMP = "block.toml", "block.html", "block.txt", "block.amp.html"
 
 
-_SLOT = re.compile(r"""\{%-?\s*slot\s+["'](\w+)["']\s*-?%\}""")
 _DOC = re.compile(r"\{%-?\s*comment\s*-?%\}(.*?)\{%-?\s*endcomment\s*-?%\}", re.S)
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder of block folders; `shown` is how diagnostics name it, `origin` whose blocks they are."""
+    """A folder of block folders; `shown` is how diagnostics name it, `origin` whose blocks they are.
 
-    path: Traversable
+    `path`: a view of the root that the blocks may not lead out of; a folder on the disk becomes its own.
+    """
+
+    path: Traversable | Root
     shown: str
     origin: str
 
@@ -40,7 +48,7 @@ class Layout:
     @property
     def slots(self) -> tuple[str, ...]:
         """The slots it has a place for, from top to bottom."""
-        return tuple(dict.fromkeys(_SLOT.findall(self.html.text)))
+        return tuple(dict(slots(self.html.text)))
 
     @property
     def doc(self) -> str:
@@ -61,17 +69,21 @@ class Catalog:
 
     def __init__(self, folders: Sequence[Folder] = (), *, stock: bool = True) -> None:
         own = (Folder(resources.folder("blocks"), "<stock>", "stock"),) if stock else ()
-        self._folders = (*folders, *own)
+        self._folders = (*map(_confined, folders), *own)
         self._stock = resources.folder("blocks")
 
     def names(self) -> tuple[str, ...]:
         """The names of all blocks, sorted; a campaign's own hides the stock block of its name."""
+        return self._names
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
         return tuple(sorted({name for folder in self._folders for name in _block_names(folder.path)}))
 
     def block(self, name: str) -> tuple[Block | None, tuple[Diagnostic, ...]]:
         """The block called `name`, or what is wrong with it; an unknown name comes with a suggestion."""
         for folder in self._folders:
-            if _is_name(name) and (folder.path / name).is_dir():
+            if _is_name(name) and _is_block(folder.path, name):
                 return _read_block(name, folder)
         hint = did_you_mean(name, self.names())
         return None, (diagnose("MW604", place=name, name=name, help=hint),)
@@ -95,10 +107,21 @@ class Catalog:
         found = (self.layout(name)[0] for name in self.layouts())
         return tuple(layout for layout in found if layout is not None)
 
-    def stylesheet(self) -> Source:
-        """The stylesheet of the stock blocks; its theme variables are not replaced yet."""
-        css = (self._stock / "_layouts" / "theme.css").read_text(encoding="utf-8")
+    def stylesheet(self, *, dark: bool = True, foreign: bool = False) -> Source:
+        """The stylesheet of the stock blocks; its theme variables are not replaced yet.
+
+        dark: whether the layout knows a dark scheme; without one the blocks must not show theirs. foreign: whether the
+        layout is the author's own, so that the blocks bring their ground along.
+        """
+        wanted = {"theme": True, "dark": dark, "ground": foreign, "ground-dark": foreign and dark}
+        sheets = (self._stock / "_layouts" / f"{name}.css" for name, asked in wanted.items() if asked)
+        css = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
         return Source("<stock>/_layouts/theme.css", css)
+
+
+def _confined(folder: Folder) -> Folder:
+    """Folders on the disk are strangers', and read through a root of their own unless they have one."""
+    return replace(folder, path=Root(folder.path)) if isinstance(folder.path, Path) else folder
 
 
 def _is_name(name: str) -> bool:
@@ -106,10 +129,29 @@ def _is_name(name: str) -> bool:
     return bool(name) and name[0] not in "._" and not set(name) & set("/\\:\0")
 
 
-def _block_names(folder: Traversable) -> list[str]:
+def _block_names(folder: Traversable | Root) -> list[str]:
+    if isinstance(folder, Root):
+        return [name for name in _names(folder) if _is_name(name) and _is_block(folder, name)]
     if not folder.is_dir():
         return []
     return [entry.name for entry in folder.iterdir() if _is_name(entry.name) and entry.is_dir()]
+
+
+def _names(folder: Root) -> tuple[str, ...]:
+    try:
+        return folder.names()
+    except Refused:
+        return ()  # who opened the root has said why
+
+
+def _is_block(folder: Traversable | Root, name: str) -> bool:
+    """Whether a block goes by this name; one that may not be entered does, and says so when it is read."""
+    if not isinstance(folder, Root):
+        return (folder / name).is_dir()
+    try:
+        return folder.is_folder(name)
+    except Refused:
+        return True
 
 
 def _read_block(name: str, folder: Folder) -> tuple[Block | None, tuple[Diagnostic, ...]]:
@@ -129,13 +171,28 @@ def _read_block(name: str, folder: Folder) -> tuple[Block | None, tuple[Diagnost
 
 
 def _read(name: str, folder: Folder, file: str, found: list[Diagnostic]) -> Source | None:
-    path, shown = folder.path / name / file, f"{folder.shown}/{name}/{file}"
-    if not path.is_file():
-        if file in (SETTINGS, HTML):
-            found.append(diagnose("MW605", place=f"{folder.shown}/{name}", name=name, file=file))
-        return None
+    shown = f"{folder.shown}/{name}/{file}"
     try:
-        return Source(shown, path.read_text(encoding="utf-8"))
+        text = _text(folder.path, name, file)
+    except Refused as refused:
+        found.append(refusal(refused, shown))
+        return None
     except UnicodeDecodeError:
         found.append(diagnose("MW611", place=shown, file=shown))
         return None
+    if text is None and file in (SETTINGS, HTML):
+        found.append(diagnose("MW605", place=f"{folder.shown}/{name}", name=name, file=file))
+    return None if text is None else Source(shown, text)
+
+
+def _text(folder: Traversable | Root, name: str, file: str) -> str | None:
+    """The text of a file of a block, or None where there is none. Raises `Refused` and UnicodeDecodeError."""
+    if not isinstance(folder, Root):
+        path = folder / name / file
+        return path.read_text(encoding="utf-8") if path.is_file() else None
+    try:
+        return folder.text(f"{name}/{file}", LARGEST)
+    except Refused as refused:
+        if refused.kind == "missing":
+            return None
+        raise

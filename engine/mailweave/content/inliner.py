@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from mailweave.content.campaign_inliner import Together, together
+from mailweave.content.composition import LAYOUT, Composed, compose, ranks
 from mailweave.content.contract import contract
-from mailweave.content.cutting import LAYOUT, Composed, compose, ranks
-from mailweave.content.inlined import Edit, Inlined, edited
-from mailweave.content.inlining import InlinedPage, inline_page
+from mailweave.content.edits import Edit, Inlined, edited
+from mailweave.content.embedded_styles import Kept
+from mailweave.content.layer_order import layer_order
+from mailweave.content.page import Prepared, prepare
 from mailweave.content.per_recipient import per_recipient_cost
-from mailweave.content.presence import Presence, once, presence, used
-from mailweave.content.sheets import Resolve
-from mailweave.diagnostics import Diagnostic, Severity, ordered
+from mailweave.content.scope import reassigned
+from mailweave.content.stylesheets import Library, Resolve, place
+from mailweave.diagnostics import Diagnostic, Severity, diagnose, ordered
 from mailweave.markup.branches import Leaf, written
-from mailweave.markup.pieces import pieces
+from mailweave.markup.cascade.ranks import Order
+from mailweave.markup.pieces import Piece, pieces
+from mailweave.markup.shield import Shield
 from mailweave.markup.tree import Page, page, refused
 from mailweave.source import Source, Span
+
+_EMPTY = "<style></style>"  # it counts among its neighbours
+_CONTROLS = re.compile(r"/\*!\0\d+z!\*/")
 
 
 def _nothing(_href: str) -> None:
@@ -42,7 +51,7 @@ def inline_once(source: str | Source, css: str = "", *, resolve: Resolve = _noth
 
     `source` is any HTML, whole or in part, with or without Liquid; `css` is a stylesheet that comes after
     those in the text; `resolve` gives the text of a local stylesheet that a `<link>` or `@import` names, or
-    None. Nothing else is ever read. Raises nothing: what was found is in `.hazards`.
+    None. Nothing else is ever read. Raises nothing: what was found is in `.diagnostics`.
 
     >>> inline_once('<p class="{{ c }}-x">{{ name }}</p>', "p { color: red }").source
     '<p style="color:red" class="{{ c }}-x">{{ name }}</p>'
@@ -87,21 +96,57 @@ class _Done:
 
 def _together(runs: Sequence[Composed], css: str, resolve: Resolve) -> _Done:
     """Inlines all runs; the layout's edits are those of the first."""
-    pages = [page(run.source, css) for run in runs]
-    results = [inline_page(one, css, resolve) for one in pages]
-    broken = [d for at, run in enumerate(runs) for d in contract(run, pages[at], results[at])]
-    all_found = (*broken, *(d for result in results for d in result.diagnostics))
-    found = ordered(map(_at_home, all_found))
-    if any(d.severity is not Severity.NOTE for d in found):
-        return _Done({}, (*found, *per_recipient_cost(runs[0].source, found)), False)
+    shield = Shield(*(run.source.text for run in runs), css)
+    library = Library(shield, resolve)
+    prepared = [prepare(run, page(run.source, shield=shield), css, library) for run in runs]
+    layers, disagreeing = layer_order([sheets for one in prepared for sheets in one.sheets])
+    found = ordered(map(at_home, (*_found(prepared), *disagreeing)))
+    if _lacking(found):
+        return _refused(runs[0], found)
+    at = hoisting(prepared[0])
+    done = together(prepared, library, layers, float(place(runs[0], at, library)[0][0]))
+    found = ordered((*found, *map(at_home, (*done.diagnostics, *_scoped(done)))))
+    if _lacking(found) or done.kept is None:
+        return _refused(runs[0], found)
     edits: dict[str, dict[Span, Edit]] = {}
-    for run, result in zip(runs, results, strict=True):
-        _collect(edits, run, result.edits)
-    _place_styles(edits, list(zip(runs, pages, results, strict=True)))
+    for run, tags in zip(runs, done.edits, strict=True):
+        of_run: dict[str, dict[Span, Edit]] = {}
+        _collect(of_run, run, list(tags.all()))
+        unlike = next(_unlike(edits, of_run, run), None)
+        if unlike is not None:
+            return _refused(runs[0], ordered((*found, unlike)))
+        edits |= of_run
+    _place_styles(edits, prepared, done.kept, at)
     return _Done({key: tuple(made.values()) for key, made in edits.items()}, found, True)
 
 
-def _at_home(found: Diagnostic) -> Diagnostic:
+def _found(prepared: Sequence[Prepared]) -> Iterator[Diagnostic]:
+    for one in prepared:
+        yield from contract(one)
+        yield from one.diagnostics
+
+
+def _lacking(found: Sequence[Diagnostic]) -> bool:
+    return any(d.severity is not Severity.NOTE for d in found)
+
+
+def _refused(run: Composed, found: tuple[Diagnostic, ...]) -> _Done:
+    return _Done({}, (*found, *per_recipient_cost(run.source, found)), False)
+
+
+def _scoped(done: Together) -> Iterator[Diagnostic]:
+    """Conditions that would be asked again further in, where a name in them has another value."""
+    for tags in done.edits:
+        one = tags.page.page
+        for above, number in tags.influences():
+            start, stop = one.tokens[above].span, one.tokens[number].span
+            piece = reassigned(one, one.text(start), start.stop, stop.start)
+            if piece:
+                yield diagnose("MW525", one.source, start, name=piece.text)
+                break
+
+
+def at_home(found: Diagnostic) -> Diagnostic:
     """A finding in the file that its author wrote, instead of in the composed text."""
     if found.source is None or found.span is None:
         return found
@@ -116,50 +161,79 @@ def _collect(edits: dict[str, dict[Span, Edit]], run: Composed, made: Sequence[E
             edits.setdefault(home[0], {}).setdefault(home[1].span, home[1])
 
 
+def _unlike(
+    known: Mapping[str, Mapping[Span, Edit]], made: Mapping[str, Mapping[Span, Edit]], run: Composed
+) -> Iterator[Diagnostic]:
+    """Where the same text came out in another way than in a run before: what stands around it decided."""
+    for part in run.parts:
+        key = part.key
+        spans = sorted(known.get(key, {}).items() ^ made.get(key, {}).items()) if key in known else ()
+        for span, _ in spans:
+            at = part.start + span.start - part.offset
+            if part.start <= at < part.start + part.length:
+                yield at_home(diagnose("MW546", run.source, Span(at, at + 1)))
+
+
 def _place_styles(
-    edits: dict[str, dict[Span, Edit]], runs: Sequence[tuple[Composed, Page, InlinedPage]]
+    edits: dict[str, dict[Span, Edit]], prepared: Sequence[Prepared], kept: Kept, at: int
 ) -> None:
-    """What must stay goes where it stood in the layout; the blocks' part of it to the end of the head."""
-    there = presence(one for _, one, _ in runs)
-    hoisted: dict[str, None] = {}
-    for run, one, result in runs:
-        for number, sheet in enumerate(result.sheets):
+    """What must stay goes where it stood in the layout; what comes from elsewhere to the end of the head."""
+    hoisted: dict[Order, str] = {}
+    counting = any(kept.counting(found) for one in prepared for found in one.sheets)
+    for one in prepared:
+        for number, sheet in enumerate(one.sheets[0]):
             if sheet.whole:
                 continue
-            text = _kept(one, result, number, there)
-            part = run.part(sheet.span.start) if sheet.span else None
-            own = part is not None and part.key == LAYOUT
-            if text and not own:
-                hoisted[text] = None
+            text = _kept(one, kept, number)
+            if text and not sheet.own:
+                hoisted[sheet.order] = f"@media {sheet.media}{{{text}}}" if sheet.media else text
             if sheet.span is not None:
-                _collect(
-                    edits, run, [Edit(sheet.span, _style(one, sheet.span, text) if own and text else "")]
-                )
+                left = _EMPTY if counting and not _in_head(one, sheet.span) else ""
+                style = _style(one.page, sheet.span, text, sheet.media) if sheet.own and text else left
+                _collect(edits, one.run, [Edit(sheet.span, style)])
     if hoisted:
-        at = head_stop(runs[0][1])
-        _collect(edits, runs[0][0], [Edit(Span(at, at), f"<style>{chr(10).join(hoisted)}</style>")])
+        texts = dict.fromkeys(hoisted[order] for order in sorted(hoisted))
+        _collect(edits, prepared[0].run, [Edit(Span(at, at), f"<style>{chr(10).join(texts)}</style>")])
 
 
-def _kept(one: Page, result: InlinedPage, number: int, there: Presence) -> str:
-    """What stays of one sheet, as CSS, each rule once, its Liquid put back."""
+def _in_head(one: Prepared, span: Span) -> bool:
+    """Whether an element stands in the head, where no rule looks at its neighbours."""
+    number = next(number for number, tag in one.page.start_tags if tag.span.start == span.start)
+    element = one.document.numbered.get(number)
+    return element is not None and any(above.tag == "head" for above in element.ancestors())
+
+
+def _kept(one: Prepared, kept: Kept, number: int) -> str:
+    """What stays of one sheet, as CSS, its Liquid put back; nothing, if only conditions are left."""
 
     def css(leaf: Leaf) -> str:
-        entries = [entry for e in result.kept[leaf.index][number] if (entry := used(e, there))]
-        return one.shield.restore("\n".join(once(entries, decides)))
+        sheet = one.sheets[leaf.index][number]
+        text = kept.written(sheet)
+        restored = one.page.shield.restore(text)
+        only = _CONTROLS.sub("", text.replace(one.page.shield.nonce, "\0")).strip()
+        return restored if only or not all(map(_decides, pieces(restored))) else ""
 
-    def decides(control: str) -> bool:
-        return all(p.opens or p.continues or p.closes for p in pieces(one.shield.restore(control)))
-
-    return written(result.decision, css)
+    return written(one.decision, css)
 
 
-def _style(page: Page, span: Span, css: str) -> str:
+def _decides(piece: Piece) -> bool:
+    return piece.opens or piece.continues or piece.closes
+
+
+def _style(page: Page, span: Span, css: str, media: str) -> str:
     opening = page.text(span)[: page.text(span).find(">") + 1]
-    return f"{opening if opening.lower().startswith('<style') else '<style>'}{css}</style>"
+    named = f' media="{media}"' if media else ""
+    return f"{opening if opening.lower().startswith('<style') else f'<style{named}>'}{css}</style>"
+
+
+def hoisting(one: Prepared) -> int:
+    """Where a `<style>` of ours goes: the end of the head, behind all styles of the layout where these come later."""
+    last = max((s.span.stop for s in one.sheets[0] if s.own and s.span), default=0)
+    return max(head_stop(one.page), last)
 
 
 def head_stop(page: Page) -> int:
-    """Where a `<style>` of ours goes: the end of the head, else before the body, else the start."""
+    """The end of the head, else before the body, else the start."""
     for token in page.tokens[page.prelude :]:
         if page.text(token.span)[:6].lower().startswith(("</head", "<body")):
             return token.span.start

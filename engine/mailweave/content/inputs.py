@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from mailweave.content.kinds import KINDS, Kind, KindOrList, holds_liquid
+from mailweave.content.input_types import KINDS, Kind, KindOrList, holds_liquid
 from mailweave.content.toml import Path, TomlText
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.source import Source

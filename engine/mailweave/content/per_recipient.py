@@ -21,9 +21,12 @@ def engine() -> str:
     return "css-inline" if importlib.util.find_spec("css_inline") else "premailer"
 
 
-def inline_rendered(html: str, css: str = "") -> str:
-    """Inlines the CSS of one rendered mail; `css` comes after that of its own. Nothing is fetched."""
-    return _inliner(engine())(html, css)
+def inline_rendered(html: str, css: str, slow: Callable[[str, str], str]) -> str:
+    """Inlines the CSS of one rendered mail; `css` comes after that of its own. Nothing is fetched.
+
+    `slow` does it where css-inline is not installed.
+    """
+    return _fast()(html, css) if engine() == "css-inline" else slow(html, css)
 
 
 def per_recipient_cost(source: Source, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -34,11 +37,7 @@ def per_recipient_cost(source: Source, found: Sequence[Diagnostic]) -> tuple[Dia
     return (diagnose("MW520", source, Span(0, 0), engine=name, cost=_COST[name], count=len(found)),)
 
 
-@lru_cache(maxsize=2)
-def _inliner(name: str) -> Callable[[str, str], str]:
-    return _fast() if name == "css-inline" else _slow
-
-
+@lru_cache(maxsize=1)
 def _fast() -> Callable[[str, str], str]:
     import css_inline
 
@@ -48,12 +47,6 @@ def _fast() -> Callable[[str, str], str]:
         return str(inliner.inline(_with(html, css)))
 
     return inline
-
-
-def _slow(html: str, css: str) -> str:
-    from mailweave.content.inliner import inline_once
-
-    return inline_once(html, css).source
 
 
 def _with(html: str, css: str) -> str:

@@ -1,56 +1,66 @@
-"""The reference inliner, premailer, behind an interface of ours.
+"""premailer as the writer of attributes, behind an interface of ours.
 
-It gets a tree that we parsed and rules that we chose, so it has no reason and no way to read a file or the
-network: no `<link>`, no `@import` and no `<style>` of the author reaches it.
+It never sees an author's selector or tree: it gets one rule for each distinct style that the cascade came to, and one
+element for each. So it has no say in the cascade, and no way to read a file or the network.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import cssutils
 from lxml import etree
 from premailer import Premailer
-from premailer.merge_style import csstext_to_pairs
 
+from mailweave.markup.shield import Shield, in_attribute
 from mailweave.markup.stylesheet import Property
 
 # What premailer writes as attributes for Outlook.
 PRESENTATIONAL = frozenset({"align", "valign", "bgcolor", "width", "height"})
 CHANGED = PRESENTATIONAL | {"style"}
-FEEDS_ATTRIBUTE = {
-    "text-align": "align",
-    "vertical-align": "valign",
-    "background-color": "bgcolor",
-    "width": "width",
-    "height": "height",
-}
+# What it reads for these: all other values are hidden from its CSS parser, which drops and changes what it does not know.
+_READ = frozenset({"text-align", "vertical-align", "background-color", "width", "height"})
+_PLAIN = re.compile(r"[a-z-]+|\d+(?:px|%)|#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.I)
+_KEPT_AS_IT_IS = frozenset({"unset", "initial", "inherit", "revert"})
+_MARK = "data-style"
+_AT_ONCE = 64  # it looks for each rule in the whole tree
+
+Style = tuple[Property, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class InlinedRule:
-    """A rule that is to become `style` attributes: one selector, in the order of the cascade."""
+class Attributes:
+    """A style as it is written, and what of it could be said in attributes for Outlook."""
 
-    selector: str
-    properties: tuple[Property, ...]
-    line: int = 0
-    sheet: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.selector}{{{';'.join(map(str, self.properties))}}}"
+    style: str
+    presentational: Mapping[str, str]
 
 
-def apply(root: etree._Element, rules: Sequence[InlinedRule]) -> None:
-    """Applies rules to a tree, in place."""
+def attributes_of(styles: Iterable[Style], shield: Shield) -> dict[Style, Attributes]:
+    """Has premailer write each style; names of hidden Liquid stay in it."""
+    listed = list(dict.fromkeys(styles))
+    found: dict[Style, Attributes] = {}
+    for at in range(0, len(listed), _AT_ONCE):
+        found |= _some(listed[at : at + _AT_ONCE], shield)
+    return found
+
+
+def _some(listed: Sequence[Style], shield: Shield) -> dict[Style, Attributes]:
+    root = etree.Element("html")
+    body = etree.SubElement(root, "body")
+    rules = []
+    for number, style in enumerate(listed):
+        etree.SubElement(body, "td", {_MARK: str(number)})
+        text = ";".join(map(str, _hidden(style, shield)))
+        rules.append(f'[{_MARK}="{number}"]{{{text}}}')
+    etree.SubElement(root, "style").text = "\n".join(rules)
     _quiet()
-    for style in list(root.iter("style", "link")):
-        _take_out(style)
-    holder = etree.SubElement(root, "style")
-    holder.text = "\n".join(map(str, rules))
     _Quiet(
         root,
         allow_network=False,
@@ -58,24 +68,34 @@ def apply(root: etree._Element, rules: Sequence[InlinedRule]) -> None:
         disable_validation=True,
         disable_leftover_css=True,
         strip_important=False,  # media queries and dark mode need it
-        include_star_selectors=False,
+        remove_unset_properties=False,
+        align_floating_images=False,
     ).transform(pretty_print=False)
-    for element in root.iter(etree.Element):
-        _clean_attributes(element)
+    return {style: _written(cell) for style, cell in zip(listed, body, strict=True)}
 
 
-def understood(name: str, value: str) -> bool:
-    """Whether premailer's CSS parser keeps a declaration."""
-    _quiet()
-    return _understood(name, value)
+def _written(cell: etree._Element) -> Attributes:
+    found = {str(name): str(value) for name, value in cell.attrib.items() if name in PRESENTATIONAL}
+    plain = {name: value.replace("!important", "").strip() for name, value in found.items()}
+    style = str(cell.get("style", "")).replace("; ", ";")  # values that could hold a blank are hidden
+    return Attributes(style.removesuffix(";"), plain)
 
 
-@lru_cache(maxsize=8192)
-def _understood(name: str, value: str) -> bool:
-    try:
-        return any(known == name for known, _ in csstext_to_pairs(f"{name}:{value}", validate=False))
-    except Exception:  # noqa: BLE001 - it dies in many ways: on `rgb(,1,2)`, on `#12`
-        return False
+def _hidden(style: Style, shield: Shield) -> Iterator[Property]:
+    """Declarations as premailer keeps them: it merges by name, so of several of one name, all but the last are hidden
+    behind names of their own."""
+    left = Counter(one.name for one in style)
+    for one in style:
+        left[one.name] -= 1
+        last = left[one.name] == 0
+        read = last and one.name in _READ and _PLAIN.fullmatch(one.value)
+        plain = read and one.value.lower() not in _KEPT_AS_IT_IS and shield.nonce not in one.value
+        name = one.name if plain else shield.hide(one.name) if last else shield.alias(one.name)
+        yield replace(one, name=name, value=one.value if plain else _cover(shield, one.value))
+
+
+def _cover(shield: Shield, value: str) -> str:
+    return shield.hide(shield.restore(value, in_attribute))
 
 
 class _Quiet(Premailer):  # type: ignore[misc]
@@ -90,36 +110,10 @@ def _parsed_css(css: str) -> Any:
     return cssutils.CSSParser(validate=False, fetcher=_no_fetching, raiseExceptions=False).parseString(css)
 
 
-def _no_fetching(_url: str) -> Iterable[str]:
+def _no_fetching(_url: str) -> Sequence[str]:
     raise PermissionError("CSS is never fetched")
 
 
 @lru_cache(maxsize=1)
 def _quiet() -> None:
     cssutils.log.setLevel(logging.CRITICAL + 1)
-
-
-def _take_out(element: etree._Element) -> None:
-    """Removes an element, and leaves the text that follows it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    before = element.getprevious()
-    if element.tail:
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    parent.remove(element)
-
-
-def _clean_attributes(element: etree._Element) -> None:
-    """An attribute holds a plain value: takes back `width="calc(...)"` and `bgcolor="red !important"`."""
-    for name in PRESENTATIONAL:
-        value = element.get(name)
-        if value is None:
-            continue
-        if "(" in value and name in ("width", "height"):
-            del element.attrib[name]
-        elif "!important" in value:
-            element.set(name, value.replace("!important", "").strip())

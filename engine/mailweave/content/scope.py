@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from mailweave.content.cutting import slot_name
 from mailweave.markup.pieces import Kind, Piece, pieces
 from mailweave.markup.tree import Page
 
@@ -36,7 +35,7 @@ def reassigned(page: Page, reading: str, start: int, stop: int) -> Piece | None:
     """
     read = reads(pieces(reading))
     between = [p for p in pieces(page.source.text) if start <= p.span.start < stop]
-    border = any(slot_name(p) is not None or p.name == "endslot" for p in between)
+    border = any(p.slot is not None or p.name == "endslot" for p in between)
     if not read:
         return None
     looked_at = pieces(page.source.text) if border else between

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mailweave.content.scope import gives, reassigned
-from mailweave.content.sheets import Sheet
+from mailweave.content.stylesheets import Sheet, held
 from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.markup.branches import Choice, Decision, Unresolvable, decide, items, leaves
+from mailweave.markup.cascade.stylesheet import Control, Named, StyleRule
 from mailweave.markup.pieces import Kind, Piece, pieces
-from mailweave.markup.selectors import selector
-from mailweave.markup.stylesheet import Control, Entry, Rule, stray
+from mailweave.markup.stylesheet import stray
 from mailweave.markup.tree import Page
 from mailweave.source import Span
 
@@ -33,7 +33,7 @@ def style_variants(page: Page, found: Sequence[Sheet]) -> StyleVariants:
     """Looks for Liquid in the stylesheets of a page that has a say in what is inlined."""
     diagnostics = [*_in_selectors(page, found), *_among_declarations(page, found), *_reassigned(page, found)]
     diagnostics += [*_dropped(page, found), *_out_of_css(found)]
-    if not any(_conditional(page, sheet.entries) for sheet in found):
+    if not any(_conditional(page, sheet) for sheet in found):
         return StyleVariants(None, (), tuple(diagnostics))
     styles = [(number, page.text(span)) for number, _, span in page.styles]
     try:
@@ -61,45 +61,51 @@ def _parts(texts: Sequence[str]) -> Iterator[str | Piece]:
         yield text[at:]
 
 
-def _conditional(page: Page, entries: Sequence[Entry]) -> bool:
-    """Whether a condition decides over a rule that is to be inlined."""
+def _conditional(page: Page, sheet: Sheet) -> bool:
+    """Whether a condition decides over a rule that is to be inlined, within one that is kept, or over layers."""
     depth = 0
-    for entry in entries:
-        if isinstance(entry, Control):
-            piece = pieces(page.shield.restore(entry.text))[0]
+    for entry in sheet.entries:
+        if isinstance(entry.item, Control):
+            piece = pieces(page.shield.restore(entry.item.text))[0]
             depth += piece.opens - piece.closes
-        elif isinstance(entry, Rule) and (depth > 0 or _holds_conditions(entry)) and _inlined(entry):
+        elif isinstance(entry.item, StyleRule | Named) and _decided(entry.item, depth > 0):
             return True
     return False
 
 
-def _inlined(rule: Rule) -> bool:
-    return any(selector(text).inlinable for text in rule.selectors)
+def _decided(item: StyleRule | Named, inside: bool) -> bool:
+    if isinstance(item, Named):
+        return inside
+    return _holds_conditions(item) or (inside and _to_inline(item))
 
 
-def _holds_conditions(rule: Rule) -> bool:
-    return bool(rule.opaque) or any("/*" in p.value for p in rule.properties)
+def _to_inline(rule: StyleRule) -> bool:
+    return not rule.conditions and any(one.fixed for one in rule.selectors)
+
+
+def _holds_conditions(rule: StyleRule) -> bool:
+    return "/*!" in rule.opaque or any("/*" in p.value for p in rule.properties)
 
 
 def _in_selectors(page: Page, found: Sequence[Sheet]) -> Iterator[Diagnostic]:
     for sheet in found:
         for entry in sheet.entries:
-            for text in entry.selectors if isinstance(entry, Rule) else ():
-                if page.shield.hides(text) and selector(text).inlinable:
-                    written = page.shield.restore(text)
-                    yield diagnose("MW515", sheet.source, sheet.at(entry.line), selector=written)
+            for one in entry.item.selectors if isinstance(entry.item, StyleRule) else ():
+                if page.shield.hides(one.text):
+                    written = page.shield.restore(one.text)
+                    yield diagnose("MW515", sheet.source, sheet.at(entry.item.line), selector=written)
 
 
 def _among_declarations(page: Page, found: Sequence[Sheet]) -> Iterator[Diagnostic]:
     """Rules into which Liquid writes whole declarations, or the names of properties."""
     for sheet in found:
         for entry in sheet.entries:
-            if isinstance(entry, Rule) and _inlined(entry) and _outputs_stray(page, entry):
-                what = page.shield.restore(", ".join(entry.selectors))
-                yield diagnose("MW528", sheet.source, sheet.at(entry.line), what=what)
+            if isinstance(entry.item, StyleRule) and _outputs_stray(page, entry.item):
+                what = page.shield.restore(", ".join(one.text for one in entry.item.selectors))
+                yield diagnose("MW528", sheet.source, sheet.at(entry.item.line), what=what)
 
 
-def _outputs_stray(page: Page, rule: Rule) -> bool:
+def _outputs_stray(page: Page, rule: StyleRule) -> bool:
     controls = re.compile(rf"/\*!{page.shield.nonce}\d+z!\*/")
     return stray(controls.sub("", rule.opaque), page.shield.nonce)
 
@@ -107,10 +113,12 @@ def _outputs_stray(page: Page, rule: Rule) -> bool:
 def _dropped(page: Page, found: Sequence[Sheet]) -> Iterator[Diagnostic]:
     """Liquid that stands where CSS has no place for it, whole rules from data for example."""
     for sheet in found:
-        hidden = page.shield.names(page.shield.cover_css(sheet.source.text))
-        kept = set(page.shield.names("".join(map(str, sheet.entries))))
+        hidden = page.shield.names(page.shield.cover_css(_COMMENT.sub("", sheet.source.text)))
+        if not hidden or sheet.whole:
+            continue
+        kept = set(page.shield.names("".join(map(held, sheet.entries))))
         for name in hidden:
-            if name not in kept and not sheet.whole:
+            if name not in kept:
                 yield diagnose("MW516", sheet.source, sheet.at(1), text=page.shield.restore(name))
                 break
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from mailweave.content.toml import Path, TomlText
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.source import Source, Span
+from mailweave.values.contrast import contrast
 
 Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Fonts = Annotated[str, Field(pattern=r"^[A-Za-z0-9 ,'\-]+$", max_length=200)]
@@ -22,6 +23,12 @@ COMFORTABLE = 6.5  # what we aim at when we choose the colour
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _VARIABLE = re.compile(r"var\(\s*--mw-([A-Za-z0-9-]+)\s*\)")
+_COMMENT = re.compile(r"/\*.*?\*/|<!--.*?-->", re.S)
+_KNOWS_DARK = re.compile(
+    r"color-schemes?\s*:[^;}>)]*\bdark\b"  # a property, or prefers-color-scheme: dark
+    r"|<meta\b(?=[^>]*color-scheme)[^>]*\bcontent\s*=\s*[\"'][^\"']*\bdark\b",
+    re.I,
+)
 _PAIRS = (
     ("text", "surface"),
     ("text", "panel"),
@@ -128,6 +135,15 @@ def themed(source: Source, theme: Theme, *, direction: str = "ltr") -> tuple[str
     return _VARIABLE.sub(value, source.text), tuple(found)
 
 
+def knows_dark(text: str) -> bool:
+    """Whether HTML or CSS says that it has a dark scheme: by a meta element, a property or a media query.
+
+    >>> knows_dark('<meta name="color-scheme" content="light dark">'), knows_dark(":root{color-scheme:light}")
+    (True, False)
+    """
+    return _KNOWS_DARK.search(_COMMENT.sub("", text)) is not None
+
+
 def check_contrast(
     theme: Theme, *, text: TomlText | None = None, at: Path = ("theme",)
 ) -> tuple[Diagnostic, ...]:
@@ -155,8 +171,12 @@ def _css(value: str | int) -> str:
 
 
 def _contrast(one: str, other: str) -> float:
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
+    return contrast(_channels(one), _channels(other))
+
+
+def _channels(color: str) -> tuple[int, int, int]:
+    red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
+    return red, green, blue
 
 
 def _is_color(value: object) -> bool:
@@ -172,9 +192,3 @@ def _lightened(color: str, ground: str) -> str:
         if _contrast(mixed, ground) >= COMFORTABLE:
             return mixed
     return "#ffffff"
-
-
-def _luminance(color: str) -> float:
-    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

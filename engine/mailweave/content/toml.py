@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.source import Source, Span
 
+DEEPEST = 30  # tables and lists in each other
 Path = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -96,8 +97,29 @@ def read_toml(source: Source) -> tuple[TomlText | None, tuple[Diagnostic, ...]]:
     except tomllib.TOMLDecodeError as error:
         return None, (_syntax(source, str(error)),)
     except RecursionError:
-        return None, (diagnose("MW601", source, Span(0, 0), problem="it is nested too deeply"),)
+        return None, (_too_deep(source),)
+    if _depth(data) > DEEPEST:
+        return None, (_too_deep(source),)
     return TomlText(source, data, dict(_Places(source.text).walk())), ()
+
+
+def _too_deep(source: Source) -> Diagnostic:
+    problem = f"it is nested too deeply; {DEEPEST} levels are read"
+    return diagnose("MW601", source, Span(0, 0), problem=problem)
+
+
+def _depth(data: Any) -> int:
+    """How many tables and lists lie in each other at most."""
+    level, depth = [data], 0
+    while level:
+        level = [inner for one in level for inner in _within(one)]
+        depth += 1
+    return depth
+
+
+def _within(value: Any) -> list[Any]:
+    found = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [one for one in found if isinstance(one, (dict, list))]
 
 
 def validate(

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mailweave.content.guards import Deciders, Guards
-from mailweave.content.premailer_adapter import CHANGED, InlinedRule
-from mailweave.content.sheets import shielded_properties
+from mailweave.content.premailer_adapter import CHANGED
 from mailweave.diagnostics import Diagnostic, diagnose
-from mailweave.markup.branches import (
-    Choice,
-    Decision,
-    Unresolvable,
-    decide,
-    items,
-    leaves,
-    pruned,
-)
+from mailweave.markup.branches import Choice, Decision, Unresolvable, decide, items, leaves, pruned
+from mailweave.markup.cascade.selectors import Complex
 from mailweave.markup.hazards import Use
-from mailweave.markup.selectors import Selector, selector
 from mailweave.markup.shield import Shield
-from mailweave.markup.stylesheet import parse_declarations
 from mailweave.markup.tagbranches import conditional_parts, leaf_attributes
 from mailweave.markup.tokens import Attribute, StartTag
 from mailweave.markup.tree import Page, every_attribute
@@ -40,24 +29,23 @@ class Variants:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def variants(page: Page, rules: Sequence[InlinedRule], uses: Sequence[Use]) -> Variants:
+def variants(page: Page, uses: Sequence[Use]) -> Variants:
     """Takes the conditions in all start tags apart."""
-    relevant = _NAMED | CHANGED | {name for rule in rules for name in selector(rule.selector).attributes}
+    relevant = _NAMED | CHANGED | {name for use in uses for name in use.selector.attributes}
     decisions: dict[int, Decision] = {}
     influencing: set[int] = set()
     found: list[Diagnostic] = []
-    for number, tag in page.start_tags if rules else ():
+    for number, tag in page.start_tags if uses else ():
         try:
-            decision = decide(
-                pruned(items(conditional_parts(tag, relevant)), lambda text: bool(text.strip()))
-            )
+            parts = items(conditional_parts(tag, relevant))
+            decision = decide(pruned(parts, lambda text: bool(text.strip())))
         except Unresolvable as fault:
             span = fault.piece.span if fault.piece and fault.piece in tag.pieces else tag.span
             found.append(diagnose("MW523", page.source, span, tag=tag.name))
             continue
         if isinstance(decision, Choice):
             decisions[number] = decision
-            asking = [use for use in uses if _varied(decision) & _asked(use)]
+            asking = [use for use in uses if _varied(decision) & use.selector.names]
             found += _judged(page, tag, decision, asking)
             influencing |= {number} if any(_of_others(use, decision) for use in asking) else set()
     return Variants(decisions, frozenset(influencing), tuple(found))
@@ -77,15 +65,9 @@ def _judged(page: Page, tag: StartTag, decision: Decision, asking: Sequence[Use]
     """What it means for the rules that only some variants have some names."""
     beside = [use for use in asking if _of_others(use, decision) and not _inside_only(use.selector)]
     for use in (beside or asking)[:1]:
-        name = min(_varied(decision) & _asked(use)).removeprefix("[")
-        if beside:
-            yield diagnose(
-                "MW524", page.source, tag.span, name=name, selector=use.selector.text, where=use.where
-            )
-        else:
-            yield diagnose(
-                "MW513", page.source, tag.span, name=name, selector=use.selector.text, where=use.where
-            )
+        name = min(_varied(decision) & use.selector.names).removeprefix("[")
+        code = "MW524" if beside else "MW513"
+        yield diagnose(code, page.source, tag.span, name=name, selector=use.selector.text, where=use.where)
 
 
 def _varied(decision: Decision) -> frozenset[str]:
@@ -100,30 +82,17 @@ def _names(attributes: Mapping[str, str]) -> frozenset[str]:
     return frozenset((*words, *(f"[{name}={value}" for name, value in attributes.items())))
 
 
-def _asked(use: Use) -> frozenset[str]:
-    return use.selector.classes | use.selector.ids | {f"[{name}" for name in use.selector.attributes}
-
-
 def _of_others(use: Use, decision: Decision) -> bool:
     """Whether a rule asks for one of the names on another element than the one that it styles."""
-    key = Use(selector(use.selector.key), "")
-    return len(use.selector.compounds) > 1 and not _varied(decision) & _asked(use) <= _asked(key)
+    return bool(_varied(decision) & use.selector.afar)
 
 
-def _inside_only(one: Selector) -> bool:
-    return all(combinator in (" ", ">") for combinator in one.combinators)
-
-
-def clean(
-    shield: Shield, guards: Guards, attributes: Mapping[str, str], blanked: Collection[Deciders] | None
-) -> dict[str, str]:
-    """The attributes for the parser: what CSS parsers would drop from a style is hidden; the values that are
-    taken for blank (with None, all that can be) are left out."""
-    style = attributes.get("style")
-    if not style:
-        return dict(attributes)
-    found = shielded_properties(parse_declarations(css_of(shield, style)), shield)
-    return {**attributes, "style": ";".join(map(str, guards.without(found, blanked)))}
+def _inside_only(one: Complex) -> bool:
+    """Whether it looks at what is around the element alone."""
+    every = (one, *one.inner)
+    beside = any(c in ("+", "~") for asked in every for c in asked.combinators) or one.has
+    pseudos = (p for asked in every for c in asked.compounds for p in c.pseudos)
+    return not beside and not any(p.name.startswith("nth") and p.arguments for p in pseudos)
 
 
 def css_of(shield: Shield, style: str) -> str:

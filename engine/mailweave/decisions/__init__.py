@@ -1,15 +1,17 @@
 """Decisions: which blocks one recipient gets, and why."""
 
-from mailweave.decisions.compiling import check_rules, compile_decisions, compile_decisions_checked
+from mailweave.decisions.compiler import check_rules, compile_decisions, compile_decisions_checked
 from mailweave.decisions.explanation import Explanation
 from mailweave.decisions.plan import BlockPlan, SlotPlan
 from mailweave.decisions.program import DecisionProgram
+from mailweave.decisions.reachable import Reachable, reachable_selections
 from mailweave.decisions.selection import Reason, Selection, Skip
 
 __all__ = [
     "BlockPlan",
     "DecisionProgram",
     "Explanation",
+    "Reachable",
     "Reason",
     "Selection",
     "Skip",
@@ -17,4 +19,5 @@ __all__ = [
     "check_rules",
     "compile_decisions",
     "compile_decisions_checked",
+    "reachable_selections",
 ]

@@ -1,24 +1,29 @@
-"""The answer of one slot: candidates, eligibility, overrides, policy, ties, max, otherwise, fallback."""
+"""The answer of one slot: candidates, overrides, policy, ties, max, `otherwise`, fallback.
+
+The one place where a slot is chosen: for a mask alone, for a recipient, and for the explanation.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import NamedTuple
 
-from mailweave.decisions.eligibility import Live, is_free, is_ready, rank_of, tie_values
-from mailweave.decisions.plan import BlockPlan, CellPlan, ColumnPlan, OverridePlan, SlotPlan
-from mailweave.decisions.policies import POLICIES, RANKED, Candidate, Choice
-from mailweave.decisions.selection import Reason
+from mailweave.decisions.candidates import (
+    Candidate,
+    asking,
+    best_first,
+    eligible,
+    first_blocks,
+    survivors,
+)
+from mailweave.decisions.eligibility import Live, is_free, is_ready
+from mailweave.decisions.plan import BlockPlan, CellPlan, ColumnPlan, DecisionPlan, OverridePlan, SlotPlan
+from mailweave.decisions.selection import Answer, Reason
+from mailweave.rules.policies import POLICIES
 
-FALLBACK, OTHERWISE, BROKEN = Reason("fallback"), Reason("otherwise", ("otherwise",)), Reason("broken")
-
-
-class Answer(NamedTuple):
-    """The blocks of a slot and how it came by them."""
-
-    blocks: tuple[str, ...]
-    reason: Reason
+FALLBACK, BROKEN = Reason("fallback"), Reason("broken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,8 @@ class Column:
     """A slot's column for all recipients with one mask: what is false for them is gone.
 
     cells: rows that hold, with blocks that conditions and expiry allow. overrides: those in force.
-    otherwise: absent when its block is not allowed.
+    otherwise: absent when its block is not allowed. groups: the cells best first, those that only ties
+    tell apart together, where whoever asks from the front may stop when enough have won; else None.
     """
 
     slot: SlotPlan
@@ -34,97 +40,89 @@ class Column:
     cells: tuple[CellPlan, ...] = ()
     overrides: tuple[OverridePlan, ...] = ()
     otherwise: CellPlan | None = None
+    groups: tuple[tuple[Candidate, ...], ...] | None = None
 
-    @property
-    def limit(self) -> int:
-        """How many blocks the policy may choose."""
-        return self.slot.max if self.plan is not None and self.plan.policy == "collect" else 1
-
-    @property
-    def is_sorted_beforehand(self) -> bool:
-        """Whether the cells have one order for all recipients, but for ties."""
-        if self.plan is None or self.plan.policy not in _SORTED:
-            return False
-        return all(cell.score is None for cell in self.cells)
-
-    def groups(self) -> tuple[tuple[CellPlan, ...], ...]:
-        """The cells best first, those that only a tie tells apart together; for columns sorted beforehand."""
-        if self.plan is None or self.plan.policy not in RANKED:
+    def sorted_beforehand(self) -> tuple[tuple[CellPlan, ...], ...] | None:
+        """The cells in groups, best first; None where the order differs between recipients."""
+        if self.plan is None or POLICIES[self.plan.policy].promises or any(c.score for c in self.cells):
+            return None
+        if self.plan.keys[0] == "row":
             return tuple((cell,) for cell in self.cells)
-        ranks = sorted({cell.rank for cell in self.cells}, reverse=True)
-        return tuple(tuple(cell for cell in self.cells if cell.rank == rank) for rank in ranks)
+        ranked = sorted(self.cells, key=lambda cell: -cell.rank)
+        return tuple(tuple(equals) for _, equals in groupby(ranked, key=lambda cell: cell.rank))
+
+    def prepared(self) -> Column:
+        """The same column, made ready to ask recipients as little as possible."""
+        groups = None if self.overrides else self.sorted_beforehand()
+        if groups is None:
+            return self
+        return replace(self, groups=tuple(tuple(Candidate(c, c.rank) for c in group) for group in groups))
 
 
-_SORTED = frozenset({"first", "priority", "collect"})
+class Contest(NamedTuple):
+    """Who competed for a slot, and won: `winners` best first, None where a promise is broken."""
+
+    candidates: list[Candidate]
+    survivors: list[Candidate]
+    winners: list[Candidate] | None
 
 
-def narrowed(
-    slot: SlotPlan,
-    plan: ColumnPlan | None,
-    blocks: Mapping[str, BlockPlan],
-    overrides: Sequence[OverridePlan],
-    mask: int,
-    now: float,
-) -> Column:
-    """A column with everything gone that this mask and this moment rule out."""
-    if plan is None:
+def narrowed(slot: SlotPlan, plan: DecisionPlan, mask: int, now: float) -> Column:
+    """A slot's column with everything gone that this mask and this moment rule out."""
+    column, blocks = plan.columns.get(slot.name), plan.blocks
+    if column is None:
         return Column(slot, None)
-    ready = [c for c in plan.cells if mask & c.holds and is_ready(blocks[c.block], mask, now)]
+    ready = [c for c in column.cells if mask & c.holds and is_ready(blocks[c.block], mask, now)]
     rows = {cell.segment for cell in ready}
-    in_force = [o for o in overrides if mask & o.when == o.when and {o.winner, o.loser} <= rows]
-    last = plan.otherwise
+    overrides = [o for o in plan.overrides if mask & o.when == o.when and {o.winner, o.loser} <= rows]
+    last = column.otherwise
     if last is not None and not is_ready(blocks[last.block], mask, now):
         last = None
-    return Column(slot, plan, tuple(ready), tuple(in_force), last)
+    return Column(slot, column, tuple(ready), tuple(overrides), last)
 
 
 def decide(column: Column, blocks: Mapping[str, BlockPlan], live: Live) -> Answer:
     """The one answer of a slot. Raises whatever `live` raises."""
     if column.plan is None:
         return Answer((column.slot.fallback,), FALLBACK)
-    policy, ties = column.plan.policy, column.plan.ties
-    candidates = survivors(eligible_cells(column, blocks, live), column.overrides)
-    choice = POLICIES[policy](
-        [Candidate(cell.row, cell.block, rank) for cell, rank in candidates],
-        column.slot.max,
-        lambda candidate: tie_values(ties, blocks[candidate.block], live),
-    )
-    return _answered(column, choice) or unfilled(column, blocks, live)
-
-
-def _answered(column: Column, choice: Choice) -> Answer | None:
-    if choice.broken:
+    if column.groups is None:
+        winners = contest(column, column.plan, blocks, live).winners
+    else:
+        winners = first_blocks(_from_the_front(column.groups, column.plan, blocks, live), column.plan.limit)
+    if winners is None:
         return Answer((column.slot.fallback,), BROKEN)
-    if not choice.winners:
-        return None
-    segments = {cell.row: cell.segment for cell in column.cells}
-    rows = tuple(segments[winner.row] for winner in choice.winners)
-    return Answer(tuple(winner.block for winner in choice.winners), Reason("matrix", rows))
+    return _answered(winners) if winners else _unfilled(column, blocks, live)
 
 
-def unfilled(column: Column, blocks: Mapping[str, BlockPlan], live: Live) -> Answer:
+def contest(column: Column, plan: ColumnPlan, blocks: Mapping[str, BlockPlan], live: Live) -> Contest:
+    """All candidates of a column, asked one and all."""
+    candidates = eligible(column.cells, blocks, live)
+    left = survivors(candidates, column.overrides)
+    if POLICIES[plan.policy].is_broken([one.cell.block for one in left]):
+        return Contest(candidates, left, None)
+    ordered = best_first(left, plan.keys, asking(blocks, live))
+    return Contest(candidates, left, first_blocks(ordered, plan.limit))
+
+
+def _from_the_front(
+    groups: tuple[tuple[Candidate, ...], ...], plan: ColumnPlan, blocks: Mapping[str, BlockPlan], live: Live
+) -> Iterator[Candidate]:
+    """The same winners first, for cells whose order is known but for ties."""
+    for group in groups:
+        free = [one for one in group if is_free(blocks[one.cell.block], live)]
+        yield from free if len(free) < 2 else best_first(free, plan.keys[1:], asking(blocks, live))
+
+
+def _answered(winners: list[Candidate]) -> Answer:
+    if len(winners) == 1:
+        return winners[0].cell.alone
+    rows = tuple(winner.cell.segment for winner in winners)
+    return Answer(tuple(winner.cell.block for winner in winners), Reason("matrix", rows))
+
+
+def _unfilled(column: Column, blocks: Mapping[str, BlockPlan], live: Live) -> Answer:
     """The row `otherwise` when its block is eligible, else the fallback of the slot."""
     last = column.otherwise
     if last is not None and is_free(blocks[last.block], live):
-        return Answer((last.block,), OTHERWISE)
+        return last.alone
     return Answer((column.slot.fallback,), FALLBACK)
-
-
-def eligible_cells(
-    column: Column, blocks: Mapping[str, BlockPlan], live: Live
-) -> list[tuple[CellPlan, int | float]]:
-    """The cells whose block may be shown, with their ranks; a cell whose rank is unknown drops out."""
-    free = [cell for cell in column.cells if is_free(blocks[cell.block], live)]
-    ranked = [(cell, rank_of(cell, live)) for cell in free]
-    return [(cell, rank) for cell, rank in ranked if rank == rank]
-
-
-def survivors(
-    cells: list[tuple[CellPlan, int | float]], overrides: Sequence[OverridePlan]
-) -> list[tuple[CellPlan, int | float]]:
-    """The cells that no override takes away: all at once, so a row that loses still takes others away."""
-    if not overrides:
-        return cells
-    rows = {cell.segment for cell, _ in cells}
-    lost = {o.loser for o in overrides if o.winner in rows}
-    return [(cell, rank) for cell, rank in cells if cell.segment not in lost]

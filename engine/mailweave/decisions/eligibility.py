@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol, TypeAlias
 
 from mailweave.decisions.plan import BlockPlan, CellPlan
-from mailweave.decisions.policies import Rank
 
+Rank: TypeAlias = int | float
 NEVER_SENT = float("-inf")
 NEVER_ENDS = float("inf")
 
@@ -68,17 +68,3 @@ def is_free(block: BlockPlan, live: Live) -> bool:
 def rank_of(cell: CellPlan, live: Live) -> Rank:
     """The cell's number, or its expression for this recipient; NaN when that is unknown."""
     return cell.rank if cell.score is None else live.value(cell.score)
-
-
-def tie_value(key: str, block: BlockPlan, live: Live) -> Any:
-    """What a tie key says of a block; the smaller one wins. `order` says nothing: row order comes last."""
-    if key == "least recently sent":
-        return live.last_sent(block)
-    if key == "expires soonest":
-        return NEVER_ENDS if block.expires is None else block.expires
-    return 0
-
-
-def tie_values(keys: tuple[str, ...], block: BlockPlan, live: Live) -> tuple[Any, ...]:
-    """All tie keys of a block, in order."""
-    return tuple(tie_value(key, block, live) for key in keys)

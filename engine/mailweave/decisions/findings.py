@@ -8,6 +8,7 @@ from itertools import combinations
 from mailweave.decisions.overlap import Overlaps
 from mailweave.diagnostics import Diagnostic, Related, diagnose
 from mailweave.rules.checked import Cell, CheckedDocument, Column, Matrix
+from mailweave.rules.policies import POLICIES
 from mailweave.source import Source
 
 Filled = tuple[str, Cell]
@@ -22,7 +23,7 @@ def _all(document: CheckedDocument) -> Iterator[Diagnostic]:
     overlaps = Overlaps(document)
     for matrix in document.content.matrices:
         for column, cells in _columns(matrix):
-            if column.policy in ("unique", "any"):
+            if POLICIES[column.policy].promises:
                 yield from _promises(column, cells, overlaps)
             elif matrix.ties in ((), ("order",)):
                 yield from _ties(column, cells, overlaps)
@@ -40,8 +41,9 @@ def _columns(matrix: Matrix) -> Iterator[tuple[Column, list[Filled]]]:
 def _promises(column: Column, cells: list[Filled], overlaps: Overlaps) -> Iterator[Diagnostic]:
     """Pairs of rows that may break the promise of `unique` or `any`."""
     for (one, cell), (other, second) in combinations(cells, 2):
-        agree = column.policy == "any" and cell.block == second.block
-        if not agree and not overlaps.are_disjoint(one, other):
+        if POLICIES[column.policy].is_broken([cell.block, second.block]) and not overlaps.are_disjoint(
+            one, other
+        ):
             yield diagnose(
                 "MW350",
                 overlaps.document.source,

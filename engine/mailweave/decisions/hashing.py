@@ -25,17 +25,12 @@ def fnv1a32(text: str, state: int = _OFFSET) -> int:
     return state
 
 
-def bucket(seed: str, value: str) -> float:
-    """The place of `value` in [0, 1), in steps of 0.0001: hash version 2.
+def bucket_after(seed_state: int, value: str) -> float:
+    """The place of `value` in [0, 1), in steps of 0.0001: hash version 2, for a seed that is hashed already.
 
-    >>> bucket("seed", "a")
+    >>> bucket_after(fnv1a32("seed"), "a")
     0.0505
     """
-    return bucket_after(fnv1a32(seed), value)
-
-
-def bucket_after(seed_state: int, value: str) -> float:
-    """`bucket` for a seed that is hashed already."""
     return fnv1a32(str(fnv1a32(value, seed_state))) % 10_000 / 10_000
 
 

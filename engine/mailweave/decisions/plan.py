@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mailweave.decisions.ranges import Range
-from mailweave.decisions.selection import Skip
+from mailweave.decisions.selection import Answer, Skip
+from mailweave.rules.nodes import PolicyName
+from mailweave.rules.policies import SortKey
 from mailweave.source import Source, Span
 
 
@@ -74,6 +76,7 @@ class CellPlan:
     """A block in a row: it may win when its row's bit is set.
 
     score: the name of the expression that ranks it; without one, `rank` does, 0 where it is not `ranked`.
+    alone: what the slot answers when this cell wins, and no other.
     """
 
     row: int
@@ -83,18 +86,23 @@ class CellPlan:
     rank: int
     ranked: bool
     score: str | None
+    alone: Answer
     span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnPlan:
-    """A slot's column: its cells in row order, the block of the `otherwise` row, the tie keys."""
+    """A slot's column: its cells in row order, the block of the `otherwise` row.
+
+    keys: what its policy compares candidates by. limit: how many blocks it lets win.
+    """
 
     slot: str
-    policy: str
+    policy: PolicyName
+    keys: tuple[SortKey, ...]
+    limit: int
     cells: tuple[CellPlan, ...]
     otherwise: CellPlan | None
-    ties: tuple[str, ...]
     span: Span = field(compare=False)
 
 

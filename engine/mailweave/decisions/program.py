@@ -7,19 +7,20 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias
 
-from mailweave.decisions.compile import needs_of, plan_of
+from mailweave.decisions.columns import decide
 from mailweave.decisions.experiments import exposures, try_experiments
 from mailweave.decisions.explanation import Explanation
 from mailweave.decisions.plan import BlockPlan, DecisionPlan, SlotPlan
+from mailweave.decisions.planner import needs_of, plan_of
 from mailweave.decisions.recipient import Recipient
 from mailweave.decisions.selection import Selection, Skip
 from mailweave.decisions.selector import MaskPlan, Selector
 from mailweave.diagnostics import Diagnostic
-from mailweave.rules.admission import Admitted, BadData, moment_of
 from mailweave.rules.checked import CheckedDocument
 from mailweave.rules.compiler import compile_checked
 from mailweave.rules.context import Context as Ready
 from mailweave.rules.program import Evaluation, Program
+from mailweave.rules.validation import BadData, ValidatedRecipient, moment_of
 from mailweave.source import Source
 
 Profile: TypeAlias = Mapping[str, Any]
@@ -79,7 +80,7 @@ class DecisionProgram:
 
     def select(
         self,
-        profile: Profile | Admitted,
+        profile: Profile | ValidatedRecipient,
         *,
         events: Events = (),
         now: datetime | str,
@@ -104,7 +105,7 @@ class DecisionProgram:
         try:
             admitted = self.admit(profile, events, now, context)
         except BadData as bad:
-            return Skip("bad_data", str(bad))
+            return Skip("bad_data", str(bad), bad.field)
         return self.decide(admitted, arms, answers)
 
     def _check(self, arms: Arms) -> None:
@@ -115,19 +116,19 @@ class DecisionProgram:
 
     def admit(
         self,
-        profile: Profile | Admitted,
+        profile: Profile | ValidatedRecipient,
         events: Events,
         now: datetime | str,
         context: Context | Ready | None,
         *,
         shown: bool = False,
-    ) -> Admitted:
+    ) -> ValidatedRecipient:
         """The recipient at `now`, validated unless that is done; `shown` as `Program.admit` takes it.
 
         Raises BadData and ValueError.
         """
         moment = self._moment(now)
-        if isinstance(profile, Admitted):
+        if isinstance(profile, ValidatedRecipient):
             return profile.at(moment)
         return self.program.admit(profile, events, context=context, now=moment, shown=shown)
 
@@ -140,7 +141,7 @@ class DecisionProgram:
         return moment
 
     def decide(
-        self, admitted: Admitted, arms: Arms | None = None, answers: int | None = None
+        self, admitted: ValidatedRecipient, arms: Arms | None = None, answers: int | None = None
     ) -> Selection | Skip:
         """`select` for a recipient at the moment for which they are admitted."""
         mask = self.program.mask(admitted) if answers is None else answers
@@ -169,8 +170,8 @@ class DecisionProgram:
         if found.open:
             reasons = dict(reasons)
             for column in found.open:
-                name = column.column.slot.name
-                blocks[name], reasons[name] = column.decide(self.plan.blocks, live)
+                name = column.slot.name
+                blocks[name], reasons[name] = decide(column, self.plan.blocks, live)
                 on_trial.append(name)
         trials = []
         for name in on_trial:
@@ -200,3 +201,9 @@ class DecisionProgram:
         if arms is not None:
             self._check(arms)
         return explain(self, profile, events=events, now=now, context=context, arms=arms, show_pii=show_pii)
+
+    def refused(self, skip: Skip, now: datetime) -> Explanation:
+        """The explanation of a recipient whose data was refused before any rule was asked."""
+        from mailweave.decisions.explanation.explain import refused
+
+        return refused(self, skip.reason, now.isoformat())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from mailweave.decisions.compile import last_sent_value, sends_value
-from mailweave.decisions.eligibility import NEVER_SENT
+from mailweave.decisions.eligibility import NEVER_SENT, Rank
 from mailweave.decisions.plan import BlockPlan
-from mailweave.decisions.policies import Rank
-from mailweave.rules.admission import Admitted
+from mailweave.decisions.planner import last_sent_value, sends_value
 from mailweave.rules.program import Program
+from mailweave.rules.validation import ValidatedRecipient
 from mailweave.values.missing import MISSING, is_missing
 
 
@@ -16,7 +15,7 @@ class Recipient:
 
     __slots__ = ("_admitted", "_program")
 
-    def __init__(self, program: Program, admitted: Admitted) -> None:
+    def __init__(self, program: Program, admitted: ValidatedRecipient) -> None:
         self._program = program
         self._admitted = admitted
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from mailweave.rules.program import Evaluation
@@ -20,11 +20,13 @@ class Skip:
     """This recipient gets no mail.
 
     `code` is the name of a `skip` statement, or `bad_data`; `reason` is its text (for `bad_data` the
-    field and what is wrong with it, never its value).
+    field and what is wrong with it, never its value). `field` is the attribute, event property or
+    member that a `bad_data` is about; None for the skips of the rules.
     """
 
     code: str
     reason: str
+    field: str | None = None
 
     def __str__(self) -> str:
         return f"skip {self.code}: {self.reason}" if self.reason else f"skip {self.code}"
@@ -43,6 +45,13 @@ class Reason:
 
     def __str__(self) -> str:
         return f"{self.how}: {', '.join(self.rows)}" if self.how == "matrix" else self.how
+
+
+class Answer(NamedTuple):
+    """The blocks of a slot and how it came by them."""
+
+    blocks: tuple[str, ...]
+    reason: Reason
 
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})

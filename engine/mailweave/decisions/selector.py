@@ -10,15 +10,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from mailweave.decisions.columns import Answer, Column, decide, narrowed
+from mailweave.decisions.columns import FALLBACK, Column, decide, narrowed
 from mailweave.decisions.eligibility import Nobody, Undecided
-from mailweave.decisions.open_column import OpenColumn
 from mailweave.decisions.plan import CellPlan, DecisionPlan
-from mailweave.decisions.selection import Reason, Skip
-from mailweave.decisions.settled_trial import SettledTrial
-
-_REMEMBERED = 4_096  # masks; beyond that the memo begins anew, so that it cannot grow without end
+from mailweave.decisions.precomputed_experiment import PrecomputedExperiment
+from mailweave.decisions.selection import Answer, Reason, Skip
+from mailweave.values.bounded_cache import Memo
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +31,9 @@ class MaskPlan:
     skip: Skip | None
     blocks: Mapping[str, tuple[str, ...]]
     reasons: Mapping[str, Reason]
-    open: tuple[OpenColumn, ...]
+    open: tuple[Column, ...]
     on_trial: tuple[str, ...]
-    trial: SettledTrial | None = None
+    trial: PrecomputedExperiment | None = None
 
 
 class Selector:
@@ -43,43 +42,36 @@ class Selector:
     def __init__(self, plan: DecisionPlan) -> None:
         self.plan = plan
         self._ends = plan.ends()
-        self._memos: list[dict[int, MaskPlan]] = [{} for _ in range(len(self._ends) + 1)]
+        # between two ends every instant is as good as the first
+        starts = (self._ends[0] - 1, *self._ends) if self._ends else (0,)
+        self._memos = [Memo(partial(self._work_out, start)) for start in starts]
 
     def mask_plan(self, mask: int, now: int) -> MaskPlan:
         """The plan of a mask at an instant."""
-        memo = self._memos[bisect_right(self._ends, now)]
-        found = memo.get(mask)
-        if found is None:
-            found = self._work_out(mask, now)
-            if len(memo) >= _REMEMBERED:
-                memo.clear()
-            memo[mask] = found
-        return found
+        return self._memos[bisect_right(self._ends, now)][mask]
 
-    def _work_out(self, mask: int, now: int) -> MaskPlan:
+    def _work_out(self, now: int, mask: int) -> MaskPlan:
         plan = self.plan
         skip = next((skip for bit, skip in plan.skips if mask & bit), None)
         if skip is not None:
             return MaskPlan(skip, {}, {}, (), ())
         blocks: dict[str, tuple[str, ...]] = {}
         reasons: dict[str, Reason] = {}
-        still_open: list[OpenColumn] = []
+        still_open: list[Column] = []
         for slot in plan.slots:
-            column = pruned(
-                narrowed(slot, plan.columns.get(slot.name), plan.blocks, plan.overrides, mask, now), plan
-            )
+            column = pruned(narrowed(slot, plan, mask, now), plan)
             answer = _settled(column, plan)
             if answer is None:
-                still_open.append(OpenColumn.of(column))
+                still_open.append(column.prepared())
             blocks[slot.name] = (slot.fallback,) if answer is None else answer.blocks
-            reasons[slot.name] = Reason("fallback") if answer is None else answer.reason
-        waiting = {open_.column.slot.name for open_ in still_open}
+            reasons[slot.name] = FALLBACK if answer is None else answer.reason
+        waiting = {column.slot.name for column in still_open}
         on_trial = tuple(
             name
             for name, chosen in blocks.items()
             if name not in waiting and any(block in plan.experiments for block in chosen)
         )
-        trial = None if still_open else SettledTrial.of(plan, blocks, on_trial, mask)
+        trial = None if still_open else PrecomputedExperiment.of(plan, blocks, on_trial, mask)
         return MaskPlan(None, blocks, reasons, tuple(still_open), on_trial, trial)
 
 
@@ -96,13 +88,14 @@ def pruned(column: Column, plan: DecisionPlan) -> Column:
     A cell is sure when nothing can take it away; the cells behind enough sure ones are dropped,
     unless they may take others away themselves.
     """
-    if not column.is_sorted_beforehand:
+    groups = column.sorted_beforehand()
+    if groups is None or column.plan is None:
         return column
     losers, winners = {o.loser for o in column.overrides}, {o.winner for o in column.overrides}
     kept: list[CellPlan] = []
     sure: set[str] = set()
-    for group in column.groups():
-        kept += [cell for cell in group if len(sure) < column.limit or cell.segment in winners]
+    for group in groups:
+        kept += [cell for cell in group if len(sure) < column.plan.limit or cell.segment in winners]
         sure |= {c.block for c in group if c.segment not in losers and not plan.blocks[c.block].is_live}
     kept.sort(key=lambda cell: cell.row)
     return Column(column.slot, column.plan, tuple(kept), column.overrides, column.otherwise)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any, TypeAlias
 
 from mailweave.source import Location, Source, Span
 
@@ -36,6 +37,30 @@ class Code:
     help: str = ""
     why: str = ""
 
+    @property
+    def page(self) -> str:
+        """The section that speaks of it, from the root of the repository.
+
+        >>> Code("MW230", "unexpected-token", Severity.ERROR, "").page
+        'docs/errors.md#mw230'
+        """
+        return f"docs/errors.md#{self.id.lower()}"
+
+
+def error(id: str, name: str, message: str, help: str = "", why: str = "") -> Code:
+    """A row for what is wrong."""
+    return Code(id, name, Severity.ERROR, message, help, why)
+
+
+def warning(id: str, name: str, message: str, help: str = "", why: str = "") -> Code:
+    """A row for what is hardly meant."""
+    return Code(id, name, Severity.WARNING, message, help, why)
+
+
+def note(id: str, name: str, message: str, help: str = "", why: str = "") -> Code:
+    """A row for what is worth knowing."""
+    return Code(id, name, Severity.NOTE, message, help, why)
+
 
 @dataclass(frozen=True, slots=True)
 class Fix:
@@ -54,12 +79,16 @@ class Related:
     span: Span
 
 
+Witness: TypeAlias = Mapping[str, Any] | tuple[Mapping[str, Any], ...]
+"""A made-up recipient who shows a finding, or several who show it together, as plain JSON."""
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding: what, where, and what to do about it.
 
     `source` and `span` are absent only when no text is to blame (a missing file, for example);
-    `place` then names what is.
+    `place` then names what is. `witness`: who shows it.
     """
 
     code: str
@@ -72,6 +101,7 @@ class Diagnostic:
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
     place: str = ""
+    witness: Witness | None = field(default=None, compare=False)
 
     @property
     def location(self) -> Location | None:

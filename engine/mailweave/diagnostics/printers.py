@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from mailweave.diagnostics.model import Diagnostic, Severity, ordered
+from mailweave.diagnostics.model import Diagnostic, Related, Severity, ordered
 from mailweave.diagnostics.table import TABLE
 from mailweave.source import Location
 
@@ -44,7 +44,23 @@ def _block(d: Diagnostic) -> str:
         lines += [f"  {visible(other.message)}: {visible(str(where))}"]
     if d.help:
         lines.append(f"  help: {visible(d.help)}")
+    if d.witness is not None:
+        people = d.witness if isinstance(d.witness, tuple) else (d.witness,)
+        for words, who in zip(("shown by", *["and by"] * (len(people) - 1)), people, strict=True):
+            lines += [f"  {words}:", *(f"    {visible(line)}" for line in _witness(who))]
     return "\n".join(lines)
+
+
+def _witness(witness: Mapping[str, Any]) -> list[str]:
+    """A recipient as JSON, an event a line."""
+    parts = []
+    for name, value in witness.items():
+        if name == "events" and value:
+            rows = ",\n    ".join(json.dumps(event) for event in value)
+            parts.append(f'  "events": [\n    {rows}\n  ]')
+        else:
+            parts.append(f"  {json.dumps(name)}: {json.dumps(value)}")
+    return ("{\n" + ",\n".join(parts) + "\n}").splitlines()
 
 
 def _excerpt(d: Diagnostic, at: Location) -> list[str]:
@@ -80,7 +96,17 @@ def as_dict(d: Diagnostic) -> dict[str, Any]:
     if d.fix is not None and d.source is not None:
         span = [d.source.origin(d.fix.span.start)[1], d.source.origin(d.fix.span.stop)[1]]
         result["fix"] = {"offsets": span, "text": d.fix.text}
+    if d.related:
+        result["related"] = [_related(other) for other in d.related]
+    if d.witness is not None:
+        result["witness"] = list(d.witness) if isinstance(d.witness, tuple) else dict(d.witness)
     return result
+
+
+def _related(other: Related) -> dict[str, Any]:
+    at, end = other.source.locate(other.span.start), other.source.locate(other.span.stop)
+    place = {"file": at.name, "line": at.line, "column": at.column}
+    return {"message": other.message, **place, "end_line": end.line, "end_column": end.column}
 
 
 def print_json(diagnostics: Iterable[Diagnostic]) -> str:
@@ -118,6 +144,7 @@ def print_sarif(diagnostics: Iterable[Diagnostic]) -> str:
     used = sorted({d.code for d in found})
     rules = [
         {"id": code, "name": TABLE[code].name, "shortDescription": {"text": TABLE[code].name}}
+        | {"helpUri": TABLE[code].page}
         | ({"help": {"text": TABLE[code].why}} if TABLE[code].why else {})
         for code in used
     ]

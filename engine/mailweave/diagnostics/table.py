@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from mailweave.diagnostics.codes import amp, batch, campaign, content, decisions, liquid, markup, rules, spark
-from mailweave.diagnostics.model import Code, Diagnostic, Fix, Related
+from mailweave.diagnostics.codes import (
+    amp,
+    batch,
+    campaign,
+    content,
+    decisions,
+    lint,
+    liquid,
+    markup,
+    proofs,
+    rules,
+    spark,
+)
+from mailweave.diagnostics.model import Code, Diagnostic, Fix, Related, Witness
 from mailweave.source import Source, Span
 
 
@@ -21,7 +33,8 @@ def _table(groups: Iterable[tuple[Code, ...]]) -> Mapping[str, Code]:
 
 
 TABLE: Mapping[str, Code] = _table(
-    module.CODES for module in (campaign, rules, decisions, liquid, markup, content, amp, batch, spark)
+    module.CODES
+    for module in (campaign, rules, decisions, liquid, markup, content, amp, batch, spark, proofs, lint)
 )
 
 
@@ -34,14 +47,15 @@ def diagnose(
     help: str = "",
     fix: Fix | None = None,
     related: tuple[Related, ...] = (),
+    shown_by: Witness | None = None,
     **facts: object,
 ) -> Diagnostic:
     """A finding of kind `code`; `facts` fill its message and help.
 
-    `help` is put before the table's own help: a "did you mean", for example.
+    `shown_by`: who shows it. `help` that asks ("did you mean ..?") is put before the
+    table's own; advice for just this case takes its place.
     """
     row = TABLE[code]
-    helps = (help, row.help.format(**facts) if row.help else "")
     return Diagnostic(
         row.id,
         row.name,
@@ -49,8 +63,14 @@ def diagnose(
         row.message.format(**facts),
         source,
         span,
-        "; ".join(text for text in helps if text).replace("?; ", "? "),
+        _advice(help, row.help.format(**facts)),
         fix,
         related,
         place,
+        shown_by,
     )
+
+
+def _advice(special: str, general: str) -> str:
+    asks = not special or special.endswith("?")
+    return " ".join(text for text in (special, general) if text) if asks else special

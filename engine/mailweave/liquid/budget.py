@@ -94,17 +94,27 @@ class Meter:
 
 _AT_ONCE = 4096  # characters that are compared in the time of a step
 _ITEMS_A_STEP = 8
+_DEEPEST = 1000  # lists within lists: Python's own walks end there
 
 
 def items_within(value: object, most: int) -> int:
-    """How many items a list or mapping holds, those of its own lists included; counted up to about `most`."""
-    found, waiting = 0, [value]
-    while waiting and found <= most:
-        one = waiting.pop()
-        inner: Any = one.values() if isinstance(one, dict) else one
-        found += len(inner)
-        waiting.extend(each for each in inner if isinstance(each, (list, tuple, dict)))
-    return found
+    """How many items a list or mapping holds, those of its own lists included; counted up to about `most`.
+
+    Raises RecursionError for what is nested so deeply that no walk through it would come to its end.
+    """
+    found, level = 0, [value]
+    for _ in range(_DEEPEST):
+        waiting: list[object] = []
+        for one in level:
+            inner: Any = one.values() if isinstance(one, dict) else one
+            found += len(inner)
+            if found > most:
+                return found
+            waiting.extend(each for each in inner if isinstance(each, (list, tuple, dict)))
+        if not waiting:
+            return found
+        level = waiting
+    raise RecursionError
 
 
 ITEM = 8  # what one item of a list costs, in characters

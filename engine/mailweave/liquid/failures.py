@@ -16,6 +16,22 @@ class FilterFailed(FilterArgumentError):
         super().__init__(problem, token=None)
 
 
+class FilterRaised(FilterFailed):
+    """A caller's own filter raised something; only its type is told, for its words may hold data."""
+
+    def __init__(self, problem: Exception, token: Token | None = None) -> None:
+        super().__init__(type(problem).__name__)
+        self.token = token
+
+
+class Foreign(LiquidError):
+    """Something raised that no template can raise: a fault of ours, or of a library."""
+
+    def __init__(self, problem: Exception, token: Token | None) -> None:
+        super().__init__(type(problem).__name__, token=token)
+        self.is_deep = isinstance(problem, RecursionError)
+
+
 class NotPlain(LiquidError):
     """A value is no plain data."""
 
@@ -32,5 +48,13 @@ class MissingVariable(LiquidError):
         super().__init__(f"{name} is missing", token=token)
 
 
+class NotStrict(LiquidSyntaxError):
+    """Syntax that Ruby's strict2 mode refuses."""
+
+
 class SlotMisplaced(LiquidSyntaxError):
     """A slot stands where none can."""
+
+
+class NotCompilable(Exception):
+    """A template uses something that generated code does not do; it is interpreted."""

@@ -18,8 +18,16 @@ from liquid.token import Token
 from liquid import Environment
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.liquid.budget import Overrun
-from mailweave.liquid.failures import FilterFailed, MissingVariable, NotPlain, SlotMisplaced
-from mailweave.liquid.parse import TooLarge
+from mailweave.liquid.failures import (
+    FilterFailed,
+    FilterRaised,
+    Foreign,
+    MissingVariable,
+    NotPlain,
+    NotStrict,
+    SlotMisplaced,
+)
+from mailweave.liquid.parse import TooLarge, too_deep
 from mailweave.source import Source, Span
 
 _UNKNOWN_TAG = re.compile(r"unexpected tag '(\w*)'")
@@ -47,12 +55,18 @@ class Findings:
         start = min(token.start_index, len(source.text))
         return source, Span(start, min(start + max(len(token.value), 1), len(source.text)))
 
+    def knows(self, token: Token) -> bool:
+        """Whether a token is one of these texts."""
+        return token.source in self._by_text
+
     def of(self, problem: Exception) -> Diagnostic:
         """The finding for an error of parsing or rendering."""
         if isinstance(problem, TooLarge):
-            return diagnose("MW403", self._source, problem.span, what=problem.what)
+            return diagnose("MW403", problem.source or self._source, problem.span, what=problem.what)
+        if isinstance(problem, RecursionError):
+            return self.of(too_deep(self._source))
         if not isinstance(problem, LiquidError):
-            return diagnose("MW406", self._source, problem=f"the template failed: {type(problem).__name__}")
+            return diagnose("MW406", self._source, problem=type(problem).__name__)
         return self._liquid(problem)
 
     def _liquid(self, problem: LiquidError) -> Diagnostic:
@@ -68,12 +82,18 @@ class Findings:
             return diagnose("MW410", *at, problem=problem.message)
         if isinstance(problem, TemplateNotFoundError):
             return diagnose("MW409", *at, name=word)
+        if isinstance(problem, FilterRaised):
+            return diagnose("MW423", *at, name=word, error=problem.message)
         if isinstance(problem, FilterFailed):
             return diagnose("MW407", *at, name=word, problem=problem.message)
         if isinstance(problem, (FilterArgumentError, FilterError)):
             return diagnose(
                 "MW407", *at, name=word, problem="it cannot work with this value or these arguments"
             )
+        if isinstance(problem, Foreign) and problem.is_deep:
+            return diagnose("MW412", *at)
+        if isinstance(problem, NotStrict):
+            return diagnose("MW420", *at, problem=str(problem.message))
         if isinstance(problem, LiquidSyntaxError):
             return self._syntax(problem, at)
         return diagnose("MW406", *at, problem=str(problem.message))

@@ -1,28 +1,24 @@
-"""What Liquid's operators mean: in our dialect as in Ruby, in the other as python-liquid has it."""
+"""What Liquid's operators mean, as in Ruby.
+
+>>> OURS.eq(1, 1.0), OURS.eq(1, True), OURS.contains(["a", 2], 2)
+(True, False, True)
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Sized
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from liquid.builtin.expressions import logical
 from liquid.builtin.expressions.primitive import Blank, Empty
-from liquid.builtin.tags.for_tag import ForLoop
-from liquid.builtin.tags.tablerow_tag import TableRow
-from liquid.context import RenderContext
 from liquid.exceptions import LiquidTypeError
-from liquid.stringify import to_liquid_string
 
 from mailweave.liquid.budget import ITEM, Meter
-from mailweave.liquid.failures import NotPlain
-
-NUMBERS = (int, float, Decimal)
-SCALARS = frozenset({str, int, float, bool, type(None), Decimal, datetime, date})
-PLAIN = SCALARS | {dict, list, tuple, range}
-LONGEST_NUMBER = 4000  # digits; longer ones cost more to print than they tell
+from mailweave.liquid.members import item
+from mailweave.liquid.values import NUMBERS, is_white, kind, plain
+from mailweave.liquid.writing import string, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +38,10 @@ class Operators:
     rounds: Callable[..., Sequence[Any]]
 
 
-def plain(value: object) -> object:
-    """The value itself when it is plain data; texts of a subclass lose it; anything else is refused."""
-    if type(value) in PLAIN or isinstance(value, (Empty, Blank)):
-        return value
-    if isinstance(value, str):
-        return value if isinstance(value, Html) else str.__str__(value)
-    raise NotPlain(type(value).__name__)
-
-
-class Html(str):
-    """HTML made by the template itself (captured, or by a filter that makes HTML). Data is never this."""
-
-    __slots__ = ()
-
-
-# --- ours ---------------------------------------------------------------------------------------
-
-
 def _is_blank(value: object) -> bool:
     if value is None or value is False:
         return True
-    return not value.strip() if isinstance(value, str) else _is_empty(value)
+    return is_white(value) if isinstance(value, str) else _is_empty(value)
 
 
 def _is_empty(value: object) -> bool:
@@ -85,14 +63,21 @@ def _eq(left: Any, right: Any, meter: Meter | None = None) -> bool:
     if isinstance(right, (Empty, Blank)):
         left, right = right, left
     if isinstance(left, (Empty, Blank)):
-        if isinstance(right, (Empty, Blank)):
-            return type(left) is type(right)
         return _is_blank(right) if isinstance(left, Blank) else _is_empty(right)
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, datetime) and isinstance(right, datetime):
         return _same_kind(left, right) and left == right
-    return bool(plain(left) == plain(right))
+    return _same(plain(left), plain(right))
+
+
+def _same(left: Any, right: Any) -> bool:
+    """Equality in which true is not 1, however deep it lies."""
+    if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
+        return len(left) == len(right) and all(map(_eq, left, right))
+    if type(left) is dict and type(right) is dict:
+        return left.keys() == right.keys() and all(_eq(one, right[key]) for key, one in left.items())
+    return bool(left == right)
 
 
 def _charge_equality(left: Any, right: Any, meter: Meter) -> None:
@@ -106,14 +91,16 @@ def _same_kind(left: datetime, right: datetime) -> bool:
     return (left.tzinfo is None) == (right.tzinfo is None)
 
 
+_ORDERLESS = (bool, list, tuple, dict, range, Empty, Blank, type(None))
+
+
 def _compare(left: Any, right: Any) -> tuple[Any, Any] | None:
-    """Both sides as comparable values; None when one is nil or `empty`, for then no order holds."""
-    if left is None or right is None or isinstance(left, (Empty, Blank)) or isinstance(right, (Empty, Blank)):
+    """Both sides as comparable values; None where no order holds: nil, true, lists and the like have none."""
+    if isinstance(left, _ORDERLESS) or isinstance(right, _ORDERLESS):
         return None
     if isinstance(left, str) and isinstance(right, str):
         return left, right
-    numbers = isinstance(left, NUMBERS) and isinstance(right, NUMBERS)
-    if numbers and not isinstance(left, bool) and not isinstance(right, bool):
+    if isinstance(left, NUMBERS) and isinstance(right, NUMBERS):
         return left, right
     if isinstance(left, datetime) and isinstance(right, datetime) and _same_kind(left, right):
         return left, right
@@ -149,111 +136,18 @@ def _contains(left: Any, right: Any, meter: Meter | None = None) -> bool:
     if meter is not None and type(left) is not dict:
         meter.compare(left)
     if isinstance(left, str):
-        return text(right) in left
+        return string(right) in left
     if isinstance(left, dict):
         return isinstance(right, str) and right in left
+    if isinstance(right, (Empty, Blank)):
+        return False
     if isinstance(left, (list, tuple)):
         return any(_eq(one, right) for one in left)
     if isinstance(left, range):
-        return isinstance(right, int) and right in left
+        is_number = isinstance(right, NUMBERS) and not isinstance(right, bool)
+        return is_number and left.start <= right < left.stop
     plain(left)
     return False
-
-
-def _item(holder: Any, key: Any) -> Any:
-    """A member of a mapping or list, or its `size`, `first` or `last`."""
-    kind_ = type(holder)
-    if kind_ is dict:
-        if isinstance(key, str) and key in holder:
-            return holder[key]
-        if key == "size":
-            return len(holder)
-        if key == "first" and holder:
-            return next(iter(holder.items()))
-        raise KeyError(key)
-    if kind_ in (list, tuple, range):
-        if key == "size":
-            return len(holder)
-        if key == "first":
-            return holder[0]
-        if key == "last":
-            return holder[-1]
-        if type(key) is int:
-            return holder[key]
-        raise KeyError(key)
-    if isinstance(holder, str) and key == "size":
-        return len(holder)
-    return _attribute(holder, key)
-
-
-def _attribute(holder: Any, key: Any) -> Any:
-    if isinstance(holder, (ForLoop, TableRow)):
-        return holder[key]
-    plain(holder)
-    raise KeyError(key)
-
-
-def text(value: Any) -> str:
-    """A value as a reader sees it: nil is empty, lists are joined, no Python shows through.
-
-    >>> text([1, ["a", None], True])
-    '1atrue'
-    """
-    if type(value) is str:
-        return value
-    if value is None:
-        return ""
-    if value is True or value is False:
-        return "true" if value else "false"
-    if isinstance(value, (int, float, Decimal)):
-        return number(value)
-    if isinstance(value, (list, tuple)):
-        return "".join(map(text, value))
-    if isinstance(value, range):
-        return f"{value.start}..{value.stop - 1}"
-    return _rare(value)
-
-
-def is_vast(value: object) -> bool:
-    """Whether a value is a decimal with so large an exponent that making it a whole number takes for ever."""
-    return type(value) is Decimal and value.is_finite() and value.adjusted() > LONGEST_NUMBER
-
-
-def number(value: int | float | Decimal) -> str:
-    """A number as text, refused when nobody could read it."""
-    if isinstance(value, Decimal):
-        if not value.is_finite() or abs(value.adjusted()) > LONGEST_NUMBER:
-            raise LiquidTypeError("a number that is too large to print", token=None)
-        return format(value, "f")
-    if isinstance(value, int) and value.bit_length() > LONGEST_NUMBER * 3:
-        raise LiquidTypeError("a number that is too large to print", token=None)
-    return str(value)
-
-
-def _rare(value: Any) -> str:
-    if isinstance(value, str):
-        return value if isinstance(value, Html) else str.__str__(value)
-    if isinstance(value, datetime):
-        zone = "" if value.tzinfo is None else f" {value:%z}"
-        return f"{value:%Y-%m-%d %H:%M:%S}{zone}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if type(value) is dict:
-        return "{" + ", ".join(f"{inspect(key)}=>{inspect(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, (Empty, Blank)):
-        return ""
-    if not isinstance(value, (ForLoop, TableRow)):
-        plain(value)
-    return ""
-
-
-def inspect(value: Any) -> str:
-    """A value inside a printed mapping, as Ruby writes it."""
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(inspect, value)) + "]"
-    return "nil" if value is None else text(value)
 
 
 def _rounds(value: Any, meter: Meter | None = None) -> Sequence[Any]:
@@ -261,9 +155,9 @@ def _rounds(value: Any, meter: Meter | None = None) -> Sequence[Any]:
     if isinstance(value, (list, tuple)):
         return value
     if isinstance(value, range):
-        return _bounded(value)
+        return bounded(value)
     if type(value) is dict:
-        _charge_copy(meter, value)
+        charge_copy(meter, value)
         return list(value.items())
     if isinstance(value, str):
         return [plain(value)] if value else []
@@ -271,12 +165,12 @@ def _rounds(value: Any, meter: Meter | None = None) -> Sequence[Any]:
     return []
 
 
-def _charge_copy(meter: Meter | None, value: Sized) -> None:
+def charge_copy(meter: Meter | None, value: Sized) -> None:
     if meter is not None:
         meter.allocate(len(value) * ITEM)
 
 
-def _bounded(value: range) -> range:
+def bounded(value: range) -> range:
     try:
         len(value)
     except OverflowError:
@@ -284,62 +178,4 @@ def _bounded(value: range) -> range:
     return value
 
 
-def kind(value: object) -> str:
-    """A value's type in the words of a template author."""
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, NUMBERS):
-        return "a number"
-    return _KINDS.get(type(value), "a date" if isinstance(value, date) else "this kind of value")
-
-
-_KINDS: dict[type, str] = {
-    str: "text",
-    Html: "text",
-    dict: "a mapping",
-    list: "a list",
-    tuple: "a list",
-    range: "a range",
-}
-OURS = Operators(_eq, _lt, _le, _contains, _item, text, _rounds)
-
-
-# --- python-liquid's ----------------------------------------------------------------------------
-
-
-def _their_eq(left: Any, right: Any, _: Meter | None = None) -> bool:
-    return logical._eq(left, right)
-
-
-def _their_le(left: Any, right: Any, _: Meter | None = None) -> bool:
-    return logical._le(left, right)
-
-
-def _their_lt(left: Any, right: Any, _: Meter | None = None) -> bool:
-    return logical._lt(None, left, right)  # type: ignore[arg-type]  # the token only serves the error
-
-
-def _their_contains(left: Any, right: Any, _: Meter | None = None) -> bool:
-    return logical._contains(None, left, right)  # type: ignore[arg-type]  # as above
-
-
-def _their_text(value: Any) -> str:
-    return to_liquid_string(value, autoescape=False)
-
-
-def _their_rounds(value: Any, meter: Meter | None = None) -> Sequence[Any]:
-    if isinstance(value, Mapping):
-        _charge_copy(meter, value)
-        return list(value.items())
-    if isinstance(value, range):
-        return _bounded(value)
-    if isinstance(value, str):
-        return [value] if value else []
-    return value if isinstance(value, Sequence) else []
-
-
-def theirs(context: RenderContext) -> Operators:
-    """python-liquid's operators; `context` only serves its member access."""
-    return Operators(
-        _their_eq, _their_lt, _their_le, _their_contains, context.get_item, _their_text, _their_rounds
-    )
+OURS = Operators(eq=_eq, lt=_lt, le=_le, contains=_contains, item=item, text=text, rounds=_rounds)

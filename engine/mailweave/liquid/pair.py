@@ -6,8 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from mailweave.liquid.compiler.pair import PairFunction
+from mailweave.diagnostics import Diagnostic, diagnose
+from mailweave.liquid.compile import PairFunction
+from mailweave.liquid.failures import FilterRaised
 from mailweave.liquid.template import Template
+from mailweave.source import Span
 
 Texts = tuple[str, str]
 Slots = Mapping[str, str | list[str]]
@@ -24,7 +27,18 @@ class TemplatePair:
     ('<p>Jo &amp; Ann</p>', 'Jo & Ann')
     """
 
-    __slots__ = ("_fill", "_function", "_made", "_most", "_shared", "apart", "html", "source", "text")
+    __slots__ = (
+        "_fill",
+        "_function",
+        "_made",
+        "_most",
+        "_reason",
+        "_shared",
+        "apart",
+        "html",
+        "source",
+        "text",
+    )
 
     def __init__(
         self,
@@ -39,7 +53,7 @@ class TemplatePair:
         self.html, self.text = html, text
         self._most = html.budget.output
         self._shared, self._fill = frozenset(shared), fill
-        self.apart, self.source = 0, ""
+        self.apart, self.source, self._reason = 0, "", ""
         self._made, self._function = False, None  # type: bool, PairFunction | None
 
     def render(
@@ -60,7 +74,6 @@ class TemplatePair:
         made = "".join(html), "".join(text)  # of pieces that are there already, and measured in loops
         if max(map(len, made)) <= self._most:
             return made
-        self.apart += 1
         return self._apart(data, now, slots)
 
     def write(
@@ -80,22 +93,48 @@ class TemplatePair:
             try:
                 function(data, now, html, text, *slots)
                 return
+            except FilterRaised as problem:
+                raise self._owner(problem).raised(problem) from problem
             except Exception:  # noqa: BLE001  # whatever it was, each template gives its answer or its error
-                self.apart += 1
                 del html[before[0] :], text[before[1] :]
         one, other = self._apart(data, now, slots)
         html.append(one)
         text.append(other)
 
+    def _owner(self, problem: FilterRaised) -> Template:
+        """The template in which a filter stands."""
+        return self.text if self.text.holds(problem.token) else self.html
+
     def _apart(self, data: dict[str, Any], now: datetime | None, slots: tuple[Slots, Slots]) -> Texts:
         """What the two templates give, one after the other."""
+        self.apart += 1
         html = self.html.render({**data, "slots": slots[0]}, now=now)
         return html, self.text.render({**data, "slots": slots[1]}, now=now)
 
     def _make(self) -> PairFunction | None:
         """The function, made when it is first wanted; threads may make it twice, and get the same."""
         made = self.html.paired(self.text, self._shared, self._fill)
-        if made is not None:
-            self._function, self.source = made
+        if isinstance(made, str):
+            self._reason = made
+        else:
+            self._function, self.source = made.function, made.source
         self._made = True
         return self._function
+
+    @property
+    def note(self) -> Diagnostic | None:
+        """A note when the two are not written in one walk by a function, which is slow; it is made to find out.
+
+        >>> html = Template.from_string("{{ name }}", constants={"a": 1})
+        >>> TemplatePair(html, Template.from_string("{{ name }}", escape="text")).note.code
+        'MW422'
+        """
+        if (self._function if self._made else self._make()) is not None:
+            return None
+        slow = self.html.interpreted or self.text.interpreted
+        return slow or diagnose("MW422", self.html.file, Span(0, 1), reason=self._reason)
+
+    @property
+    def fallbacks(self) -> tuple[int, int]:
+        """How many templates were interpreted so far, and how many pairs rendered one after the other."""
+        return self.html.deopts + self.text.deopts, self.apart

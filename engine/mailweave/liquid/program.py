@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from liquid.exceptions import LiquidError, UnknownFilterError
+from liquid.exceptions import LiquidError
 
 from mailweave.diagnostics import Diagnostic, Severity, TemplateError
+from mailweave.liquid.attribute_limits import ATTRIBUTES, crowded
 from mailweave.liquid.budget import Budget, BudgetExceeded
-from mailweave.liquid.compiler import Compiled, compile_template
-from mailweave.liquid.dialect import Dialect, Name, OnMissing, dialect_of, environment
+from mailweave.liquid.compile import Compiled, compile_template, why_not
+from mailweave.liquid.dialect import Dialect, Mode, OnMissing, dialect_of, environment
 from mailweave.liquid.findings import Findings
-from mailweave.liquid.interpreter import PartialText
+from mailweave.liquid.ir.nodes import Tree
+from mailweave.liquid.lower.binding import Binder
 from mailweave.liquid.parse import Mistakes, TooLarge
-from mailweave.liquid.partials import PartialLoader
+from mailweave.liquid.partials import as_source
 from mailweave.liquid.slots import know_slots
-from mailweave.liquid.tree.binding import Binder
-from mailweave.liquid.tree.filters_used import unknown_filters
-from mailweave.liquid.tree.slots_used import misplaced
 from mailweave.source import Source
 
 
@@ -31,19 +29,23 @@ class Program:
     forty blocks, does without the others. Threads may make it twice, and get the same.
     """
 
-    __slots__ = ("_compiled", "_make", "dialect", "template")
+    __slots__ = ("_compiled", "_make", "dialect", "reason", "template")
 
-    def __init__(self, template: PartialText, dialect: Dialect, make: Callable[[], Compiled | None]) -> None:
+    def __init__(self, template: Tree, dialect: Dialect, make: Callable[[], Compiled]) -> None:
         self.template, self.dialect = template, dialect
-        self._make: Callable[[], Compiled | None] | None = make
+        self._make: Callable[[], Compiled] | None = make
         self._compiled: Compiled | None = None
+        self.reason = ""  # why there is no function, once it was wanted
 
     @property
     def compiled(self) -> Compiled | None:
         """The generated function, or None when the template can only be interpreted."""
         make = self._make
         if make is not None:
-            self._compiled = make()
+            try:
+                self._compiled = make()
+            except Exception as problem:  # noqa: BLE001  # on any doubt it is interpreted; tests know what to expect
+                self.reason = why_not(problem)
             self._make = None
         return self._compiled
 
@@ -56,7 +58,7 @@ class Built:
     findings: Findings
     notes: tuple[Diagnostic, ...]
     source: Source
-    partials: Mapping[str, str | Source]
+    partials: Mapping[str, Source]
     slots: tuple[str, ...]
 
 
@@ -66,7 +68,7 @@ def build(
     escape: str,
     constants: Mapping[str, Any],
     undefined: OnMissing,
-    dialect: Name,
+    mode: Mode,
     budget: Budget,
     partials: Mapping[str, str | Source],
     filters: Mapping[str, Callable[..., Any]],
@@ -74,34 +76,29 @@ def build(
     slots: tuple[str, ...],
     start: str,
 ) -> Built:
-    """Parse, check, transform and compile. Raises `TemplateError` with every finding."""
-    loader = PartialLoader(partials)
-    env = environment(dialect, undefined, loader)
+    """Parse, check and lower. Raises `TemplateError` with every finding."""
+    sources = {name: as_source(text, name) for name, text in partials.items()}
+    env = environment(mode)
     know_slots(env, slots)
-    meaning = dialect_of(env, dialect, undefined, filters, budget)
-    findings = Findings(source, loader.sources.values(), meaning.filters)
-    binder = Binder(env, meaning, loader)
-    loader.bind = binder.load
+    meaning = dialect_of(undefined, filters, budget)
+    findings = Findings(source, sources.values(), meaning.filters)
+    binder = Binder(env, meaning, sources, escape, trusted)
     try:
-        template = binder.root(source, mode=escape, start=start, trusted=trusted)
-        problems = (*binder.problems, *_unknown(binder, meaning), *misplaced(template.nodes))
-        problems += tuple(
-            one for nodes in binder.partial_trees() for one in misplaced(nodes, inside="a partial")
-        )
-        _refuse([*binder.findings, *(findings.of(one) for one in problems)])
-    except (LiquidError, TooLarge) as problem:
-        kind = BudgetExceeded if isinstance(problem, TooLarge) else TemplateError
+        _bounded(source, escape)
+        template = binder.root(source, start)
+        _refuse([*binder.findings, *map(findings.of, binder.problems(template))])
+    except (LiquidError, TooLarge, RecursionError) as problem:
+        kind = TemplateError if isinstance(problem, LiquidError) else BudgetExceeded
         all_ = problem.found if isinstance(problem, Mistakes) else (problem,)
         raise kind(map(findings.of, all_)) from problem
-    make = partial(compile_template, template, meaning, constants, source)
-    program = Program(template, meaning, make)
-    return Built(program, findings, binder.findings, source, partials, slots)
+    program = Program(template, meaning, lambda: compile_template(template, meaning, constants, source))
+    return Built(program, findings, binder.findings, source, sources, slots)
 
 
-def _unknown(binder: Binder, meaning: Dialect) -> list[UnknownFilterError]:
-    if not meaning.nil_for_missing:
-        return []  # python-liquid speaks up when it gets there
-    return [error for nodes in binder.trees() for error in unknown_filters(nodes, meaning.filters)]
+def _bounded(source: Source, escape: str) -> None:
+    tag = crowded(source.text) if escape == "html" else None
+    if tag is not None:
+        raise TooLarge(f"{tag[1]} attributes in one tag, where {ATTRIBUTES} are allowed", tag[0])
 
 
 def _refuse(found: list[Diagnostic]) -> None:

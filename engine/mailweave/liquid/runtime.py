@@ -8,7 +8,11 @@ from typing import Any
 
 from mailweave.liquid.budget import Meter
 from mailweave.liquid.filters.spec import Filter, charge
+from mailweave.liquid.loop_slices import segment
+from mailweave.liquid.members import COMMANDS
 from mailweave.liquid.operators import Operators
+from mailweave.liquid.values import countable
+from mailweave.liquid.writing import text
 
 
 class Deopt(Exception):
@@ -25,7 +29,7 @@ class _Missing:
 
 
 MISSING = _Missing()
-SPECIAL = frozenset({"size", "first", "last"})
+LOOPED = (list, tuple, dict, range)  # what `render ... for` goes over
 
 
 def _nothing(_: str, default: Any = None) -> Any:
@@ -38,7 +42,7 @@ def item_getter(operators: Operators) -> Callable[..., Any]:
     strict_item = operators.item
 
     def item(holder: Any, key: Any, default: Any = None) -> Any:
-        if type(holder) is dict and type(key) is str and key not in SPECIAL:
+        if type(holder) is dict and type(key) is str and key not in COMMANDS:
             return holder.get(key, default)
         if holder is MISSING or holder is None:
             return default
@@ -78,47 +82,41 @@ def charged(spec: Filter) -> Callable[..., Any]:
     return filtered
 
 
-def sliced(
+def part(
+    value: Any,
     items: Sequence[Any],
-    limit: Any,
+    limit: int | None,
     offset: Any,
     backwards: bool,
-    ruby: bool,
     meter: Meter,
     stops: dict[str, int],
     key: str,
 ) -> Sequence[Any]:
-    """The part of a sequence that a loop with parameters goes over."""
-    length = len(items)
+    """The part of a sequence that a `for` of our dialect goes over."""
     if backwards:
-        meter.loop(length, 1)
-    start = stops.get(key, 0) if offset == "continue" else int(offset or 0)
-    if ruby and limit is not None and limit + start <= 0:
-        stops[key] = 0
-        return ()
-    first = min(max(start, 0), length)
-    last = min((limit + start if limit is not None else 0) or length, length)
-    if last < 0:
-        raise Deopt
-    stops[key] = last
-    part = items[first : max(first, last)]
-    return part[::-1] if backwards else part
+        meter.loop(len(items), 1)
+    start = stops.get(key, 0) if offset == "continue" else offset or 0
+    found = segment(value, items, limit, start, backwards)
+    stops[key] = start + len(found)
+    return found
 
 
-def next_turn(turns: dict[object, int], group: object, values: tuple[object, ...]) -> int:
-    """The position in a cycle as python-liquid counts."""
-    name = group or str(list(values))
-    at = turns.setdefault(name, 0)
-    turns[name] = (at + 1) % (len(values) or 1)
+def next_round(rounds: dict[object, int], group: object, values: Sequence[object]) -> int:
+    """The position in a cycle, moved on by one."""
+    key = (type(group).__name__, group if isinstance(group, (str, int, float)) else str(group))
+    at = rounds.get(key, 0)
+    rounds[key] = 0 if at + 1 >= len(values) else at + 1
     return at
 
 
-def up(counters: dict[str, int], name: str) -> str:
-    value = counters.get(name, 0)
+def count_up(counters: dict[str, Any], name: str, start: Any) -> str:
+    """`increment`, from what the data holds under the name."""
+    value = counters[name] if name in counters else countable(start)
     counters[name] = value + 1
-    return str(value)
+    return text(value)
 
 
-def down(counters: dict[str, int], name: str) -> str:
-    counters[name] = value = counters.get(name, 0) - 1
-    return str(value)
+def count_down(counters: dict[str, Any], name: str, start: Any) -> str:
+    """`decrement`, from what the data holds under the name."""
+    counters[name] = value = (counters[name] if name in counters else countable(start)) - 1
+    return text(value)

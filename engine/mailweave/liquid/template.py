@@ -6,18 +6,22 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from liquid.builtin.content import ContentNode
+from liquid.token import Token
 
-from mailweave.diagnostics import Diagnostic, TemplateError
+from mailweave.diagnostics import Diagnostic, TemplateError, diagnose
 from mailweave.liquid.budget import Budget, BudgetExceeded, Overrun
-from mailweave.liquid.compiler.pair import PairFunction, compile_pair
+from mailweave.liquid.compile import CompiledPair, compile_pair, why_not
 from mailweave.liquid.contexts import STARTS
 from mailweave.liquid.contract import Contract, contract_of
-from mailweave.liquid.dialect import DIALECTS, ON_MISSING, Name, OnMissing
-from mailweave.liquid.interpreter import interpret
+from mailweave.liquid.dialect import MODES, ON_MISSING, Mode, OnMissing
+from mailweave.liquid.failures import FilterRaised
+from mailweave.liquid.interpret import interpret
+from mailweave.liquid.ir.nodes import Text
+from mailweave.liquid.minimal_output import MinimalOutput
 from mailweave.liquid.partials import as_source
+from mailweave.liquid.passes.facts import Facts
 from mailweave.liquid.program import Built, build
-from mailweave.source import Source
+from mailweave.source import Source, Span
 
 Escaping = Literal["html", "text", "none"]
 ESCAPING: tuple[Escaping, ...] = ("html", "text", "none")
@@ -46,7 +50,7 @@ class Template:
         escape: Escaping = "html",
         constants: Mapping[str, Any] | None = None,
         undefined: OnMissing = "lenient",
-        dialect: Name = "mailweave",
+        mode: Mode = "lenient",
         budget: Budget | None = None,
         partials: Mapping[str, str | Source] | None = None,
         filters: Mapping[str, Callable[..., Any]] | None = None,
@@ -62,24 +66,25 @@ class Template:
         `constants`: names whose values are the same for all recipients; they are worked into the code.
         `undefined`: what a missing name is: "lenient" empty, "strict" an error, "default" an error
         unless it is tested or has a `default`.
-        `dialect`: "mailweave" means what Ruby's Liquid means; "python-liquid" what that library does.
+        `mode`: "strict2" also refuses what Ruby's strict2 mode refuses.
         `budget`: what parsing and one render may spend. `partials`: texts for `include` and `render`.
         `filters`: more filters, pure functions by name. `trusted`: whether `safe` has effect.
-        `slots`: the names that `{% slot "name" %}` may use. `start`: the HTML context it begins in.
+        `slots`: the names that `{% slot "name" %}` may use. `start`: the HTML context it begins in;
+        "url" is a URL as an attribute has it, in whose path a value is one segment.
 
         Raises `TemplateError` with every finding; `BudgetExceeded` when the text is too large.
 
         >>> Template.from_string("{{ 1250 | money: 'EUR' }}", escape="text").render({})
         '€1,250.00'
         """
-        _check(escape=(escape, ESCAPING), undefined=(undefined, ON_MISSING), dialect=(dialect, DIALECTS))
-        _check(start=(start, tuple(STARTS)))
+        _check(escape=(escape, ESCAPING), undefined=(undefined, ON_MISSING))
+        _check(mode=(mode, MODES), start=(start, tuple(STARTS)))
         built = build(
             as_source(source, name),
             escape=escape,
             constants=dict(constants or {}),
             undefined=undefined,
-            dialect=dialect,
+            mode=mode,
             budget=budget or Budget(),
             partials=dict(partials or {}),
             filters=dict(filters or {}),
@@ -107,6 +112,8 @@ class Template:
             return run(values, now)
         except Overrun as problem:
             raise self._over(problem) from None
+        except FilterRaised as problem:
+            raise self.raised(problem) from problem
         except Exception:  # noqa: BLE001  # whatever it was, the interpreter gives the answer or the error
             return self._interpret(values, now)
 
@@ -133,9 +140,8 @@ class Template:
         ('Hello', None)
         """
         nodes = self._program.template.nodes
-        if not all(isinstance(node, ContentNode) for node in nodes):
-            return None
-        return "".join([node.text for node in nodes if isinstance(node, ContentNode)])
+        texts = [node.text for node in nodes if isinstance(node, Text)]
+        return "".join(texts) if len(texts) == len(nodes) else None
 
     @property
     def source(self) -> str:
@@ -156,19 +162,58 @@ class Template:
         return self._built.notes
 
     @property
+    def interpreted(self) -> Diagnostic | None:
+        """A note when the template can only be interpreted, which is slow; it is compiled to find out.
+
+        `deopts` counts the renders that were interpreted, for whatever reason.
+
+        >>> Template.from_string("Hi {{ name }}").interpreted
+        >>> Template.from_string("{{ self.name }}").interpreted.code
+        'MW421'
+        """
+        if self._program.compiled is not None:
+            return None
+        return diagnose("MW421", self._built.source, Span(0, 1), reason=self._program.reason)
+
+    @property
+    def file(self) -> Source:
+        """The text that the template was made from."""
+        return self._built.source
+
+    @property
     def budget(self) -> Budget:
         """What one render may spend."""
         return self._program.dialect.budget
 
     def paired(
         self, text: Template, shared: frozenset[str], fill: Callable[[str], str]
-    ) -> tuple[PairFunction, str] | None:
-        """The function that writes this HTML and its text in one walk, and its source; None when it cannot be."""
+    ) -> CompiledPair | str:
+        """The function that writes this HTML and its text in one walk; or why it cannot be."""
         mine, other = self._constants, text._constants
         if mine.keys() != other.keys() or not all(other[name] is value for name, value in mine.items()):
-            return None
+            return "they have not the same constants"
         one, two = self._program, text._program
-        return compile_pair(one.template, two.template, one.dialect, mine, self._built.source, shared, fill)
+        try:
+            return compile_pair(
+                one.template, two.template, one.dialect, mine, self._built.source, shared, fill
+            )
+        except Exception as problem:  # noqa: BLE001  # on any doubt each is rendered alone
+            return why_not(problem)
+
+    def least(
+        self, says: Callable[[str], str], slot: Callable[[str], str], rank: Callable[[str], int]
+    ) -> str:
+        """What the template writes for whom it writes least, with each output as `says` has it.
+
+        `says` is given the dotted path of an output, or `?` for one that is no plain path; `slot` the name of a slot;
+        `rank` says how much there is in what one branch writes: the branch with the least of it counts.
+
+        >>> template = Template.from_string("a{% if x %}b{{ x }}{% endif %}{{ y | upcase }}")
+        >>> template.least(lambda path: f"<{path}>", str, len)
+        'a<?>'
+        """
+        facts = Facts(self._program.dialect, self._constants)
+        return MinimalOutput(self._program.template, facts, says, slot, rank).text()
 
     def contract(self) -> Contract:
         """The data that the template reads, by full path, through loops, variables and partials.
@@ -201,6 +246,8 @@ class Template:
             compiled.parts(data, now, out)
         except Overrun as problem:
             raise self._over(problem) from None
+        except FilterRaised as problem:
+            raise self.raised(problem) from problem
         except Exception:  # noqa: BLE001  # as in `render`
             del out[before:]
             out.append(self._interpret(data, now))
@@ -216,6 +263,14 @@ class Template:
             raise
         except Exception as problem:
             raise TemplateError([self._findings.of(problem)]) from problem
+
+    def holds(self, token: Token | None) -> bool:
+        """Whether a token is one of this template or of its partials."""
+        return token is not None and self._findings.knows(token)
+
+    def raised(self, problem: FilterRaised) -> TemplateError:
+        """The error for a caller's own filter that raised; it is not called a second time."""
+        return TemplateError([self._findings.of(problem)])
 
     def _over(self, problem: Overrun) -> BudgetExceeded:
         return BudgetExceeded([self._findings.overrun(problem)])

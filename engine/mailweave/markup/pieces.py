@@ -21,6 +21,7 @@ NEXT_BRANCH = frozenset({"else", "elsif", "when"})
 
 _START = re.compile(r"\{\{|\{%")
 _NAME = re.compile(r"\{%-?\s*(#|\w+)")
+_QUOTED = re.compile(r"""["']([^"']*)["']""")
 
 
 class Kind(Enum):
@@ -76,6 +77,18 @@ class Piece:
         """
         return self.text[2:-2].strip("-").strip()
 
+    @property
+    def slot(self) -> str | None:
+        """The slot that a tag gives a place to, empty where it names none; None for what is no such tag.
+
+        >>> piece_at('{%- slot "main" %}', 0).slot
+        'main'
+        """
+        if self.kind is not Kind.TAG or self.name != "slot":
+            return None
+        named = _QUOTED.search(self.text)
+        return named.group(1) if named else ""
+
 
 def piece_at(text: str, at: int) -> Piece | None:
     """The piece of Liquid that starts at offset `at`, if one does."""
@@ -110,6 +123,15 @@ def pieces(text: str) -> tuple[Piece, ...]:
             break
         start = _START.search(text, piece.span.stop if piece else start.end())
     return tuple(found)
+
+
+def slots(text: str) -> tuple[tuple[str, Piece], ...]:
+    """The slots that `text` has a place for, in order, each with its tag.
+
+    >>> [name for name, _ in slots('{% slot "top" %} {% raw %}{% slot "no" %}{% endraw %}')]
+    ['top']
+    """
+    return tuple((piece.slot, piece) for piece in pieces(text) if piece.slot)
 
 
 def live(text: str, offset: int = 0) -> tuple[Piece, ...]:

@@ -37,6 +37,11 @@ class Shield:
             self._hidden.append(text)
         return name
 
+    def alias(self, text: str) -> str:
+        """A name of its own that stands for `text`, another each time."""
+        self._hidden.append(text)
+        return f"{self.nonce}{len(self._hidden) - 1}z"
+
     def cover_css(self, css: str) -> str:
         """CSS with each output replaced by a name, and each tag by a comment that holds one."""
         return self.cover(css, lambda name, is_output: name if is_output else f"/*!{name}!*/")

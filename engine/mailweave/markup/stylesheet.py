@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -40,10 +40,6 @@ class Rule:
         # a `{` right before Liquid would be taken for a part of it
         body = f" {self.opaque}" if self.opaque else ";".join(map(str, self.properties))
         return f"{','.join(self.selectors)}{{{body}}}"
-
-    def made_important(self) -> Rule:
-        """As a rule must be that has to win over inlined styles."""
-        return replace(self, properties=tuple(replace(p, important=True) for p in self.properties))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +97,21 @@ def parse_declarations(css: str) -> tuple[Property, ...]:
     >>> [str(p) for p in parse_declarations("color: red; margin:0!important")]
     ['color:red', 'margin:0 !important']
     """
-    nodes = (
-        () if too_deep(css) else tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True)
-    )
-    return tuple(_property(node) for node in nodes if node.type == "declaration" and _sound(node.value))
+    return () if too_deep(css) else tuple(declared(css))
+
+
+def declared(css: Any) -> Iterator[Property]:
+    """The declarations among the nodes (or in the text) of a body."""
+    for node in tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True):
+        if node.type == "declaration" and sound(node.value):
+            yield as_property(node)
 
 
 def _entries(nodes: Iterable[Any], nonce: str) -> Iterator[Entry]:
     for node in nodes:
         if node.type == "comment" and nonce in node.value:
             yield Control(node.serialize(), node.source_line)
-        elif node.type == "qualified-rule" and _sound(node.prelude):
+        elif node.type == "qualified-rule" and sound(node.prelude):
             yield _rule(node, nonce)
         elif node.type == "at-rule":
             yield _at_rule(node, nonce)
@@ -154,15 +154,21 @@ def _at_rule(node: Any, nonce: str) -> AtRule:
     return AtRule(keyword, prelude, None, tinycss2.serialize(node.content).strip(), node.source_line)
 
 
-def _sound(value: Iterable[Any]) -> bool:
+def sound(value: Iterable[Any]) -> bool:
     """Whether a value or selector is one at all: `url(a b)`, an open quote and a stray bracket are not, and
     browsers drop them."""
     return all(node.type != "error" for node in value)
 
 
-def _property(node: Any) -> Property:
+def as_property(node: Any) -> Property:
+    """A declaration of the CSS parser as one of ours."""
     name = node.name if node.name.startswith("--") else node.lower_name
-    return Property(name, tinycss2.serialize(node.value).strip(), bool(node.important))
+    return Property(name, _value(tinycss2.serialize(node.value)), bool(node.important))
+
+
+def _value(text: str) -> str:
+    r"""A value without the white space around it; `\9`, which is serialised as a tab, stays what it was."""
+    return re.sub(r"(?<!\\)\s+$", "", text.lstrip()).replace("\\\t", "\\9 ").rstrip(" ")
 
 
 def split_selectors(prelude: str) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from mailweave.source import Source, Span
 DEEPEST = 250
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ONCE = frozenset({"html", "head", "body"})  # a second one is merged into the first, as browsers do
+_CELLS = {"tablerow": ("", "<tr><td>"), "endtablerow": ("</td></tr>", "")}
 _UNPARSED = frozenset({"script", "style", "noscript", "xmp"})
 
 Attributes = Mapping[str, str]
@@ -74,10 +75,13 @@ class Tree:
     elements: Mapping[int, etree._Element]
 
 
-def page(source: Source, *also: str) -> Page:
-    """Cuts a text into tokens; names for its Liquid occur neither in it nor in the texts `also`."""
+def page(source: Source, *also: str, shield: Shield | None = None) -> Page:
+    """Cuts a text into tokens; names for its Liquid occur neither in it nor in the texts `also`.
+
+    A `shield` made for this text among others hides the same Liquid behind the same names in all of them.
+    """
     tokens = tokenize(source.text)
-    return Page(source, tokens, Shield(source.text, *also), _prelude(source.text, tokens))
+    return Page(source, tokens, shield or Shield(source.text, *also), _prelude(source.text, tokens))
 
 
 def refused(source: Source) -> tuple[Diagnostic, ...]:
@@ -144,17 +148,22 @@ def parse(page: Page, choose: Choice = every_attribute, *, aside: bool = True, c
     return Tree(root, found)
 
 
-def shielded(page: Page, choose: Choice, aside: bool = True, carried: bool = False) -> str:
-    """The page as the parser gets it: Liquid as comments and names, start tags numbered."""
+def shielded(
+    page: Page, choose: Choice, aside: bool = True, carried: bool = False, cells: bool = False
+) -> str:
+    """The page as the parser gets it: Liquid as comments and names, start tags numbered.
+
+    With `cells`, `tablerow` opens and closes the row and the cell that it writes.
+    """
     main = [
-        (_carried(page, at, token) if carried else "") + _shown(page, at, token, choose)
+        (_carried(page, at, token) if carried else "") + _shown(page, at, token, choose, cells)
         for at, token in enumerate(page.tokens)
         if at >= page.prelude
     ]
     main.insert(_body_at(page), "<body>")
     before = page.tokens[: page.prelude]
     if aside and any(isinstance(token, StartTag) for token in before):
-        main += [_shown(page, at, token, choose) for at, token in enumerate(before)]
+        main += [_shown(page, at, token, choose, cells) for at, token in enumerate(before)]
     return "<!DOCTYPE html>" + "".join(main)
 
 
@@ -171,13 +180,14 @@ def _body_at(page: Page) -> int:
     return places["body"] or places["head"] or places["html"]
 
 
-def _shown(page: Page, at: int, token: Token, choose: Choice) -> str:
+def _shown(page: Page, at: int, token: Token, choose: Choice, cells: bool = False) -> str:
     text = page.text(token.span)
     match token:
         case Text():
             return text
         case LiquidToken(piece):
-            return _hidden(page, [piece])
+            before, behind = _CELLS.get(piece.name, ("", "")) if cells else ("", "")
+            return before + _hidden(page, [piece]) + behind
         case Comment(pieces=found) | Declaration(pieces=found):
             return _hidden(page, found)
         case StartTag():
@@ -187,8 +197,6 @@ def _shown(page: Page, at: int, token: Token, choose: Choice) -> str:
             return _hidden(page, found) + closing
         case RawText(element):
             return "" if element in _UNPARSED else page.shield.cover(text)
-        case _:
-            return ""
 
 
 def _carried(page: Page, at: int, token: Token) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
+from mailweave.message.headers import Envelope, headers, idempotency_key, message_id
+from mailweave.message.mime import read, write
+
 if TYPE_CHECKING:
-    from mailweave.message.headers import Envelope
+    from email.message import EmailMessage
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Email:
     """A rendered e-mail.
 
@@ -32,11 +34,44 @@ class Email:
     envelope: Envelope
     amp_reason: str = ""
 
-    def as_message(self) -> EmailMessage:
-        """The e-mail as a message of the standard library: plain, AMP and HTML, in this order.
+    def __repr__(self) -> str:
+        """Whose it is and how large; nothing of what it says, for logs."""
+        about = f"{self.envelope.campaign} version {self.envelope.version} for {self.key!r}"
+        amp = "no AMP" if self.amp is None else f"{len(self.amp)} AMP"
+        return f"<Email {about}: {len(self.html)} HTML, {len(self.text)} text, {amp}>"
 
-        The same e-mail gives the same bytes. Raises MailweaveError when it has no recipient's address.
+    @property
+    def idempotency_key(self) -> str:
+        """The same mail to the same recipient has the same key, however often it is rendered or retried."""
+        envelope = self.envelope
+        return idempotency_key(envelope.campaign, envelope.version, self.key, envelope.send_id)
+
+    @property
+    def message_id(self) -> str:
+        """The `Message-ID`, in its angle brackets."""
+        return message_id(self.envelope, self.key, self.now)
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Name and text of every header of the message's own, in order, as a reader reads them: not encoded."""
+        return tuple(headers(self.envelope, self.key, self.subject, self.now))
+
+    def as_bytes(self) -> bytes:
+        """The e-mail as it goes over the wire: plain text, AMP and HTML, in this order; lines end in CR LF.
+
+        The same e-mail gives the same bytes. Raises MailweaveError when it has no recipient's address (MW025), and
+        where its parts were put together by hand and cannot stand in a message (MW030, MW031).
         """
-        from mailweave.message.mime import build
+        return write(self.envelope, self.key, self.subject, self.now, self._bodies())
 
-        return build(self)
+    def as_message(self) -> EmailMessage:
+        """The e-mail as a message of the standard library: `as_message().as_bytes()` is `as_bytes()`.
+
+        Raises MailweaveError as `as_bytes` does, and nothing else.
+        """
+        return read(self.as_bytes())
+
+    def _bodies(self) -> list[tuple[str, str]]:
+        """AMP stands between text and HTML, as its readers demand."""
+        amp = [] if self.amp is None else [("x-amp-html", self.amp)]
+        return [("plain", self.text), *amp, ("html", self.html)]

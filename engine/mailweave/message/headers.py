@@ -1,4 +1,4 @@
-"""The headers of a message. Nothing that a value holds can become a header of its own."""
+"""The headers of a message: what they are called and what they say. Nothing that a value holds can become another."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ import hashlib
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from email.headerregistry import Address
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import NamedTuple
 
-LONGEST = (
-    998  # characters of a subject that are kept; RFC 5322 allows no longer line, and parsing is quadratic
-)
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+")
-_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_ADDRESS = re.compile(r"[^\s@<>,;:\"\\()\[\]\x00-\x1f\x7f]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+from mailweave.message.cleaning import one_line
+from mailweave.message.fields import mailbox_text
+
+LONGEST_SEND_ID = 64
+_SEND_ID = re.compile(rf"[!-~]{{1,{LONGEST_SEND_ID}}}")
 
 
 class Envelope(NamedTuple):
-    """From whom, to whom, and how to stop it. `to` is empty when the recipient's address is unknown."""
+    """From whom, to whom, and how to stop it. `to` is empty when the recipient's address is unknown.
+
+    `send_id` tells one mail of a campaign's version from the next. `smtputf8`: addresses may hold letters beyond
+    ASCII before their `@`.
+    """
 
     campaign: str
     version: int
@@ -31,59 +34,66 @@ class Envelope(NamedTuple):
     reply_to_name: str = ""
     unsubscribe_url: str = ""
     one_click: bool = True
+    send_id: str = ""
+    smtputf8: bool = False
 
 
-def is_address(text: str) -> bool:
-    """Whether `text` is one plain address, `local@domain`, that can stand in a header.
-
-    >>> is_address("ann@example.com"), is_address("a@b.c, d@e.f"), is_address("ann")
-    (True, False, False)
-    """
-    return len(text) <= 254 and text.isascii() and _ADDRESS.fullmatch(text) is not None
-
-
-def one_line(text: str) -> str:
-    """A header value: control characters become spaces, direction overrides go, the length is bounded.
-
-    >>> one_line("Sale\\r\\nBcc: victim@example.com")
-    'Sale Bcc: victim@example.com'
-    """
-    if text.isascii() and text.isprintable() and len(text) <= LONGEST:
-        return text.strip()
-    return _BIDI.sub("", _UNSAFE.sub(" ", text[: 4 * LONGEST])).strip()[:LONGEST]
-
-
-def headers(envelope: Envelope, key: str, subject: str, now: datetime) -> Iterator[tuple[str, str | Address]]:
-    """Every header, in the order in which it is written."""
-    yield "From", mailbox(envelope.sender_name, envelope.sender)
-    yield "To", mailbox(envelope.to_name, envelope.to)
+def headers(envelope: Envelope, key: str, subject: str, now: datetime) -> Iterator[tuple[str, str]]:
+    """Name and text of every header, in the order in which they are written."""
+    yield "From", mailbox_text(one_line(envelope.sender_name), envelope.sender)
+    yield "To", mailbox_text(one_line(envelope.to_name), envelope.to)
     if envelope.reply_to:
-        yield "Reply-To", mailbox(envelope.reply_to_name, envelope.reply_to)
+        yield "Reply-To", mailbox_text(one_line(envelope.reply_to_name), envelope.reply_to)
     yield "Subject", one_line(subject)
-    yield "Date", format_datetime(now)
+    yield from others(envelope, key, now)
+
+
+def others(envelope: Envelope, key: str, now: datetime) -> Iterator[tuple[str, str]]:
+    """Those that are written as they are read: no part of them may be an encoded word."""
+    yield "Date", written_date(now)
     yield "Message-ID", message_id(envelope, key, now)
-    if envelope.unsubscribe_url:
-        yield "List-Unsubscribe", f"<{envelope.unsubscribe_url}>"
-        if envelope.one_click and envelope.unsubscribe_url.startswith("https://"):
+    url = envelope.unsubscribe_url
+    if url:
+        yield "List-Unsubscribe", f"<{url}>"
+        if envelope.one_click and url[:8].lower() == "https://":
             yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
 
 
-def mailbox(name: str, address: str) -> Address:
-    """An address with its display name, safe to stand in a header."""
-    return Address(display_name=one_line(name), addr_spec=address)
+written_date = lru_cache(maxsize=16)(format_datetime)
 
 
 def message_id(envelope: Envelope, key: str, now: datetime) -> str:
-    """The same campaign, version, recipient and instant give the same id."""
-    parts = (envelope.campaign, str(envelope.version), key, now.isoformat())
-    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
-    return f"<{digest}@{envelope.sender.rpartition('@')[2]}>"
+    """The same campaign, version, recipient, instant and `send_id` give the same id."""
+    return f"<{_digest(envelope, key, now)}@{envelope.sender.rpartition('@')[2]}>"
 
 
-def idempotency_key(campaign: str, version: int, key: str) -> str:
+def _digest(envelope: Envelope, key: str, now: datetime) -> str:
+    parts = [envelope.campaign, str(envelope.version), key, now.isoformat()]
+    if envelope.send_id:
+        parts.append(envelope.send_id)
+    return _hashed("\0".join(parts))
+
+
+def idempotency_key(campaign: str, version: int, key: str, send_id: str = "") -> str:
     """The same mail to the same recipient has the same key, however often it is rendered or retried.
 
     >>> idempotency_key("spring", 1, "42")
     '85259f3dc5b0d09a43fa3825f4bec89f'
+    >>> idempotency_key("spring", 1, "42", "2026-w48") == idempotency_key("spring", 1, "42")
+    False
     """
-    return hashlib.sha256(f"{campaign}\0{version}\0{key}".encode("utf-8", "replace")).hexdigest()[:32]
+    parts = [campaign, str(version), key]
+    return _hashed("\0".join([*parts, send_id] if send_id else parts))
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def is_send_id(text: str) -> bool:
+    """Whether `text` can be a `send_id`: 1 to 64 signs of ASCII, without blanks.
+
+    >>> is_send_id("2026-w48"), is_send_id("week 48"), is_send_id("")
+    (True, False, False)
+    """
+    return _SEND_ID.fullmatch(text) is not None

@@ -21,6 +21,12 @@ _SCHEME = re.compile(r"[a-zA-Z][\w+.-]*:")
 _UNSUBSCRIBE = re.compile(r"unsubscribe|opt-?out|preferences", re.I)
 _PARAMETER = re.compile(r"(?:^|[?&;])([^=&;#?]+)=")
 _KEEP = "data-no-utm"
+_LIQUID_OR_SIGN = r"(?:\{\{.*?\}\}|\{%.*?%\}|[^\s<>{]|\{(?![{%]))"
+_IN_TEXT = re.compile(
+    rf"(?<![A-Za-z0-9])https?://{_LIQUID_OR_SIGN}++|(?<=<)\{{\{{.*?\}}\}}{_LIQUID_OR_SIGN}*+(?=>)",
+    re.IGNORECASE | re.DOTALL,
+)
+_BEHIND = ".,;:!?)]'\""  # signs of a sentence behind an address
 
 
 def rewrite(source: str, *, utm: Mapping[str, str], ids: Mapping[str, str] | None = None) -> str:
@@ -42,6 +48,25 @@ def rewrite(source: str, *, utm: Mapping[str, str], ids: Mapping[str, str] | Non
         out += [source[at : href.value_span.start], _with(href.value or "", parameters)]
         at = href.value_span.stop
     return "".join([*out, source[at:]])
+
+
+def rewrite_text(source: str, *, utm: Mapping[str, str]) -> str:
+    """The same for a plain text that an author wrote: addresses with a scheme, and values in `<>` that are addresses.
+
+    >>> rewrite_text("See https://x.com/?a=1 or <{{ u }}>.", utm={"m": "1"}).partition(" or ")[0]
+    'See https://x.com/?a=1&m=1'
+    """
+    return _IN_TEXT.sub(lambda found: _with_in_text(found[0], utm), source) if utm else source
+
+
+def _with_in_text(found: str, utm: Mapping[str, str]) -> str:
+    url = found.rstrip(_BEHIND) if not found.endswith("}}") else found
+    written = _with(url.replace("&", "&amp;"), utm).replace("&amp;", "&")
+    if url.startswith("{{") and written.startswith(url):
+        path = pieces(url)[0].inside.partition("|")[0].strip()
+        added = written[len(url) :]
+        written = f'{url}{{% if {path} contains "://" %}}{added}{{% endif %}}' if added else url
+    return written + found[len(url) :]
 
 
 def _links(source: str) -> Iterator[Attribute]:

@@ -1,55 +1,118 @@
-"""An e-mail as bytes on the wire: multipart/alternative, least rich part first."""
+"""An e-mail as bytes on the wire: multipart/alternative, least rich part first (RFC 5322, 2045, 2046)."""
 
 from __future__ import annotations
 
 import hashlib
-from email.message import EmailMessage
-from email.policy import SMTP
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from mailweave.diagnostics import MailweaveError, diagnose
-from mailweave.message.headers import headers
+from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
+from mailweave.message.addresses import address
+from mailweave.message.block import LONGEST, checked
+from mailweave.message.bodies import encoded
+from mailweave.message.cleaning import one_line
+from mailweave.message.fields import mailbox, unstructured
+from mailweave.message.headers import Envelope, others
+from mailweave.values.invalid_value import InvalidValue
 
 if TYPE_CHECKING:
-    from mailweave.message.email import Email
+    from email.message import EmailMessage
 
-_POLICY = SMTP.clone(max_line_length=78)
-
-
-def build(email: Email) -> EmailMessage:
-    """The message of an e-mail; AMP stands between text and HTML, as its readers demand."""
-    if not email.envelope.to:
-        raise MailweaveError([diagnose("MW025", place=email.envelope.campaign)])
-    message = EmailMessage(policy=_POLICY)
-    for name, value in headers(email.envelope, email.key, email.subject, email.now):
-        message[name] = value
-    message["MIME-Version"] = "1.0"
-    message["Content-Type"] = "multipart/alternative"
-    message.set_boundary(boundary(email))
-    for part in parts(email):
-        message.attach(part)
-    return message
+_URL = re.compile(r"[!-;=?-~]+")
+_LONGEST_URL = LONGEST - len("List-Unsubscribe: <>")
 
 
-def parts(email: Email) -> list[EmailMessage]:
-    """Plain text, AMP if there is any, HTML."""
-    bodies = [("plain", email.text), ("x-amp-html", email.amp), ("html", email.html)]
-    return [_part(subtype, body) for subtype, body in bodies if body is not None]
+def write(
+    envelope: Envelope, key: str, subject: str, now: datetime, bodies: Iterable[tuple[str, str]]
+) -> bytes:
+    """The message. `bodies`: the subtype of each part of text, and the text. Raises MailweaveError."""
+    parts = [_part(subtype, body) for subtype, body in bodies]
+    between = boundary(f"{key}\0{now.isoformat()}", parts)
+    lines = _lines(envelope, key, subject, now)
+    lines += ["MIME-Version: 1.0", f'Content-Type: multipart/alternative;\r\n boundary="{between}"', ""]
+    block = checked("\r\n".join(lines).encode("utf-8", "replace"), international=envelope.smtputf8)
+    start = f"\r\n--{between}\r\n".encode()
+    return b"".join([block, *[piece for part in parts for piece in (start, part)], start[:-2], b"--\r\n"])
 
 
-def _part(subtype: str, body: str) -> EmailMessage:
-    part = EmailMessage(policy=_POLICY)
-    part.set_content(body, subtype=subtype, charset="utf-8", cte="quoted-printable")
-    del part["MIME-Version"]
-    return part
+def read(message: bytes) -> EmailMessage:
+    """Bytes of `write` as a message of the standard library, which writes those very bytes again."""
+    from email import message_from_string, policy  # most callers want bytes alone
+
+    kept = policy.SMTP.clone(refold_source="none", utf8=not message.isascii())
+    return message_from_string(message.decode(), policy=kept)
 
 
-def boundary(email: Email) -> str:
-    """A boundary that depends on the content alone and occurs in none of the parts.
+def unsubscribe_url(url: str) -> str:
+    """`url` itself, which can stand in `List-Unsubscribe` on one line. Raises InvalidValue.
 
-    Quoted-printable writes `=` as `=3D`, so no line of a part can hold `=_`.
+    >>> unsubscribe_url("https://example.com/u?id=1")
+    'https://example.com/u?id=1'
     """
-    digest = hashlib.sha256()
-    for body in (email.text, email.amp or "", email.html):
-        digest.update(hashlib.sha256(body.encode()).digest())
-    return f"=_mailweave_{digest.hexdigest()[:40]}"
+    if not _URL.fullmatch(url):
+        raise InvalidValue("is no URL: it is empty, or holds blanks, `<`, `>` or letters beyond ASCII")
+    if len(url) > _LONGEST_URL:
+        raise InvalidValue(f"is longer than {_LONGEST_URL} octets, so that it fits on no line of a header")
+    return url
+
+
+def _lines(envelope: Envelope, key: str, subject: str, now: datetime) -> list[str]:
+    if not envelope.to:
+        raise MailweaveError([diagnose("MW025", place=envelope.campaign)])
+    try:
+        lines = [*_mailboxes(envelope), unstructured("Subject", one_line(subject))]
+        if envelope.unsubscribe_url:
+            _named("List-Unsubscribe", unsubscribe_url, envelope.unsubscribe_url)
+    except InvalidValue as refusal:
+        raise MailweaveError([_unwritable(envelope, refusal)]) from None
+    return lines + [f"{name}: {text}" for name, text in others(envelope, key, now)]
+
+
+def _mailboxes(envelope: Envelope) -> Iterator[str]:
+    international = envelope.smtputf8
+    yield _shared_mailbox("From", envelope.sender_name, envelope.sender, international)
+    yield _mailbox("To", envelope.to_name, envelope.to, international)
+    if envelope.reply_to:
+        yield _shared_mailbox("Reply-To", envelope.reply_to_name, envelope.reply_to, international)
+
+
+def _mailbox(name: str, shown: str, given: str, international: bool) -> str:
+    written = _named(name, partial(address, international=international), given)
+    return mailbox(name, one_line(shown), written)
+
+
+_shared_mailbox = lru_cache(maxsize=64)(_mailbox)
+"""The same for the mailboxes of the sender, which all mails of a campaign have."""
+
+
+def _named(name: str, check: Callable[[str], str], given: str) -> str:
+    try:
+        return check(given)
+    except InvalidValue as refusal:
+        raise InvalidValue(refusal.reason, name) from None
+
+
+def _unwritable(envelope: Envelope, refusal: InvalidValue) -> Diagnostic:
+    return diagnose("MW031", place=envelope.campaign, name=refusal.path, reason=refusal.reason)
+
+
+def _part(subtype: str, body: str) -> bytes:
+    name, data = encoded(body)
+    return b'Content-Type: text/%b; charset="utf-8"\r\nContent-Transfer-Encoding: %b\r\n\r\n%b' % (
+        subtype.encode(),
+        name.encode(),
+        data,
+    )
+
+
+def boundary(seed: str, parts: Sequence[bytes]) -> str:
+    """A boundary that occurs in none of the parts, the same for the same message.
+
+    >>> boundary("7", [b""]) == boundary("7", [b"other"]), len(boundary("7", []))
+    (True, 34)
+    """
+    found = f"=_{hashlib.sha256(seed.encode('utf-8', 'replace')).hexdigest()[:32]}"
+    return boundary(found, parts) if any(found.encode() in part for part in parts) else found

@@ -17,7 +17,6 @@ GMAIL_CLIPS = 102 * 1024
 _CELL = len('<tr class="row1">\n<td class="col1"></td></tr>\n') + 6  # what a tablerow writes around a turn
 _WRITING = frozenset({"cycle", "increment", "decrement", "render", "include", "echo", "liquid"})
 _LOOP = re.compile(r"(?:for|tablerow)\s+\S+\s+in\s+(\(\s*(\d+)\s*\.\.\s*(\d+)\s*\)|[\w.\[\]\"'-]+)")
-_SLOT = re.compile(r"""["']([^"']*)["']""")
 _LIMIT = re.compile(r"\blimit\s*:\s*(\d+)")
 _CAPTURED = re.compile(r"capture\s+[\"']?([\w-]+)")
 
@@ -40,12 +39,10 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A worst case: `bytes` in all, of which `static` are the author's own text; `assumed` are the lists
-    for which no bound was declared."""
+    """A worst case: `bytes` in all, of which `static` are the author's own text."""
 
     bytes: int
     static: int
-    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +118,6 @@ class _Meter:
     def __init__(self, template: str, bounds: Bounds, slots: Mapping[str, int]) -> None:
         self._text, self._bounds, self._slots = template, bounds, slots
         self._captured: dict[str, int] = {}
-        self._assumed: dict[str, None] = {}
         self._open = [_Block(Piece(Kind.TAG, "", "", Span(0, 0)))]
 
     def size(self) -> Size:
@@ -133,7 +129,7 @@ class _Meter:
         self._static(self._text[at:])
         while len(self._open) > 1:
             self._close()
-        return Size(self._open[0].branches[-1], self._open[0].static[-1], tuple(self._assumed))
+        return Size(self._open[0].branches[-1], self._open[0].static[-1])
 
     def _static(self, text: str) -> None:
         length = len(text.encode("utf-8", "replace"))
@@ -155,7 +151,7 @@ class _Meter:
         elif piece.closes and len(self._open) > 1:
             self._close()
         elif piece.name == "slot":
-            self._add(self._slots.get(_slot(piece), 0))
+            self._add(self._slots.get(piece.slot or "", 0))
         elif piece.name in _WRITING:
             self._add(self._bounds.text * self._bounds.bytes_per_character)
 
@@ -188,12 +184,4 @@ class _Meter:
     def _most(self, loop: re.Match[str]) -> int:
         if loop.group(2):
             return max(0, int(loop.group(3)) - int(loop.group(2)) + 1)
-        path = loop.group(1)
-        if path not in self._bounds.loops:
-            self._assumed[path] = None
-        return self._bounds.loops.get(path, self._bounds.loop)
-
-
-def _slot(piece: Piece) -> str:
-    named = _SLOT.search(piece.text)
-    return named.group(1) if named else ""
+        return self._bounds.loops.get(loop.group(1), self._bounds.loop)

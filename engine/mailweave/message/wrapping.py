@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
+from mailweave.message.navigation import content_first, is_marked
+
 WIDTH = 78
+AS_IS = "\u2060"
+"""Stands at the start of a line that is not to be wrapped, until it is sent: a word joiner, which has no width."""
 
 _ROWS = re.compile(r"(?:[^\n\t]*\t[^\n]*(?:\n|\Z))+")
 _UNFIT = re.compile(rf"\n(?:\s+(?=\n)|.{{{WIDTH + 1},}})")
@@ -19,17 +23,22 @@ _HANGS = frozenset(" -*>0123456789")
 
 def wrap(text: str) -> str:
     """A rendered text as it is sent: paragraphs that grew past 78 characters wrapped, gaps of more than one
-    blank line closed, rows of tables (their cells end with tabs) aligned, a line end at its end.
+    blank line closed, rows of tables (their cells end with tabs) aligned, a line end at its end. Navigation that it
+    begins with stands last.
 
     Static paragraphs were wrapped when the template was compiled; a word longer than a line (a link) stays
-    whole. A line of blanks is blank.
+    whole. A line of blanks is blank; a line that begins with `AS_IS` stays whole, without it.
 
     >>> wrap("\\n\\n\\nHello\\n\\n\\n\\nthere\\n\\n")
     'Hello\\n\\nthere\\n'
     """
+    if is_marked(text):
+        text = content_first(text)
     if "\t" in text:
         text = _ROWS.sub(_aligned, text)
     stripped = _UNFIT.sub(_mended, "\n" + text).strip("\n").rstrip()
+    if AS_IS in stripped:
+        stripped = stripped.replace(AS_IS, "")
     return stripped + "\n" if stripped else ""
 
 
@@ -52,7 +61,7 @@ def filled(piece: str) -> str:
 
 
 def wrapped(line: str) -> str:
-    """One paragraph, wrapped; the lines of a list item hang under its first.
+    """One paragraph, wrapped; the lines of a list item hang under its first. One with `AS_IS` stays as it is.
 
     >>> print(wrapped("- " + "word " * 20))  # doctest: +NORMALIZE_WHITESPACE
     - word word word word word word word word word word word word word word word
@@ -60,6 +69,8 @@ def wrapped(line: str) -> str:
     """
     if len(line) <= WIDTH:
         return line.rstrip()
+    if AS_IS in line:
+        return line
     if line[0] not in _HANGS and "  " not in line and line.isprintable():  # as nearly all are
         return "\n".join(_FULL.findall(line.rstrip()))
     lead = _HANGING.match(line) if line[:1] in _HANGS else None

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 if TYPE_CHECKING:
-    from mailweave.rules.admission import Admitted, BadData
     from mailweave.rules.checked import CheckedDocument
     from mailweave.rules.checker import check
     from mailweave.rules.compiler import compile_checked, compile_rules
@@ -20,20 +20,17 @@ if TYPE_CHECKING:
     from mailweave.rules.nodes import Document
     from mailweave.rules.parser import parse
     from mailweave.rules.program import Evaluation, Program, SkipReason
-    from mailweave.rules.trace import Operand, Trace, TraceNode
+    from mailweave.rules.validation import BadData, ValidatedRecipient
 
 __all__ = [
-    "Admitted",
     "BadData",
     "CheckedDocument",
     "Context",
     "Document",
     "Evaluation",
-    "Operand",
     "Program",
     "SkipReason",
-    "Trace",
-    "TraceNode",
+    "ValidatedRecipient",
     "check",
     "compile_checked",
     "compile_rules",
@@ -41,17 +38,14 @@ __all__ = [
 ]
 
 _MODULES = {
-    "Admitted": "admission",
-    "BadData": "admission",
+    "BadData": "validation",
     "CheckedDocument": "checked",
     "Context": "context",
     "Document": "nodes",
     "Evaluation": "program",
-    "Operand": "trace",
     "Program": "program",
     "SkipReason": "program",
-    "Trace": "trace",
-    "TraceNode": "trace",
+    "ValidatedRecipient": "validation",
     "check": "checker",
     "compile_checked": "compiler",
     "compile_rules": "compiler",
@@ -59,7 +53,13 @@ _MODULES = {
 }
 
 
+_RENAMED = {"Admitted": "ValidatedRecipient"}  # these work until 0.3
+
+
 def __getattr__(name: str) -> Any:
+    if name in _RENAMED:
+        warn(f"{__name__}.{name} is {_RENAMED[name]} now", DeprecationWarning, stacklevel=2)
+        name = _RENAMED[name]
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -167,6 +167,7 @@ _MAKE: dict[str, Callable[[Span, list[Any]], Any]] = {
     "profile": lambda span, p: n.Profile(span, tuple(p)),
     "profile_field": _profile_field,
     "pii": lambda span, p: n.Pii(span),
+    "sensitive": lambda span, p: n.Sensitive(span),
     "minimum": lambda span, p: n.Minimum(span, p[0]),
     "maximum": lambda span, p: n.Maximum(span, p[0]),
     "needs": lambda span, p: n.Needs(span, p[0].purpose),

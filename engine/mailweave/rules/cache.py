@@ -22,8 +22,8 @@ from pathlib import Path
 from types import CodeType
 
 from mailweave import resources
-from mailweave.rules.generated import Generated
-from mailweave.rules.stored import dumped, loaded
+from mailweave.rules.artifact import Generated
+from mailweave.rules.serialization import dumped, loaded
 from mailweave.source import Source
 
 VARIABLE = "MAILWEAVE_CACHE"

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from mailweave.rules.nodes import Document, PolicyName
+from mailweave.rules.policies import TieKey
 from mailweave.rules.typed import Expr
 from mailweave.schema.model import Schema
 from mailweave.source import Source, Span
-
-TieKey: TypeAlias = Literal["order", "least recently sent", "expires soonest"]
 
 
 @dataclass(frozen=True, slots=True)

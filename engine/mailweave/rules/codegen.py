@@ -14,13 +14,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from mailweave.rules.artifact import Bits, Generated
 from mailweave.rules.checked import CheckedDocument, Segment, Tier
 from mailweave.rules.emitter import Emitter
-from mailweave.rules.generated import Bits, Generated
 from mailweave.rules.operands import absent, average
 from mailweave.rules.optimizer import cost, optimized
-from mailweave.rules.places import Log, Places, Rows
 from mailweave.rules.statements import Choice, Statement, arranged
+from mailweave.rules.symbol_table import Log, Rows, SymbolTable
 from mailweave.rules.typed import And, Const, Expr, ListAggregate
 from mailweave.schema.types import ListOf, Money, Number, Ratio, Type
 
@@ -33,7 +33,7 @@ def generate(
     partial: bool,
 ) -> Generated:
     """The functions for a checked text, its extra conditions and its extra values."""
-    writer = Writer(checked, Places(checked.schema, partial))
+    writer = Writer(checked, SymbolTable(checked.schema, partial))
     functions = [writer.mask(conditions)]
     functions += [writer.value(at, expr) for at, expr in enumerate(values.values())]
     source = writer.source(functions)
@@ -73,7 +73,7 @@ class Function:
 class Writer:
     """Writes the functions of one program."""
 
-    def __init__(self, checked: CheckedDocument, places: Places) -> None:
+    def __init__(self, checked: CheckedDocument, places: SymbolTable) -> None:
         self.checked = checked
         self.places = places
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from mailweave.generated_code import compile_source, show_source
 from mailweave.rules import cache
 from mailweave.rules.program import Program
-from mailweave.rules.runtime import compiled
 from mailweave.source import Source
 
 if TYPE_CHECKING:
     from mailweave.rules.checked import CheckedDocument
-    from mailweave.rules.trace import TracedProgram
     from mailweave.rules.typed import Expr
 
 
@@ -34,12 +33,10 @@ def compile_checked(
     missing instead of being bad data: so `test` statements are run.
     """
     from mailweave.rules.codegen import generate
-    from mailweave.rules.trace import TracedProgram
 
-    extra, name = conditions or {}, checked.source.name
-    generated = generate(checked, conditions=extra, values=values or {}, partial=partial)
-    code = compiled(generated.source, name)
-    return Program(generated, code, name, lambda: TracedProgram(checked, extra, partial=partial))
+    name = checked.source.name
+    generated = generate(checked, conditions=conditions or {}, values=values or {}, partial=partial)
+    return Program(generated, compile_source(name, generated.source), name)
 
 
 def compile_rules(text: str, *, name: str = "<rules>") -> Program:
@@ -51,7 +48,8 @@ def compile_rules(text: str, *, name: str = "<rules>") -> Program:
     source = Source(name, text)
     kept = cache.fetch(source)
     if kept is not None:
-        return Program(*kept, name, lambda: _traced(source))
+        show_source(kept[1], kept[0].source)
+        return Program(*kept, name)
     program = compile_checked(checked_rules(source))
     cache.keep(source, program.generated, program.code)
     return program
@@ -68,9 +66,3 @@ def checked_rules(source: Source) -> CheckedDocument:
     if checked.document is None:
         raise RuleError([*parsed.diagnostics, *checked.diagnostics])
     return checked.document
-
-
-def _traced(source: Source) -> TracedProgram:
-    from mailweave.rules.trace import TracedProgram
-
-    return TracedProgram(checked_rules(source), {}, partial=False)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mailweave.rules.forms import Normal
+from mailweave.rules.codecs import Normal
 from mailweave.schema.model import CatalogType, Schema
-from mailweave.values.refused import Refused
+from mailweave.values.invalid_value import InvalidValue, mistyped
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,13 @@ class Context:
     def of(cls, context: Mapping[str, object] | Context | None, schema: Schema) -> Context:
         """The snapshot as callers give it: `lookups` and `catalogs`, both optional.
 
-        Raises Refused, with the place in `path`, for what is no such mapping.
+        Raises InvalidValue, with the place in `path`, for what is no such mapping.
         """
         if context is None:
             return _NONE
         if isinstance(context, Context):
             return context
+        context = _mapping(context, "context")
         lookups = _mapping(context.get("lookups"), "lookups")
         catalogs = _mapping(context.get("catalogs"), "catalogs")
         return cls(
@@ -42,13 +43,14 @@ class Context:
 
 
 _NONE = Context()
+_BITS = 64
 
 
 def _mapping(value: object, place: str) -> Mapping[Any, Any]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise Refused("is not a mapping", place)
+        raise mistyped(value, "a mapping").at(place)
     return value
 
 
@@ -57,18 +59,22 @@ def _by_key(items: object, catalog: CatalogType) -> Mapping[str, Mapping[str, ob
     if items is None:
         return {}
     if isinstance(items, str | bytes | Mapping) or not isinstance(items, Iterable):
-        raise Refused("is not a list of items", place)
+        raise mistyped(items, "a list of items").at(place)
     found: dict[str, Mapping[str, object]] = {}
     column = catalog.fields[catalog.key].column or catalog.key
-    for item in items:
-        key = _mapping(item, place).get(column)
+    for at, item in enumerate(items):
+        if not isinstance(item, Mapping):
+            raise mistyped(item, "a mapping").at(f"{place}[{at}]")
+        key = item.get(column)
         if isinstance(key, str | int):
             found.setdefault(key_text(key), item)
     return found
 
 
 def key_text(key: Normal) -> str:
-    """A key as JSON writes it in an object: text."""
+    """A key as JSON writes it in an object: text. Raises InvalidValue for a number that is too long to write."""
+    if isinstance(key, int) and key.bit_length() > _BITS:
+        raise InvalidValue("is a key of more digits than 64 bits hold")
     return str(key).lower() if isinstance(key, bool) else str(key)
 
 

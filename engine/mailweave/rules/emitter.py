@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from mailweave.rules.forms import is_quantity
+from mailweave.rules.codecs import is_quantity
 from mailweave.rules.globs import code_of
 from mailweave.rules.operands import Operands, ranks
 from mailweave.rules.optimizer import cost, optimized
-from mailweave.rules.places import Log
+from mailweave.rules.symbol_table import Log
 from mailweave.rules.typed import (
     And,
     Between,
@@ -34,6 +34,7 @@ from mailweave.rules.typed import (
     SetContains,
     SetContainsMany,
     TextContains,
+    Value,
     Window,
 )
 from mailweave.schema.types import Bool, Date, Enum
@@ -56,7 +57,7 @@ class Emitter(Operands):
                 return self._joined(" or ", terms)
             case Not(term=term):
                 return self._atom(term, negated=True)
-            case _:
+            case _:  # no connective: `_atom_code` names each
                 return self._atom(expr, negated=False)
 
     def _joined(self, word: str, terms: tuple[Expr, ...]) -> str:
@@ -94,10 +95,10 @@ class Emitter(Operands):
                 return self._if_known(value, lambda code: f"{word}{self._glob(pattern, code)}")
             case And() | Or() | Not():
                 return self.truth(optimized(Not(expr.span, Bool(), expr.optional, expr) if negated else expr))
-            case _:
+            case _:  # a Value: mypy says what is missing
                 return self._flag(expr, negated=negated)
 
-    def _flag(self, expr: Expr, *, negated: bool) -> str:
+    def _flag(self, expr: Value, *, negated: bool) -> str:
         """A value of type bool as a condition."""
         code = self.value(expr)
         if self.nullable(expr):
@@ -136,7 +137,7 @@ class Emitter(Operands):
                 log = Log(event, None, where)
             case Inlined(value=value), Const():
                 return self._count_compared(value, op, limit)
-            case _:
+            case _:  # only a short form, others are right too
                 return None
         at_least = {">=": k, ">": k + 1, "<": k, "<=": k + 1, "==": 1, "!=": 1}[op]
         if op in ("==", "!=") and k != 0:

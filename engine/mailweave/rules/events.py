@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import TypeAlias
 
-from mailweave.rules.forms import Normal
+from mailweave.rules.codecs import Normal
 from mailweave.schema.model import EventType
 from mailweave.values.missing import MISSING
 from mailweave.values.money import amount, average

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from mailweave.rules.context import Context, key_text
-from mailweave.rules.records import compile_items_reader
+from mailweave.rules.record_codecs import compile_items_reader
 from mailweave.schema.model import RecommendedList, Schema
-from mailweave.values.refused import Refused
+from mailweave.values.invalid_value import InvalidValue, mistyped
 
 Item: TypeAlias = dict[str, object]
 """An item of a catalogue as plain JSON types, money as Decimal."""
@@ -24,14 +24,17 @@ class Lists:
         }
 
     def read(self, given: Mapping[str, Any], context: Context) -> dict[str, tuple[Item, ...]]:
-        """Every declared list; items that the catalogue does not know are left out. Raises Refused."""
+        """Every declared list; items that the catalogue does not know are left out. Raises InvalidValue."""
         return {name: self._items(wanted, given, context) for name, wanted in self._lists.items()}
 
     def _items(self, wanted: RecommendedList, given: Mapping[str, Any], context: Context) -> tuple[Item, ...]:
         # given for the list, or by its recommender, or by the other one; an empty list recommends nothing
-        items = given.get(wanted.name) or given.get(wanted.by) or given.get(wanted.otherwise) or ()
+        try:
+            items = given.get(wanted.name) or given.get(wanted.by) or given.get(wanted.otherwise) or ()
+        except (TypeError, ValueError):  # an array, which is neither full nor empty
+            raise InvalidValue("is not a list of items", f".{wanted.name}") from None
         if not isinstance(items, list | tuple):
-            raise Refused("is not a list of items", f".{wanted.name}")
+            raise mistyped(items, "a list of items").at(f".{wanted.name}")
         read = self._readers[wanted.catalog]
         try:
             kinds = set(map(type, items))
@@ -44,8 +47,8 @@ class Lists:
                 except KeyError:
                     pass  # rare: a key that was not seen before
             return self._found(wanted, items, context)
-        except Refused as refusal:
-            raise Refused(refusal.reason, f".{wanted.name}{refusal.path}") from None
+        except InvalidValue as refusal:
+            raise refusal.at(f".{wanted.name}") from None
 
     def _found(self, wanted: RecommendedList, items: Sequence[object], context: Context) -> tuple[Item, ...]:
         """Items of which some are keys; what a key names is read once for all recipients."""
@@ -76,4 +79,4 @@ def _whole(item: object, known: Mapping[str, Mapping[str, object]]) -> Mapping[s
         return item
     if isinstance(item, str | int):
         return known.get(key_text(item))
-    raise Refused("holds what is neither an item nor a key")
+    raise mistyped(item, "an item or a key", "holds what is neither an item nor a key")

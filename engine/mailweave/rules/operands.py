@@ -10,14 +10,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Final
 
-from mailweave.rules.forms import is_quantity
-from mailweave.rules.inputs import AttributeInput, ConsentInput, Input, ScoreInput
+from mailweave.rules.codecs import is_quantity
+from mailweave.rules.compiled_inputs import AttributeInput, ConsentInput, Input, ScoreInput
 from mailweave.rules.optimizer import optimized
-from mailweave.rules.places import Log, Places, Rows, lookup_input
+from mailweave.rules.symbol_table import Log, Rows, SymbolTable, lookup_input
 from mailweave.rules.typed import (
     Anniversary,
     Arithmetic,
     Attribute,
+    Connective,
     ConsentGiven,
     Const,
     EventAggregate,
@@ -32,13 +33,31 @@ from mailweave.rules.typed import (
     LookupValue,
     Negate,
     Not,
+    Predicate,
     ScoreValue,
     TierValue,
     TimeSince,
     Window,
 )
 from mailweave.rules.variables import Variables
-from mailweave.schema.types import Bool, Duration, Enum, Field, Int, Money, Number, Ratio, Type
+from mailweave.schema.types import (
+    Bool,
+    Date,
+    Duration,
+    Enum,
+    Field,
+    Instant,
+    Int,
+    Key,
+    ListOf,
+    Money,
+    Number,
+    Ratio,
+    SetOf,
+    Text,
+    Type,
+    Zone,
+)
 
 EARLIEST: Final = -(2**63)
 
@@ -54,7 +73,7 @@ class Operands(ABC):
 
     def __init__(
         self,
-        places: Places,
+        places: SymbolTable,
         rows: Rows | None = None,
         variables: Variables | None = None,
     ) -> None:
@@ -137,10 +156,10 @@ class Operands(ABC):
                 return f"(now - {self.value(value)})"
             case Anniversary(value=value):
                 return self.share(f"returns({self.value(value)}, now, zone)")
-            case _:
+            case _:  # no Value: mypy says what is missing
                 return self.deep(lambda: self.kleene(expr))
 
-    def kleene(self, expr: Expr) -> str:
+    def kleene(self, expr: Connective | Predicate) -> str:
         """Code for a condition as a value: True, False or None."""
         true = self.truth(optimized(expr))
         if not self.nullable(expr):
@@ -175,7 +194,7 @@ class Operands(ABC):
             case "min" | "max":
                 method = "smallest" if expr.function == "min" else "largest"
                 return f"{log}.{method}({since}, {absent(declared)}{self.rank(declared)})"
-            case _:
+            case "first" | "last":
                 return f"{log}.{expr.function}({since}, {absent(declared)})"
 
     def rank(self, type: Type, keyword: str = "") -> str:
@@ -219,7 +238,7 @@ class Operands(ABC):
                 return function not in ("count", "distinct")
             case Inlined(value=value):
                 return self.nullable(value)
-            case _:
+            case _:  # doubtful
                 return True
 
 
@@ -240,8 +259,10 @@ def _kept(type: Type) -> str:
             return "amount"
         case Int() | Duration():
             return "whole"
-        case _:
+        case Number() | Ratio():
             return "double"
+        case Text() | Key() | Bool() | Date() | Instant() | Zone() | Enum() | SetOf() | ListOf():
+            raise TypeError(f"nothing is calculated in {type}")
 
 
 def _sum(type: Type) -> str:

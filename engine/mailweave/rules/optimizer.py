@@ -63,7 +63,7 @@ def _pushed(expr: Expr, *, negated: bool) -> Expr:
             joined = And if isinstance(expr, And) != negated else Or
             below = tuple(_pushed(term, negated=negated) for term in terms)
             return joined(expr.span, Bool(), expr.optional, below)
-        case _:
+        case _:  # no connective, so `not` stays in front
             return Not(expr.span, Bool(), expr.optional, expr) if negated else expr
 
 
@@ -98,7 +98,7 @@ def _constant(expr: Expr) -> bool | None:
             return value
         case Not(term=Const(value=bool(value))):
             return not value
-        case _:
+        case _:  # only what is plain is folded
             return None
 
 

@@ -12,9 +12,9 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.rules import nodes, tables
 from mailweave.rules.builder import build
-from mailweave.rules.mistakes import Stuck, explain
 from mailweave.rules.reserved import keywords, reserved_names
 from mailweave.rules.scanner import Chunk, Scan, scan
+from mailweave.rules.syntax_hints import SyntaxHint, explain
 from mailweave.source import Source, Span
 
 MOST_FINDINGS = 100
@@ -122,7 +122,7 @@ class _Reading:
             blank = re.sub(r"[^\n]", " ", code[line.start : line.stop])
             code = code[: line.start] + blank + code[line.stop :]
 
-    def _finding(self, stuck: Stuck, chunk: Chunk) -> Diagnostic:
+    def _finding(self, stuck: SyntaxHint, chunk: Chunk) -> Diagnostic:
         if stuck.ended and chunk.unclosed:
             at = chunk.unclosed[-1]
             bracket = self.found.code[at]
@@ -131,7 +131,7 @@ class _Reading:
             return diagnose("MW108", self.source, stuck.span(), bracket=stuck.found)
         return explain(stuck)
 
-    def _stuck(self, error: UnexpectedInput, code: str, span: Span) -> Stuck:
+    def _stuck(self, error: UnexpectedInput, code: str, span: Span) -> SyntaxHint:
         at, ended = cast(int, error.pos_in_stream), False
         if isinstance(error, UnexpectedToken):
             accepts = frozenset(error.accepts or error.expected)
@@ -143,7 +143,7 @@ class _Reading:
         if not ended:
             word = _WORD.match(code, at)
             stop = word.end() if word and code[at] != '"' else stop
-        return Stuck(self.source, code, span.start, at, stop, accepts, keywords(), ended)
+        return SyntaxHint(self.source, code, span.start, at, stop, accepts, keywords(), ended)
 
     def _lost(self, text: str) -> None:
         """Remembers the names that a broken text would have declared."""
@@ -187,7 +187,7 @@ def _line_to_blank(code: str, span: Span, at: int) -> Span | None:
     return Span(start, span.stop) if depth == 0 else None
 
 
-def _closes_nothing(stuck: Stuck) -> bool:
+def _closes_nothing(stuck: SyntaxHint) -> bool:
     text = re.sub(r'"(?:\\[^\n]|[^"\\\n])*+"|#[^\n]*', "", stuck.code[stuck.start : stuck.at])
     opens = {")": "(", "}": "{"}[stuck.found]
     return text.count(opens) <= text.count(stuck.found)

@@ -28,6 +28,7 @@ def _attribute(field: t.Field) -> str:
 
 def _labels(field: t.Field) -> list[str]:
     found = ["pii"] if field.pii else []
+    found += ["sensitive"] if field.sensitive else []
     found += [f"needs consent.{field.needs}"] if field.needs else []
     bounds = (("min", field.minimum), ("max", field.maximum), ("=", field.default))
     found += [f"{word} {constant(value, field.type)}" for word, value in bounds if value is not None]
@@ -41,7 +42,8 @@ def written(type_: t.Type) -> str:
             return f"set of {written(item)}"
         case t.ListOf(fields=fields):
             return "list of { " + ", ".join(_record_field(field) for field in fields) + " }"
-    return str(type_)
+        case _:  # every other type is written as it shows itself
+            return str(type_)
 
 
 def _record_field(field: t.Field) -> str:

@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from types import CodeType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from mailweave.rules.admission import Admission, Admitted, moment_of
+from mailweave.rules.artifact import Generated
+from mailweave.rules.codecs import writer
 from mailweave.rules.context import Context
-from mailweave.rules.forms import writer
-from mailweave.rules.generated import Generated
 from mailweave.rules.lists import Item
-from mailweave.rules.records import compile_attributes_writer
+from mailweave.rules.record_codecs import compile_attributes_writer
 from mailweave.rules.runtime import load
+from mailweave.rules.validation import Admission, ValidatedRecipient, moment_of
 from mailweave.schema.model import Schema
 from mailweave.values.missing import is_missing
 from mailweave.values.numbers import Quantity
-
-if TYPE_CHECKING:
-    from mailweave.rules.trace import Trace, TracedProgram
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +54,13 @@ class Program:
     frozenset({'buyers'})
     """
 
-    mask: Callable[[Admitted], int]
+    mask: Callable[[ValidatedRecipient], int]
     """`mask(admitted)`: every answer of one recipient, one bit each (see `bits`)."""
 
-    def __init__(
-        self, generated: Generated, code: CodeType, name: str, traced: Callable[[], TracedProgram]
-    ) -> None:
+    def __init__(self, generated: Generated, code: CodeType, name: str) -> None:
         self.generated: Final = generated
         self.code: Final = code
         self.name: Final = name
-        self._make_traced = traced
         self.bits: Final = generated.bits
         functions = load(code)
         self.mask = functions["mask"]
@@ -96,7 +89,7 @@ class Program:
         context: Mapping[str, Any] | Context | None = None,
         now: datetime | str | int,
         shown: bool = False,
-    ) -> Admitted:
+    ) -> ValidatedRecipient:
         """Validate and normalise one recipient, once.
 
         `profile`: declared attributes as plain JSON or Python (money as decimal text, int or Decimal; dates
@@ -113,7 +106,7 @@ class Program:
 
     def evaluate(
         self,
-        profile: Mapping[str, Any] | Admitted,
+        profile: Mapping[str, Any] | ValidatedRecipient,
         *,
         events: Iterable[Mapping[str, Any]] = (),
         now: datetime | str,
@@ -124,11 +117,11 @@ class Program:
         An admitted recipient brings its events and its context along, and is read at `now`. Raises BadData and
         ValueError, as `admit` does.
         """
-        if isinstance(profile, Admitted):
+        if isinstance(profile, ValidatedRecipient):
             return self.evaluation(profile.at(now))
         return self.evaluation(self.admit(profile, events, context=context, now=now))
 
-    def evaluation(self, admitted: Admitted) -> Evaluation:
+    def evaluation(self, admitted: ValidatedRecipient) -> Evaluation:
         """The answers for a recipient at the moment for which it is admitted, by this program."""
         if admitted.admission is not self._admission:
             raise ValueError("admitted by another program")
@@ -138,37 +131,29 @@ class Program:
         """The answers that a mask stands for."""
         return self._decode(mask)
 
-    def value(self, admitted: Admitted, name: str) -> Quantity | None:
+    def value(self, admitted: ValidatedRecipient, name: str) -> Quantity | None:
         """An extra value (see `compile_checked`): money in ten-thousandths, time in microseconds; None if
         it is missing."""
         found: Quantity = self._values[name](admitted.moment)
         return None if is_missing(found) else found
 
-    def trace(self, admitted: Admitted, *, reveal: bool = False) -> Trace:
-        """Why conditions hold or do not, atom by atom; personal values are masked unless `reveal`."""
-        return self._traced.trace(admitted, reveal=reveal)
-
-    @cached_property
-    def _traced(self) -> TracedProgram:
-        return self._make_traced()
-
     # ---- what a template may see
 
-    def liquid_view(self, admitted: Admitted) -> Mapping[str, object]:
+    def liquid_view(self, admitted: ValidatedRecipient) -> Mapping[str, object]:
         """The attributes as plain JSON types, money as Decimal, dates and instants as ISO 8601 text.
 
         What is missing is left out, and so is what needs a consent that is not given.
         """
         return self._view(admitted.attributes) if admitted.shown is None else admitted.shown
 
-    def scores_view(self, admitted: Admitted) -> dict[str, object]:
+    def scores_view(self, admitted: ValidatedRecipient) -> dict[str, object]:
         """The scores at this moment, each or its `else`; an unknown one is left out."""
         if not self._score_writers:
             return {}
         written = ((name, write(admitted.score(name))) for name, write in self._score_writers.items())
         return {name: value for name, value in written if value is not None}
 
-    def lists_view(self, admitted: Admitted) -> dict[str, list[Item]]:
+    def lists_view(self, admitted: ValidatedRecipient) -> dict[str, list[Item]]:
         """Every declared list: its items, found in the catalogue and cut to `max`."""
         return {name: list(items) for name, items in admitted.lists.items()}
 

@@ -57,6 +57,10 @@ def declared_names(statement: nodes.Statement) -> Iterator[nodes.Name]:
             yield from (arm.name for item in items if isinstance(item, nodes.Split) for arm in item.arms)
         case nodes.Segment() | nodes.Skip() | nodes.Slot() | nodes.Block() | nodes.RecommendedList():
             yield statement.name
+        case nodes.Ruleset() | nodes.Timezone() | nodes.Budget():
+            pass  # they declare nothing
+        case nodes.Matrix() | nodes.Override() | nodes.Test():
+            pass  # nothing is called by the names of these
 
 
 def _inner_names(types: Iterable[nodes.TypeNode]) -> Iterator[nodes.Name]:

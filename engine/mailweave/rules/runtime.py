@@ -59,11 +59,6 @@ _BUILTINS: Final[dict[str, Any]] = {
 }
 
 
-def compiled(source: str, name: str) -> CodeType:
-    """Generated source as Python compiles it."""
-    return compile(source, f"<generated from {name}>", "exec", dont_inherit=True)
-
-
 def load(code: CodeType) -> dict[str, Any]:
     """The functions that generated code defines; it reaches no other builtin and no module."""
     names = {**NAMES, "__builtins__": _BUILTINS}

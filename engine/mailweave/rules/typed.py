@@ -26,6 +26,10 @@ class ExactWindow:
 
 Window: TypeAlias = ExactWindow | CalendarWindow
 
+Operator: TypeAlias = Literal["+", "-", "*", "/"]
+Comparison: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">="]
+Function: TypeAlias = Literal["count", "sum", "min", "max", "avg", "first", "last", "distinct"]
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:
@@ -106,7 +110,7 @@ class Arithmetic(Typed):
     """
 
     left: Expr
-    op: Literal["+", "-", "*", "/"]
+    op: Operator
     right: Expr
 
 
@@ -122,7 +126,7 @@ class EventAggregate(Typed):
     `field` is None for `count(e)` and for the instants `min(e)`, `max(e)`, `first(e)` and `last(e)`.
     """
 
-    function: Literal["count", "sum", "min", "max", "avg", "first", "last", "distinct"]
+    function: Function
     event: str
     field: str | None
     window: Window | None
@@ -179,7 +183,7 @@ class Compare(Typed):
     """Both sides of one type; `<` and its like never on text, sets or unordered enums."""
 
     left: Expr
-    op: Literal["==", "!=", "<", "<=", ">", ">="]
+    op: Comparison
     right: Expr
 
 
@@ -248,7 +252,7 @@ class Known(Typed):
     value: Expr
 
 
-Expr: TypeAlias = (
+Value: TypeAlias = (
     Const
     | Attribute
     | ItemField
@@ -263,10 +267,12 @@ Expr: TypeAlias = (
     | ListAggregate
     | TimeSince
     | Anniversary
-    | Or
-    | And
-    | Not
-    | InSegment
+)
+
+Connective: TypeAlias = Or | And | Not
+
+Predicate: TypeAlias = (
+    InSegment
     | Compare
     | Between
     | In
@@ -278,6 +284,8 @@ Expr: TypeAlias = (
     | Matches
     | Known
 )
+
+Expr: TypeAlias = Value | Connective | Predicate
 
 
 def children(expr: Expr) -> Iterator[Expr]:

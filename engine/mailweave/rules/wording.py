@@ -25,7 +25,8 @@ def constant(value: object, type_: t.Type) -> str:
             return "true" if value else "false"
         case t.Text() | t.Key() | t.Zone():
             return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-    return str(value)
+        case t.Int() | t.Number() | t.Ratio() | t.Enum() | t.SetOf() | t.ListOf():
+            return str(value)
 
 
 def window(found: x.Window) -> str:
@@ -60,17 +61,14 @@ def _spoken(expr: x.Expr) -> str:
             return f"consent.{purpose}"
         case x.ScoreValue(name=name):
             return f"score.{name}"
-        case (
-            x.Attribute(name=name) | x.ItemField(name=name) | x.TierValue(name=name) | x.InSegment(name=name)
-        ):
+        case x.Attribute(name=name) | x.ItemField(name=name) | x.TierValue(name=name):
             return name
         case x.LookupValue(name=name, key=key):
             return f"{name}({_spoken(key)})"
-        case (
-            x.EventAggregate(function=function, event=source)
-            | x.ListAggregate(function=function, list=x.Attribute(name=source))
-        ):
-            return _aggregate(expr, function, source)
+        case x.EventAggregate():
+            return _aggregate(expr, expr.event)
+        case x.ListAggregate():
+            return _aggregate(expr, expr.list.name)
         case x.TimeSince(value=value):
             return f"time since {_spoken(value)}"
         case x.Anniversary(value=value):
@@ -79,19 +77,22 @@ def _spoken(expr: x.Expr) -> str:
             return f"-{_bracketed(value)}"
         case x.Arithmetic(left=left, op=op, right=right):
             return f"{_bracketed(left)} {op} {_bracketed(right)}"
-    return _condition(expr)
+        case _:  # a condition: mypy says what is missing
+            return _condition(expr)
 
 
-def _aggregate(expr: x.EventAggregate | x.ListAggregate, function: str, source: str) -> str:
+def _aggregate(expr: x.EventAggregate | x.ListAggregate, source: str) -> str:
     field = "" if expr.field is None else f".{expr.field}"
     over = expr.window if isinstance(expr, x.EventAggregate) else None
     inside = "" if over is None else f" in {window(over)}"
     where = "" if expr.where is None else f" where {_spoken(expr.where)}"
-    return f"{function}({source}{field}{inside}{where})"
+    return f"{expr.function}({source}{field}{inside}{where})"
 
 
-def _condition(expr: x.Expr) -> str:
+def _condition(expr: x.Connective | x.Predicate) -> str:
     match expr:
+        case x.InSegment(name=name):
+            return name
         case x.Or(terms=terms):
             return " or ".join(_bracketed(term) for term in terms)
         case x.And(terms=terms):
@@ -120,7 +121,6 @@ def _condition(expr: x.Expr) -> str:
             return f"{_bracketed(value)} matches {constant(pattern, t.Text())}"
         case x.Known(value=value):
             return f"{_bracketed(value)} is known"
-    raise TypeError(f"no words for {type(expr).__name__}")
 
 
 def _listed(items: tuple[x.Const, ...]) -> str:

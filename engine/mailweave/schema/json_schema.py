@@ -12,7 +12,7 @@ from typing import Any
 from mailweave.schema import types as t
 from mailweave.schema.names import SchemaError, attribute_name
 from mailweave.schema.plain import normal, plain
-from mailweave.values.refused import Refused
+from mailweave.values.invalid_value import InvalidValue
 
 OURS = "x-mailweave"
 _AMOUNT = r"^-?[0-9]{1,14}(\.[0-9]{1,4})?$"
@@ -83,6 +83,7 @@ def _property(field: t.Field) -> dict[str, Any]:
 
 def _labels(field: t.Field) -> dict[str, Any]:
     found: dict[str, Any] = {"pii": True} if field.pii else {}
+    found |= {"sensitive": True} if field.sensitive else {}
     found |= {"needs": field.needs} if field.needs else {}
     return found | ({"name": field.name} if field.column else {})
 
@@ -98,7 +99,8 @@ def _type_words(type_: t.Type) -> dict[str, Any]:
             return {"type": "array", "uniqueItems": True, "items": _type_words(item)}
         case t.ListOf(fields=fields):
             return {"type": "array", "items": _object({field.name: field for field in fields})}
-    return dict(_WORDS[type(type_)])
+        case _:  # a KeyError for a type without words
+            return dict(_WORDS[type(type_)])
 
 
 def _or_null(words: dict[str, Any]) -> dict[str, Any]:
@@ -131,8 +133,10 @@ class _Reader:
 
     def fields(self, schema: Mapping[str, Any], place: str) -> dict[str, t.Field]:
         found: dict[str, t.Field] = {}
-        required = set(schema.get("required", ()))
-        for column, words in schema.get("properties", {}).items():
+        if place.count("[]") > 1:
+            raise SchemaError(place, "is a list within a list")
+        properties, required = _mapped(schema, "properties", place), _listed(schema, "required", place)
+        for column, words in properties.items():
             where = f"{place}.{column}" if place else str(column)
             field = self._field(str(column), self._resolved(words, where), column in required, where, found)
             found[field.name] = field
@@ -146,9 +150,11 @@ class _Reader:
             if "$ref" in words:
                 words = self._target(str(words["$ref"]), place) | {k: words[k] for k in words if k != "$ref"}
                 continue
-            options = words.get("anyOf") or words.get("oneOf")
+            options = _listed(words, "anyOf", place) or _listed(words, "oneOf", place)
             if not options:
                 return dict(words)
+            if not all(isinstance(each, Mapping) for each in options):
+                raise SchemaError(place, "has an alternative that is no schema")
             real = [each for each in options if each.get("type") != "null"]
             if len(real) != 1:
                 raise SchemaError(place, "may be of several types")
@@ -159,16 +165,18 @@ class _Reader:
 
     def _target(self, reference: str, place: str) -> dict[str, Any]:
         found: Any = self.root
-        for part in reference.removeprefix("#/").split("/"):
+        for part in reference.lstrip("#/").split("/") if reference.strip("#/") else ():
             if not isinstance(found, Mapping) or part not in found:
                 raise SchemaError(place, f"refers to {reference}, which is not there")
             found = found[part]
+        if not isinstance(found, Mapping):
+            raise SchemaError(place, f"refers to {reference}, which is no schema")
         return dict(found)
 
     def _field(
         self, column: str, words: dict[str, Any], required: bool, place: str, taken: Collection[str]
     ) -> t.Field:
-        ours = words.get(OURS, {})
+        ours = _mapped(words, OURS, place)
         nullable = _nullable(words)
         type_ = self._type(words, place)
         name = str(ours.get("name") or attribute_name(column, taken, self.reserved))
@@ -178,7 +186,7 @@ class _Reader:
         low, high = (self._bound(words, word, type_, place) for word in ("minimum", "maximum"))
         return t.Field(
             name, type_, optional, bool(ours.get("pii")), ours.get("needs"), low, high, default,
-            None if column == name else column,
+            None if column == name else column, bool(ours.get("sensitive")),
         )  # fmt: skip
 
     def _bound(self, words: dict[str, Any], word: str, type_: t.Type, place: str) -> Any:
@@ -192,12 +200,12 @@ class _Reader:
             return None
         try:
             return normal(value, type_)
-        except Refused as error:
+        except InvalidValue as error:
             raise SchemaError(place, f"its {word} {error}") from None
 
     def _type(self, words: dict[str, Any], place: str) -> t.Type:
-        ours = words.get(OURS, {})
-        named = ours.get("type")
+        ours = _mapped(words, OURS, place)
+        named = str(ours.get("type"))
         if named == "money":
             return t.Money(str(ours.get("currency")))
         if "enum" in words or "const" in words:
@@ -207,17 +215,18 @@ class _Reader:
             return self._collection(words, place)
         if named in _NAMED:
             return _NAMED[named]
-        found = _FORMATS.get(words.get("format", ""), t.Text()) if kind == "string" else _KINDS.get(kind)
+        found = _FORMATS.get(str(words.get("format")), t.Text()) if kind == "string" else _KINDS.get(kind)
         if found is None:
             raise SchemaError(place, f"is of type {kind or 'nothing'}, which a profile cannot hold")
         return found
 
     def _enum(self, words: dict[str, Any], place: str) -> t.Enum:
-        values = [each for each in words.get("enum", [words.get("const")]) if each is not None]
+        listed = _listed(words, "enum", place) if "enum" in words else [words.get("const")]
+        values = [each for each in listed if each is not None]
         wrong = [v for v in values if not isinstance(v, str) or v != attribute_name(v, (), self.reserved)]
         if wrong or not values:
             raise SchemaError(place, "has members that rules cannot write as names")
-        return t.Enum(tuple(values), bool(words.get(OURS, {}).get("ordered")))
+        return t.Enum(tuple(values), bool(_mapped(words, OURS, place).get("ordered")))
 
     def _collection(self, words: dict[str, Any], place: str) -> t.Type:
         items = self._resolved(words.get("items", {}), f"{place}[]")
@@ -234,6 +243,20 @@ class _Reader:
             if isinstance(field.type, t.SetOf | t.ListOf) or field.column is not None:
                 raise SchemaError(f"{place}.{field.column or field.name}", "cannot be a field of a list item")
         return found
+
+
+def _mapped(words: Any, word: str, place: str) -> Mapping[str, Any]:
+    found = words.get(word, {}) if isinstance(words, Mapping) else None
+    if not isinstance(found, Mapping):
+        raise SchemaError(place or "the schema", f"has no mapping under `{word}`")
+    return found
+
+
+def _listed(words: Mapping[str, Any], word: str, place: str) -> list[Any]:
+    found = words.get(word, [])
+    if not isinstance(found, list):
+        raise SchemaError(place or "the schema", f"has no list under `{word}`")
+    return found
 
 
 def _nullable(words: Mapping[str, Any]) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 
 from mailweave.schema import types as t
 from mailweave.schema.model import Value
-from mailweave.values import durations, instants, money, texts
-from mailweave.values.refused import Refused
+from mailweave.values import durations, instants, money, texts, zones
+from mailweave.values.invalid_value import InvalidValue
 
 _PLAIN: Mapping[type[t.Type], Callable[[Any], Any]] = {
     t.Money: lambda value: str(money.to_decimal(value)),
@@ -39,7 +39,7 @@ def iso_duration(value: int) -> str:
 
 
 def normal(value: object, type_: t.Type) -> Value:
-    """A plain value in its normal form. Raises Refused.
+    """A plain value in its normal form. Raises InvalidValue.
 
     >>> normal("2.50", t.Money("USD")), normal(3, t.Number())
     (25000, 3.0)
@@ -54,7 +54,7 @@ def normal(value: object, type_: t.Type) -> Value:
         case t.Duration():
             return durations.to_duration(value)
         case t.Zone():
-            return instants.to_zone(value)
+            return zones.to_zone(value)
         case t.Bool() if isinstance(value, bool):
             return value
         case t.Int() if isinstance(value, int) and not isinstance(value, bool):
@@ -65,4 +65,5 @@ def normal(value: object, type_: t.Type) -> Value:
             return value
         case t.Text() | t.Key():
             return texts.to_text(value)
-    raise Refused(f"is not of type {type_}")
+        case _:  # a value that is none of its type
+            raise InvalidValue(f"is not of type {type_}")

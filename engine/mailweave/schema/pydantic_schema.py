@@ -23,7 +23,7 @@ from mailweave.schema import types as t
 from mailweave.schema.names import SchemaError, attribute_name
 from mailweave.schema.plain import normal, plain
 from mailweave.values import instants, money
-from mailweave.values.refused import Refused
+from mailweave.values.invalid_value import InvalidValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Labels:
 
     pii: bool = False
     needs: str | None = None
+    sensitive: bool = False
 
 
 _PYTHON: Mapping[type[t.Type], Any] = {
@@ -89,8 +90,8 @@ def _member(field: t.Field) -> tuple[Any, Any]:
         type_ = Annotated[type_, Interval(**bounds)]
     if field.optional:
         type_ = type_ | None if get_origin(type_) is not Annotated else Union[type_, None]  # noqa: UP007
-    if field.pii or field.needs:
-        type_ = Annotated[type_, Labels(field.pii, field.needs)]
+    if field.pii or field.needs or field.sensitive:
+        type_ = Annotated[type_, Labels(field.pii, field.needs, field.sensitive)]
     return type_, ModelField(default=_python_default(field), alias=field.column)
 
 
@@ -116,7 +117,8 @@ def _python_type(type_: t.Type, name: str) -> Any:
         case t.ListOf(fields=fields):
             record = to_pydantic({field.name: field for field in fields}, name=f"{name.title()}Item")
             return tuple[record, ...]  # type: ignore[valid-type]  # a type made at run time
-    return _PYTHON[type(type_)]
+        case _:  # a KeyError for a type without a Python type
+            return _PYTHON[type(type_)]
 
 
 def _python_value(value: Any, type_: t.Type) -> Any:
@@ -129,7 +131,8 @@ def _python_value(value: Any, type_: t.Type) -> Any:
             return instants.to_datetime(value)
         case t.Duration():
             return timedelta(microseconds=value)
-    return plain(value, type_)
+        case _:  # every other type is given as it is kept
+            return plain(value, type_)
 
 
 # ---- from pydantic
@@ -169,7 +172,9 @@ def _read(name: str, info: FieldInfo, taken: Collection[str], reserved: Collecti
     if default is None and not info.is_required() and not isinstance(type_, t.SetOf | t.ListOf):
         optional = True
     low, high = _bounds(marks, type_, name)
-    return t.Field(ours, type_, optional, labels.pii, labels.needs, low, high, default, column)
+    return t.Field(
+        ours, type_, optional, labels.pii, labels.needs, low, high, default, column, labels.sensitive
+    )
 
 
 def _declared(annotation: Any, place: str) -> tuple[t.Type | None, bool, list[Any]]:
@@ -237,5 +242,5 @@ def _bounds(marks: list[Any], type_: t.Type, place: str) -> tuple[Any, Any]:
 def _normal(value: object, type_: t.Type, place: str) -> Any:
     try:
         return normal(cast(Any, value), type_)
-    except Refused as error:
+    except InvalidValue as error:
         raise SchemaError(place, f"a value of it {error}") from None

@@ -139,6 +139,7 @@ class Field:
 
     `default`, `minimum` and `maximum` hold normalised values; `needs` names the consent without
     which the attribute reads as missing; `column` is its name in the data, when that differs.
+    `sensitive`: no choice may hang on it alone.
     """
 
     name: str
@@ -150,3 +151,4 @@ class Field:
     maximum: object | None = None
     default: object | None = None
     column: str | None = None
+    sensitive: bool = False

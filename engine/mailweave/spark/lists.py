@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from mailweave.batch.batches import LINE
-from mailweave.batch.intake import RAW, Form, delimiter_of, scan
 from mailweave.batch.ledger import BatchError
-from mailweave.batch.places import Files, locate
+from mailweave.batch.list_import import RAW, Form, delimiter_of, scan
+from mailweave.batch.locations import Files, locate
 from mailweave.diagnostics import diagnose
 from mailweave.spark.names import pattern, quoted
 
@@ -99,8 +99,7 @@ def _columns(path: Path, separator: str) -> tuple[str, ...]:
         with duckdb.connect() as connection:
             return tuple(connection.sql(f"SELECT * FROM {scan(Files('csv', (path,)), separator)}").columns)
     except duckdb.Error as error:
-        what = f"the list cannot be read: {type(error).__name__}"
-        raise BatchError([diagnose("MW805", place=str(path), what=what)]) from None
+        raise BatchError([diagnose("MW805", place=str(path), what=type(error).__name__)]) from None
 
 
 def _placed(rows: DataFrame) -> DataFrame:

@@ -15,11 +15,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from mailweave.batch.audience import LEFT_OUT
 from mailweave.batch.batches import DEAD as DEAD_KIND
 from mailweave.batch.batches import MESSAGE, SKIPPED
 from mailweave.batch.disk import Disk
@@ -33,13 +34,14 @@ from mailweave.batch.ledger import (
     read_manifest,
     refuse_unasked,
 )
-from mailweave.batch.staging import Shape, Staged
+from mailweave.batch.stage_writer import STAGED_LEFT_OUT, UNREAD_EVENTS, Shape, Staged, unread_event
+from mailweave.batch.undeclared import Undeclared
 from mailweave.batch.worker import SKIPPED_SUFFIX
 from mailweave.diagnostics import diagnose
-from mailweave.spark import facts
+from mailweave.spark import counters
 from mailweave.spark.worker import FACTS
 
-_STAGED, _COMMITTED, _LIST = "staged", "_SUCCESS", ".list.json"
+_STAGED, _COMMITTED, _LIST, _NAMES = "staged", "_SUCCESS", ".list.json", "undeclared"
 _PART = re.compile(r"part-(\d+)")
 _AT_ONCE = 10_000
 
@@ -82,31 +84,46 @@ class Output:
         """The counts of a finished output."""
         return self._entries[1]
 
-    def begin(self, list: Staged) -> None:
-        """Keeps what was counted of a list before it is rendered."""
-        self._disk.write(self.folder / _LIST, json.dumps(asdict(list)).encode())
+    def begin(
+        self, list: Staged, names: Undeclared, left_out: Iterable[bytes], unread_events: Sequence[int]
+    ) -> None:
+        """Keeps what was found out about a list before it is rendered."""
+        about = {**asdict(list), _NAMES: names.as_json()}
+        lines = [*map(unread_event, unread_events)]
+        self._disk.write(self.folder / UNREAD_EVENTS, b"".join(lines))
+        with (self.folder / STAGED_LEFT_OUT).open("wb") as file:
+            file.writelines(left_out)
+        self._disk.write(self.folder / _LIST, json.dumps(about).encode())
 
     @property
     def list(self) -> Staged:
         """What was counted of the list of a finished output."""
-        found = dict(self.counts["list"])
+        found = {name: value for name, value in self.counts["list"].items() if name != _NAMES}
         return Staged(**{**found, "shape": Shape(**found["shape"])})
+
+    @property
+    def undeclared(self) -> Undeclared:
+        """What list and rules did not agree on."""
+        found = self.counts["list"][_NAMES]
+        return Undeclared(**{**found, "absent": tuple(found["absent"])})
 
     def finish(self) -> None:
         """Gives what Spark has committed its names. Each step may be done twice."""
         if self.is_finished:
             return
-        counts = facts.added(json.loads(line) for line in self._lines(FACTS))
+        counts = counters.added(json.loads(line) for line in self._lines(FACTS))
         self._messages()
         self._skipped()
         self._dead()
+        self._left_out()
         files = sorted((self.folder / SHARDS).iterdir())
         named = [{"name": file.name, "bytes": file.stat().st_size} for file in files]
         about = json.loads((self.folder / _LIST).read_bytes())
         entry = {"shard": 0, "files": named, "list": about, **counts}
         self._disk.append(self.folder / MANIFEST, manifest_line(entry))
         self._entries.append(entry)
-        self._disk.remove(self.folder / _LIST)
+        for name in (_LIST, UNREAD_EVENTS, STAGED_LEFT_OUT):
+            self._disk.remove(self.folder / name)
         shutil.rmtree(self.staged)
 
     def _messages(self) -> None:
@@ -124,12 +141,18 @@ class Output:
 
     def _dead(self) -> None:
         """In the order of a batch at home: by key, those without one at the end, in the order of the list."""
-        order = "ORDER BY key NULLS LAST, CAST(json_extract(selection, '$.line') AS BIGINT)"
+        order = "ORDER BY nullif(key, '') NULLS LAST, CAST(json_extract(selection, '$.line') AS BIGINT)"
         temporary = self.folder / f".{DEAD}.part"
         with temporary.open("wb") as file:
             for line in self._lines(DEAD_KIND, order):
                 file.write(line.encode() + b"\n")
+            file.write((self.folder / UNREAD_EVENTS).read_bytes())
         self._disk.rename(temporary, self.folder / DEAD)
+
+    def _left_out(self) -> None:
+        staged = self.folder / STAGED_LEFT_OUT
+        if staged.stat().st_size:
+            self._disk.write(self.folder / LEFT_OUT, staged.read_bytes())
 
     def _parts(self, kind: str) -> Iterator[tuple[str, Path]]:
         """The files of a kind, with the number of their task in six digits."""

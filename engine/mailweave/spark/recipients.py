@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 
-from mailweave.batch.batches import EVENTS, KEY, LINE, MASK
-from mailweave.batch.intake import RAW
-from mailweave.batch.ledger import BatchError
-from mailweave.batch.staging import Duplicates
-from mailweave.diagnostics import diagnose, did_you_mean
+from mailweave.batch.batches import EVENTS, KEY, MASK
+from mailweave.batch.keys import PLAIN, as_key
+from mailweave.batch.list_import import RAW
 from mailweave.rules.sql import NotInSql
 from mailweave.schema.model import Schema
-from mailweave.spark.answers import SURE, Asked
-from mailweave.spark.names import quoted
-from mailweave.spark.worker import ROW, nfc
+from mailweave.spark.names import datum, kind, quoted
+from mailweave.spark.precomputed_masks import SURE, Asked
+from mailweave.spark.worker import ROW
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -28,51 +26,18 @@ _BESIDE = ("consent", "scores", "lists")
 
 
 def keyed(rows: DataFrame, key: str, what: str, shown: str) -> DataFrame:
-    """Rows with `key`, a column or a member of their JSON, as text in KEY. Raises BatchError where there is none."""
+    """Rows with `key`, a column or a member of their JSON, as text in KEY, which is NULL where that names nobody.
+
+    Which texts are keys, Python is asked where some are not plain. Raises BatchError where there is no such column.
+    """
     from pyspark.sql import functions as f
 
+    given = rows.withColumn(KEY, datum(rows, key, shown, what))
     if RAW in rows.columns:
-        path = f.lit("$['" + key.replace("'", "\\'") + "']")
-        return rows.withColumn(KEY, f.try_variant_get(f.try_parse_json(RAW), path, "string"))
-    if key not in rows.columns:
-        near = did_you_mean(key, rows.columns)
-        raise BatchError([diagnose("MW809", place=shown, column=key, what=what, help=near)])
-    return rows.withColumn(KEY, f.col(quoted(key)).cast("string"))
-
-
-def in_nfc(rows: DataFrame) -> DataFrame:
-    """Keys in NFC, as rules read them. Spark has no function for that, so Python is asked where a key needs it."""
-    from pyspark.sql import functions as f
-
-    beyond = f.octet_length(KEY) > f.char_length(KEY)
-    if not rows.where(beyond).select(KEY).limit(1).count():
-        return rows
-    return rows.withColumn(KEY, f.udf(nfc, "string", useArrow=False)(KEY))
-
-
-def twins(people: DataFrame) -> int:
-    """How many recipients have a key that another one has too; this reads all keys."""
-    from pyspark.sql import functions as f
-
-    known = people.where(f.col(KEY).isNotNull()).groupBy(KEY).count()
-    found = known.agg(f.sum(f.col("count") - 1).alias("more")).first()
-    return int(found["more"] or 0) if found is not None else 0
-
-
-def merged(people: DataFrame, duplicates: Duplicates, shown: str) -> tuple[DataFrame, int]:
-    """One row for each key, and how many were left out. Raises BatchError when twins are to be refused."""
-    from pyspark.sql import Window
-    from pyspark.sql import functions as f
-
-    more = twins(people)
-    if more and duplicates == "refuse":
-        raise BatchError([diagnose("MW806", place=shown, count=more)])
-    if not more:
-        return people, 0
-    order = f.col(LINE).desc() if duplicates == "last" else f.col(LINE).asc()
-    place = f.row_number().over(Window.partitionBy(KEY).orderBy(order))
-    counted = people.withColumn("mw_place", place)
-    return counted.where((f.col("mw_place") == 1) | f.col(KEY).isNull()).drop("mw_place"), more
+        given = given.withColumn(KEY, f.when(kind(key).rlike(r"\A(STRING|BIGINT)\z"), f.col(KEY)))
+    if not given.where(~f.col(KEY).rlike(rf"\A{PLAIN}\z")).select(KEY).limit(1).count():
+        return given
+    return given.withColumn(KEY, f.udf(as_key, "string", useArrow=False)(KEY))
 
 
 def declared(people: DataFrame, schema: Schema) -> DataFrame:
@@ -159,6 +124,6 @@ def rendered(ready: DataFrame, work: Work, schema: pa.Schema) -> DataFrame:
     from pyspark.sql import functions as f
 
     columns = ", ".join(
-        f"{each.name} {'string' if each.type == pa.string() else 'array<string>'}" for each in schema
+        f"{quoted(each.name)} {'string' if each.type == pa.string() else 'array<string>'}" for each in schema
     )
     return ready.select(f.struct(*map(quoted, ready.columns)).alias(ROW)).mapInArrow(work, columns)

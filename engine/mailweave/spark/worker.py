@@ -8,16 +8,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from unicodedata import normalize
 
 import pyarrow as pa
 
 from mailweave.batch.batches import DEAD, KEY, LINE, MASK, MESSAGE, SCHEMA, SKIPPED, BatchRenderer, answers
-from mailweave.batch.formats import COLUMNS, values
 from mailweave.batch.rendering import Outcome
-from mailweave.batch.staging import Shape
-from mailweave.spark import facts
-from mailweave.spark.parcel import Parcel
+from mailweave.batch.rows import COLUMNS
+from mailweave.batch.stage_writer import Shape
+from mailweave.spark import counters
+from mailweave.spark.campaign_bundle import CampaignBundle
 
 KIND, FACTS = "kind", "facts"
 ROW = "mw_row"  # all columns in one: mapInArrow itself cannot take a column with a dot in its name
@@ -31,10 +30,11 @@ class Rendering:
     It is pickled as this data and the name of its class, so workers run their own mailweave.
     """
 
-    parcel: Parcel
+    bundle: CampaignBundle
     now: datetime
     context: Mapping[str, Any] | None
     shape: Shape
+    send_id: str | None = None
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         renderer = self.renderer()
@@ -44,7 +44,8 @@ class Rendering:
 
     def renderer(self) -> BatchRenderer:
         """A renderer with the campaign of this process."""
-        return BatchRenderer(self.parcel.open(), self.now, self.context, shape=self.shape)
+        campaign = self.bundle.open()
+        return BatchRenderer(campaign, self.now, self.context, shape=self.shape, send_id=self.send_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +53,26 @@ class ForShards:
     """The function for `mapInArrow` that gives what one write splits into files, by `kind`.
 
     Messages have the columns of a shard. Skips, dead letters and, once a task, its counts are JSON in the
-    column `selection`, beside the key.
+    column `selection`, beside the key. In a dry run messages are made and left.
     """
 
     rendering: Rendering
+    dry_run: bool = False
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        renderer, counted = self.rendering.renderer(), facts.added([])
+        renderer, counted = self.rendering.renderer(), counters.added([])
         for batch in map(unpacked, batches):
             nobody = _without_key(batch)
             started = time.process_time()
             counted["in_sql"] += batch.num_rows - batch[MASK].null_count if MASK in batch.schema.names else 0
             for outcome, _ in renderer.render(batch):
                 took = time.process_time() - started
-                counted = facts.added([counted, facts.of(outcome, took)])
+                counted = counters.added([counted, counters.of(outcome, took)])
+                if self.dry_run:
+                    outcome.pieces.clear()
                 yield _split(outcome, nobody)
                 started = time.process_time()
         yield _rows([_packed(None, json.dumps(counted), FACTS)])
-
-
-def nfc(text: str | None) -> str | None:
-    """A key as rules read it."""
-    return None if text is None else normalize("NFC", text)
 
 
 def unpacked(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -89,7 +88,7 @@ def _without_key(batch: pa.RecordBatch) -> frozenset[int]:
 
 def _split(outcome: Outcome, nobody: Collection[int]) -> pa.RecordBatch:
     """`nobody`: the lines of those without a key."""
-    found = [(*values(row), MESSAGE) for row in outcome.rows]
+    found = [(*piece, MESSAGE) for piece in outcome.pieces]
     for lines, kind in ((outcome.skipped, SKIPPED), (outcome.dead, DEAD)):
         for line in lines:
             text = line.decode().rstrip("\n")

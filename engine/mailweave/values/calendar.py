@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from mailweave.values.durations import microseconds
-from mailweave.values.instants import EPOCH, to_datetime, zone_named
+from mailweave.values.instants import EPOCH, to_datetime
+from mailweave.values.zones import zone_named
 
 Unit: TypeAlias = Literal["day", "week", "month", "year"]
 

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from mailweave.values.refused import Refused
+from mailweave.values.invalid_value import InvalidValue, mistyped
 
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
@@ -44,22 +44,26 @@ _ISO: Final = re.compile(
 )
 _LARGEST: Final = 2**63 - 1
 
+_ADVICE: Final = "give a timedelta, `14 days` or ISO 8601"
+
 
 def to_duration(value: object) -> int:
     """A duration as microseconds, from a timedelta, from `14 days` or from ISO 8601 (`P14D`, `PT36H`).
 
-    Raises Refused.
+    Raises InvalidValue.
 
     >>> to_duration("14 days") == to_duration("P2W") == to_duration(timedelta(days=14)) == 14 * DAY
     True
     """
     if isinstance(value, timedelta):
         return microseconds(value)
-    found = _written(value) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        raise mistyped(value, "a duration", advice=_ADVICE)
+    found = _written(value)
     if found is None:
-        raise Refused("is not a duration: give a timedelta, `14 days` or ISO 8601")
+        raise InvalidValue(f"is not a duration: {_ADVICE}")
     if found > _LARGEST:
-        raise Refused("is a longer duration than 64 bits hold")
+        raise InvalidValue("is a longer duration than 64 bits hold")
     return found
 
 

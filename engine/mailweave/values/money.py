@@ -10,9 +10,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from mailweave.values.invalid_value import InvalidValue, mistyped
 from mailweave.values.missing import MISSING
 from mailweave.values.numbers import Quantity
-from mailweave.values.refused import Refused
 
 SCALE: Final = 10_000
 LIMIT: Final = 10**18
@@ -23,7 +23,7 @@ _AMOUNT: Final = re.compile(r"([+-]?)([0-9]{1,30})(?:\.([0-9]{1,30}))?(?: ([A-Z]
 def to_units(value: object, currency: str | None = None) -> int:
     """The ten-thousandths of an amount given as an int, a Decimal or a decimal text.
 
-    Raises Refused for floats, for more than four decimal places or eighteen digits, and for a text
+    Raises InvalidValue for floats, for more than four decimal places or eighteen digits, and for a text
     that names another currency than `currency`.
 
     >>> to_units("12.50"), to_units(3), to_units("12.5 USD", "USD")
@@ -32,13 +32,13 @@ def to_units(value: object, currency: str | None = None) -> int:
     if value.__class__ is str:
         return units_of_text(value, currency)
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-        raise Refused("is not money: give a decimal text, an int or a Decimal")
+        raise mistyped(value, "money", advice="give a decimal text, an int or a Decimal")
     return _bounded(value * SCALE if isinstance(value, int) else _exact(value, currency))
 
 
 @lru_cache(maxsize=65_536)  # amounts recur: prices, and totals of them
 def units_of_text(text: str, currency: str | None) -> int:
-    """`to_units` of a text. Raises Refused."""
+    """`to_units` of a text. Raises InvalidValue."""
     whole, point, decimals = text.partition(".")
     if whole.isdigit() and len(whole) <= 14 and text.isascii():  # as nearly all come: 12.50
         if not point:
@@ -50,7 +50,7 @@ def units_of_text(text: str, currency: str | None) -> int:
 
 def _bounded(units: int) -> int:
     if not -LIMIT < units < LIMIT:
-        raise Refused("is more money than eighteen digits hold")
+        raise InvalidValue("is more money than eighteen digits hold")
     return units
 
 
@@ -58,20 +58,22 @@ def _exact(value: str | Decimal, currency: str | None) -> int:
     text = value if isinstance(value, str) else _plain(value)
     match = _AMOUNT.fullmatch(text)
     if match is None:
-        raise Refused("is not a plain decimal amount")
+        raise InvalidValue("is not a plain decimal amount")
     sign, whole, decimals, named = match.groups()
     if named is not None and named != currency:
-        raise Refused("is money of another currency")
+        raise InvalidValue("is money of another currency")
     places = (decimals or "").rstrip("0")
     if len(places) > 4:
-        raise Refused("has more than four decimal places")
+        raise InvalidValue("has more than four decimal places")
     units = int(whole + places.ljust(4, "0"))
     return -units if sign == "-" else units
 
 
 def _plain(value: Decimal) -> str:
     """Digits without an exponent; what would not fit in any case is not spelt out."""
-    if not value.is_finite() or abs(value.adjusted()) > 30:
+    if not value.is_finite():
+        return ""
+    if abs(value.adjusted()) > 30:
         return "0" if value == 0 else ""
     return format(value, "f")
 
@@ -90,7 +92,7 @@ def to_decimal(units: int) -> Decimal:
 
 
 def priced(text: str, currency: str | None) -> tuple[int, Decimal]:
-    """The ten-thousandths of an amount, and the amount as `to_decimal` gives it. Raises Refused.
+    """The ten-thousandths of an amount, and the amount as `to_decimal` gives it. Raises InvalidValue.
 
     >>> priced("12.5", "EUR")
     (125000, Decimal('12.50'))

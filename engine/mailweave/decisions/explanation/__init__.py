@@ -1,5 +1,5 @@
 """Why a recipient gets what: the model of an explanation, its text and its JSON."""
 
-from mailweave.decisions.explanation.model import Explanation
+from mailweave.decisions.explanation.explanation import Explanation
 
 __all__ = ["Explanation"]

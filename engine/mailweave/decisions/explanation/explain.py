@@ -2,42 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
 
-from mailweave.decisions.columns import Answer, decide, narrowed
-from mailweave.decisions.compile import needs_of, only_condition
+from mailweave.decisions.columns import decide, narrowed
 from mailweave.decisions.experiments import Assignment, try_experiments
 from mailweave.decisions.experiments import Trial as Tried
-from mailweave.decisions.explanation.causes import Causes
-from mailweave.decisions.explanation.contest import Contest
+from mailweave.decisions.explanation.candidate_ranking import CandidateRanking
+from mailweave.decisions.explanation.evaluated_conditions import Reader
+from mailweave.decisions.explanation.explanation import Explanation
 from mailweave.decisions.explanation.model import (
-    Explanation,
     Membership,
     Refusal,
-    SlotStory,
+    SlotExplanation,
     TierStory,
     Trial,
 )
-from mailweave.decisions.explanation.reading import Reader
-from mailweave.decisions.plan import ExperimentPlan, SlotPlan
+from mailweave.decisions.explanation.reasons import Causes
+from mailweave.decisions.plan import DecisionPlan, ExperimentPlan, SlotPlan
+from mailweave.decisions.planner import needs_of, only_condition
 from mailweave.decisions.recipient import Recipient
-from mailweave.rules.admission import Admitted, BadData
-from mailweave.rules.interpreter import Person
+from mailweave.decisions.selection import Answer
+from mailweave.rules.checked import CheckedDocument
+from mailweave.rules.program import Program
+from mailweave.rules.reference_evaluator import RecipientValues
+from mailweave.rules.validation import BadData, ValidatedRecipient
 from mailweave.values.instants import iso, to_datetime
 
-if TYPE_CHECKING:
-    from mailweave.decisions.program import Arms, Context, DecisionProgram, Events, Profile
+Data: TypeAlias = Mapping[str, Any]
+
+
+class Decides(Protocol):
+    """What is asked of the program whose decision is explained."""
+
+    document: CheckedDocument
+    program: Program
+    plan: DecisionPlan
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+    def admit(
+        self, profile: Data, events: Iterable[Data], now: datetime | str, context: Data | None
+    ) -> ValidatedRecipient: ...
 
 
 def explain(
-    program: DecisionProgram,
-    profile: Profile,
+    program: Decides,
+    profile: Data,
     *,
-    events: Events,
+    events: Iterable[Data],
     now: Any,
-    context: Context | None,
-    arms: Arms | None,
+    context: Data | None,
+    arms: Mapping[str, str] | None,
     show_pii: bool,
 ) -> Explanation:
     """The explanation; for data that breaks the schema, one that says so and nothing else."""
@@ -45,21 +66,26 @@ def explain(
     try:
         admitted = program.admit(profile, happened, now, context)
     except BadData as bad:
-        at = now if isinstance(now, str) else now.isoformat()
-        refusal = Refusal("bad_data", str(bad))
-        return Explanation(program.name, program.version, at, refusal, (), (), ())
-    person = Person(program.document, profile, list(happened), context or {}, to_datetime(admitted.now))
-    return _Teller(program, admitted, person, arms, show_pii).explanation()
+        return refused(program, str(bad), now if isinstance(now, str) else now.isoformat())
+    person = RecipientValues(
+        program.document, profile, list(happened), context or {}, to_datetime(admitted.now)
+    )
+    return _Explainer(program, admitted, person, arms, show_pii).explanation()
 
 
-class _Teller:
+def refused(program: Decides, reason: str, at: str) -> Explanation:
+    """The explanation of data that is refused: why, and nothing else."""
+    return Explanation(program.name, program.version, at, Refusal("bad_data", reason), (), (), ())
+
+
+class _Explainer:
     """Tells one recipient's decision."""
 
     def __init__(
         self,
-        program: DecisionProgram,
-        admitted: Admitted,
-        person: Person,
+        program: Decides,
+        admitted: ValidatedRecipient,
+        person: RecipientValues,
         arms: Mapping[str, str] | None,
         show_pii: bool,
     ) -> None:
@@ -100,17 +126,17 @@ class _Teller:
         for tier in self.program.document.tiers.values():
             yield self.reader.tier(tier)
 
-    def _slot(self, slot: SlotPlan) -> SlotStory:
-        plan, column = self.plan, self.plan.columns.get(slot.name)
-        narrow = narrowed(slot, column, plan.blocks, plan.overrides, self.mask, self.live.now)
-        answer = decide(narrow, plan.blocks, self.live)
+    def _slot(self, slot: SlotPlan) -> SlotExplanation:
+        plan = self.plan
+        column = narrowed(slot, plan, self.mask, self.live.now)
+        answer = decide(column, plan.blocks, self.live)
         shown, tried = try_experiments(answer.blocks, plan, self.mask, self.live, self.arms)
-        return SlotStory(
+        return SlotExplanation(
             slot.name,
-            None if column is None else column.policy,
+            None if column.plan is None else column.plan.policy,
             answer.reason.how,
             shown,
-            Contest(plan, slot, self.causes, self.mask, answer).contenders(),
+            CandidateRanking(plan, column, self.causes, self.mask, answer).contenders(),
             tuple(self._trials(answer, tried)),
         )
 

@@ -111,7 +111,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class SlotStory:
+class SlotExplanation:
     """One slot: what is shown in it, how it came there, and everything that was considered, in row order."""
 
     name: str
@@ -120,12 +120,6 @@ class SlotStory:
     chosen: tuple[str, ...]
     contenders: tuple[Contender, ...]
     trials: tuple[Trial, ...] = ()
-
-    def sentence(self, block: str) -> str:
-        """Why a block that is shown is shown, in a few words."""
-        from mailweave.decisions.explanation.text import sentence
-
-        return sentence(self, block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +157,8 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why one recipient gets what: segments, tiers, and for every slot every candidate, won or lost.
+class Story:
+    """What is told of one recipient: segments, tiers, and for every slot every candidate, won or lost.
 
     `skip` is set when the recipient gets nothing; segments are explained all the same (but for bad
     data), slots are empty.
@@ -176,16 +170,4 @@ class Explanation:
     skip: Refusal | None
     segments: tuple[Membership, ...]
     tiers: tuple[TierStory, ...]
-    slots: tuple[SlotStory, ...]
-
-    def to_text(self, *, part: str | None = None) -> str:
-        """The explanation for a person to read; of one slot, segment or tier, or of the "skip", only that."""
-        from mailweave.decisions.explanation.text import as_text
-
-        return as_text(self, part)
-
-    def to_json(self) -> str:
-        """The explanation as JSON, as `docs/explanation.schema.json` says."""
-        from mailweave.decisions.explanation.schema import as_json
-
-        return as_json(self)
+    slots: tuple[SlotExplanation, ...]

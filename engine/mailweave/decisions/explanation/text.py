@@ -8,12 +8,12 @@ from mailweave.decisions.explanation.model import (
     Atom,
     Cause,
     Contender,
-    Explanation,
     Membership,
     Place,
     Reading,
     Refusal,
-    SlotStory,
+    SlotExplanation,
+    Story,
     TierStory,
     Trial,
 )
@@ -32,12 +32,12 @@ _EXPOSURE = {
 }
 
 
-def as_text(explanation: Explanation, part: str | None = None) -> str:
+def as_text(explanation: Story, part: str | None = None) -> str:
     """The whole explanation, or one part of it: a slot, a segment, a tier, or "skip"."""
     return visible_lines(_whole(explanation) if part is None else _part(explanation, part))
 
 
-def _whole(explanation: Explanation) -> Iterator[str]:
+def _whole(explanation: Story) -> Iterator[str]:
     yield f"{explanation.ruleset} version {explanation.version}, at {explanation.now}"
     if explanation.skip is not None:
         yield from ("", *_refusal(explanation.skip))
@@ -47,7 +47,7 @@ def _whole(explanation: Explanation) -> Iterator[str]:
         yield from ("", *_slot(story))
 
 
-def _part(explanation: Explanation, part: str) -> Iterator[str]:
+def _part(explanation: Story, part: str) -> Iterator[str]:
     if part == "skip" and explanation.skip is not None:
         yield from _refusal(explanation.skip)
     for membership in explanation.segments:
@@ -61,7 +61,7 @@ def _part(explanation: Explanation, part: str) -> Iterator[str]:
             yield from _slot(story)
 
 
-def sentence(story: SlotStory, block: str) -> str:
+def sentence(story: SlotExplanation, block: str) -> str:
     """Why `block` is shown: its row and rank, or that nothing else was left, and its experiment."""
     trial = next((t for t in story.trials if block in (t.shown, t.block)), None)
     decided = block if trial is None else trial.block
@@ -87,7 +87,7 @@ def _refusal(refusal: Refusal) -> Iterator[str]:
     yield from _atoms(refusal.atoms, "  ")
 
 
-def _people(explanation: Explanation) -> Iterator[str]:
+def _people(explanation: Story) -> Iterator[str]:
     inside = [m.name for m in explanation.segments if m.member]
     yield "in: " + (", ".join(inside) or "no segment")
     if explanation.tiers:
@@ -111,7 +111,7 @@ def _tier(tier: TierStory) -> Iterator[str]:
         yield from _atoms(line.atoms, "    ")
 
 
-def _slot(story: SlotStory) -> Iterator[str]:
+def _slot(story: SlotExplanation) -> Iterator[str]:
     yield f"{story.name}: {', '.join(story.chosen)} ({_HOW[story.how]})"
     for trial in story.trials:
         yield from _trial(trial)

@@ -1,87 +1,210 @@
 """MW0xx: campaign folders and files."""
 
-from mailweave.diagnostics.model import Code, Severity
-
-_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+from mailweave.diagnostics.model import Code, error, note, warning
 
 CODES: tuple[Code, ...] = (
-    Code("MW001", "missing-file", _E, "{what} is missing", "{todo}"),
-    Code("MW002", "broken-json", _E, "this is not JSON: {what}"),
-    Code("MW006", "unreadable-file", _E, "{what} cannot be read: {why_not}", "save it as UTF-8 text"),
-    Code(
-        "MW007",
-        "forbidden-character",
-        _E,
+    error(
+        "MW001", "missing-file",
+        "{what} is missing",
+        "{todo}",
+        "Nothing is guessed in place of a file or a folder that a command or a setting names.",
+    ),
+    error(
+        "MW002", "invalid-json",
+        "this is not JSON: {what}",
+        "mend the JSON: names and texts in double quotes, no comma behind the last member, no comments",
+        "A file that is read only in part would give other data than its author wrote.",
+    ),
+    error(
+        "MW006", "unreadable-file",
+        "{what} cannot be read: {why_not}",
+        "save it as UTF-8 text",
+        "A wrong guess at the encoding would garble names and currency signs in every mail.",
+    ),
+    error(
+        "MW007", "forbidden-character-in-file",
         "{what} holds a character that no mail can carry: {which}",
         "remove it",
-        why="NUL and lone surrogates make HTML parsers drop what follows: a footer, an unsubscribe link.",
+        "NUL and lone surrogates make HTML parsers drop what follows: a footer, an unsubscribe link.",
     ),
-    Code(
-        "MW008", "outside-folder", _E, "`{path}` lies outside the campaign folder", "copy it into the folder"
+    error(
+        "MW008", "outside-folder",
+        "`{path}` lies outside {where}",
+        "copy it into the folder",
+        "A campaign is what lies in its folder: a path or a symbolic link that leads out could show any file.",
     ),
-    Code(
-        "MW010",
-        "slot-without-place",
-        _E,
+    error(
+        "MW010", "slot-without-place",
         "the rules have a slot `{slot}`, but the layout has no place for it",
         'put {{% slot "{slot}" %}} into the layout',
+        "What the rules choose for a slot that the layout does not show would reach nobody.",
     ),
-    Code(
-        "MW011",
-        "place-without-slot",
-        _E,
+    error(
+        "MW011", "place-without-slot",
         "the layout has a place for `{slot}`, but no rule declares that slot",
         "declare `slot {slot} max 1 fallback ...` in a .rules file, or take the place out",
+        "A place that no rule fills would stay empty in every mail.",
     ),
-    Code("MW012", "no-subject", _E, "no rule declares the text slot `subject`", "every mail needs a subject"),
-    Code(
-        "MW013",
-        "block-without-content",
-        _E,
+    error(
+        "MW012", "no-subject",
+        "no rule declares the text slot `subject`",
+        "declare `slot subject text max 1 fallback ...` and a block that `says` it",
+        "A mail without a subject looks like spam, so every campaign decides what its subject says.",
+    ),
+    error(
+        "MW013", "block-without-content",
         "block `{block}` has no content",
         "make a folder blocks/{block}/ with block.html, or [blocks.{block}] with `use` in campaign.toml",
+        "The rules may choose this block for somebody, and there would be nothing to show.",
     ),
-    Code("MW014", "no-rules", _E, "the campaign has no rules", "write a file that ends in .rules"),
-    Code(
-        "MW015",
-        "no-unsubscribe",
-        _W,
-        "no footer shows the unsubscribe link for slot choices such as {example}",
-        "put {{{{ campaign.unsubscribe_url }}}} into the layout, or into a block that everybody gets",
+    error(
+        "MW014", "no-rules",
+        "the campaign has no rules",
+        "write a file that ends in .rules",
+        "The rules say who gets which block; without them there is nothing to decide.",
+    ),
+    warning(
+        "MW015", "no-unsubscribe",
+        "the {part} shows no link to unsubscribe for slot choices such as {example}",
+        "put {{{{ campaign.unsubscribe_url }}}} into the layout, or into a block that everybody gets; not under a "
+        "condition, and not hidden",
         why="Whoever gets the mail must be able to stop it; mailbox providers and the law ask for it.",
     ),
-    Code("MW016", "unused-block", _N, "[blocks.{block}] is set, but no rule names that block"),
-    Code(
-        "MW019",
-        "consent-not-required",
-        _E,
-        "block `{block}` shows `{used}`, which needs the consent `{consent}`, but the rules do not require it",
-        "write `requires consent.{consent}` behind `block {block}`",
-        why="What a block knows of a reader by consent may be shown only to those who gave it.",
+    note(
+        "MW016", "unused-block",
+        "[blocks.{block}] is set, but no rule names that block",
+        "take the section out of campaign.toml, or correct its name",
+        "Settings of a block that is never chosen do nothing; most often its name is misspelt here or in "
+        "the rules.",
     ),
-    Code("MW020", "bad-profile", _E, "the profile cannot be used: {what}"),
-    Code("MW021", "unknown-recipient", _E, "no recipient has the key {key}"),
-    Code(
-        "MW022",
-        "missing-extra",
-        _E,
+    error(
+        "MW019", "block-consent-not-required",
+        "block `{block}` shows `{used}`, which needs the consent `{consent}`, but the rules do not require "
+        "it",
+        "write `requires consent.{consent}` behind `block {block}`",
+        "What a block knows of a reader by consent may be shown only to those who gave it.",
+    ),
+    error(
+        "MW020", "unusable-profile",
+        "the profile cannot be used: {what}",
+        "a profile is one JSON object; events are JSON objects, one or a list of them",
+        "A recipient is given as names with values; a bare list or a bare text says nothing about anybody.",
+    ),
+    error(
+        "MW021", "unknown-recipient",
+        "no recipient has the key {key}",
+        "look up the key in the list that campaign.toml names, or give the profile as a JSON file",
+        "The recipient is looked for in the campaign's own list, by the attribute that the rules declare "
+        "as `key`.",
+    ),
+    error(
+        "MW022", "missing-extra",
         "{what} needs the packages of an extra",
         "pip install 'mailweave[{extra}]'",
+        "Packages that most users never need are installed only when asked for.",
     ),
-    Code("MW023", "render-failed", _E, "block `{block}` could not be rendered for this recipient: {what}"),
-    Code("MW024", "wrong-argument", _E, "{what}"),
-    Code(
-        "MW025",
-        "no-address",
-        _E,
+    error(
+        "MW024", "request-not-possible",
+        "this cannot be done as asked: {what}",
+        "change the argument or the setting that is named, and run it again",
+        "A command that lacks something does nothing, rather than a part of what was asked.",
+    ),
+    error(
+        "MW025", "no-address",
         "this e-mail has no recipient's address, so it cannot become a message",
         "set `to` in campaign.toml; it is {{{{ profile.email }}}} by default",
+        "A message is sent to somebody: without an address nobody would get it.",
     ),
-    Code(
-        "MW026",
-        "trusted-block",
-        _N,
+    note(
+        "MW026", "trusted-block",
         "block `{block}` shows `{used}`, which is trusted: its templates may write HTML as it is with `safe`",
-        why="What `safe` lets through is escaped by nobody; so a check names every block that may use it.",
+        "nothing is wrong if all of its data comes from you; else take `trusted` out of its block.toml",
+        "What `safe` lets through is escaped by nobody; so a check names every block that may use it.",
     ),
-)
+    error(
+        "MW027", "schema-beyond-profile",
+        "`{what}` {reason}",
+        "change the schema, or declare the attribute by hand",
+        "A profile holds values, sets of them and lists of flat records; what JSON Schema says beyond that would be lost.",
+    ),
+    error(
+        "MW030", "unsafe-message",
+        "the finished headers of a message are not as RFC 5322 asks: {what}",
+        "report this: what a campaign renders never ends here",
+        why="The headers are looked at once more before a message leaves, whoever put its parts together.",
+    ),
+    error(
+        "MW031", "unwritable-header",
+        "`{name}` cannot be written: its value {reason}",
+        "render with a campaign, which skips such a recipient, or mend the part of the envelope",
+        "A header is one line of limited form; a line break in it would begin a header of its own.",
+    ),
+    error(
+        "MW040", "wrong-argument-type",
+        "{field}: expected {expected}, got {got}",
+        "convert the value before the call",
+        "An argument that cannot be used is the caller's mistake, not a recipient's: it is told once, "
+        "before anybody is rendered.",
+    ),
+    error(
+        "MW041", "unusable-context",
+        "the context cannot be used: {field}: expected {expected}, got {got}",
+        "give the member the form that the rules declare, or take what `snapshot` of this campaign returned",
+        "Lookups and catalogues are the same for all recipients; a wrong one would skip or spoil every mail.",
+    ),
+    error(
+        "MW042", "events-out-of-step",
+        "{field}: expected {expected}, got {got}",
+        "give the events of each profile in step with the profiles, or a mapping of keys to events",
+        why="Events of one recipient that are counted for the next one decide wrongly about both.",
+    ),
+    error(
+        "MW043", "unreadable-row",
+        "{field}: expected {expected}, got {got}",
+        "mend the row, or declare the attribute with the type that the data has",
+        "`coerce` reads values by their declared types and never guesses.",
+    ),
+    error(
+        "MW044", "changed-campaign",
+        "the campaign cannot be opened here: {what}",
+        "compile the folder here",
+        why="A campaign travels as its texts; what they compile to must be the same on both sides.",
+    ),
+    warning(
+        "MW055", "no-amp-part",
+        "no e-mail of this campaign has an AMP part: {why}",
+        'mend what the findings name, or write `amp = "never"`',
+        why='`amp = "always"`, or a block with an AMP form of its own, asks for one.',
+    ),
+    warning(
+        "MW054", "no-postal-address",
+        "the {part} shows no postal address for slot choices such as {example}",
+        "put {{{{ campaign.postal_address }}}} into the layout, or into a block that everybody gets; not under a "
+        "condition, and not hidden",
+        "Who gets the mail must be able to see who sends it and from where; the law of many countries asks for it.",
+    ),
+    error(
+        "MW058", "names-too-deep",
+        "`{name}` stands at the end of more than {most} names, each explained by the one before",
+        "write what it means by fewer names",
+        "What is proved of a name looks at all that it is made of; such chains take too long.",
+    ),
+    error(
+        "MW050", "no-plain-file",
+        "`{path}` is not read: {what}",
+        "put a plain file in its place; what a program writes goes in by `-`, the standard input",
+        "A named pipe could be waited for without end, and a device could give without end.",
+    ),
+    error(
+        "MW051", "file-too-large",
+        "`{path}` is larger than {most} bytes",
+        "split it, or leave out what no mail needs",
+        "What a campaign costs to compile is bounded before anything is parsed.",
+    ),
+    error(
+        "MW052", "folder-too-full",
+        "`{path}` holds more than {most} files",
+        "leave what belongs to no campaign out of the folder",
+        "What a campaign costs to compile is bounded before anything is parsed.",
+    ),
+)  # fmt: skip

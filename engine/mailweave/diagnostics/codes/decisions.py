@@ -1,55 +1,43 @@
 """MW3xx: slots, blocks, matrices, experiments, tests."""
 
-from mailweave.diagnostics.model import Code, Severity
-
-_W, _N = Severity.WARNING, Severity.NOTE
+from mailweave.diagnostics.model import Code, note, warning
 
 CODES: tuple[Code, ...] = (
-    Code(
-        "MW350",
-        "promise-not-proved",
-        _W,
+    warning(
+        "MW350", "policy-not-proved",
         "`{one}` and `{other}` may both hold, and the policy of `{slot}` is {policy}",
         "make one of the segments exclude the other, or choose `first` or `priority`",
-        why="Where two rows break the promise of `unique` (one row) or `any` (one block), the fallback is "
+        "Where two rows break the promise of `unique` (one row) or `any` (one block), the fallback is "
         "shown, and nobody notices. Rows that are not certain to exclude each other are reported.",
     ),
-    Code(
-        "MW351",
-        "tie-by-order",
-        _N,
+    note(
+        "MW351", "tie-by-order",
         "`{one}` and `{other}` have the same rank {rank} in `{slot}`: the row that stands first wins",
         "give one of them another number, or put a tie key before `order`",
         why="The order of rows is the last tie key, so the answer is certain; moving a row would change it.",
     ),
-    Code(
-        "MW352",
-        "override-without-meeting",
-        _N,
+    note(
+        "MW352", "override-without-effect",
         "`{winner}` and `{loser}` have no slot in common, so this override does nothing",
-        why="An override takes cells away in slots where both rows hold an eligible cell.",
+        "take the override out, or give both segments a cell in one column",
+        "An override takes cells away in slots where both rows hold an eligible cell.",
     ),
-    Code(
-        "MW353",
-        "arm-beside-matrix",
-        _N,
+    note(
+        "MW353", "arm-beside-matrix",
         "`{block}` is an arm of `{experiment}` and stands in a matrix too",
         "use a block of its own for the arm, so that its recipients are those of the experiment alone",
         why="Whoever gets the block by the matrix has seen the arm without being counted in the experiment.",
     ),
-    Code(
-        "MW354",
-        "condition-always-true",
-        _N,
+    note(
+        "MW354", "condition-always-true",
         "what `{block}` requires here is true for everybody",
         "leave it out, or say what was meant",
+        "A condition that everybody meets keeps nobody out; often its bound is mistyped.",
     ),
-    Code(
-        "MW355",
-        "condition-never-true",
-        _W,
+    warning(
+        "MW355", "condition-never-true",
         "what `{block}` requires here is true for nobody, so it is never shown",
         "mend the condition, or take the block out",
         why="No value of the data makes the condition true, so the block is dead and others take its place.",
     ),
-)
+)  # fmt: skip

@@ -1,266 +1,242 @@
 """MW5xx: HTML, CSS and plain text."""
 
-from mailweave.diagnostics.model import Code, Severity
-
-_ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+from mailweave.diagnostics.model import Code, error, note, warning
 
 CODES: tuple[Code, ...] = (
-    Code(
-        "MW501",
-        "unusable-character",
-        _ERROR,
+    error(
+        "MW501", "unusable-character",
         "the character {character} cannot stand in a mail",
         "remove it; it is most likely the rest of a broken emoji or of a wrong decoding",
         "HTML parsers silently drop everything that follows a lone surrogate or a NUL.",
     ),
-    Code(
-        "MW502",
-        "nested-too-deep",
-        _ERROR,
+    error(
+        "MW502", "nested-too-deep",
         "elements are nested more than {most} deep here",
         "close the elements before, or flatten the tables",
         "Mail clients cut such documents off, and parsers silently drop what lies deeper.",
     ),
-    Code(
-        "MW503",
-        "lost-content",
-        _ERROR,
+    error(
+        "MW503", "lost-content",
         "{what} would be lost: the HTML parser drops it here",
         "put it where HTML allows it, or close the tag before it",
         "What goes into a template must come out of it, or the mail is not what its author wrote.",
     ),
-    Code(
-        "MW504",
-        "stylesheet-not-found",
-        _ERROR,
+    error(
+        "MW504", "stylesheet-not-found",
         "no stylesheet `{href}` in the campaign folder",
         "name a file of the folder, or put the CSS into a `<style>`",
         "Stylesheets are read from the campaign folder when a campaign is compiled, and from nowhere else.",
     ),
-    Code(
-        "MW505",
-        "remote-stylesheet",
-        _NOTE,
+    note(
+        "MW505", "remote-stylesheet",
         "the stylesheet `{href}` is left to the mail client; it is not fetched and not inlined",
         "copy what the mail needs into the campaign folder",
         "Nothing is ever fetched: many mail clients will not fetch it either.",
     ),
-    Code(
-        "MW506",
-        "css-nested-too-deep",
-        _ERROR,
+    error(
+        "MW506", "css-nested-too-deep",
         "brackets are nested too deep in this CSS to be read",
         "close the brackets, or flatten the rules",
         "No mail client reads such CSS, and no parser of ours would.",
     ),
-    Code(
-        "MW510",
-        "neighbours-by-liquid",
-        _WARNING,
-        "`{selector}` ({where}) asks for a place among neighbours, and Liquid changes these",
+    warning(
+        "MW510", "siblings-by-liquid",
+        "`{selector}` ({where}) depends on sibling elements, and Liquid adds or removes some here",
         "give the element a class of its own and style that; else the mail is inlined per recipient",
         "Which element is the first, or stands behind which, is known only when the mail is rendered.",
     ),
-    Code(
-        "MW511",
-        "split-tag",
-        _WARNING,
+    warning(
+        "MW511", "split-tag",
         "`{tag}` is opened in one branch and closed in another, and `{selector}` looks beyond the element",
         "put whole elements into each branch; else the mail is inlined per recipient",
         "A tree that depends on data cannot be matched before the data is there.",
     ),
-    Code(
-        "MW512",
-        "class-by-liquid",
-        _WARNING,
+    warning(
+        "MW512", "class-by-liquid",
         "Liquid writes this `{attribute}`, and may write what `{selector}` ({where}) matches",
         "write the names out in branches (`{{% if %}}`); else the mail is inlined per recipient",
         "A class whose name comes out of the data is known only when the mail is rendered.",
     ),
-    Code(
-        "MW513",
-        "resolved-per-branch",
-        _NOTE,
+    note(
+        "MW513", "resolved-per-branch",
         "`{name}` depends on a condition: `{selector}` ({where}) became a conditional style",
-        "",
+        "nothing needs to be done: the mail is inlined once",
         "Branches that are written out are inlined one by one, so the template stays exact.",
     ),
-    Code(
-        "MW514",
-        "attribute-by-liquid",
-        _WARNING,
+    warning(
+        "MW514", "attribute-by-liquid",
         "Liquid writes the attribute `{attribute}`, which `{selector}` ({where}) looks at",
         "style a class instead; else the mail is inlined per recipient",
         "Whether the selector matches is known only when the mail is rendered.",
     ),
-    Code(
-        "MW515",
-        "liquid-in-selector",
-        _WARNING,
+    warning(
+        "MW515", "liquid-in-selector",
         "Liquid stands in the selector `{selector}`",
         "write the rules out under conditions; else the mail is inlined per recipient",
         "Which elements the rule matches is known only when the mail is rendered.",
     ),
-    Code(
-        "MW516",
-        "css-by-liquid",
-        _WARNING,
+    warning(
+        "MW516", "css-by-liquid",
         "`{text}` decides over CSS in a way that cannot be resolved",
         "use few `{{% if %}}`, around whole rules; else the mail is inlined per recipient",
         "Conditions around rules are resolved into conditional styles; loops, assignments and too many "
         "conditions are not.",
     ),
-    Code(
-        "MW517",
-        "html-in-capture",
-        _WARNING,
+    warning(
+        "MW517", "html-in-capture",
         "HTML captured here is shown elsewhere, and `{selector}` ({where}) looks at where that is",
         "style a class of its own; else the mail is inlined per recipient",
         "What surrounds captured HTML is known only where it is written out.",
     ),
-    Code(
-        "MW518",
-        "tag-by-liquid",
-        _WARNING,
+    warning(
+        "MW518", "tag-by-liquid",
         "Liquid writes the name of the tag `<{tag}{text}>`",
         "write the tags out in branches; else the mail is inlined per recipient",
         "Which rules match is known only when the mail is rendered.",
     ),
-    Code(
-        "MW519",
-        "attributes-by-liquid",
-        _WARNING,
+    warning(
+        "MW519", "attributes-by-liquid",
         "`{text}` writes whole attributes of `<{tag}>`",
         "write the attributes out, with Liquid in their values; else the mail is inlined per recipient",
         "A class or a style could be among them.",
     ),
-    Code(
-        "MW520",
-        "inlined-per-recipient",
-        _WARNING,
+    warning(
+        "MW520", "inlined-per-recipient",
         "CSS is inlined per recipient: {count} finding(s) say why; it costs {cost} ms a mail with {engine}",
         "mend the findings, and it costs nothing",
         "Only a template whose inlining can be proved equal is inlined once.",
     ),
-    Code(
-        "MW521",
-        "html-from-data",
-        _WARNING,
+    warning(
+        "MW521", "html-from-data",
         "`{text}` writes HTML that is not in the template; rules may match what is in it",
         "escape it, or write its tags out; else the mail is inlined per recipient",
         "HTML that is not there when a template is compiled cannot be inlined then.",
     ),
-    Code(
-        "MW522",
-        "partial-not-there",
-        _WARNING,
+    warning(
+        "MW522", "partial-not-there",
         "`{text}` brings in text that is not here; rules may match what is in it",
         "put the text into a block; else the mail is inlined per recipient",
         "HTML that is not there when a template is compiled cannot be inlined then.",
     ),
-    Code(
-        "MW523",
-        "tag-too-dynamic",
-        _WARNING,
+    warning(
+        "MW523", "tag-too-dynamic",
         "the Liquid in this `<{tag}>` holds a loop, an assignment or more than sixteen ways",
         "use few `{{% if %}}` with whole attributes or classes; else the mail is inlined per recipient",
         "Conditions in a start tag are resolved into conditional styles, one for each way through them.",
     ),
-    Code(
-        "MW524",
-        "neighbour-by-condition",
-        _WARNING,
-        "`{name}` depends on a condition here, and `{selector}` ({where}) uses it for what stands beside",
+    warning(
+        "MW524", "sibling-by-condition",
+        "`{name}` depends on a condition here, and `{selector}` ({where}) uses it to style a sibling element",
         "put the class on the element that is styled; else the mail is inlined per recipient",
         "A condition on an element is resolved for it and for what is inside it, not for its neighbours.",
     ),
-    Code(
-        "MW525",
-        "condition-out-of-scope",
-        _WARNING,
-        "a condition here decides over elements further in, and `{name}` changes what it asks on the way",
+    warning(
+        "MW525", "condition-value-reassigned",
+        "a condition here decides over elements inside, and `{name}` changes a value that it reads before "
+        "them",
         "use another name; else the mail is inlined per recipient",
         "A condition on an element is asked again at each element inside that it decides over.",
     ),
-    Code(
-        "MW526",
-        "reassigned-after-css",
-        _WARNING,
+    warning(
+        "MW526", "reassigned-after-css",
         "`{name}` is read in the CSS above, and gets another value here",
         "use another name; else the mail is inlined per recipient",
         "An inlined style is written where its element stands, and would read the new value.",
     ),
-    Code(
-        "MW527",
-        "blank-over-blank",
-        _WARNING,
-        "`{what}`: values that come from data, and can be blank, decide over more than can be written out",
-        "give some of them a text that is always there; else the mail is inlined per recipient",
-        "A CSS parser drops a blank value, and what lies below shows through: each way is written out, up to "
-        "a limit.",
-    ),
-    Code(
-        "MW528",
-        "declaration-by-liquid",
-        _WARNING,
+    warning(
+        "MW528", "declaration-by-liquid",
         "`{what}`: Liquid writes whole declarations, or the name of a property",
         "write the declarations out, with Liquid in their values; else the mail is inlined per recipient",
         "Which property is set, and what it hides, is known only when the mail is rendered.",
     ),
-    Code(
-        "MW529",
-        "order-by-liquid",
-        _WARNING,
-        "`{what}`: whether `{one}` or `{other}` comes last depends on a value that can be blank",
-        "set the one or the other, not both; else the mail is inlined per recipient",
-        "A shorthand sets the parts too: of a property and its shorthand, the last one counts.",
-    ),
-    Code(
-        "MW530",
-        "block-not-balanced",
-        _ERROR,
+    error(
+        "MW530", "block-not-balanced",
         "block `{block}` is not whole: {what}",
         "open and close each element in the block itself, and in one branch",
         "A block is cut out of the layout and put into others: what it leaves open would swallow what follows.",
     ),
-    Code(
-        "MW531",
-        "block-falls-apart",
-        _ERROR,
+    error(
+        "MW531", "block-falls-apart",
         "`<{tag}>` of block `{block}` cannot stand inside `<{around}>`: HTML closes that first",
         "use a `<div>` or a table cell around it",
         "What is cut out of the mail must be what the author wrote.",
     ),
-    Code(
-        "MW532",
-        "block-in-wrong-place",
-        _ERROR,
+    error(
+        "MW532", "block-in-wrong-place",
         "{what} of block `{block}` cannot stand directly in `<{around}>`",
         "a slot between rows takes rows, a slot in text takes text and whole tables",
         "Browsers move what does not fit into a table to a place before it.",
     ),
-    Code(
-        "MW533",
-        "slot-in-wrong-place",
-        _ERROR,
+    error(
+        "MW533", "slot-in-wrong-place",
         "slot `{slot}` stands {where}",
         "put it into text, outside loops and captures",
         "A slot shows whole blocks, once.",
     ),
-    Code(
-        "MW534",
-        "block-style-reaches-out",
-        _ERROR,
+    error(
+        "MW534", "block-style-reaches-out",
         "`{selector}` in the `<style>` of block `{block}` matches what is outside the block",
         "use a class that only this block has, or move the rule to the layout",
         "The rest of the mail must not look different because a block was chosen.",
     ),
-    Code(
-        "MW540",
-        "gmail-clips",
-        _WARNING,
+    error(
+        "MW535", "too-much-to-inline",
+        "there are {count} {what} to inline; at most {most} are",
+        "split the campaign, or leave out what no mail needs",
+        "Inlining looks at every element with every selector: what it may cost is bounded before it begins.",
+    ),
+    warning(
+        "MW540", "gmail-clips",
         "the HTML can reach {size} KB; Gmail clips a mail at {limit} KB",
         "cut, largest first: {cut}; or declare a smaller bound for a loop",
         "Gmail hides what lies behind the limit, most often the link to unsubscribe.",
     ),
-)
+    warning(
+        "MW541", "at-rule-not-resolved",
+        "`{text}` decides over rules in a way that cannot be resolved",
+        "write the rules without it; else the mail is inlined per recipient",
+        "Where the rules of `@scope`, or of a layer that only some screens or branches have, stand is not known.",
+    ),
+    warning(
+        "MW542", "too-many-rules",
+        "the rules and elements are more than can be matched ({limit})",
+        "take out the rules that the mail does not use; else the mail is inlined per recipient",
+        "Each selector is tried on each element that it could match; a hostile style sheet must not stop a compilation.",
+    ),
+    warning(
+        "MW543", "style-between-rules",
+        "`{name}` of this style attribute stands between two rules that are kept, below `{selector}` ({where})",
+        "put it into a rule; else the mail is inlined per recipient",
+        "What is kept for small screens, dark mode or hovered links can be above a style attribute or below it, not both.",
+    ),
+    warning(
+        "MW544", "block-style-meets-another",
+        "`{selector}` in the `<style>` of block `{block}` matches what stands in another block",
+        "use a class that only this block has; else the mail is inlined per recipient",
+        "What is kept of the styles of all blocks stands in one head, whichever of them a recipient is shown.",
+    ),
+    warning(
+        "MW545", "rule-shows-head",
+        "`{selector}` shows `<{tag}>`, which is hidden elsewhere",
+        "name the elements that it is for; else the mail is inlined per recipient",
+        "With `*` and `display`, a browser shows the text of the style sheet itself; inlined, it is another one.",
+    ),
+    warning(
+        "MW546", "style-follows-block",
+        "the style of this element depends on which block stands in a slot",
+        "let no block close what the layout opened (a `<form>` in a `<form>`); else the mail is inlined per recipient",
+        "Layout and blocks are inlined once; what one of them does to another must be the same for all choices.",
+    ),
+    warning(
+        "MW547", "rule-asks-for-styles",
+        "`{selector}` asks about style attributes, and is kept: it would match other elements once CSS is inlined",
+        "ask for a class; else the mail is inlined per recipient",
+        "Inlining writes style attributes; what is kept for small screens or hovered links is matched with these.",
+    ),
+    warning(
+        "MW548", "second-tag-of-page",
+        "a browser gives `{attribute}` of this second `<{tag}>` to the first",
+        "write the attribute into the first; else the mail is inlined per recipient",
+        "There is one `html` and one `body` in a page: a second tag of theirs only adds attributes to it.",
+    ),
+)  # fmt: skip

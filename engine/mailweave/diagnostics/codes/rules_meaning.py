@@ -1,313 +1,383 @@
 """MW2xx: names, types and meaning of rules."""
 
-from mailweave.diagnostics.model import Code, Severity
-
-ERROR, NOTE = Severity.ERROR, Severity.NOTE
+from mailweave.diagnostics.model import Code, error, note
 
 CODES: tuple[Code, ...] = (
     # ---- names
-    Code(
-        "MW201", "declared-twice", ERROR,
+    error(
+        "MW201", "declared-twice",
         "`{name}` is declared twice",
         "give one of them another name",
+        "A name means one thing in all rules of a campaign; two declarations would contradict each other.",
     ),
-    Code(
-        "MW202", "differs-by-case", ERROR,
+    error(
+        "MW202", "differs-by-case",
         "`{name}` differs from `{other}` only by case",
         "give one of them another name",
         "Data bases fold case: such twins would be one name in SQL and two here.",
     ),
-    Code(
-        "MW203", "unknown-name", ERROR,
+    error(
+        "MW203", "unknown-name",
         "unknown {what} `{name}`",
+        "write a name that the rules declare, or declare this one",
+        "A misspelt name would be a datum that is always missing, and a condition that nobody meets.",
     ),
-    Code(
-        "MW204", "unknown-member", ERROR,
+    error(
+        "MW204", "unknown-member",
         "`{name}` is no member of {enum}",
+        "write one of its members, or add this one to the declaration",
+        "A comparison with what is no member would be false for everybody, in silence.",
     ),
-    Code(
-        "MW205", "ambiguous-member", ERROR,
+    error(
+        "MW205", "ambiguous-member",
         "`{name}` is a member of {enum}, and also a name of its own",
         "give one of them another name",
         "Opposite an enum a bare name is a member; where it could be both, no reader would know.",
     ),
-    Code(
-        "MW206", "only-one", ERROR,
-        "a text has one `{word}`",
-        "join the two",
+    error(
+        "MW206", "section-twice",
+        "`{word}` is declared twice",
+        "join the two declarations",
+        "Two of them could disagree, and nothing says which one counts.",
     ),
-    Code(
-        "MW207", "ruleset-first", ERROR,
+    error(
+        "MW207", "ruleset-first",
         "`ruleset` stands first",
         "move it to the top",
+        "It names what follows, so a reader and a report find it in the first line.",
     ),
-    Code(
-        "MW208", "ruleset-missing", ERROR,
+    error(
+        "MW208", "ruleset-missing",
         "a text with slots and blocks starts with its name",
         'put `ruleset "name" version 1` at the top',
         "Reports and experiments name the rules that decided; a schema with segments alone may do without.",
     ),
-    Code(
-        "MW209", "shadows", ERROR,
+    error(
+        "MW209", "shadows",
         "the parameter `{name}` has the name of {other}",
         "give the parameter another name",
         "A name means one thing wherever it stands.",
     ),
     # ---- values
-    Code(
-        "MW210", "no-such-value", ERROR,
-        "{problem}",
+    error(
+        "MW210", "value-out-of-range",
+        "value out of range: {problem}",
+        "write a value that fits",
+        "A value is refused where it is written, rather than rounded, cut or carried over.",
     ),
-    Code(
-        "MW211", "no-fixed-length", ERROR,
+    error(
+        "MW211", "no-fixed-length",
         "a {unit} has no fixed length",
         "write it in days, or take whole ones of the calendar: `in last 3 calendar months`",
+        "Months have 28 to 31 days and years 365 or 366, so a number of seconds would be a guess.",
     ),
-    Code(
-        "MW212", "clock-change", ERROR,
+    error(
+        "MW212", "time-at-clock-change",
         "this time {problem} in {zone}, where the clocks change",
         "write its offset: `2026-11-01T01:30-04:00`",
+        "When clocks go forward, some local times do not exist; when they go back, some come twice.",
     ),
-    Code(
-        "MW213", "unknown-zone", ERROR,
+    error(
+        "MW213", "unknown-zone",
         "unknown time zone `{name}`",
         "zones have names like `Europe/Paris`",
+        "Local days are counted in this zone; an unknown one has none.",
     ),
-    Code(
-        "MW214", "not-above-zero", ERROR,
-        "a whole number above zero stands here",
+    error(
+        "MW214", "count-not-positive",
+        "expected a positive whole number",
+        "write 1 or more",
+        "Zero of something asks for nothing, and would hide a mistake.",
     ),
     # ---- declarations
-    Code(
-        "MW220", "unknown-type", ERROR,
+    error(
+        "MW220", "unknown-type",
         "unknown type `{name}`",
         "types are {known}, `set of ..` and `list of {{..}}`",
+        "Every value has a declared type, by which comparisons are checked before anything is sent.",
     ),
-    Code(
-        "MW221", "not-scalar", ERROR,
+    error(
+        "MW221", "collection-not-allowed",
         "a set or a list cannot stand here",
         "sets and lists hold plain values, and only the profile has them",
+        "Events, items and arguments are flat, so that every rule can also be said in SQL.",
     ),
-    Code(
-        "MW222", "second-key", ERROR,
+    error(
+        "MW222", "second-profile-key",
         "the profile has a key already, `{name}` would be the second",
         "declare one of them as text",
+        "The key tells recipients apart: two of them could disagree about who is who.",
     ),
-    Code(
-        "MW223", "label-twice", ERROR,
-        "`{label}` stands here twice",
+    error(
+        "MW223", "label-twice",
+        "`{label}` is listed twice",
+        "keep one of the two",
+        "Two labels of one kind could contradict each other.",
     ),
-    Code(
-        "MW224", "no-bounds", ERROR,
+    error(
+        "MW224", "type-without-bounds",
         "{type} has no bounds",
         "`min` and `max` are for numbers, money, dates, instants and durations",
+        "A bound is for amounts and times; a value of this type is never more or less than another.",
     ),
-    Code(
-        "MW225", "bounds-crossed", ERROR,
+    error(
+        "MW225", "bounds-crossed",
         "the least value of `{name}` is above the greatest",
+        "exchange the two bounds, or correct one of them",
+        "No value lies between such bounds.",
     ),
-    Code(
-        "MW226", "default-outside", ERROR,
+    error(
+        "MW226", "default-outside-bounds",
         "the default of `{name}` lies outside its bounds",
+        "choose a default within `min` and `max`, or widen them",
+        "The default stands in for a missing value, and must be one that the data could have.",
     ),
-    Code(
-        "MW227", "rfm-of-what", ERROR,
+    error(
+        "MW227", "rfm-needs-amount",
         "`rfm` needs an amount of the event `{event}`, and no `where`",
         "write `rfm(purchase.total in last 365 days)`",
+        "`rfm` ranks everybody by how recently, how often and for how much they bought; the amount is the "
+        "third.",
     ),
     # ---- types
-    Code(
-        "MW230", "wrong-type", ERROR,
-        "this is {found}; here stands {wanted}",
+    error(
+        "MW230", "wrong-type",
+        "expected {wanted}, found {found}",
+        "take an attribute, a field or a literal of the expected type",
+        "Nothing is converted by itself: a guess could change who gets the mail.",
     ),
-    Code(
-        "MW231", "no-condition", ERROR,
+    error(
+        "MW231", "not-a-condition",
         "this is {type}, not a condition",
+        "a condition is a comparison, a question such as `is known`, a segment or a bool",
+        "Which numbers or texts count as true differs from language to language, so none do here.",
     ),
-    Code(
-        "MW232", "no-value", ERROR,
+    error(
+        "MW232", "not-a-value",
         "`{name}` is the name of {kind}, not a value",
+        "values are attributes, fields, scores, literals and what is computed from them",
+        "An event is a history and a lookup a table: neither is one value that could be compared.",
     ),
-    Code(
-        "MW233", "no-arithmetic", ERROR,
+    error(
+        "MW233", "unsupported-arithmetic",
         "there is no {left} {op} {right}",
+        "use two values of one type, or money and a whole number",
+        "Units are types: a sum of two currencies, or of days and clicks, means nothing.",
     ),
-    Code(
-        "MW234", "not-callable", ERROR,
+    error(
+        "MW234", "not-callable",
         "`{name}` is the name of {kind} and takes no arguments",
+        "leave the brackets out",
+        "Only a `let` with parameters and a `lookup` take arguments.",
     ),
-    Code(
-        "MW235", "lookup-key", ERROR,
+    error(
+        "MW235", "invalid-lookup-key",
         "the key of `{name}` is a literal or an attribute, of type {type}",
-        why="Keys that are known beforehand can be fetched for all recipients at once.",
+        "give it a literal or an attribute of that type",
+        "Keys that are known beforehand can be fetched for all recipients at once.",
     ),
-    Code(
-        "MW236", "argument-count", ERROR,
+    error(
+        "MW236", "argument-count",
         "`{name}` takes {wanted} arguments, not {found}",
+        "give it as many as its declaration names",
+        "A missing argument has no default, and one too many would be ignored.",
     ),
-    Code(
-        "MW237", "too-large", ERROR,
+    error(
+        "MW237", "expression-too-large",
         "`{name}` stands for too large an expression",
         "lets in lets multiply: split it into segments, whose names cost nothing",
+        "Each use of a `let` is its whole expression; nested ones multiply until no machine can check them.",
     ),
-    Code(
-        "MW238", "circle", ERROR,
-        "`{name}` is explained by itself: {circle}",
-        "break the circle",
+    error(
+        "MW238", "cyclic-definition",
+        "`{name}` is defined in terms of itself: {circle}",
+        "break the cycle",
+        "What a name means must be clear without the name itself; else there is no answer.",
     ),
-    Code(
-        "MW240", "no-comparison", ERROR,
+    error(
+        "MW240", "incomparable-types",
         "{left} is not compared with {right}",
-        why="Units are types: nothing converts by itself, and no comparison is silently false.",
+        "compare two values of one type",
+        "Units are types: nothing converts by itself, and no comparison is silently false.",
     ),
     # ---- windows
-    Code(
-        "MW241", "beyond-keep", ERROR,
+    error(
+        "MW241", "window-beyond-keep",
         "the history of `{event}` does not reach that far",
         "shorten the window, or keep the event longer",
         "Absence of evidence is no evidence: beyond what is kept, nobody knows what happened.",
     ),
-    Code(
-        "MW242", "window-length", ERROR,
+    error(
+        "MW242", "invalid-window-length",
         "`{name}` is no length of time",
-        "write a number and a unit, such as `{unit}`; a name may stand here only as a parameter of its `let`",
+        "write a number and a unit, such as `{unit}`; a name may stand here only as a parameter of its "
+        "`let`",
+        "How far a window reaches is checked before anything runs, so its length is written out.",
     ),
-    Code(
-        "MW243", "window-argument", ERROR,
+    error(
+        "MW243", "window-argument-not-literal",
         "a window takes a duration that is written out",
         "call it with one, such as `14 days`",
         "Only so can be checked beforehand that the history of the event reaches that far.",
     ),
-    Code(
-        "MW244", "no-calendar-unit", ERROR,
+    error(
+        "MW244", "no-calendar-unit",
         "the calendar has no whole {unit}s",
         "calendar windows count days, weeks, months and years; write `last 24 hours` without `calendar`",
+        "A calendar window runs from midnight to midnight of the recipient; shorter units have no such "
+        "bounds.",
     ),
-    Code(
-        "MW245", "no-order", ERROR,
+    error(
+        "MW245", "unordered-type",
         "{type} has no order",
         "compare it with `==`, `!=` or `in`",
+        "Data bases sort texts in different ways, and other values have no order at all.",
     ),
-    Code(
-        "MW246", "not-constant", ERROR,
+    error(
+        "MW246", "list-item-not-constant",
         "only constants stand in a list",
         "compare with `==`, joined by `or`",
         "With a missing value in a list, `not in` would hold for nobody.",
     ),
-    Code(
-        "MW247", "date-window", ERROR,
+    error(
+        "MW247", "date-with-exact-window",
         "a date has no time of day",
         "write whole days: `in {direction} 7 calendar days`",
+        "An exact window counts hours back from now; a date says nothing about the hour.",
     ),
-    Code(
-        "MW248", "cannot-contain", ERROR,
+    error(
+        "MW248", "unsupported-contains",
         "{left} does not contain {right}",
         "a set contains its items, a text contains text",
+        "`contains` asks a set for an item, or a text for a part of it; it converts neither.",
     ),
-    Code(
-        "MW249", "looks-regular", NOTE,
+    note(
+        "MW249", "glob-looks-like-regex",
         "`matches` takes a glob, and this looks like a regular expression",
         "`*` stands for any characters, `?` for one; everything else for itself",
+        "Globs mean the same in every SQL dialect, regular expressions do not.",
     ),
     # ---- events and aggregates
-    Code(
-        "MW250", "never-is-long", ERROR,
+    error(
+        "MW250", "never-beyond-keep",
         "`{event}` is kept for {days} days, so `never` cannot be known",
         "write `no {event} in last {days} days`, or declare it with `keep forever`",
         "Absence of evidence is no evidence.",
     ),
-    Code(
-        "MW251", "not-an-event", ERROR,
+    error(
+        "MW251", "not-an-event",
         "`{name}` is {kind}, not an event",
         "windows and aggregates run over events; aggregates also over a list of records",
+        "A window looks at when something happened, and only events have an instant.",
     ),
-    Code(
-        "MW252", "window-in-where", ERROR,
+    error(
+        "MW252", "window-in-where",
         "inside `where` there are no other events",
         "compare the fields of the event at hand with values",
+        "`where` looks at one event or item at a time and chooses among those; windows do not nest.",
     ),
-    Code(
-        "MW253", "future-events", ERROR,
+    error(
+        "MW253", "future-events",
         "events of the future are not seen",
         "ask `{event} in last ..`",
+        "The history ends now; a planned event is data of the profile, such as an instant or a date.",
     ),
-    Code(
-        "MW254", "list-without-time", ERROR,
+    error(
+        "MW254", "list-without-time",
         "the items of `{name}` have no time and no order",
         "`count`, `sum`, `min`, `max`, `avg` and `distinct` run over a list, without a window",
+        "A window needs an instant, and `first` and `last` an order; the records of a list have neither.",
     ),
-    Code(
-        "MW255", "field-missing", ERROR,
+    error(
+        "MW255", "aggregate-field-missing",
         "`{function}` needs a field of `{over}`",
         "write `{function}({over}.field ..)`",
+        "An event has several fields: which of them is added up or compared must be said.",
     ),
-    Code(
-        "MW256", "unknown-field", ERROR,
+    error(
+        "MW256", "unknown-field",
         "`{over}` has no field `{name}`",
+        "write a field of the declaration, or add this one to it",
+        "A misspelt field would be missing in every event, and the condition would hold for nobody.",
     ),
-    Code(
-        "MW257", "count-of-field", ERROR,
+    error(
+        "MW257", "count-of-field",
         "`count` counts events or items, not fields",
         "write `count({over} where {field} is known)`, or `distinct({over}.{field})`",
+        "An event with a missing field still happened; whether it counts must be said.",
     ),
-    Code(
-        "MW258", "no-aggregate", ERROR,
+    error(
+        "MW258", "unsupported-aggregate",
         "there is no `{function}` of {type}",
+        "take a field that has numbers, or an order; or count with `count` or `distinct`",
+        "`sum` and `avg` need numbers or money; `min` and `max` need values with an order.",
     ),
     # ---- segments, tiers, skips
-    Code(
-        "MW260", "not-a-segment", ERROR,
+    error(
+        "MW260", "not-a-segment",
         "`{name}` is the name of {kind}, not of a segment",
+        "name a segment, or declare one with this condition",
+        "Rows, overrides and expectations speak of segments, so that each group of people has one name.",
     ),
-    Code(
-        "MW261", "empty-proof", ERROR,
+    error(
+        "MW261", "complete-with-otherwise",
         "`{name}` is `complete` and has an `otherwise`",
         "keep one of them",
         "With an `otherwise` nobody can be lost, and the proof that `complete` asks for would be empty.",
     ),
-    Code(
-        "MW262", "skip-unknown", ERROR,
+    error(
+        "MW262", "skip-may-be-unknown",
         "this can be unknown: {missing} may be missing",
         "say what then holds: `.. is known and ..`, or `.. is unknown or ..`",
         "A skip keeps mail from a person; whether it does is never guessed.",
     ),
-    Code(
-        "MW263", "tier-gap", ERROR,
+    error(
+        "MW263", "tier-gap",
         "`{name}` has a gap: no member holds where {witness}",
         "widen a member, or write `otherwise` instead of `complete`",
+        "Whoever falls into the gap would be in no member, and `complete` promises that nobody is.",
     ),
-    Code(
-        "MW264", "tier-undecided", ERROR,
+    error(
+        "MW264", "tier-undecided",
         "whether `{name}` is complete cannot be decided: {reason}",
         "write `otherwise` instead of `complete`",
         "The proof reasons with intervals over the values that the members compare with constants.",
     ),
-    Code(
-        "MW270", "over-budget", ERROR,
+    error(
+        "MW270", "rules-over-budget",
         "the worst recipient takes {steps} steps, more than {limit}",
         "the most, {most}, are those of {dearest}",
+        "A budget keeps rules fast for every recipient; the worst case is computed before anything runs.",
     ),
     # ---- notes
-    Code(
-        "MW290", "always-known", NOTE,
+    note(
+        "MW290", "always-known",
         "this is never missing, so the answer is always {answer}",
+        "leave the question out, or write `?` behind the type if the value may be missing",
+        "A question with one answer decides nothing; often the declaration says less than the data.",
     ),
-    Code(
-        "MW291", "missing-and-not", NOTE,
+    note(
+        "MW291", "negation-skips-missing",
         "where {missing} is missing, this does not hold either",
         "if those are meant too, add `or {first} is unknown`",
         "An unknown value is neither equal nor different: as in SQL, neither holds.",
     ),
-    Code(
-        "MW292", "unused", NOTE,
+    note(
+        "MW292", "unused-name",
         "the {kind} `{name}` is not used",
+        "use it, or take it out",
+        "What nobody uses has to be read and kept all the same; often a use of it was forgotten.",
     ),
-    Code(
-        "MW293", "never-true", NOTE,
+    note(
+        "MW293", "segment-never-true",
         "nobody can be in `{name}`",
+        "look for conditions that exclude each other, such as two bounds in the wrong order",
+        "Rows for this segment are dead, and whoever they were meant for gets something else.",
     ),
-    Code(
-        "MW294", "always-true", NOTE,
+    note(
+        "MW294", "segment-always-true",
         "everybody is in `{name}`",
+        "leave the condition out, or say what was meant",
+        "Rows below one for everybody are never reached.",
     ),
 )  # fmt: skip

@@ -1,31 +1,30 @@
 """MW82x: lists on Spark."""
 
-from mailweave.diagnostics.model import Code, Severity
-
-_E = Severity.ERROR
+from mailweave.diagnostics.model import Code, error
 
 CODES: tuple[Code, ...] = (
-    Code(
-        "MW821",
-        "spark-not-started",
-        _E,
+    error(
+        "MW821", "spark-not-started",
         "Spark cannot start: {what}",
         "Spark 4 needs Java 17 or later: install a JRE (Debian: openjdk-17-jre-headless), or set JAVA_HOME",
+        "Spark runs in Java; without it there are no workers.",
     ),
-    Code(
-        "MW822",
-        "campaign-changed-on-the-way",
-        _E,
+    error(
+        "MW822", "campaign-changed-on-the-way",
         "a Spark worker has another campaign than the driver: {what}",
         "install the same versions of mailweave and its packages for the driver and for all workers",
         why="Two versions may render two different mails from one campaign; nobody could tell who got which.",
     ),
-    Code(
-        "MW823",
-        "spark-job-failed",
-        _E,
+    error(
+        "MW823", "spark-job-failed",
         "Spark gave up: {what}",
         "nothing was committed; the log of Spark says more",
+        "Spark repeats a task that fails; when it gives up, its cause lies outside the mails.",
     ),
-    Code("MW824", "not-on-spark", _E, "Spark cannot take {what}", "{todo}"),
-)
+    error(
+        "MW824", "not-on-spark",
+        "Spark cannot take {what}",
+        "{todo}",
+        "On Spark a list is read in pieces by many workers, and this cannot be cut into pieces.",
+    ),
+)  # fmt: skip

@@ -3,6 +3,7 @@
 The algorithm is that of Go's html/template, done once, when a template is compiled.
 """
 
+from mailweave.liquid.contexts.addresses import in_addresses
 from mailweave.liquid.contexts.captures import PartialTree
 from mailweave.liquid.contexts.model import PLAIN, STARTS, TEXT, Context, State, describe
 from mailweave.liquid.contexts.placement import Placement
@@ -20,4 +21,5 @@ __all__ = [
     "State",
     "annotate",
     "describe",
+    "in_addresses",
 ]

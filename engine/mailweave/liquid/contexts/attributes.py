@@ -38,6 +38,11 @@ _CODE_URLS = {
     "link": ("href",),
     "base": ("href",),
 }
+_ANIMATIONS = frozenset(("animate", "set", "animatetransform", "animatecolor", "animatemotion", "discard"))
+_ANIMATED = frozenset(("values", "to", "from", "by", "attributename"))
+_PRESENTATIONS = frozenset(
+    "fill stroke filter mask clip-path cursor color-profile marker marker-start marker-mid marker-end".split()
+)
 SWITCHES = {"script": ("type", "template"), "template": ("type",), "meta": ("http-equiv",)}
 _JSON_TYPES = ("importmap", "speculationrules")
 _JS_TYPES = frozenset(
@@ -65,6 +70,10 @@ def kind_of(element: str, name: str, facts: str) -> Kind:
         return Kind.ACTION
     if name.startswith("on"):
         return Kind.JS
+    if element.rpartition(":")[2] in _ANIMATIONS and name in _ANIMATED:
+        return Kind.ANIMATED
+    if name in _PRESENTATIONS:
+        return Kind.PRESENTATION
     if name == "srcdoc":
         return Kind.DOCUMENT
     return _by_name(name)

@@ -21,10 +21,10 @@ from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.expression import Expression
 
+from mailweave.liquid.filters.catalog import filter_named
 from mailweave.source import Source
 
 _MARKUP = re.compile(r"<|&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9a-fA-F]+);")
-_HTML_FILTERS = frozenset(("newline_to_br", "safe"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def children(node: Node) -> Iterator[Node]:
             yield from node.alternatives
         case CaseNode():
             yield from node.blocks
-        case _:
+        case _:  # a node of the library is asked for what it holds
             for name in ("block", "nodes"):
                 inner = getattr(node, name, None)
                 if inner is not None:
@@ -92,7 +92,7 @@ def _writes_markup(node: Node, html_names: frozenset[str]) -> bool:
     if _roots(expression) & html_names:
         return True
     filters = getattr(expression, "filters", None) or ()
-    return any(f.name in _HTML_FILTERS for f in filters)
+    return any(filter_named(one.name).makes_html for one in filters)
 
 
 def captured_html(nodes: Sequence[Node], partials: Mapping[str, PartialTree]) -> frozenset[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from mailweave.diagnostics import Diagnostic
-from mailweave.liquid.authored import authored
 from mailweave.liquid.contexts.model import STARTS
+from mailweave.liquid.contexts.source_tree import authored
 from mailweave.liquid.contexts.walk import annotate
 from mailweave.source import Source
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from mailweave.liquid.contexts import url
-from mailweave.liquid.contexts.model import Context, Part, Url
+from mailweave.liquid.contexts.model import Context, Kind, Part, Url
 
 _TOKEN = re.compile(
     r"""(?P<comment>/\*) | (?P<double>") | (?P<single>') | (?P<escape>\\.)
@@ -36,6 +36,11 @@ def enter(context: Context) -> Context:
     """The start of CSS: a style attribute holds declarations, a <style> element holds rules."""
     blocks = "" if context.element == "style" and not context.attribute else "d"
     return context.but(part=Part.NAME, blocks=blocks, rule="", url=Url.START, literal="", tail="")
+
+
+def enter_value(context: Context) -> Context:
+    """The start of one value in CSS: what an attribute of SVG holds."""
+    return enter(context).but(part=Part.VALUE, kind=Kind.CSS)
 
 
 def advance(context: Context, text: str, offset: int) -> Context:

@@ -11,14 +11,11 @@ from liquid.builtin.expressions.filtered import Filter
 from liquid.token import Token
 
 from mailweave.liquid.contexts.placement import Placement
+from mailweave.liquid.filters.catalog import filter_named
 
-_ESCAPES = frozenset(("escape", "h", "escape_once"))
 _ENCODES = frozenset(("url_encode", "url_param_escape"))
 _ADDRESS = re.compile(r"\A(css_)?(?:query|path|url|url_open|url_rest)(_(?:attr|bare|more))?\Z")
 _JSON = frozenset(("json", "to_json"))
-
-_KEEP_HTML = _ESCAPES | {"strip", "lstrip", "rstrip", "squish", "append", "prepend", "default", "safe"}
-_READ_HTML = frozenset(("size", "strip_html"))
 
 Remark = tuple[str, Token, dict[str, str]]
 
@@ -43,7 +40,7 @@ def read_filters(
         kept.pop()
         if trusted and label == "text":
             return Placement("trusted", 1), remarks
-    while kept and kept[-1].name in _ESCAPES:
+    while kept and filter_named(kept[-1].name).escapes:
         is_once |= kept.pop().name == "escape_once"
     label = _understood(label, kept)
     label += "_once" if is_once else ""
@@ -64,9 +61,10 @@ def _spoiled(node: Node, filters: Sequence[Filter], html_names: Container[str]) 
     if name not in html_names or not name:
         return []
     for one in filters:
-        if one.name in _READ_HTML:
+        with_html = filter_named(one.name).with_html
+        if with_html == "reads":
             break
-        if one.name not in _KEEP_HTML:
+        if with_html == "spoils":
             return [("MW461", one.token, {"name": name, "filter": one.name})]
     return []
 
@@ -77,7 +75,7 @@ def _understood(label: str, kept: list[Filter]) -> str:
     last = kept[-1].name if kept else ""
     if last == "newline_to_br" and label == "text":
         kept.pop()
-        while kept and kept[-1].name in _ESCAPES:
+        while kept and filter_named(kept[-1].name).escapes:
             kept.pop()
         return "text_br"
     if last in _JSON and label.partition("_")[0] == "js" and "string" not in label:

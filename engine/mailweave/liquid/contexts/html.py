@@ -179,6 +179,8 @@ def enter_value(context: Context, quote: str) -> Context:
     entered = context.but(state=State.VALUE, quote=quote)
     if context.kind is Kind.CSS:
         return css.enter(entered)
+    if context.kind is Kind.PRESENTATION:
+        return css.enter_value(entered)
     return script.enter(entered) if context.kind is Kind.JS else entered
 
 
@@ -237,7 +239,8 @@ def _read_value(context: Context, value: str, at: int) -> Context:
             return script.advance(context, value, at)
         case Kind.REFRESH | Kind.SWITCH:
             return context.but(gathered=context.gathered + value)
-    return context
+        case _:  # text is never left, and into the others nothing is written
+            return context
 
 
 def _end_value(context: Context, at: int) -> Context:

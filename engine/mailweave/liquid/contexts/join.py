@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailweave.liquid.contexts import css, url
 from mailweave.liquid.contexts.model import Context, Kind, State, Url
+from mailweave.liquid.escapers.urls import SCHEMES
 
 _TAG = (State.TAG_NAME, State.TAG, State.ATTRIBUTE_NAME, State.AFTER_NAME)
 _OPEN_NAME = (State.TAG_NAME, State.ATTRIBUTE_NAME)
@@ -27,10 +28,15 @@ def join(a: Context | None, b: Context | None) -> Context | None:
     facts = _join_facts(a, b)
     part, literal = url.join(a.url, b.url), a.literal
     if part is Url.OPEN and a.literal != b.literal:
-        is_known = a.literal.lower() in url.SCHEMES and b.literal.lower() in url.SCHEMES
+        is_known = a.literal.lower() in SCHEMES and b.literal.lower() in SCHEMES
         part, literal = (part, literal) if is_known else (Url.MIXED, "")
+    if part is Url.HOST:
+        literal = url.join_hosts(a, b)
     return a.but(
-        url=part, literal=literal if part is Url.OPEN else "", begun=a.begun and b.begun, facts=facts
+        url=part,
+        literal=literal if part in (Url.OPEN, Url.HOST) else "",
+        begun=a.begun and b.begun,
+        facts=facts,
     )
 
 

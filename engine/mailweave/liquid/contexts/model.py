@@ -38,6 +38,8 @@ class Kind(Enum):
     REFRESH = "a refresh"
     DOCUMENT = "a whole document"
     ACTION = "an AMP expression"
+    PRESENTATION = "a value in CSS"  # an attribute of SVG that may be url()
+    ANIMATED = "a value that an animation gives to another attribute"
     CODE_URL = "a URL that code is loaded from"
     SWITCH = "an attribute that decides how the rest is read"
     OPAQUE = "a language nobody here reads"
@@ -49,6 +51,9 @@ class Url(Enum):
     START = "the start of a URL"
     OPEN = "a URL whose scheme is not settled"  # only literal text so far, in `literal`
     MIXED = "a URL whose scheme is not settled, behind an output"
+    HOST = "the host of a URL"  # its last sign so far is in `literal`
+    ADDRESS = "the address of a `mailto:`"
+    ROOT = "a URL, behind its first `/`"
     PATH = "the path of a URL"
     QUERY = "the query of a URL"
     UNCLEAR = "a URL whose part depends on the branch taken"
@@ -122,7 +127,9 @@ PLAIN = Context(State.PLAIN)
 TITLE = Context(State.RCDATA, element="title")
 ATTRIBUTE = Context(State.VALUE, attribute="title", quote='"')
 
-STARTS = {"text": TEXT, "plain": PLAIN, "title": TITLE, "attribute": ATTRIBUTE}
+WHOLE_URL = Context(State.VALUE, element="a", attribute="href", kind=Kind.URL, quote='"')
+
+STARTS = {"text": TEXT, "plain": PLAIN, "title": TITLE, "attribute": ATTRIBUTE, "url": WHOLE_URL}
 
 
 class Unsafe(Exception):

@@ -13,13 +13,6 @@ _REFRESH_URL = re.compile(
     r"\A\s*[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?[\"']?(?P<url>.*)\Z", re.IGNORECASE | re.DOTALL
 )
 _REFRESH_TIME = re.compile(r"\A\s*[\d.]*\Z")
-_URL_LABELS = {
-    Url.START: "url",
-    Url.OPEN: "url_rest",
-    Url.MIXED: "url_open",
-    Url.PATH: "path",
-    Url.QUERY: "query",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +48,8 @@ def place(context: Context) -> tuple[str, Context]:
             return _value(context)
         case State.RAW:
             raise Unsafe("MW451", where=describe(context))
-    raise Unsafe("MW450", where=describe(context))
+        case _:  # names of tags and attributes, and declarations
+            raise Unsafe("MW450", where=describe(context))
 
 
 def _settle(context: Context) -> Context:
@@ -101,11 +95,12 @@ def _value_base(context: Context) -> tuple[str, Context]:
             return _script(context)
         case Kind.REFRESH:
             return _refresh(context)
-    raise Unsafe("MW451", where=describe(context))
+        case _:  # no value is safe there
+            raise Unsafe("MW451", where=describe(context))
 
 
 def _url(context: Context) -> tuple[str, Context]:
-    label = _URL_LABELS.get(context.url)
+    label = url.label(context)
     if label is None:
         code = "MW457" if context.url is Url.UNCLEAR else "MW451"
         raise Unsafe(code, where=describe(context))

@@ -25,11 +25,12 @@ from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 
 from mailweave.diagnostics import Diagnostic, Severity, diagnose, ordered
+from mailweave.liquid.adjacent_text import span_of
 from mailweave.liquid.contexts import html
 from mailweave.liquid.contexts.captures import PartialTree, called_names, captured_html, is_markup
 from mailweave.liquid.contexts.filters import read_filters
 from mailweave.liquid.contexts.join import join
-from mailweave.liquid.contexts.model import PLAIN, TEXT, Context, State, Unsafe, describe
+from mailweave.liquid.contexts.model import PLAIN, TEXT, Context, State, Unsafe, Url, describe
 from mailweave.liquid.contexts.placement import Placement, place
 from mailweave.liquid.slots import SlotNode
 from mailweave.source import Source, Span
@@ -56,6 +57,10 @@ class Annotated:
     partials: Mapping[PartialKey, Annotated]
     diagnostics: tuple[Diagnostic, ...]
     end: Context
+
+
+_NAMING = {"host": "MW464", "tail": "MW464", "rooted": "MW465", "mailto": "MW466"}
+"""What a value in such a place decides."""
 
 
 @dataclass(slots=True)
@@ -179,7 +184,8 @@ class _Walk:
                 return None
             case SlotNode():
                 return self.ready(node, context)
-        return context
+            case _:  # a node of the library that writes nothing
+                return context
 
     def content(self, node: ContentNode, context: Context | None) -> Context | None:
         if context is None:
@@ -200,6 +206,7 @@ class _Walk:
         except Unsafe as problem:
             self.say(problem.code, node.token.start_index, len(node.token.value), **problem.facts)
             return None
+        label = self.in_host(node, context, label)
         shared = self.shared
         placement, remarks = read_filters(node, label, trusted=shared.trusted, html_names=shared.html_names)
         self.labels[node.token.start_index] = placement
@@ -208,6 +215,21 @@ class _Walk:
         if label == "comment":
             self.say("MW462", node.token.start_index, len(node.token.value), where=describe(context))
         return behind
+
+    def in_host(self, node: Node, context: Context, label: str) -> str:
+        """The label of an output that may decide where a link leads, with a warning."""
+        stop = span_of(node, self.source.text)[1]
+        behind = self.source.text[stop : stop + 1]
+        if (
+            label.startswith("path")
+            and context.url is Url.HOST
+            and (behind.isalnum() or behind in (".", "-"))
+        ):
+            label = label.replace("path", "host", 1)
+        base = label.removeprefix("css_").partition("_")[0]
+        if base in _NAMING:
+            self.say(_NAMING[base], node.token.start_index, len(node.token.value))
+        return label
 
     def ready(self, node: Node, context: Context | None) -> Context | None:
         if context is not None and (context.state is not State.TEXT or context.held):

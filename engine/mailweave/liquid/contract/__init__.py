@@ -2,9 +2,11 @@
 
 from mailweave.liquid.contract.campaign import CampaignContract, campaign_contract
 from mailweave.liquid.contract.check import check_reads, unread
+from mailweave.liquid.contract.contract import Contract, merged
 from mailweave.liquid.contract.infer import contract_of, infer
-from mailweave.liquid.contract.model import Contract, Occurrence, Path, Read, Use, merged, str_path
+from mailweave.liquid.contract.model import Occurrence, Path, Read, str_path
 from mailweave.liquid.contract.shapes import ANYTHING, Shape, items, leaf, record, roots_of, shape_of
+from mailweave.liquid.filters.signature import Use
 
 __all__ = [
     "ANYTHING",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from mailweave.liquid.contract.model import Occurrence, Use
+from mailweave.liquid.contract.model import Occurrence
 from mailweave.liquid.contract.shapes import Shape
+from mailweave.liquid.filters.signature import Use
 from mailweave.schema.types import (
     Bool,
     Date,

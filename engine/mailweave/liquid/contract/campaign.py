@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mailweave.liquid.contract.model import Contract, merged, str_path
+from mailweave.liquid.contract.contract import Contract, merged
+from mailweave.liquid.contract.model import str_path
 
 
 @dataclass(frozen=True, slots=True)

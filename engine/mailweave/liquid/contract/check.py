@@ -7,8 +7,10 @@ from typing import Literal, TypeAlias
 
 from mailweave.diagnostics import Diagnostic, closest, diagnose, did_you_mean, ordered
 from mailweave.liquid.contract.bearing import misuse, odd_list, wrong_member
-from mailweave.liquid.contract.model import ANY, ITEM, REST, Contract, Occurrence, Read, Use, str_path
+from mailweave.liquid.contract.contract import Contract
+from mailweave.liquid.contract.model import ANY, ITEM, REST, Occurrence, Read, str_path
 from mailweave.liquid.contract.shapes import Found, Shape, resolve, roots_of
+from mailweave.liquid.filters.signature import Use
 from mailweave.schema.model import Schema
 from mailweave.schema.types import Key
 from mailweave.source import Source, Span

@@ -32,9 +32,10 @@ from liquid.builtin.expressions.primitive import Blank, Empty, Nil, RangeLiteral
 from liquid.expression import Expression
 
 from mailweave.liquid.contract.guards import Guards
-from mailweave.liquid.contract.model import ANY, ITEM, Occurrence, Use
-from mailweave.liquid.contract.signatures import SIGNATURES, UNKNOWN, Gives, Signature
+from mailweave.liquid.contract.model import ANY, ITEM, Occurrence
 from mailweave.liquid.contract.values import MADE, Listed, Made, Value, item, member, ref, refs
+from mailweave.liquid.filters.catalog import filter_named
+from mailweave.liquid.filters.signature import Gives, Signature, Use
 from mailweave.source import Source, Span
 
 _WRITTEN = re.compile(r"[\w?-]*(?:\s*\.\s*[\w?-]+|\[[^\]]*\])*")
@@ -83,7 +84,7 @@ class Reader:
                 return self.loop(node)
             case _ if isinstance(node, _LOGICAL):
                 self.condition(node)
-            case _:
+            case _:  # a node of the library that we do not know: all of what it holds is read
                 for inner in node.children():
                     self.value(inner, Use.WHOLE)
         return MADE
@@ -172,7 +173,8 @@ class Reader:
                 return value.union(*given)
             case Gives.LIST:
                 return frozenset((Listed(MADE),))
-        return MADE
+            case Gives.MADE:
+                return MADE
 
     def member_name(
         self, signature: Signature, arguments: Sequence[Expression], value: Value, step: Filter
@@ -221,7 +223,7 @@ class Reader:
                 self.value(node.right, Use.COMPARED, safe=True)
             case None:
                 pass
-            case _:
+            case _:  # no connective
                 self.value(node, Use.TEST, safe=True)
 
     def compared(self, left: Expression, right: Expression) -> None:
@@ -237,4 +239,4 @@ class Reader:
 
 
 def _signature(step: Filter) -> Signature:
-    return SIGNATURES.get(step.name, UNKNOWN)
+    return filter_named(step.name).takes

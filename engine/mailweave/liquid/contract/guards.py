@@ -52,7 +52,8 @@ def guards(node: Expression, resolve: Resolve) -> tuple[Guards, Guards]:
             return _equal(node.left, node.right, resolve)[::-1]
         case LtExpression() | GtExpression() | LeExpression() | GeExpression() | ContainsExpression():
             return _present(node.left, resolve) | _present(node.right, resolve), NOTHING
-    return NOTHING, NOTHING
+        case _:  # a literal, or a node of the library that we do not know: it proves nothing
+            return NOTHING, NOTHING
 
 
 def _equal(left: Expression, right: Expression, resolve: Resolve) -> tuple[Guards, Guards]:

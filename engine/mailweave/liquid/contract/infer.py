@@ -23,12 +23,14 @@ from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.expression import Expression
 
-from mailweave.liquid.authored import authored
 from mailweave.liquid.contexts.captures import PartialTree, called_names
+from mailweave.liquid.contexts.source_tree import authored
+from mailweave.liquid.contract.contract import Contract, contract_from
 from mailweave.liquid.contract.expressions import Reader
 from mailweave.liquid.contract.guards import Guards, guards
-from mailweave.liquid.contract.model import REST, Contract, Occurrence, Path, Use, contract_from
+from mailweave.liquid.contract.model import REST, Occurrence, Path
 from mailweave.liquid.contract.values import MADE, NESTED, Names, Ref, Value, item, join, ref, refs
+from mailweave.liquid.filters.signature import Use
 from mailweave.source import Source, Span
 
 _ROUNDS = 24  # of a loop, until the names in it stand for nothing new; paths that grow are cut before
@@ -133,6 +135,8 @@ class _Walk:
                 self.block(node.block.nodes)
             case BlockNode():
                 self.block(node.nodes)
+            case _:  # a node of the library that reads nothing
+                return
 
     def cycle(self, node: CycleNode) -> None:
         if node.group is not None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mailweave.liquid.contract.model import ANY, ITEM, REST, Contract, Path, Read
+from mailweave.liquid.contract.model import ANY, ITEM, REST, Path, Read
 
 _TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": ["string", "number", "boolean"]},
@@ -33,10 +34,10 @@ class _Node:
         return node
 
 
-def schema_of(contract: Contract) -> dict[str, Any]:
+def schema_of(reads: Iterable[Read]) -> dict[str, Any]:
     """JSON Schema (2020-12) of the data that the contract speaks of."""
     root = _Node()
-    for read in contract.reads:
+    for read in reads:
         node = root.at(read.path)
         node.read = node.read or read
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_schema(root)}

@@ -82,7 +82,7 @@ def roots_of(schema: Schema) -> dict[str, Shape]:
         "scores": record(scores),
         "now": leaf(Instant()),
         "today": leaf(Date()),
-        **dict.fromkeys(("block", "campaign", "context", "let", "slots"), ANYTHING),
+        **dict.fromkeys(("block", "campaign", "context", "let", "mail", "slots"), ANYTHING),
     }
 
 

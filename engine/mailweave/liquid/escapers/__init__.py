@@ -1,18 +1,20 @@
 """The escapers: a pure function from any plain value to safe text, for each kind of place."""
 
-from mailweave.liquid.escapers.memo import Twins
-from mailweave.liquid.escapers.table import LABELS, TABLE, Escaper, FastPath, escaper, plain_text
+from mailweave.liquid.escapers.openings import OPENINGS, safe_in_text
+from mailweave.liquid.escapers.paired_escapes import PairedEscapes
+from mailweave.liquid.escapers.table import LABELS, TABLE, Escaper, FastPath, escaper
 from mailweave.liquid.escapers.text import strip_tags
 from mailweave.liquid.escapers.urls import BLOCKED
 
 __all__ = [
     "BLOCKED",
     "LABELS",
+    "OPENINGS",
     "TABLE",
     "Escaper",
     "FastPath",
-    "Twins",
+    "PairedEscapes",
     "escaper",
-    "plain_text",
+    "safe_in_text",
     "strip_tags",
 ]

@@ -8,7 +8,7 @@ BLOCKED = "blocked"
 """Stands in the place of a value that CSS could read as more than a value; no property knows it."""
 
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})[ \t\n\f\r]?")
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\"'`()/;@\[\\\]{}<>&:*=^$|~!?\ud800-\udfff]|--")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\"'`()/;@\[\\\]{}<>&:*=^$|~!?\ud800-\udfff]|--|%%|#\Z")
 _COLOUR = re.compile(r"(?<![\w-])(?:rgb|rgba|hsl|hsla)\([0-9., %deg-]{1,60}\)", re.IGNORECASE)
 _ACTIVE = re.compile(r"expression|mozbinding|behavior|javascript")
 _NAME = re.compile(r"[A-Za-z0-9_-]*\Z")
@@ -20,6 +20,12 @@ def value(text: str) -> str:
     if _FORBIDDEN.search(_COLOUR.sub("", plain) if "(" in plain else plain):
         return BLOCKED
     return BLOCKED if _ACTIVE.search(re.sub(r"[^a-z]", "", plain.lower())) else plain
+
+
+def block_value(text: str) -> str:
+    """The same in a `<style>`, where no character reference keeps a `%` from the next one."""
+    plain = value(text)
+    return plain + " " if plain.endswith("%") else plain
 
 
 def name(text: str) -> str:
@@ -34,7 +40,7 @@ def string(text: str) -> str:
 
 
 def _is_harmless(char: str) -> bool:
-    return (char.isalnum() or char in " _-.,!%#+") and not "\ud800" <= char <= "\udfff"
+    return (char.isalnum() or char in " _-.,!+") and not "\ud800" <= char <= "\udfff"
 
 
 def address(encoded: str) -> str:

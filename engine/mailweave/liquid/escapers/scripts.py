@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from mailweave.liquid.operators import LONGEST_NUMBER
+from mailweave.liquid.writing import LONGEST_NUMBER
 
 _DEEPEST = 100
 _QUOTED = re.compile(r'\\(["\\])')
-_MARKUP = {ord(char): f"\\u{ord(char):04x}" for char in "<>&'+=`"}
+_MARKUP = {ord(char): f"\\u{ord(char):04x}" for char in "<>&'+=`{}%|*[#$"}
 
 
 def script_value(value: object, to_text: Callable[[object], str]) -> str:
@@ -21,8 +21,10 @@ def script_value(value: object, to_text: Callable[[object], str]) -> str:
         written = json.dumps(_plain(value, to_text, 0), ensure_ascii=True, allow_nan=False)
     except ValueError:
         written = "null"
-    if written.startswith(('"', "[", "{")):
+    if written.startswith('"'):
         return _neutral(written)
+    if written.startswith(("[", "{")):
+        return " " + _neutral(written)
     return f" {written} "  # `return{{ x }}` must not become one word
 
 
@@ -48,7 +50,9 @@ def _neutral(written: str) -> str:
     itself are kept apart."""
     out, is_string = [], False
     for piece in _QUOTED.sub(_unquote, written).split('"'):
-        out.append(_in_string(piece) if is_string else piece.replace("{", "{ ").replace("}", " }"))
+        out.append(
+            _in_string(piece) if is_string else piece.replace("{", "{ ").replace("}", " }").replace("[", "[ ")
+        )
         is_string = not is_string
     return '"'.join(out)
 
@@ -58,7 +62,7 @@ def _unquote(found: re.Match[str]) -> str:
 
 
 def _in_string(written: str) -> str:
-    return written.translate(_MARKUP).replace("{", "\\u007b").replace("}", "\\u007d")
+    return written.translate(_MARKUP)
 
 
 def script_string(text: str) -> str:

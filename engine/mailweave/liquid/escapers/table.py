@@ -9,9 +9,9 @@ from html import unescape
 from types import MappingProxyType
 
 from mailweave.liquid.escapers import css, scripts, text, urls
-from mailweave.liquid.operators import Html
-from mailweave.liquid.operators import text as text_of
-from mailweave.values.memo import Memo
+from mailweave.liquid.values import Html
+from mailweave.liquid.writing import text as text_of
+from mailweave.values.bounded_cache import Memo
 
 Convert = Callable[[str], str]
 ToText = Callable[[object], str]
@@ -20,6 +20,11 @@ _DELIVERIES: dict[str, Convert] = {
     "attr": text.html_text,
     "bare": text.unquoted,
     "more": text.unquoted_more,
+}
+_URL_DELIVERIES: dict[str, Convert] = {
+    "attr": text.attribute_url,
+    "bare": text.unquoted_url,
+    "more": text.unquoted_url_more,
 }
 
 
@@ -39,7 +44,7 @@ _BARE_AGAIN = {ord(char): f"&#{ord(char)};" for char in " \t\n\f\r\x0b`="}
 _CSS_URLS = {f"css_{name}": (lambda t, f=f: css.address(f(t))) for name, f in urls.URLS.items()}
 _BASES: dict[str, Convert] = {
     "none": _unchanged,
-    "trusted": _unchanged,
+    "trusted": text.whole,
     "comment": _nothing,
     "refresh": _digits,
     "css": css.value,
@@ -58,6 +63,7 @@ _WHOLE: dict[str, Convert] = {
     "attr": text.html_text,
     "bare": text.unquoted,
     "more": text.unquoted_more,
+    "css": css.block_value,
     "attr_mustache": text.mustache_text,
     "bare_mustache": lambda t: text.mustache_text(t).translate(_BARE_AGAIN) or "&#32;",
     "more_mustache": lambda t: text.mustache_text(t).translate(_BARE_AGAIN),
@@ -97,7 +103,7 @@ _WORDS = "VALUE if VALUE.isalnum() and VALUE.isascii() else memo_[VALUE]"
 _FAST = {"none": FastPath("True")}
 _MARKED_UP = ("text", "rcdata", "attr")
 _REMEMBERED = ("url", "path", "query", "srcset", "css")  # costly to escape, and the same for many recipients
-_NOT_NUMBERS = ("js", "comment", "refresh", "text_br")
+_NOT_NUMBERS = ("js", "comment", "refresh", "text_br", "tail", "css_tail", "port", "css_port")
 _IN_ELEMENTS = ("css", "js")
 
 
@@ -133,7 +139,7 @@ def _function(label: str, to_text: ToText) -> Callable[[object], str]:
         return _for_text(_conversion(label), finished, to_text)
     if base == "js" or base in (f"js_{delivery}" for delivery in _DELIVERIES):
         return _for_script(_DELIVERIES.get(base.removeprefix("js_"), _unchanged), to_text)
-    if base in ("none", "trusted"):
+    if base == "none":
         return to_text
     return _for_all(_conversion(label), to_text)
 
@@ -174,19 +180,9 @@ def _conversion(label: str) -> Convert:
     if label in _BASES:
         return _BASES[label]
     base, _, delivery = label.rpartition("_")
-    convert, deliver = _BASES[base], _DELIVERIES[delivery]
+    convert = _BASES[base]
+    deliver = (_URL_DELIVERIES if base in urls.URLS else _DELIVERIES)[delivery]
     return lambda value: deliver(convert(value))
-
-
-def plain_text(label: str, to_text: ToText = text_of) -> Callable[[object], str]:
-    """The function for the same output in the plain-text part: only URLs still need one.
-
-    >>> plain_text("url_attr")("javascript:alert(1)"), plain_text("text")("a < b")
-    ('#blocked', 'a < b')
-    """
-    base = label.removesuffix("_once").rpartition("_")[0]
-    convert = urls.URLS.get(base)
-    return to_text if convert is None else _for_all(convert, to_text)
 
 
 LABELS: frozenset[str] = frozenset(

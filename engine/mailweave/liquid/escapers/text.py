@@ -20,11 +20,17 @@ escape_markup = _escape_inner
 
 
 _BRACES = {ord("{"): "&#123;", ord("}"): "&#125;"}
+# what opens a tag of another templating language: see `openings`. `<%`, `${` and `#{` are broken by these already
+_ALIVE = re.compile(r"[{}%|*\[]")
+_LIVE = re.compile(r"[{}]|\A[%|]|%(?=%)|\*(?=\|)|\[(?=\[|\Z)")
+_LIVE_AMP = re.compile(_LIVE.pattern.removeprefix("[{}]|"))
+_SURROGATES = re.compile(r"[\ud800-\udfff]+")
 # inside <template type="amp-mustache"> the browser resolves `&#123;` before mustache reads the text:
 # a word joiner, which has no width, keeps two braces from ever standing side by side
 _APART = {ord("{"): "&#8288;&#123;&#8288;", ord("}"): "&#8288;&#125;&#8288;"}
 _SEPARATORS = {code: f"&#{code};" for code in (*range(1, 33), *map(ord, "\"'`<>=+{}&"), 0x85, 0xA0)}
 _SEPARATORS[0] = "&#65533;"
+_LIVE_SEPARATORS = _SEPARATORS | {ord(sign): f"&#{ord(sign)};" for sign in "%|*["}
 _EMPTY = "&#32;"  # an attribute without quotes must not end up without a value
 _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)"
@@ -33,26 +39,51 @@ _TAG = re.compile(
 )
 
 
+def whole(text: str) -> str:
+    """Text without lone surrogates: they are no characters, and no encoding can write them."""
+    return text if text.isprintable() else _SURROGATES.sub("\ufffd", text)
+
+
 def html_text(text: str) -> str:
     """Text between tags, in a title, or in a quoted attribute."""
-    escaped = escape_markup(text)
-    return escaped.translate(_BRACES) if "{" in text or "}" in text else escaped
+    escaped = escape_markup(whole(text))
+    return escaped if _ALIVE.search(text) is None else _LIVE.sub(reference, escaped)
+
+
+def reference(found: re.Match[str]) -> str:
+    """The character reference of what was found: one sign."""
+    return f"&#{ord(found[0])};"
 
 
 def mustache_text(text: str) -> str:
     """The same inside an AMP mustache template."""
-    escaped = escape_markup(text)
-    return escaped.translate(_APART) if "{" in text or "}" in text else escaped
+    escaped = escape_markup(whole(text))
+    return escaped if _ALIVE.search(text) is None else _LIVE_AMP.sub(reference, escaped).translate(_APART)
+
+
+def attribute_url(encoded: str) -> str:
+    """A URL that is percent-encoded already, in a quoted attribute."""
+    return escape_markup(encoded)
+
+
+def unquoted_url(encoded: str) -> str:
+    """The same as the first piece of an attribute's value without quotes."""
+    return encoded.translate(_SEPARATORS) or _EMPTY
+
+
+def unquoted_url_more(encoded: str) -> str:
+    """The same as a later piece of one."""
+    return encoded.translate(_SEPARATORS)
 
 
 def unquoted(text: str) -> str:
     """The first piece of an attribute's value without quotes."""
-    return text.translate(_SEPARATORS) or _EMPTY
+    return unquoted_more(text) or _EMPTY
 
 
 def unquoted_more(text: str) -> str:
     """A later piece of an attribute's value without quotes."""
-    return text.translate(_SEPARATORS)
+    return whole(text).translate(_LIVE_SEPARATORS)
 
 
 def mustache_html(html: str) -> str:

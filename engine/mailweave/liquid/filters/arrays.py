@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
+from mailweave.liquid import members
 from mailweave.liquid.failures import FilterFailed
 from mailweave.liquid.filters import costs
+from mailweave.liquid.filters.numbers import EXACT
+from mailweave.liquid.filters.quick import fallback, length
+from mailweave.liquid.filters.signature import (
+    BOTH_LISTS,
+    CHOSEN_ITEM,
+    CHOSEN_ITEMS,
+    LIST,
+    MEASURED,
+    MEMBERS,
+    ONE_ITEM,
+    SAME_ITEMS,
+    SEARCHED_ITEMS,
+    SUMMED_ITEMS,
+    TESTED,
+)
 from mailweave.liquid.filters.spec import Filter
-from mailweave.liquid.filters.values import Number, items, number, string
-from mailweave.liquid.operators import OURS, text
+from mailweave.liquid.filters.values import Number, items, number
+from mailweave.liquid.operators import OURS
+from mailweave.liquid.writing import string, text
+
+T = TypeVar("T")
 
 
 def join(value: Any, glue: Any = " ") -> str:
@@ -22,21 +41,19 @@ def join(value: Any, glue: Any = " ") -> str:
 
 
 def first(value: Any) -> Any:
-    """The first item of a list.
+    """The first item of a list, or character of a text.
 
-    {{ cart | map: "name" | first }} => Lamp
+    {{ cart | map: "name" | first }} {{ "Ann" | first }} => Lamp A
     """
-    if type(value) is dict:
-        return next(iter(value.items()), None)
-    return value[0] if isinstance(value, (list, tuple, range)) and value else None
+    return members.first(value)
 
 
 def last(value: Any) -> Any:
-    """The last item of a list.
+    """The last item of a list, or character of a text.
 
-    {{ cart | map: "name" | last }} => Desk
+    {{ cart | map: "name" | last }} {{ "Ann" | last }} => Desk n
     """
-    return value[-1] if isinstance(value, (list, tuple, range)) and value else None
+    return members.last(value)
 
 
 def concat(value: Any, more: Any) -> list[Any]:
@@ -62,17 +79,17 @@ def size(value: Any) -> int:
 
     {{ cart | size }} {{ "Ann" | size }} => 2 3
     """
-    return len(value) if isinstance(value, (str, list, tuple, dict, range)) else 0
+    return members.size(value) or 0
 
 
-def compact(value: Any, key: Any = None) -> list[Any]:
+def compact(value: Any, key: Any = None) -> list[Any] | None:
     """The list without nil; with a name, without items that lack it.
 
     {{ cart | compact: "sale" | size }} => 0
     """
     if key is None:
         return [one for one in items(value) if one is not None]
-    return [one for one in items(value) if _member(one, key) is not None]
+    return _tried(lambda: [one for one in items(value) if _member(one, key) is not None])
 
 
 def map_(value: Any, key: Any) -> list[Any]:
@@ -80,27 +97,25 @@ def map_(value: Any, key: Any) -> list[Any]:
 
     {{ cart | map: "price" | join: "+" }} => 20+90
     """
-    return [_member(one, string(key)) for one in items(value)]
+    return [_member(one, key) if _has_members(one) else None for one in items(value)]
 
 
-def where(value: Any, key: Any, wanted: Any = None) -> list[Any]:
+def where(value: Any, key: Any, wanted: Any = None) -> list[Any] | None:
     """The items whose member has a value; without a value, those whose member is neither nil nor false.
 
     {{ cart | where: "price", 90 | map: "name" | join }} => Desk
     """
-    return _selected(value, key, wanted)
+    test = _test(key, wanted)
+    return _tried(lambda: [one for one in items(value) if test(one)])
 
 
-def reject(value: Any, key: Any, wanted: Any = None) -> list[Any]:
+def reject(value: Any, key: Any, wanted: Any = None) -> list[Any] | None:
     """The items that `where` leaves out.
 
     {{ cart | reject: "price", 90 | map: "name" | join }} => Lamp
     """
-    if key is None:
-        return []
     test = _test(key, wanted)
-    found: list[Any] = _tried(lambda: [one for one in items(value) if not test(one)], [])
-    return found
+    return _tried(lambda: [one for one in items(value) if not test(one)])
 
 
 def find(value: Any, key: Any, wanted: Any = None) -> Any:
@@ -109,7 +124,7 @@ def find(value: Any, key: Any, wanted: Any = None) -> Any:
     {% assign found = cart | find: "price", 90 %}{{ found.name }} => Desk
     """
     test = _test(key, wanted)
-    return _tried(lambda: next((one for one in items(value) if test(one)), None), None)
+    return _tried(lambda: next((one for one in items(value) if test(one)), None))
 
 
 def find_index(value: Any, key: Any, wanted: Any = None) -> int | None:
@@ -118,10 +133,7 @@ def find_index(value: Any, key: Any, wanted: Any = None) -> int | None:
     {{ cart | find_index: "price", 90 }} => 1
     """
     test = _test(key, wanted)
-    found: int | None = _tried(
-        lambda: next((at for at, one in enumerate(items(value)) if test(one)), None), None
-    )
-    return found
+    return _tried(lambda: next((at for at, one in enumerate(items(value)) if test(one)), None))
 
 
 def has(value: Any, key: Any, wanted: Any = None) -> bool | None:
@@ -130,103 +142,133 @@ def has(value: Any, key: Any, wanted: Any = None) -> bool | None:
     {{ cart | has: "price", 90 }} => true
     """
     test = _test(key, wanted)
-    found: bool | None = _tried(lambda: any(test(one) for one in items(value)), None)
-    return found
+    return _tried(lambda: any(test(one) for one in items(value)))
 
 
-class _NilItem(Exception):
-    """A list of things holds nil: the filters that look into its items then give nothing."""
+class _NoMembers(Exception):
+    """An item has no members, nil for example: the filters that look into items then give nothing."""
 
 
-def _tried(look: Callable[[], Any], nothing: Any) -> Any:
+def _tried(look: Callable[[], T]) -> T | None:
     try:
         return look()
-    except _NilItem:
-        return nothing
-
-
-def _selected(value: Any, key: Any, wanted: Any) -> list[Any]:
-    test = _test(key, wanted)
-    found: list[Any] = _tried(lambda: [one for one in items(value) if test(one)], [])
-    return found
+    except _NoMembers:
+        return None
 
 
 def _test(key: Any, wanted: Any) -> Callable[[Any], bool]:
     if wanted is None:
-        return lambda one: _looked(one, key) not in (None, False) or _is_zero(_looked(one, key))
-    return lambda one: OURS.eq(_looked(one, key), wanted)
+        return lambda one: _is_true(_member(one, key))
+    return lambda one: OURS.eq(_member(one, key), wanted)
 
 
-def _is_zero(value: Any) -> bool:
-    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+def _is_true(value: Any) -> bool:
+    return value is not None and value is not False
 
 
-def _looked(one: Any, key: Any) -> Any:
-    if one is None:
-        raise _NilItem
-    return _member(one, key)
+def _has_members(one: Any) -> bool:
+    """Whether a filter can look into an item; as in Ruby, texts and whole numbers let it."""
+    return isinstance(one, (dict, str)) or (isinstance(one, int) and not isinstance(one, bool))
 
 
 def _member(one: Any, key: Any) -> Any:
-    """A member of an item; a text has the member that it holds."""
+    """A member of an item: a text has the member that it holds, and characters; a whole number has bits.
+
+    Raises `_NoMembers`, and `FilterFailed` where the name of the member makes no sense.
+    """
+    if not _has_members(one):
+        raise _NoMembers
     if type(one) is dict:
         return one.get(key) if isinstance(key, str) else None
+    if isinstance(one, str) and isinstance(key, str):
+        return key if key in one else None
+    if isinstance(key, bool) or not isinstance(key, (int, float, Decimal)):
+        raise FilterFailed("the items have no such member")
+    place = int(key)
     if isinstance(one, str):
-        return key if isinstance(key, str) and key in one else None
-    if isinstance(one, int) and isinstance(key, int) and not isinstance(one, bool):
-        return one == key
-    if one is None:
-        return None
-    raise FilterFailed("the items have no members")
+        return one[place] if -len(one) <= place < len(one) else None
+    return one >> place & 1 if place >= 0 else 0
 
 
-def uniq(value: Any, key: Any = None) -> list[Any]:
-    """The list without repetitions.
+def uniq(value: Any, key: Any = None) -> list[Any] | None:
+    """The list without repetitions; with a name, without items whose member repeats.
 
     {{ "a,b,a" | split: "," | uniq | join: "," }} => a,b
     """
-    seen: set[Any] = set()
-    odd: list[Any] = []
-    return [one for one in items(value) if _is_new(one if key is None else _member(one, key), seen, odd)]
+    all_ = items(value)
+    if len(all_) < 2:
+        return all_
+    return _tried(lambda: _first_of_each(all_, key))
 
 
-def _is_new(value: Any, seen: set[Any], odd: list[Any]) -> bool:
-    if isinstance(value, (dict, list, tuple)):
-        if value in odd:
-            return False
-        odd.append(value)
-        return True
-    mark = (isinstance(value, bool), value)
-    if mark in seen:
-        return False
-    seen.add(mark)
-    return True
+def _first_of_each(values: list[Any], key: Any) -> list[Any]:
+    found: dict[Any, Any] = {}
+    for one in values:
+        found.setdefault(_mark(one if key is None else _member(one, key)), one)
+    return list(found.values())
 
 
-def sort(value: Any, key: Any = None) -> list[Any]:
+def _mark(value: Any) -> Any:
+    """What two values have in common when they are the same, and of the same kind."""
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_mark, value))
+    if isinstance(value, dict):
+        return frozenset((key, _mark(one)) for key, one in value.items())
+    return type(value).__name__, value
+
+
+def sort(value: Any, key: Any = None) -> list[Any] | None:
     """The list in ascending order, by a member of its items if one is named; nil comes last.
 
     {{ cart | sort: "name" | map: "name" | join: ", " }} => Desk, Lamp
     """
-    return _sorted(items(value), key, lambda one: one)
+    return _sorted(items(value), key, _in_order)
 
 
-def sort_natural(value: Any, key: Any = None) -> list[Any]:
+def sort_natural(value: Any, key: Any = None) -> list[Any] | None:
     """As `sort`, upper and lower case alike.
 
     {{ "b,A,c" | split: "," | sort_natural | join: "" }} => Abc
     """
-    return _sorted(items(value), key, lambda one: text(one).lower())
+    return _sorted(items(value), key, lambda present: sorted(present, key=lambda pair: _folded(pair[0])))
 
 
-def _sorted(values: list[Any], key: Any, reading: Callable[[Any], Any]) -> list[Any]:
-    keyed = [(_member(one, string(key)) if key else one, one) for one in values]
-    present = [(reading(mark), one) for mark, one in keyed if mark is not None]
-    try:
-        present.sort(key=lambda pair: pair[0])
-    except TypeError:
-        raise FilterFailed("the items cannot be compared") from None
+_LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+Pairs = list[tuple[Any, Any]]
+
+
+def _folded(value: Any) -> str:
+    """Ruby folds the case of Latin letters without marks, and of no others."""
+    return string(value).translate(_LOWER)
+
+
+def _sorted(values: list[Any], key: Any, order: Callable[[Pairs], Pairs]) -> list[Any] | None:
+    """Items in the order of what they are sorted by, which stands first in each pair."""
+    if key is not None and not all(map(_has_members, values)):
+        return None
+    if len(values) < 2:
+        return values
+    keyed = [(one if key is None else _member(one, key), one) for one in values]
+    present = order([pair for pair in keyed if pair[0] is not None])
     return [one for _, one in present] + [one for mark, one in keyed if mark is None]
+
+
+def _in_order(present: Pairs) -> Pairs:
+    marks = [mark for mark, _ in present]
+    if all(isinstance(mark, str) for mark in marks) or all(map(_is_number, marks)):
+        return sorted(present, key=lambda pair: pair[0])
+    if all(OURS.eq(mark, marks[0]) for mark in marks):
+        return present
+    try:
+        if not any(isinstance(mark, (bool, str, dict, list, tuple, range)) for mark in marks):
+            return sorted(present, key=lambda pair: pair[0])  # dates
+    except TypeError:
+        pass
+    raise FilterFailed("the items cannot be compared")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 
 def sum_(value: Any, key: Any = None) -> Number:
@@ -234,18 +276,10 @@ def sum_(value: Any, key: Any = None) -> Number:
 
     {{ cart | sum: "price" }} => 110
     """
-    members = items(value) if key is None else (_numeric_member(one, key) for one in items(value))
+    members = items(value)
+    if key is not None:
+        members = items([_member(one, key) if _has_members(one) else 0 for one in members])
     return _total(map(number, members))
-
-
-def _numeric_member(one: Any, key: Any) -> Any:
-    return (
-        _member(one, key) if type(one) is dict or not isinstance(one, (int, float, Decimal)) else _no_member()
-    )
-
-
-def _no_member() -> Any:
-    raise FilterFailed("the items have no members")
 
 
 def _total(numbers: Iterable[Number]) -> Number:
@@ -257,10 +291,11 @@ def _total(numbers: Iterable[Number]) -> Number:
             whole += one
             continue
         is_whole, is_decimal = False, is_decimal or isinstance(one, Decimal)
-        exact += one if isinstance(one, Decimal) else Decimal(str(one))
+        exact = EXACT.add(exact, one if isinstance(one, Decimal) else Decimal(str(one)))
     if is_whole:
         return whole
-    return exact + whole if is_decimal else float(exact + whole)
+    total = EXACT.add(exact, Decimal(whole))
+    return total if is_decimal else float(total)
 
 
 def default(value: Any, other: Any = "", *, allow_false: Any = False) -> Any:
@@ -269,29 +304,29 @@ def default(value: Any, other: Any = "", *, allow_false: Any = False) -> Any:
     {{ nobody | default: "friend" }} => friend
     """
     if value is False:
-        return value if allow_false is True else other
+        return value if _is_true(allow_false) else other
     if value is None or (isinstance(value, (str, list, tuple, dict)) and not value):
         return other
     return value
 
 
 FILTERS = (
-    Filter("join", join, costs.joined),
-    Filter("first", first),
-    Filter("last", last),
-    Filter("concat", concat, costs.listed),
-    Filter("reverse", reverse, costs.listed),
-    Filter("size", size),
-    Filter("compact", compact, costs.listed),
-    Filter("map", map_, costs.listed),
-    Filter("where", where, costs.listed),
-    Filter("reject", reject, costs.listed),
-    Filter("find", find, costs.listed),
-    Filter("find_index", find_index, costs.listed),
-    Filter("has", has, costs.listed),
-    Filter("uniq", uniq, costs.compared),
-    Filter("sort", sort, costs.ordered),
-    Filter("sort_natural", sort_natural, costs.ordered),
-    Filter("sum", sum_, costs.listed),
-    Filter("default", default),
+    Filter("join", join, costs.joined, takes=LIST),
+    Filter("first", first, takes=ONE_ITEM),
+    Filter("last", last, takes=ONE_ITEM),
+    Filter("concat", concat, costs.listed, takes=BOTH_LISTS),
+    Filter("reverse", reverse, costs.listed, takes=SAME_ITEMS),
+    Filter("size", size, quick=length, with_html="reads", takes=MEASURED),
+    Filter("compact", compact, costs.listed, takes=SAME_ITEMS),
+    Filter("map", map_, costs.listed, takes=MEMBERS),
+    Filter("where", where, costs.listed, takes=CHOSEN_ITEMS),
+    Filter("reject", reject, costs.listed, takes=CHOSEN_ITEMS),
+    Filter("find", find, costs.listed, takes=CHOSEN_ITEM),
+    Filter("find_index", find_index, costs.listed, takes=SEARCHED_ITEMS),
+    Filter("has", has, costs.listed, takes=SEARCHED_ITEMS),
+    Filter("uniq", uniq, costs.compared, takes=SAME_ITEMS),
+    Filter("sort", sort, costs.ordered, takes=SAME_ITEMS),
+    Filter("sort_natural", sort_natural, costs.ordered, takes=SAME_ITEMS),
+    Filter("sum", sum_, costs.listed, takes=SUMMED_ITEMS),
+    Filter("default", default, quick=fallback, with_html="keeps", takes=TESTED),
 )

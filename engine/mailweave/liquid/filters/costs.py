@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from mailweave.liquid.budget import ITEM, size_of
-from mailweave.liquid.operators import is_vast
+from mailweave.liquid.writing import is_vast
 
 _WIDTH = re.compile(r"%[-_0^#:+]*(\d+)")
 HUGE = 1 << 60

@@ -8,7 +8,7 @@ on probes. Where one differs, Babel writes them all.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -56,13 +56,16 @@ def _same(value: Any) -> Decimal:
 
 @lru_cache(maxsize=256)
 def writer(unit: str, locale: str, amount_of: Callable[[Any], Decimal] = _same) -> Writer:
-    """Writes amounts of one currency in one locale, exactly as Babel does.
+    """Writes amounts of one currency in one locale, as Babel does once they are rounded, a half away from zero.
 
     `amount_of` makes a decimal of what is to be written, where it is not plainly one already.
     """
 
+    exponent = Decimal(1).scaleb(-get_currency_precision(unit))
+
     def by_babel(amount: Decimal) -> str:
-        return str(format_currency(amount, unit, locale=locale))
+        rounded = amount.quantize(exponent, ROUND_HALF_UP, _EXACT)
+        return str(format_currency(rounded, unit, locale=locale))
 
     fast = _shaped(unit, locale, amount_of)
     if all(fast(probe) == by_babel(amount_of(probe)) for probe in _PROBES):
@@ -97,7 +100,7 @@ def _shaped(unit: str, locale: str, amount_of: Callable[[Any], Decimal]) -> Writ
                 return f"{before}{number[:-6]}{comma}{number[-6:-3]}{point}{number[-2:]}{after}"
         rounded = amount_of(value)
         if not rounded.same_quantum(exponent):
-            rounded = rounded.quantize(exponent, ROUND_HALF_EVEN, _EXACT)
+            rounded = rounded.quantize(exponent, ROUND_HALF_UP, _EXACT)
         sized = rounded.copy_abs()
         number = str(sized)
         if len(number) <= ungrouped:

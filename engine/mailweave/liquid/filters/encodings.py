@@ -10,9 +10,10 @@ from urllib.parse import quote_plus, unquote_plus
 
 from mailweave.liquid.failures import FilterFailed
 from mailweave.liquid.filters import costs
+from mailweave.liquid.filters.signature import TEXT
 from mailweave.liquid.filters.spec import Filter
-from mailweave.liquid.filters.values import string
-from mailweave.liquid.operators import plain, text
+from mailweave.liquid.values import plain
+from mailweave.liquid.writing import string, text
 
 
 def url_encode(value: Any) -> str | None:
@@ -44,7 +45,7 @@ def base64_decode(value: Any) -> str:
 
     {{ "aGVsbG8=" | base64_decode }} => hello
     """
-    return base64.b64decode(string(value)).decode()
+    return base64.b64decode(string(value), validate=True).decode()
 
 
 def base64_url_safe_encode(value: Any) -> str:
@@ -60,7 +61,7 @@ def base64_url_safe_decode(value: Any) -> str:
 
     {{ "YT9-" | base64_url_safe_decode }} => a?~
     """
-    return base64.urlsafe_b64decode(string(value)).decode()
+    return base64.b64decode(string(value), altchars=b"-_", validate=True).decode()
 
 
 def json(value: Any) -> str:
@@ -84,11 +85,11 @@ def _other(value: Any) -> Any:
 
 
 FILTERS = (
-    Filter("url_encode", url_encode, costs.grown),
-    Filter("url_decode", url_decode, costs.linear),
-    Filter("base64_encode", base64_encode, costs.grown),
-    Filter("base64_decode", base64_decode, costs.linear),
-    Filter("base64_url_safe_encode", base64_url_safe_encode, costs.grown),
-    Filter("base64_url_safe_decode", base64_url_safe_decode, costs.linear),
+    Filter("url_encode", url_encode, costs.grown, takes=TEXT),
+    Filter("url_decode", url_decode, costs.linear, takes=TEXT),
+    Filter("base64_encode", base64_encode, costs.grown, takes=TEXT),
+    Filter("base64_decode", base64_decode, costs.linear, takes=TEXT),
+    Filter("base64_url_safe_encode", base64_url_safe_encode, costs.grown, takes=TEXT),
+    Filter("base64_url_safe_decode", base64_url_safe_decode, costs.linear, takes=TEXT),
     Filter("json", json, costs.deep),
 )

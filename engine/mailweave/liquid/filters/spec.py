@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from liquid.exceptions import UndefinedError
+from liquid.exceptions import LiquidError, UndefinedError
+from liquid.token import Token
 
-from mailweave.liquid.budget import Meter, size_of
-from mailweave.liquid.failures import FilterFailed
+from mailweave.liquid.budget import Meter, Overrun, size_of
+from mailweave.liquid.failures import FilterFailed, FilterRaised
+from mailweave.liquid.filters.signature import UNKNOWN, Signature
 
 Run = Callable[..., Any]
 Cost = Callable[..., int]
@@ -25,31 +27,53 @@ class Filter:
 
     `run(value, *arguments, **named)` is pure; with `setting` it also takes `setting=` (the moment
     and the place of the render). `cost` says, from the same arguments, what it will allocate;
-    None: never more than its input, which is short or was paid for before.
+    None: never more than its input, which is short or was paid for before. `own`: it is a caller's, and may
+    raise anything. `takes` says what becomes of the data behind its value. `quick` makes the source of a faster
+    form (`filters.quick`). `timeless`: with a setting, it reads the same at all times.
+
+    About HTML: `escapes` does what the escaper of a place would do; `makes_html` of a text; `with_html` is what
+    becomes of a value that is HTML: its tags become visible, are kept, or are read.
     """
 
     name: str
     run: Run
     cost: Cost | None = None
     setting: bool = False
-    guarded: bool = True
-    pure: bool = True
-
-    def metered(self, meter: Meter) -> Run:
-        """The filter as one render calls it: charged beforehand, failing only in our way."""
-        return lambda *args, **named: call(self, meter, *args, **named)
+    own: bool = False
+    takes: Signature = UNKNOWN
+    quick: Callable[[Any], str | None] | None = None
+    timeless: bool = False
+    escapes: bool = False
+    makes_html: bool = False
+    with_html: Literal["spoils", "keeps", "reads"] = "spoils"
 
 
 def call(spec: Filter, meter: Meter, *args: Any, **named: Any) -> Any:
     """Charge for a filter, then run it."""
     if spec.cost is not None:
         charge(spec.cost, meter, *args, **named)
-    if not spec.guarded:
-        return spec.run(*args, **named)
+    if spec.own:
+        return placed(spec.run, None)(*args, **named)
     try:
         return spec.run(*args, **named)
+    except RecursionError:
+        raise FilterFailed("the data is nested too deeply, or holds itself") from None
     except STUMBLES:
         raise FilterFailed("it cannot work with this value or these arguments") from None
+
+
+def placed(run: Run, token: Token | None) -> Run:
+    """A caller's own filter; what it raises becomes `FilterRaised`, with the place where the filter stands."""
+
+    def called(*args: Any, **named: Any) -> Any:
+        try:
+            return run(*args, **named)
+        except (LiquidError, Overrun):
+            raise
+        except Exception as problem:
+            raise FilterRaised(problem, token) from problem
+
+    return called
 
 
 def _size(cost: Cost, args: tuple[Any, ...], named: dict[str, Any]) -> int:

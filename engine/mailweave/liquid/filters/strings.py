@@ -8,12 +8,15 @@ from typing import Any
 
 from mailweave.liquid.escapers.text import html_text
 from mailweave.liquid.filters import costs
+from mailweave.liquid.filters.quick import cut_short, method
+from mailweave.liquid.filters.signature import SLICED, SPLIT, TEXT
 from mailweave.liquid.filters.spec import Filter
-from mailweave.liquid.filters.values import integer, kept, string
-from mailweave.liquid.operators import Html
+from mailweave.liquid.filters.values import integer, kept
+from mailweave.liquid.values import BLANKS, ENDS, Html
+from mailweave.liquid.writing import string
 
 _LINE_END = re.compile(r"\r?\n")
-_BLANKS = re.compile(r"\s+")
+_BLANK_RUN = re.compile(f"[{BLANKS}]+")
 _ONCE = re.compile(r"[\"><']|&(?!(?:[a-zA-Z]+|#\d+);)")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 _BIGGEST = 1 << 31
@@ -71,7 +74,7 @@ def strip(value: Any) -> str:
 
     [{{ "  ann " | strip }}] => [ann]
     """
-    return kept(value, string(value).strip())
+    return kept(value, string(value).strip(ENDS))
 
 
 def lstrip(value: Any) -> str:
@@ -79,7 +82,7 @@ def lstrip(value: Any) -> str:
 
     [{{ "  ann " | lstrip }}] => [ann ]
     """
-    return kept(value, string(value).lstrip())
+    return kept(value, string(value).lstrip(ENDS))
 
 
 def rstrip(value: Any) -> str:
@@ -87,7 +90,7 @@ def rstrip(value: Any) -> str:
 
     [{{ "  ann " | rstrip }}] => [  ann]
     """
-    return kept(value, string(value).rstrip())
+    return kept(value, string(value).rstrip(ENDS))
 
 
 def squish(value: Any) -> str:
@@ -95,7 +98,7 @@ def squish(value: Any) -> str:
 
     {{ "  tom   and  jo " | squish }} => tom and jo
     """
-    return kept(value, _BLANKS.sub(" ", string(value).strip()))
+    return kept(value, _BLANK_RUN.sub(" ", string(value).strip(ENDS)))
 
 
 def strip_newlines(value: Any) -> str:
@@ -232,7 +235,7 @@ def slice_(value: Any, start: Any, length: Any = None) -> Any:
 
     {{ "abcdef" | slice: 1, 3 }} {{ "abcdef" | slice: -2, 2 }} => bcd ef
     """
-    whole = value if isinstance(value, (list, tuple, range)) else string(value)
+    whole = value if isinstance(value, (list, tuple)) else string(value)
     at, count = integer(start), 1 if length is None else integer(length)
     at = at + len(whole) if at < 0 else at
     if at < 0 or at > len(whole) or count < 0:
@@ -249,58 +252,68 @@ def split(value: Any, glue: Any) -> list[str]:
     text, word = string(value), string(glue)
     if not word:
         return list(text)
-    pieces = text.split(None if word == " " else word)
+    pieces = _words(text) if word == " " else text.split(word)
     while pieces and not pieces[-1]:
         pieces.pop()
     return pieces
 
 
-def truncate(value: Any, length: Any = 50, ending: Any = "...") -> str:
+def _words(text: str, most: int = -1) -> list[str]:
+    """The words of a text, with a limit at most so many pieces; the last is then what is left, blanks and all."""
+    trimmed = text.lstrip(ENDS)
+    return _BLANK_RUN.split(trimmed, max(most - 1, 0)) if trimmed else []
+
+
+def truncate(value: Any, length: Any = 50, ending: Any = "...") -> str | None:
     """At most so many characters, the ending among them.
 
     {{ "Ground control" | truncate: 9 }} => Ground...
     """
+    if value is None:
+        return None
     text, most, end = string(value), integer(length), string(ending)
     return text if len(text) <= most else text[: max(most - len(end), 0)] + end
 
 
-def truncatewords(value: Any, count: Any = 15, ending: Any = "...") -> str:
+def truncatewords(value: Any, count: Any = 15, ending: Any = "...") -> str | None:
     """At most so many words, and the ending when some are left out.
 
     {{ "one two three" | truncatewords: 2 }} => one two...
     """
+    if value is None:
+        return None
     text, most = string(value), max(integer(count), 1)
-    words = text.split(None, most) if most < _BIGGEST else []
+    words = _words(text, most + 1) if most < _BIGGEST else []
     if len(words) <= most:
         return text
     return " ".join(words[:most]) + string(ending)
 
 
 FILTERS = (
-    Filter("append", append, costs.linear),
-    Filter("prepend", prepend, costs.linear),
-    Filter("capitalize", capitalize, costs.linear),
-    Filter("downcase", downcase, costs.linear),
-    Filter("upcase", upcase, costs.linear),
-    Filter("strip", strip, costs.linear),
-    Filter("lstrip", lstrip, costs.linear),
-    Filter("rstrip", rstrip, costs.linear),
-    Filter("squish", squish, costs.linear),
-    Filter("strip_newlines", strip_newlines, costs.linear),
-    Filter("newline_to_br", newline_to_br, costs.grown),
-    Filter("strip_html", strip_html, costs.linear),
-    Filter("escape", escape, costs.grown),
-    Filter("h", escape, costs.grown),
-    Filter("escape_once", escape_once, costs.grown),
-    Filter("safe", safe),
-    Filter("replace", replace, costs.replaced),
-    Filter("replace_first", replace_first, costs.repeated),
-    Filter("replace_last", replace_last, costs.repeated),
-    Filter("remove", remove, costs.linear),
-    Filter("remove_first", remove_first, costs.linear),
-    Filter("remove_last", remove_last, costs.linear),
-    Filter("slice", slice_, costs.cut),
-    Filter("split", split, costs.pieces),
-    Filter("truncate", truncate, costs.linear),
-    Filter("truncatewords", truncatewords, costs.linear),
+    Filter("append", append, costs.linear, with_html="keeps", takes=TEXT),
+    Filter("prepend", prepend, costs.linear, with_html="keeps", takes=TEXT),
+    Filter("capitalize", capitalize, costs.linear, quick=method("capitalize"), takes=TEXT),
+    Filter("downcase", downcase, costs.linear, quick=method("lower"), takes=TEXT),
+    Filter("upcase", upcase, costs.linear, quick=method("upper"), takes=TEXT),
+    Filter("strip", strip, costs.linear, quick=method("strip", repr(ENDS)), with_html="keeps", takes=TEXT),
+    Filter("lstrip", lstrip, costs.linear, quick=method("lstrip", repr(ENDS)), with_html="keeps", takes=TEXT),
+    Filter("rstrip", rstrip, costs.linear, quick=method("rstrip", repr(ENDS)), with_html="keeps", takes=TEXT),
+    Filter("squish", squish, costs.linear, with_html="keeps", takes=TEXT),
+    Filter("strip_newlines", strip_newlines, costs.linear, takes=TEXT),
+    Filter("newline_to_br", newline_to_br, costs.grown, makes_html=True, takes=TEXT),
+    Filter("strip_html", strip_html, costs.linear, with_html="reads", takes=TEXT),
+    Filter("escape", escape, costs.grown, escapes=True, with_html="keeps", takes=TEXT),
+    Filter("h", escape, costs.grown, escapes=True, with_html="keeps", takes=TEXT),
+    Filter("escape_once", escape_once, costs.grown, escapes=True, with_html="keeps", takes=TEXT),
+    Filter("safe", safe, makes_html=True, with_html="keeps", takes=TEXT),
+    Filter("replace", replace, costs.replaced, takes=TEXT),
+    Filter("replace_first", replace_first, costs.repeated, takes=TEXT),
+    Filter("replace_last", replace_last, costs.repeated, takes=TEXT),
+    Filter("remove", remove, costs.linear, takes=TEXT),
+    Filter("remove_first", remove_first, costs.linear, takes=TEXT),
+    Filter("remove_last", remove_last, costs.linear, takes=TEXT),
+    Filter("slice", slice_, costs.cut, takes=SLICED),
+    Filter("split", split, costs.pieces, takes=SPLIT),
+    Filter("truncate", truncate, costs.linear, quick=cut_short, takes=TEXT),
+    Filter("truncatewords", truncatewords, costs.linear, takes=TEXT),
 )

@@ -8,17 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from mailweave.liquid.failures import FilterFailed
-from mailweave.liquid.operators import LONGEST_NUMBER, Html, is_vast, plain, text
+from mailweave.liquid.values import BLANKS, Html, plain
+from mailweave.liquid.writing import LONGEST_NUMBER, is_vast
 
 Number = int | float | Decimal
-_DECIMAL = re.compile(r"-?\d+\.\d+")
-_WHOLE = re.compile(r"\s*([-+]?\d+)")
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
+_WHOLE = re.compile(r"[ \t\n\v\f\r]*([-+]?[0-9]+(?:_[0-9]+)*)")
 _DEEPEST = 50  # lists within lists
-
-
-def string(value: Any) -> str:
-    """A value as text."""
-    return value if type(value) is str else text(value)
 
 
 def kept(value: Any, result: str) -> str:
@@ -27,7 +23,7 @@ def kept(value: Any, result: str) -> str:
 
 
 def number(value: Any) -> Number:
-    """A value as a number, as Ruby reads it: what is no number is 0, "7,42" is 7."""
+    """A value as a number, as Ruby reads it: what is no number is 0, "7,42" is 7, "1_000" is 1000."""
     if type(value) in (int, float):
         return value  # type: ignore[no-any-return]  # one of the two
     if type(value) is Decimal:
@@ -39,7 +35,7 @@ def number(value: Any) -> Number:
         return 0
     if len(value) > LONGEST_NUMBER:
         raise FilterFailed("a number of that many digits")
-    if _DECIMAL.fullmatch(value.strip()):
+    if _DECIMAL.fullmatch(value.strip(BLANKS)):
         return float(value)
     found = _WHOLE.match(value)
     return int(found[1]) if found else 0

@@ -2,14 +2,14 @@
 
 from mailweave.message.amp.admission import Admission, admit
 from mailweave.message.amp.assembly import document
+from mailweave.message.amp.campaign_parts import EXTENSIONS_SLOT, AmpPart, AmpWoven, beyond_limit, weave
 from mailweave.message.amp.official import ValidatorUnusable
-from mailweave.message.amp.proving import Proof, prove
 from mailweave.message.amp.report import AmpError, AmpReport
+from mailweave.message.amp.static_validation import Proof, prove
 from mailweave.message.amp.styles import StyleBook
 from mailweave.message.amp.transform import AmpSource, from_html
 from mailweave.message.amp.validator import validate_by_rules
 from mailweave.message.amp.verdict import validate
-from mailweave.message.amp.weaving import EXTENSIONS_SLOT, AmpPart, AmpWoven, beyond_limit, weave
 
 __all__ = [
     "EXTENSIONS_SLOT",

@@ -14,12 +14,12 @@ from mailweave.markup.stylesheet import Property
 from mailweave.markup.tokens import Attribute, StartTag
 from mailweave.message.amp.attributes import fits
 from mailweave.message.amp.html_tokens import attribute_text
+from mailweave.message.amp.images import frame
 from mailweave.message.amp.patterns import matches, occurs
-from mailweave.message.amp.pictures import frame
 from mailweave.message.amp.specs import AttributeSpec
 from mailweave.message.amp.styles import StyleBook, written
+from mailweave.message.amp.tag_mapping import LOOKS, RENAMED, attributes_of, font_style
 from mailweave.message.amp.urls import check_url
-from mailweave.message.amp.vocabulary import LOOKS, RENAMED, attributes_of, font_style
 from mailweave.source import Source, Span
 
 _DATA = r"data-[A-Za-z0-9-_:.]*"

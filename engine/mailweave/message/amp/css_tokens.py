@@ -232,8 +232,9 @@ class _Reader:
             if char == "\\":
                 if not self._escape_at(0):
                     self._bad_url(place)
-                return None
+                    return None
                 value += self._escape()
+                continue
             value += char
             self.at += 1
 

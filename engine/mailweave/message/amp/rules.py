@@ -71,7 +71,6 @@ class _Reader:
             self.raw["document"]["maxBytes"],
             {code: message for code, (_, message) in errors.items()},
             {code: specificity for code, (specificity, _) in errors.items()},
-            self.lists["$GLOBAL_ATTRS"],
         )
 
     def text_of(self, pattern: Any) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 REFERENCE_POINT = "$REFERENCE_POINT"
 STRICT = frozenset({"amp4email", "data-css-strict"})
@@ -193,7 +193,6 @@ class Rules:
     max_bytes: int
     messages: Mapping[str, str]
     specificity: Mapping[str, int]
-    global_attributes: Mapping[str, AttributeSpec] = field(default_factory=dict)
 
     def document_css(self, identifiers: frozenset[str]) -> DocumentCss:
         return next(css for css in self.css if css.switch.on(identifiers))

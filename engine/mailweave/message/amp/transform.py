@@ -22,7 +22,7 @@ from mailweave.message.amp.cleaning import Cleaner
 from mailweave.message.amp.html_nodes import VOID
 from mailweave.message.amp.html_tokens import without_surrogates
 from mailweave.message.amp.styles import StyleBook
-from mailweave.message.amp.vocabulary import ALONE, EMPTIED, RENAMED, SILENT, attributes_of
+from mailweave.message.amp.tag_mapping import ALONE, EMPTIED, RENAMED, SILENT, attributes_of
 from mailweave.source import Source, Span
 
 _HEADLESS = frozenset({"html", "head", "body"})

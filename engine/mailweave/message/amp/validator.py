@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from mailweave.message.amp.document_checks import check_document, check_identifiers
 from mailweave.message.amp.html_nodes import VOID, Node
-from mailweave.message.amp.html_parser import parse, parse_fragment
-from mailweave.message.amp.html_tokens import Places, without_surrogates
-from mailweave.message.amp.html_tree import TooComplex
-from mailweave.message.amp.points import check_met, check_point, collision
+from mailweave.message.amp.html_parser import TooComplex, parse, parse_fragment
+from mailweave.message.amp.html_tokens import Places, lines, without_surrogates
+from mailweave.message.amp.reference_points import check_met, check_point, collision
 from mailweave.message.amp.report import AmpError, AmpReport, finding, report
 from mailweave.message.amp.rules import rules
 from mailweave.message.amp.state import Attempt, Open, Place, State, Tag, tag_of
@@ -30,6 +29,7 @@ def validate_by_rules(html: str | bytes) -> AmpReport:
     """
     text = html.decode("utf-8", "replace") if isinstance(html, bytes) else without_surrogates(html)
     size = len(html) if isinstance(html, bytes) else len(text.encode())
+    text = lines(text)
     try:
         document, quirks = parse(text)
     except TooComplex:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement
@@ -13,12 +13,14 @@ from mailweave.diagnostics import Diagnostic
 from mailweave.markup.branches import Decision
 from mailweave.markup.pieces import Kind, Piece, pieces
 from mailweave.markup.shield import Shield
-from mailweave.markup.tokens import LiquidToken, StartTag
+from mailweave.markup.tokens import Comment, Declaration, EndTag, StartTag, Token
 from mailweave.markup.tree import Page, Tree, every_attribute, lost, page, parse, refused
-from mailweave.message.plaintext.liquid import inert, shown, untrimmed, writes
-from mailweave.message.plaintext.scribe import Scribe
-from mailweave.message.plaintext.sight import decision_of
-from mailweave.message.wrapping import wrapped
+from mailweave.message.navigation import is_marked
+from mailweave.message.plaintext.dom_walker import DomWalker
+from mailweave.message.plaintext.liquid import inert, shown, untrimmed
+from mailweave.message.plaintext.lists import FREE
+from mailweave.message.plaintext.visibility_conditions import decision_of
+from mailweave.message.wrapping import AS_IS, WIDTH, wrapped
 from mailweave.source import Source
 
 
@@ -35,7 +37,8 @@ def text_template(inlined: str, *, fragment: bool) -> TextTemplate:
 
     `inlined` is HTML with its CSS inlined and its Liquid kept; with `fragment`, it is a block that will stand
     in a layout. Tags like `{% slot "x" %}` stay, on lines of their own. Rendering the result and passing it
-    to `wrap` gives the plain text of the rendered HTML. Raises nothing: see `.diagnostics`.
+    to `wrap` gives the plain text of the rendered HTML; until then signs stand around what may be navigation that a
+    mail begins with (see `mailweave.message.navigation`). Raises nothing: see `.diagnostics`.
 
     >>> print(text_template('<p>Hi <b>{{ name }}</b></p><a href="{{ url }}">Shop</a>', fragment=True).source)
     Hi {{ name }}
@@ -46,22 +49,34 @@ def text_template(inlined: str, *, fragment: bool) -> TextTemplate:
     bad = refused(source)
     if bad:
         return TextTemplate("", bad)
-    one = page(source)
+    one = _as_body(page(source))
     found = lost(one, parse(one))
-    body = _restored(one.shield, _derived(one))
-    text = _before(one) + body
+    text = _restored(one.shield, _derived(one, fragment=fragment))
     return TextTemplate(text.strip("\n") if fragment else text.strip("\n") + "\n", found)
 
 
-def _before(one: Page) -> str:
-    """The text of what stands before the document: assignments and captures."""
-    tokens = one.tokens[: one.prelude]
-    if any(isinstance(token, StartTag) for token in tokens):
-        return text_template(one.source.text[: tokens[-1].span.stop], fragment=True).source
-    return "".join(t.piece.text for t in tokens if isinstance(t, LiquidToken) and not writes(t.piece))
+def _as_body(one: Page) -> Page:
+    """The page; where words or Liquid stand before its document, all as one body, as a browser shows it."""
+    if all(_is_no_content(one, token) for token in one.tokens[: one.prelude]):
+        return replace(one, prelude=0)
+    return page(Source(one.source.name, "".join(_in_body(one, token) for token in one.tokens)))
 
 
-def _derived(one: Page) -> str:
+def _is_no_content(one: Page, token: Token) -> bool:
+    return isinstance(token, Declaration | Comment) or not one.text(token.span).strip()
+
+
+def _in_body(one: Page, token: Token) -> str:
+    text = one.text(token.span)
+    if isinstance(token, Declaration) and not token.pieces:
+        return ""
+    if isinstance(token, StartTag | EndTag) and token.name in ("html", "head", "body"):
+        at = len("</" if isinstance(token, EndTag) else "<")
+        return text[:at] + "div" + text[at + len(token.name) :]
+    return text
+
+
+def _derived(one: Page, *, fragment: bool) -> str:
     """The text of the document, its Liquid still hidden."""
     marked = _Marked(f"{one.shield.nonce}ways")
     tree = parse(one, marked, aside=False, carried=True)
@@ -70,14 +85,24 @@ def _derived(one: Page) -> str:
     beside = [*reversed(list(root.itersiblings(preceding=True))), root, *root.itersiblings()]
     markup = "".join(etree.tostring(node, encoding="unicode") for node in beside)
     soup = BeautifulSoup(markup, "html.parser")
-    scribe = Scribe(one.shield, soup, marked.name, marked.decisions)
+    scribe = DomWalker(one.shield, soup, marked.name, marked.decisions, fragment=fragment)
     for entering, node in _events(soup):
         if entering:
             scribe.enter(node)
         else:
             scribe.leave(node)
     lines = scribe.text.split("\n")
-    return "\n".join(line if one.shield.hides(line) or "\t" in line else wrapped(line) for line in lines)
+    return "\n".join(line if _is_open(one.shield, line) else _static(line) for line in lines)
+
+
+def _is_open(shield: Shield, line: str) -> bool:
+    """Whether a line is wrapped when a mail is rendered: its length, or its place, is known then."""
+    return shield.hides(line) or "\t" in line or is_marked(line)
+
+
+def _static(line: str) -> str:
+    """A line without Liquid, as it is sent."""
+    return wrapped(line if len(line) > WIDTH + 1 else line.replace(AS_IS, ""))
 
 
 def _without_implied(tree: Tree) -> None:
@@ -108,6 +133,8 @@ class _Marked:
 
     def __call__(self, at: int, tag: StartTag) -> dict[str, str]:
         attributes, decision = _with_links(at, tag), decision_of(tag)
+        if tag.name in ("ol", "ul", "li") and any(piece.kind is Kind.TAG for piece in tag.pieces):
+            attributes = {**attributes, FREE: ""}
         if decision is None:
             return attributes
         self.decisions[str(at)] = decision

@@ -9,7 +9,7 @@ from typing import TypeVar
 from mailweave.diagnostics import Diagnostic, ordered
 from mailweave.rules import checked as c
 from mailweave.rules import nodes as n
-from mailweave.rules.checker import cost, head, notes, proofs
+from mailweave.rules.checker import cost, lints, preamble
 from mailweave.rules.checker.choice import Choices
 from mailweave.rules.checker.content import Contents
 from mailweave.rules.checker.declarations import Declarations
@@ -17,8 +17,9 @@ from mailweave.rules.checker.expressions import Expressions
 from mailweave.rules.checker.findings import Findings
 from mailweave.rules.checker.literals import Literals
 from mailweave.rules.checker.names import collect
-from mailweave.rules.checker.people import People, order
+from mailweave.rules.checker.proofs import prove
 from mailweave.rules.checker.scope import TOP
+from mailweave.rules.checker.segments import People, order
 from mailweave.rules.checker.tests import TestReader
 
 N = TypeVar("N", bound=n.Node)
@@ -33,8 +34,10 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def check(document: n.Document) -> Checked:
+def check(document: n.Document, *, proofs: bool = True) -> Checked:
     """Checks names, types and meaning of a rule text. Never raises: findings are diagnostics.
+
+    Without `proofs`, what is proved is left to whoever asks (see mailweave.rules.prover).
 
     What a text with mistakes of syntax has lost is not called unknown; such a text yields no document.
 
@@ -45,7 +48,7 @@ def check(document: n.Document) -> Checked:
     ['unknown name `order`']
     """
     findings = Findings(document.source)
-    checked = _Check(document, findings).run()
+    checked = _Check(document, findings).run(proofs=proofs)
     sound = not findings.failed and document.sound
     return Checked(checked if sound else None, ordered(findings.found))
 
@@ -57,16 +60,18 @@ class _Check:
         self.document = document
         self.findings = findings
         self.names = collect(document, findings)
-        self.head = head.read(document, findings, self.names)
-        self.declarations = Declarations(findings, self.names, Literals(findings, self.head.timezone.zone))
-        self.schema = head.schema(document, self.head, self.declarations)
+        self.preamble = preamble.read(document, findings, self.names)
+        self.declarations = Declarations(
+            findings, self.names, Literals(findings, self.preamble.timezone.zone)
+        )
+        self.schema = preamble.schema(document, self.preamble, self.declarations)
         self.expressions = Expressions(self.names, self.schema, self.declarations)
 
     def all(self, kind: type[N]) -> list[N]:
         """The statements of a kind, in file order."""
         return [statement for statement in self.document.statements if isinstance(statement, kind)]
 
-    def run(self) -> c.CheckedDocument:
+    def run(self, *, proofs: bool) -> c.CheckedDocument:
         """The document as far as it could be read; what was at fault is left out."""
         people = People(self.expressions)
         for let in self.all(n.Let):
@@ -79,9 +84,9 @@ class _Check:
         tests = TestReader(self.expressions)
         checked = c.CheckedDocument(
             self.document,
-            self.head.name,
-            self.head.version,
-            self.head.budget,
+            self.preamble.name,
+            self.preamble.version,
+            self.preamble.budget,
             self._steps(segments, tiers, skips, content),
             self.schema,
             segments,
@@ -91,13 +96,13 @@ class _Check:
             content,
             tuple(test for node in self.all(n.Test) if (test := tests.test(node)) is not None),
         )
-        if not self.findings.failed:
-            proofs.prove(checked, self.findings)
-        notes.add(checked, self.names, self.findings)
+        if proofs and not self.findings.failed:
+            prove(checked, self.findings)
+        lints.add(checked, self.names, self.findings)
         return checked
 
     def _content(self, people: People) -> c.Content:
-        contents = Contents(people, self.head.timezone.zone)
+        contents = Contents(people, self.preamble.timezone.zone)
         choices = Choices(contents)
         slots = _by_name(contents.slot(node) for node in self.all(n.Slot))
         blocks = _by_name(contents.block(node) for node in self.all(n.Block))
@@ -119,7 +124,7 @@ class _Check:
         content: c.Content,
     ) -> int:
         steps, (dearest, most) = cost.total(segments.values(), tiers.values(), skips.values(), content)
-        node, limit = self.head.budget_node, self.head.budget
+        node, limit = self.preamble.budget_node, self.preamble.budget
         if node is not None and limit is not None and steps > limit:
             self.findings.report("MW270", node.span, steps=steps, limit=limit, dearest=dearest, most=most)
         return steps

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from mailweave.diagnostics import did_you_mean
 from mailweave.rules import nodes as n
@@ -12,13 +12,11 @@ from mailweave.rules.checker.declarations import comparable
 from mailweave.rules.checker.literals import family
 from mailweave.rules.checker.names import article
 from mailweave.rules.checker.scope import Scope
-from mailweave.rules.checker.windows import longest, read_window
+from mailweave.rules.checker.typing import Typing, read_window
+from mailweave.rules.checker.windows import longest
 from mailweave.schema import types as t
 from mailweave.schema.model import EventType
 from mailweave.values.durations import DAY
-
-if TYPE_CHECKING:
-    from mailweave.rules.checker.expressions import Expressions
 
 _BOOL = t.Bool()
 
@@ -26,12 +24,12 @@ _BOOL = t.Bool()
 # ---- is there an event?
 
 
-def no_event(typing: Expressions, node: n.NoEvent, scope: Scope) -> x.Expr | None:
+def no_event(typing: Typing, node: n.NoEvent, scope: Scope) -> x.Expr | None:
     found = exists(typing, node.event, node.window, node, scope)
     return None if found is None else x.Not(node.span, _BOOL, False, found)
 
 
-def never(typing: Expressions, node: n.Never, scope: Scope) -> x.Expr | None:
+def never(typing: Typing, node: n.Never, scope: Scope) -> x.Expr | None:
     event = _event(typing, node.event)
     if event is None or not _outside(typing, node, scope):
         return None
@@ -41,7 +39,7 @@ def never(typing: Expressions, node: n.Never, scope: Scope) -> x.Expr | None:
     return x.Not(node.span, _BOOL, False, x.Exists(node.span, _BOOL, False, event.name, None))
 
 
-def exists(typing: Expressions, name: n.Name, written: n.Window, node: n.Node, scope: Scope) -> x.Expr | None:
+def exists(typing: Typing, name: n.Name, written: n.Window, node: n.Node, scope: Scope) -> x.Expr | None:
     """`e in last 7 days`."""
     event = _event(typing, name)
     window = read_window(typing, written, scope)
@@ -52,7 +50,7 @@ def exists(typing: Expressions, name: n.Name, written: n.Window, node: n.Node, s
     return x.Exists(node.span, _BOOL, False, event.name, window)
 
 
-def _event(typing: Expressions, name: n.Name) -> EventType | None:
+def _event(typing: Typing, name: n.Name) -> EventType | None:
     kind = typing.names.values.kind(name.id)
     typing.names.used.add(name.id)
     if kind == "event":
@@ -65,7 +63,7 @@ def _event(typing: Expressions, name: n.Name) -> EventType | None:
     return None
 
 
-def _outside(typing: Expressions, node: n.Node, scope: Scope) -> bool:
+def _outside(typing: Typing, node: n.Node, scope: Scope) -> bool:
     """Whether an expression stands outside a `where`: windows do not nest."""
     if scope.item is None:
         return True
@@ -73,7 +71,7 @@ def _outside(typing: Expressions, node: n.Node, scope: Scope) -> bool:
     return False
 
 
-def _reaches(typing: Expressions, event: EventType, window: x.Window, node: n.Window) -> bool:
+def _reaches(typing: Typing, event: EventType, window: x.Window, node: n.Window) -> bool:
     if not window.last:
         typing.findings.report("MW253", node.span, event=event.name)
         return False
@@ -86,7 +84,7 @@ def _reaches(typing: Expressions, event: EventType, window: x.Window, node: n.Wi
 # ---- aggregates
 
 
-def aggregate(typing: Expressions, node: n.Aggregate, scope: Scope) -> x.Expr | None:
+def aggregate(typing: Typing, node: n.Aggregate, scope: Scope) -> x.Expr | None:
     source = node.over.source
     if not _outside(typing, node, scope):
         return None
@@ -99,7 +97,7 @@ def aggregate(typing: Expressions, node: n.Aggregate, scope: Scope) -> x.Expr | 
     return _over_events(typing, node, event, scope)
 
 
-def _over_events(typing: Expressions, node: n.Aggregate, event: EventType, scope: Scope) -> x.Expr | None:
+def _over_events(typing: Typing, node: n.Aggregate, event: EventType, scope: Scope) -> x.Expr | None:
     over, window, sound = node.over, None, True
     if over.window is not None:
         window = read_window(typing, over.window, scope)
@@ -114,7 +112,7 @@ def _over_events(typing: Expressions, node: n.Aggregate, event: EventType, scope
     return x.EventAggregate(node.span, type_, optional, node.function, event.name, field, window, where)
 
 
-def _over_list(typing: Expressions, node: n.Aggregate, scope: Scope) -> x.Expr | None:
+def _over_list(typing: Typing, node: n.Aggregate, scope: Scope) -> x.Expr | None:
     over = node.over
     attribute = typing.attribute(over.source.id, over.source.span)
     if attribute is None:
@@ -140,7 +138,7 @@ def _over_list(typing: Expressions, node: n.Aggregate, scope: Scope) -> x.Expr |
 
 
 def _result(
-    typing: Expressions, node: n.Aggregate, fields: Iterable[t.Field], alone: t.Type | None
+    typing: Typing, node: n.Aggregate, fields: Iterable[t.Field], alone: t.Type | None
 ) -> t.Type | None:
     """The type of an aggregate; `alone` is that of `first(e)` and `last(e)`."""
     over, function = node.over, node.function
@@ -159,14 +157,14 @@ def _result(
     return _of_field(typing, node, type_)
 
 
-def _unknown_field(typing: Expressions, over: n.Over, known: Iterable[str]) -> None:
+def _unknown_field(typing: Typing, over: n.Over, known: Iterable[str]) -> None:
     name = cast(n.Name, over.field)
     if name.id not in typing.names.broken:
         help = did_you_mean(name.id, known)
         typing.findings.report("MW256", name.span, help=help, name=name.id, over=over.source.id)
 
 
-def _of_field(typing: Expressions, node: n.Aggregate, type_: t.Type) -> t.Type | None:
+def _of_field(typing: Typing, node: n.Aggregate, type_: t.Type) -> t.Type | None:
     function, numeric = node.function, isinstance(family(type_), t.Int | t.Number | t.Money)
     if function == "count":
         typing.findings.report(

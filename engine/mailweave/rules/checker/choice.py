@@ -11,14 +11,10 @@ from mailweave.rules import nodes as n
 from mailweave.rules import typed as x
 from mailweave.rules.checker.content import Contents
 from mailweave.rules.checker.literals import whole
+from mailweave.rules.policies import POLICIES
 from mailweave.schema import types as t
 
-_UNRANKED = ("first", "unique", "any")
-_WANTS = {
-    "priority": "a number behind each block",
-    "score": "an `(expression)` behind each block",
-    "collect": "a number or an `(expression)` behind each block",
-}
+_RANKS = {"number": "a number", "score": "an `(expression)`"}
 
 
 class Choices:
@@ -101,15 +97,14 @@ class Choices:
         return self.names.content.kind(column.slot) == "slot"
 
     def _check_rank(self, node: n.Cell, column: c.Column, row: n.Row) -> None:
-        ranked, policy = node.number is not None or node.score is not None, column.policy
-        if row.segment is None or policy in _UNRANKED:
-            if ranked:
-                where = "the row `otherwise`" if row.segment is None else f"policy `{policy}`"
-                self.findings.report("MW315", node.span, where=where)
-            return
-        fits = {"priority": node.number, "score": node.score}.get(policy, node.number or node.score)
-        if fits is None:
-            self.findings.report("MW316", node.span, policy=policy, wanted=_WANTS[policy])
+        written = {"number": node.number, "score": node.score}
+        wanted = () if row.segment is None else POLICIES[column.policy].ranks
+        if not wanted and any(written.values()):
+            where = "the row `otherwise`" if row.segment is None else f"policy `{column.policy}`"
+            self.findings.report("MW315", node.span, where=where)
+        elif wanted and not any(written[rank] for rank in wanted):
+            what = " or ".join(_RANKS[rank] for rank in wanted)
+            self.findings.report("MW316", node.span, policy=column.policy, wanted=f"{what} behind each block")
 
     def _score(self, node: n.Expression, name: str) -> x.Expr | None:
         found = self.people.expressions.value(node)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from mailweave.rules import nodes as n
 from mailweave.rules import typed as x
@@ -13,11 +12,8 @@ from mailweave.rules.checker.declarations import comparable
 from mailweave.rules.checker.literals import converted as as_constant
 from mailweave.rules.checker.literals import family, member, same
 from mailweave.rules.checker.scope import Scope
-from mailweave.rules.checker.windows import read_window
+from mailweave.rules.checker.typing import Typing, read_window
 from mailweave.schema import types as t
-
-if TYPE_CHECKING:
-    from mailweave.rules.checker.expressions import Expressions
 
 _BOOL = t.Bool()
 _REGULAR = re.compile(r"\.\*|\^|\$\Z|\\[dwsb]|\[[^\]]*\]|\(\?")
@@ -52,10 +48,11 @@ def _as_number(expr: x.Expr) -> x.Expr | None:
             if sides[0] is None or sides[1] is None:
                 return None
             return replace(expr, type=t.Number(), left=sides[0], right=sides[1])
-    return None
+        case _:  # no literal
+            return None
 
 
-def operand(typing: Expressions, node: n.Expression, scope: Scope, beside: t.Type | None) -> x.Expr | None:
+def operand(typing: Typing, node: n.Expression, scope: Scope, beside: t.Type | None) -> x.Expr | None:
     """A side of a comparison whose other side has the type `beside`: a bare name may be a member."""
     node, scope = typing.settle(node, scope)
     if isinstance(beside, t.Enum) and isinstance(node, n.Reference):
@@ -71,14 +68,14 @@ def operand(typing: Expressions, node: n.Expression, scope: Scope, beside: t.Typ
     return typing.value(node, scope)
 
 
-def _could_be_member(typing: Expressions, name: str, scope: Scope) -> bool:
+def _could_be_member(typing: Typing, name: str, scope: Scope) -> bool:
     """Whether a name that is a member of an enum also stands for a value that may be one."""
     of_item = scope.item is not None and name in scope.item
     return of_item or typing.names.values.kind(name) in ("attribute", "let")
 
 
 def _pair(
-    typing: Expressions, left: n.Expression, right: n.Expression, scope: Scope
+    typing: Typing, left: n.Expression, right: n.Expression, scope: Scope
 ) -> tuple[x.Expr, x.Expr] | None:
     """Both sides with their types; the side that is surely a value first, as it may name an enum."""
     settled, around = typing.settle(left, scope)
@@ -95,12 +92,12 @@ def _pair(
     return None if first is None or second is None else levelled(first, second)
 
 
-def _loose(typing: Expressions, node: n.Expression, scope: Scope) -> bool:
+def _loose(typing: Typing, node: n.Expression, scope: Scope) -> bool:
     settled, around = typing.settle(node, scope)
     return isinstance(settled, n.Reference) and not typing.resolves(settled.id, around)
 
 
-def _fits(typing: Expressions, left: x.Expr, right: x.Expr, node: n.Node) -> bool:
+def _fits(typing: Typing, left: x.Expr, right: x.Expr, node: n.Node) -> bool:
     if isinstance(left.type, t.SetOf | t.ListOf) or not same(left.type, right.type):
         help = _mismatch(left.type, right.type)
         typing.findings.report("MW240", node.span, left=left.type, right=right.type, help=help)
@@ -110,7 +107,7 @@ def _fits(typing: Expressions, left: x.Expr, right: x.Expr, node: n.Node) -> boo
     return True
 
 
-def _zone(typing: Expressions, side: x.Expr) -> bool:
+def _zone(typing: Typing, side: x.Expr) -> bool:
     return not isinstance(side, x.Const) or typing.declarations.zone(str(side.value), side.span)
 
 
@@ -134,7 +131,7 @@ def _mismatch(left: t.Type, right: t.Type) -> str:
 # ---- conditions
 
 
-def compare(typing: Expressions, node: n.Compare, scope: Scope) -> x.Expr | None:
+def compare(typing: Typing, node: n.Compare, scope: Scope) -> x.Expr | None:
     pair = _pair(typing, node.left, node.right, scope)
     if pair is None or not _fits(typing, *pair, node):
         return None
@@ -144,7 +141,7 @@ def compare(typing: Expressions, node: n.Compare, scope: Scope) -> x.Expr | None
     return x.Compare(node.span, _BOOL, left.optional or right.optional, left, node.op, right)
 
 
-def _ordered(typing: Expressions, type_: t.Type, node: n.Node) -> bool:
+def _ordered(typing: Typing, type_: t.Type, node: n.Node) -> bool:
     if not comparable(type_):
         typing.findings.report("MW245", node.span, type=type_, help=_order_help(type_))
         return False
@@ -153,11 +150,14 @@ def _ordered(typing: Expressions, type_: t.Type, node: n.Node) -> bool:
 
 def _order_help(type_: t.Type) -> str:
     if isinstance(type_, t.Enum):
-        return "an enum has an order when it is declared with `<`: `enum(free < club < gold)`"
-    return "engines sort text differently" if isinstance(family(type_), t.Text) else ""
+        return (
+            "an enum has an order when it is declared with `<`: `enum(free < club < gold)`; "
+            "else compare it with `==`, `!=` or `in`"
+        )
+    return ""
 
 
-def between(typing: Expressions, node: n.Between, scope: Scope) -> x.Expr | None:
+def between(typing: Typing, node: n.Between, scope: Scope) -> x.Expr | None:
     low, high = (_pair(typing, node.value, bound, scope) for bound in (node.low, node.high))
     if low is None or high is None:
         return None
@@ -175,7 +175,7 @@ def _negated(found: x.Expr) -> x.Not:
     return x.Not(found.span, _BOOL, found.optional, found)
 
 
-def in_(typing: Expressions, node: n.In, scope: Scope) -> x.Expr | None:
+def in_(typing: Typing, node: n.In, scope: Scope) -> x.Expr | None:
     value = typing.value(node.value, scope)
     if value is None:
         return None
@@ -187,7 +187,7 @@ def in_(typing: Expressions, node: n.In, scope: Scope) -> x.Expr | None:
 
 
 def _items(
-    typing: Expressions, nodes: tuple[n.Constant, ...], type_: t.Type, scope: Scope
+    typing: Typing, nodes: tuple[n.Constant, ...], type_: t.Type, scope: Scope
 ) -> tuple[x.Const, ...] | None:
     items = []
     for node in nodes:
@@ -205,7 +205,7 @@ def _items(
     return tuple(items) if len(items) == len(nodes) else None
 
 
-def in_window(typing: Expressions, node: n.InWindow, scope: Scope) -> x.Expr | None:
+def in_window(typing: Typing, node: n.InWindow, scope: Scope) -> x.Expr | None:
     value, around = typing.settle(node.value, scope)
     if isinstance(value, n.Reference) and typing.names.values.kind(value.id) == "event":
         return aggregates.exists(typing, n.Name(value.span, value.id), node.window, node, scope)
@@ -227,7 +227,7 @@ def in_window(typing: Expressions, node: n.InWindow, scope: Scope) -> x.Expr | N
     return None
 
 
-def contains(typing: Expressions, node: n.Contains, scope: Scope) -> x.Expr | None:
+def contains(typing: Typing, node: n.Contains, scope: Scope) -> x.Expr | None:
     value = typing.value(node.value, scope)
     if value is None:
         return None
@@ -246,7 +246,7 @@ def contains(typing: Expressions, node: n.Contains, scope: Scope) -> x.Expr | No
     return None
 
 
-def contains_many(typing: Expressions, node: n.ContainsMany, scope: Scope) -> x.Expr | None:
+def contains_many(typing: Typing, node: n.ContainsMany, scope: Scope) -> x.Expr | None:
     value = typing.value(node.value, scope)
     if value is None:
         return None
@@ -259,7 +259,7 @@ def contains_many(typing: Expressions, node: n.ContainsMany, scope: Scope) -> x.
     return x.SetContainsMany(node.span, _BOOL, value.optional, value, node.quantifier, items)
 
 
-def matches(typing: Expressions, node: n.Matches, scope: Scope) -> x.Expr | None:
+def matches(typing: Typing, node: n.Matches, scope: Scope) -> x.Expr | None:
     value = typing.value(node.value, scope)
     if value is None:
         return None
@@ -271,7 +271,7 @@ def matches(typing: Expressions, node: n.Matches, scope: Scope) -> x.Expr | None
     return x.Matches(node.span, _BOOL, value.optional, value, node.pattern.value)
 
 
-def known(typing: Expressions, node: n.Known, scope: Scope) -> x.Expr | None:
+def known(typing: Typing, node: n.Known, scope: Scope) -> x.Expr | None:
     value = typing.value(node.value, scope)
     if value is None:
         return None

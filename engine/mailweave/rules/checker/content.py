@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mailweave.rules import checked as c
 from mailweave.rules import nodes as n
-from mailweave.rules.checker.people import People
+from mailweave.rules.checker.segments import People
 from mailweave.schema import types as t
 from mailweave.schema.model import EventType
 from mailweave.source import Span
-from mailweave.values import calendar, instants
+from mailweave.values import calendar, zones
 
 _ONCE = {n.Expires: "expires", n.Cap: "cap", n.Says: "says", n.Shows: "shows"}
 
@@ -98,7 +98,7 @@ class Contents:
         constant = self.expressions.literals.read(clause.when)
         if constant is None:
             return None
-        return calendar.day_start(int(constant.value) + 1, instants.to_zone(self.zone))
+        return calendar.day_start(int(constant.value) + 1, zones.to_zone(self.zone))
 
     def _cap(self, clause: n.Clause | None) -> c.Cap | None:
         if not isinstance(clause, n.Cap):

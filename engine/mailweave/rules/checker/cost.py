@@ -41,7 +41,14 @@ def _own(expr: x.Expr) -> int:
             return _AGGREGATE
         case x.SetContains() | x.TextContains() | x.Matches() | x.LookupValue() | x.Anniversary():
             return _SET
-    return 1
+        case x.Attribute() | x.ItemField() | x.ConsentGiven() | x.ScoreValue() | x.TierValue():
+            return 1
+        case x.Arithmetic() | x.Negate() | x.TimeSince():
+            return 1
+        case x.Or() | x.And() | x.Not():
+            return 1
+        case x.InSegment() | x.Compare() | x.Between() | x.InWindow() | x.Known():
+            return 1
 
 
 def _times(expr: x.Expr) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from zoneinfo import available_timezones
 
 from mailweave.diagnostics import did_you_mean
 from mailweave.rules import nodes as n
@@ -16,8 +15,8 @@ from mailweave.rules.typed import Const, ExactWindow
 from mailweave.schema import types as t
 from mailweave.schema.model import CatalogType, EventType, LookupType, RecommendedList, Rfm, ScoreType, Value
 from mailweave.source import Span
-from mailweave.values import instants
-from mailweave.values.refused import Refused
+from mailweave.values import zones
+from mailweave.values.invalid_value import InvalidValue
 
 _NAMED: Mapping[str, t.Type] = {
     "text": t.Text(),
@@ -41,7 +40,8 @@ _OTHERS: Mapping[str, str] = {
 _SCALARS = (*_NAMED, "money(...)", "enum(...)")
 _BOUNDED = (t.Int, t.Number, t.Ratio, t.Money, t.Date, t.Instant, t.Duration)
 _LABELS: Mapping[type[n.Node], str] = {
-    n.Pii: "pii", n.Minimum: "min", n.Maximum: "max", n.Needs: "needs", n.Column: "from", n.Default: "=",
+    n.Pii: "pii", n.Sensitive: "sensitive", n.Minimum: "min", n.Maximum: "max", n.Needs: "needs", n.Column: "from",
+    n.Default: "=",
 }  # fmt: skip
 
 
@@ -141,6 +141,7 @@ class Declarations:
             maximum=values[n.Maximum],
             default=self._labelled_default(labels.get(n.Default), type_),
             column=_column(labels.get(n.Column)),
+            sensitive=n.Sensitive in labels,
         )
         self._check_bounds(field, node)
         return field
@@ -288,9 +289,9 @@ def _within(value: object, low: object, high: object) -> bool:
 def zone_exists(name: str, span: Span, findings: Findings) -> bool:
     """Whether a zone is known; reports it if not."""
     try:
-        instants.to_zone(name)
-    except Refused:
-        findings.report("MW213", span, help=did_you_mean(name, available_timezones()), name=name)
+        zones.to_zone(name)
+    except InvalidValue:
+        findings.report("MW213", span, help=did_you_mean(name, zones.zone_names()), name=name)
         return False
     return True
 

@@ -10,13 +10,13 @@ from mailweave.rules import nodes as n
 from mailweave.rules import typed as x
 from mailweave.rules.checker import aggregates, comparisons
 from mailweave.rules.checker.declarations import Declarations
-from mailweave.rules.checker.extents import overflows
 from mailweave.rules.checker.findings import Findings
 from mailweave.rules.checker.inlining import Inliner
 from mailweave.rules.checker.literals import LITERALS, Literal, family
 from mailweave.rules.checker.names import Names, article
+from mailweave.rules.checker.nullability import sources
 from mailweave.rules.checker.scope import TOP, Scope
-from mailweave.rules.checker.unknowns import sources
+from mailweave.rules.checker.value_ranges import overflows
 from mailweave.schema import types as t
 from mailweave.schema.model import Schema
 from mailweave.source import Span
@@ -93,7 +93,7 @@ class Expressions:
                 self.findings.report(
                     "MW232", node.span, name=node.id, kind=article(kind), help=_USED_AS[kind]
                 )
-            case _:
+            case _:  # no name of a value
                 fields = () if scope.item is None else tuple(scope.item)
                 known = (*self.names.values.declared, *scope.parameters, *fields)
                 self.names.unknown("name", node.id, node.span, known)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from mailweave.rules import nodes as n
 from mailweave.rules import typed as x
 from mailweave.rules.checker.scope import Bound, Scope
+from mailweave.rules.checker.typing import Typing
 from mailweave.source import Span
-
-if TYPE_CHECKING:
-    from mailweave.rules.checker.expressions import Expressions
 
 _DEEPEST = 100  # levels of an expression, what it inlines included
 _LARGEST = 20_000  # parts of one expression
@@ -22,7 +20,7 @@ _MOST_WORK = 400_000  # expressions that are looked at in one text
 class Inliner:
     """Replaces lets; those without parameters are worked out once."""
 
-    def __init__(self, expressions: Expressions) -> None:
+    def __init__(self, expressions: Typing) -> None:
         self.expressions = expressions
         self.findings = expressions.findings
         self._ready: dict[str, x.Expr | None] = {}

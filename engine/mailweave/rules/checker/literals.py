@@ -14,8 +14,8 @@ from mailweave.rules.checker.names import SPELT
 from mailweave.rules.typed import Const
 from mailweave.schema import types as t
 from mailweave.source import Span
-from mailweave.values import durations, instants, money, numbers, texts
-from mailweave.values.refused import Refused
+from mailweave.values import durations, instants, money, numbers, texts, zones
+from mailweave.values.invalid_value import InvalidValue
 
 Literal: TypeAlias = (
     n.TextLiteral
@@ -81,7 +81,7 @@ class Literals:
     def _money(self, node: n.MoneyLiteral) -> Const | None:
         try:
             units = money.to_units(node.text.replace("_", ""), node.currency)
-        except Refused as error:
+        except InvalidValue as error:
             self.findings.report("MW210", node.span, problem=f"this amount {error}")
             return None
         return Const(node.span, t.Money(node.currency), False, units)
@@ -101,7 +101,7 @@ class Literals:
     def _date(self, node: n.DateLiteral) -> Const | None:
         try:
             return Const(node.span, t.Date(), False, instants.to_day(node.text))
-        except Refused as error:
+        except InvalidValue as error:
             self.findings.report("MW210", node.span, problem=f"this {error}")
             return None
 
@@ -119,7 +119,7 @@ class Literals:
         return None
 
     def _local(self, moment: datetime) -> datetime:
-        zone = instants.zone_named(self.zone)
+        zone = zones.zone_named(self.zone)
         early, late = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
         if early.utcoffset() == late.utcoffset():
             return early

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from mailweave.diagnostics import did_you_mean
 from mailweave.rules import nodes as n
@@ -119,11 +120,26 @@ def _declare(statement: n.Statement, names: Names, findings: Findings) -> None:
         case n.Consent(purposes=purposes):
             for purpose in purposes:
                 names.consents.add(purpose, "consent", statement, findings)
-        case _:
+        case _:  # the rest stands there: mypy says what is missing
             _declare_apart(statement, names, findings)
 
 
-def _declare_apart(statement: n.Statement, names: Names, findings: Findings) -> None:
+_Apart: TypeAlias = (
+    n.Score
+    | n.Catalog
+    | n.RecommendedList
+    | n.Experiment
+    | n.Skip
+    | n.Matrix
+    | n.Override
+    | n.Test
+    | n.Ruleset
+    | n.Timezone
+    | n.Budget
+)
+
+
+def _declare_apart(statement: _Apart, names: Names, findings: Findings) -> None:
     match statement:
         case n.Score():
             names.scores.add(statement.name, "score", statement, findings)
@@ -137,3 +153,5 @@ def _declare_apart(statement: n.Statement, names: Names, findings: Findings) -> 
             names.skips.add(statement.name, "skip", statement, findings)
         case n.Matrix(name=n.Name() as name):
             names.matrices.add(name, "matrix", statement, findings)
+        case n.Matrix() | n.Override() | n.Test() | n.Ruleset() | n.Timezone() | n.Budget():
+            pass  # nothing is named here

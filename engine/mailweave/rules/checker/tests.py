@@ -71,7 +71,8 @@ class TestReader:
                 return scores
             case n.GivenLookups(lookups=lookups):
                 return lookups
-        return ()
+            case n.GivenArm() | n.Now() | n.Expect() | None:
+                return ()
 
     def _now(self, node: n.Test, items: Mapping[type[n.Node], n.TestItem]) -> int:
         item = items.get(n.Now)
@@ -105,7 +106,7 @@ class TestReader:
                 self._mismatch(node.span, "a list" if isinstance(node, n.Many) else "a record", type_)
             case _, t.SetOf() | t.ListOf():
                 self._mismatch(node.span, "one value", type_)
-            case _:
+            case _:  # every other pair is a literal and a type of one value
                 constant = self.expressions.declarations.constant(node, type_)
                 return None if constant is None else plain(constant.value, type_)
         return None

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from mailweave.rules import nodes as n
 from mailweave.rules.checker.findings import Findings
 from mailweave.rules.checker.literals import Literals, whole
-from mailweave.rules.checker.scope import Scope
 from mailweave.rules.typed import ExactWindow, Window
 from mailweave.values.calendar import CalendarWindow, Unit
 from mailweave.values.durations import DAY, HOUR
 
-if TYPE_CHECKING:
-    from mailweave.rules.checker.expressions import Expressions
-
 _MOST_UNITS = 40_000
 _LONGEST_UNIT = {"day": DAY, "week": 7 * DAY, "month": 31 * DAY, "year": 366 * DAY}
-
-
-def read_window(typing: Expressions, node: n.Window, scope: Scope) -> Window | None:
-    """A window, its length from the call where a parameter gives it."""
-    length = None
-    if isinstance(node.length, n.Reference) and node.length.id in scope.parameters:
-        length, _ = typing.settle(node.length, scope)
-    return window_of(node, length, typing.findings, typing.literals)
 
 
 def window_of(
@@ -46,7 +34,7 @@ def window_of(
             return ExactWindow(micros, last) if micros else None
         case n.Reference() if length is None:
             findings.report("MW242", written.span, name=written.id, unit=_unit(written.id))
-        case _:
+        case _:  # no length
             findings.report("MW243", written.span)
     return None
 

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from mailweave.rules import nodes as n
 
 # how strongly an expression binds; a weaker one inside a stronger one stands in brackets
 _OR, _AND, _NOT, _COMPARISON, _SUM, _TERM, _UNARY, _ATOM = range(1, 9)
+
+
+_Atom: TypeAlias = n.Aggregate | n.TimeSince | n.Anniversary | n.ConsentRef | n.ScoreRef | n.Call | n.Constant
+_Comparison: TypeAlias = (
+    n.Compare
+    | n.Between
+    | n.In
+    | n.InWindow
+    | n.Contains
+    | n.ContainsMany
+    | n.Matches
+    | n.Known
+    | n.NoEvent
+    | n.Never
+)
 
 
 def text(value: str) -> str:
@@ -114,7 +130,13 @@ def _written(node: n.Expression) -> tuple[int, str]:
             return strength, f"{_at_least(left, strength)} {op} {_at_least(right, strength + 1)}"
         case n.Negate(value=value):
             return _UNARY, "-" + _at_least(value, _ATOM)
-    return _atom(node) or (_COMPARISON, _comparison(node))
+        case (
+            n.Compare() | n.Between() | n.In() | n.InWindow() | n.Contains() | n.ContainsMany() | n.Matches()
+            | n.Known() | n.NoEvent() | n.Never()
+        ):  # fmt: skip
+            return _COMPARISON, _comparison(node)
+        case _:  # an atom: mypy says what is missing
+            return _ATOM, _atom(node)
 
 
 def _negated(term: n.Expression) -> str:
@@ -123,29 +145,25 @@ def _negated(term: n.Expression) -> str:
     return _at_least(term, _UNARY)
 
 
-def _atom(node: n.Expression) -> tuple[int, str] | None:
+def _atom(node: _Atom) -> str:
     match node:
         case n.Aggregate(function=function, over=inside):
-            return _ATOM, f"{function}({over(inside)})"
+            return f"{function}({over(inside)})"
         case n.TimeSince(value=value):
-            return _ATOM, f"time since {_at_least(value, _ATOM)}"
+            return f"time since {_at_least(value, _ATOM)}"
         case n.Anniversary(value=value):
-            return _ATOM, f"anniversary of {value.id}"
+            return f"anniversary of {value.id}"
         case n.ConsentRef(purpose=purpose):
-            return _ATOM, f"consent.{purpose.id}"
+            return f"consent.{purpose.id}"
         case n.ScoreRef(name=name):
-            return _ATOM, f"score.{name.id}"
+            return f"score.{name.id}"
         case n.Call(function=function, arguments=arguments):
-            return _ATOM, f"{function.id}({', '.join(expression(each) for each in arguments)})"
-        case (
-            n.TextLiteral() | n.BoolLiteral() | n.NumberLiteral() | n.MoneyLiteral() | n.DurationLiteral()
-            | n.DateLiteral() | n.InstantLiteral() | n.Reference()
-        ):  # fmt: skip
-            return _ATOM, constant(node)
-    return None
+            return f"{function.id}({', '.join(expression(each) for each in arguments)})"
+        case _:  # a Constant: mypy says what is missing
+            return constant(node)
 
 
-def _comparison(node: n.Expression) -> str:
+def _comparison(node: _Comparison) -> str:
     match node:
         case n.Compare(left=left, op=op, right=right):
             return f"{_value(left)} {op} {_value(right)}"
@@ -167,7 +185,6 @@ def _comparison(node: n.Expression) -> str:
             return f"no {event.id} in {window(inside)}"
         case n.Never(event=event):
             return f"never {event.id}"
-    raise TypeError(f"no way to write {type(node).__name__}")
 
 
 def _value(node: n.Expression) -> str:

@@ -239,6 +239,8 @@ def _label(node: n.Label) -> str:
     match node:
         case n.Pii():
             return "pii"
+        case n.Sensitive():
+            return "sensitive"
         case n.Minimum(value=value):
             return f"min {constant(value)}"
         case n.Maximum(value=value):

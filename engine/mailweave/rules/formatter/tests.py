@@ -46,7 +46,8 @@ def _value(node: n.Value) -> str:
             return "(" + ", ".join(_value(item) for item in items) + ")"
         case n.Record(pairs=pairs):
             return _record(pairs)
-    return constant(node)
+        case _:  # a Constant: mypy says what is missing
+            return constant(node)
 
 
 def _event(node: n.GivenEvent) -> str:

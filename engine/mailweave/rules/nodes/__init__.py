@@ -65,6 +65,7 @@ from mailweave.rules.nodes.declarations import (
     RecordField,
     Ruleset,
     Score,
+    Sensitive,
     SetType,
     Timezone,
     TypeNode,
@@ -130,7 +131,7 @@ from mailweave.rules.nodes.expressions import (
     TimeSince,
     Window,
 )
-from mailweave.rules.nodes.people import (
+from mailweave.rules.nodes.segments import (
     Let,
     Member,
     Segment,
@@ -239,6 +240,7 @@ __all__ = [
     "Score",
     "ScoreRef",
     "Segment",
+    "Sensitive",
     "SetType",
     "Shows",
     "Skip",

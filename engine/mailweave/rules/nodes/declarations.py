@@ -73,6 +73,11 @@ class Pii(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Sensitive(Node):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class Minimum(Node):
     value: Constant
 
@@ -99,7 +104,7 @@ class Default(Node):
     value: Constant
 
 
-Label: TypeAlias = Pii | Minimum | Maximum | Needs | Column | Default
+Label: TypeAlias = Pii | Sensitive | Minimum | Maximum | Needs | Column | Default
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from mailweave.rules import checked as c
 from mailweave.rules import typed as x
 from mailweave.rules.regions.boxes import Box, Space
-from mailweave.rules.regions.formulas import All, Formula, Opposite, Reader, TooLarge, Truly
+from mailweave.rules.regions.formulas import All, Complement, Formula, IsTrue, Reader, TooLarge
 from mailweave.rules.regions.witnesses import doubt, witness
 from mailweave.schema.model import Schema
 
@@ -34,7 +34,7 @@ class Undecided:
 
 
 def _holds(asked: c.Segment | x.Expr, reader: Reader) -> Formula:
-    return reader.segment(asked) if isinstance(asked, c.Segment) else Truly(reader.formula(asked))
+    return reader.segment(asked) if isinstance(asked, c.Segment) else IsTrue(reader.formula(asked))
 
 
 class Regions:
@@ -72,7 +72,7 @@ class Regions:
 
     def always(self, asked: c.Segment | x.Expr) -> bool:
         """Whether it is certain that a segment holds everybody, that a condition is true for everybody."""
-        return self._nowhere(lambda reader: Opposite(_holds(asked, reader)))
+        return self._nowhere(lambda reader: Complement(_holds(asked, reader)))
 
     def exclude(self, one: x.Expr, other: x.Expr) -> bool:
         """Whether it is certain that two conditions never hold together."""

@@ -9,14 +9,14 @@ from typing import TypeAlias
 from mailweave.rules import typed as x
 from mailweave.rules.regions.formulas import (
     All,
+    Complement,
+    Disjunction,
     Either,
     Formula,
     Given,
-    Opposite,
-    Some,
+    IsTrue,
     Test,
     TooLarge,
-    Truly,
 )
 from mailweave.rules.regions.variables import Cell, Cuts, Range, Variable
 
@@ -25,9 +25,13 @@ _MOST_BOXES = 3_000
 
 
 class Space:
-    """The variables of some formulas, their cells, and the axioms that tie counts together."""
+    """The variables of some formulas, their cells, and the axioms that tie counts together.
 
-    def __init__(self, formulas: Iterable[Formula]) -> None:
+    effort: how many pairs of boxes are held against each other before it counts as too large.
+    """
+
+    def __init__(self, formulas: Iterable[Formula], effort: float = inf) -> None:
+        self._effort = effort
         self._cuts: dict[Variable, Cuts] = {}
         for formula in formulas:
             self._collect(formula)
@@ -46,10 +50,10 @@ class Space:
                 cuts.labels.update(labels)
             case Given(variable=variable):
                 self._cuts.setdefault(variable, Cuts(variable))
-            case All(parts=parts) | Some(parts=parts):
+            case All(parts=parts) | Disjunction(parts=parts):
                 for part in parts:
                     self._collect(part)
-            case Opposite(part=part) | Truly(part=part):
+            case Complement(part=part) | IsTrue(part=part):
                 self._collect(part)
             case Either(true=true, false=false):
                 self._collect(true)
@@ -67,16 +71,16 @@ class Space:
                 return self._tested(formula, wanted=wanted)
             case Given(variable=variable):
                 return self._one(variable, self._mask(variable, lambda cell: cell.missing != wanted))
-            case Opposite(part=part):
+            case Complement(part=part):
                 return self._where(part, wanted=not wanted)
             case Either(true=true, false=false):
                 return self._where(true if wanted else false, wanted=True)
-            case Truly(part=part):
+            case IsTrue(part=part):
                 found = self._where(part, wanted=True)
                 return found if wanted else self.outside(found)
             case All(parts=parts):
                 return self._all(parts, wanted=True) if wanted else self._some(parts, wanted=False)
-            case Some(parts=parts):
+            case Disjunction(parts=parts):
                 return self._some(parts, wanted=True) if wanted else self._all(parts, wanted=False)
 
     def _all(self, parts: Sequence[Formula], *, wanted: bool) -> list[Box]:
@@ -109,6 +113,9 @@ class Space:
         return [box] if mask else []
 
     def _met(self, left: list[Box], right: list[Box]) -> list[Box]:
+        self._effort -= len(left) * len(right)
+        if self._effort < 0:
+            raise TooLarge
         pairs = ((one, other) for one in left for other in right)
         met = dict.fromkeys(tuple(a & b for a, b in zip(*pair, strict=True)) for pair in pairs)
         return _few([box for box in met if self.possible(box)])

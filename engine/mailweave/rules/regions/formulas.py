@@ -51,17 +51,17 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
-class Some:
+class Disjunction:
     parts: tuple[Formula, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Opposite:
+class Complement:
     part: Formula
 
 
 @dataclass(frozen=True, slots=True)
-class Truly:
+class IsTrue:
     """Two-valued: true, or not."""
 
     part: Formula
@@ -75,7 +75,7 @@ class Either:
     false: Formula
 
 
-Formula: TypeAlias = Test | Given | All | Some | Opposite | Truly | Either
+Formula: TypeAlias = Test | Given | All | Disjunction | Complement | IsTrue | Either
 
 
 class Reader:
@@ -100,20 +100,20 @@ class Reader:
             case x.And(terms=terms):
                 return All(tuple(self.formula(term) for term in terms))
             case x.Or(terms=terms):
-                return Some(tuple(self.formula(term) for term in terms))
+                return Disjunction(tuple(self.formula(term) for term in terms))
             case x.Not(term=term):
-                return Opposite(self.formula(term))
+                return Complement(self.formula(term))
             case x.InSegment(name=name) if name in self.segments:
                 return self.segment(self.segments[name])
-            case _:
+            case _:  # no connective
                 return self._atom(expr)
 
     def segment(self, segment: c.Segment) -> Formula:
         """Who is in a segment."""
         inside = self.formula(segment.condition)
         if segment.within is None or segment.within not in self.segments:
-            return Truly(inside)
-        return Truly(All((self.segment(self.segments[segment.within]), inside)))
+            return IsTrue(inside)
+        return IsTrue(All((self.segment(self.segments[segment.within]), inside)))
 
     def _atom(self, expr: x.Expr) -> Formula:
         match expr:
@@ -132,7 +132,8 @@ class Reader:
                 return self._known(expr, x.bare(value))
             case x.ConsentGiven() | x.Attribute() | x.ItemField():
                 return Test(self._flag(expr, opaque=False), labels=frozenset((True,)))
-        return Test(self._flag(expr, opaque=True), labels=frozenset((True,)))
+            case _:  # what intervals cannot say is a variable of its own: true or false, and too many
+                return Test(self._flag(expr, opaque=True), labels=frozenset((True,)))
 
     # ---- atoms
 
@@ -142,7 +143,7 @@ class Reader:
         if not isinstance(right, x.Const) or isinstance(left, x.Const):
             return Test(self._flag(expr, opaque=True), labels=frozenset((True,)))
         if op == "!=":
-            return Opposite(self._compare(expr, left, "==", right))
+            return Complement(self._compare(expr, left, "==", right))
         if isinstance(left, x.TierValue) and left.name in self.tiers:
             return self._tier(self.tiers[left.name], str(right.value))
         if isinstance(left.type, t.Enum):
@@ -159,20 +160,20 @@ class Reader:
             tests = [part for part in parts if isinstance(part, Test)]
             ranges = tuple(each for test in tests for each in test.ranges)
             return Test(tests[0].variable, ranges, frozenset().union(*(test.labels for test in tests)))
-        return Some(parts)
+        return Disjunction(parts)
 
     def _tier(self, tier: c.Tier, answer: str) -> Formula:
         """`tier == answer`: the member holds, and none before it. Unknown where no member holds."""
         chosen: dict[str, Formula] = {}
         before: list[Formula] = []
         for member in tier.members:
-            holds = Truly(self.formula(member.condition))
+            holds = IsTrue(self.formula(member.condition))
             chosen[member.name] = All((holds, *before))
-            before.append(Opposite(holds))
+            before.append(Complement(holds))
         if tier.otherwise is not None:
             chosen[tier.otherwise] = All(tuple(before))
         others = tuple(formula for name, formula in chosen.items() if name != answer)
-        return Either(chosen.get(answer, Some(())), Some(others))
+        return Either(chosen.get(answer, Disjunction(())), Disjunction(others))
 
     def _age(self, expr: x.Expr, value: x.Expr, window: x.ExactWindow) -> Formula:
         """`x in last d` is an age in [0, d), `x in next d` one in [-d, 0)."""
@@ -193,7 +194,7 @@ class Reader:
         ever = Test(self._count(last, last.event, None, last.where), (Range(low=1),))
         window = x.ExactWindow(length + (op in ("<=", ">")), True)
         within = Test(self._count(last, last.event, window, last.where), (Range(low=1),))
-        recent, older = All((ever, within)), All((ever, Opposite(within)))
+        recent, older = All((ever, within)), All((ever, Complement(within)))
         return Either(recent, older) if op in ("<", "<=") else Either(older, recent)
 
     def _known(self, expr: x.Expr, value: x.Expr) -> Formula:
@@ -203,7 +204,7 @@ class Reader:
             return Test(self._count(value, value.event, value.window, value.where), (Range(low=1),))
         if isinstance(value, x.TierValue) and value.name in self.tiers:
             members = self.tiers[value.name].answers
-            return Some(tuple(self._tier(self.tiers[value.name], member) for member in members))
+            return Disjunction(tuple(self._tier(self.tiers[value.name], member) for member in members))
         if isinstance(value.type, t.Enum):
             return Given(self._labelled(value, value.type.members))
         if isinstance(value.type, t.Text | t.Key | t.Zone | t.Bool):

@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlglot import exp
 
-from mailweave.rules.admission import moment_of
 from mailweave.rules.checked import CheckedDocument
 from mailweave.rules.context import Context
 from mailweave.rules.sql.dialects import DIALECTS, Name
@@ -23,6 +22,7 @@ from mailweave.rules.sql.refusals import NotInSql
 from mailweave.rules.sql.relations import Relations
 from mailweave.rules.sql.windows import Clock
 from mailweave.rules.typed import Expr
+from mailweave.rules.validation import moment_of
 from mailweave.schema.types import Key
 
 __all__ = [

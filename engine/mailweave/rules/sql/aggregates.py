@@ -16,18 +16,17 @@ from sqlglot import exp
 from mailweave.rules import typed
 from mailweave.rules.sql.building import (
     Sql,
-    amount,
     column,
     every,
     finite,
     grouped,
+    in_range,
     is_known,
     member_of,
     number,
     rank,
     ten_thousandths,
     when,
-    whole,
 )
 from mailweave.rules.sql.dialects import Dialect
 from mailweave.rules.sql.expressions import Expressions
@@ -70,7 +69,7 @@ class Question:
         return f"mw_count_{self.number}"
 
     @property
-    def _function(self) -> str:
+    def _function(self) -> typed.Function:
         return "count" if isinstance(self.expr, typed.Exists) else self.expr.function
 
     @property
@@ -145,7 +144,7 @@ class Question:
                 whole_kind = Int() if isinstance(kind, Money) else kind
                 count = exp.alias_(exp.Count(this=value.copy()), self._count, quoted=True)
                 return [exp.alias_(_sum(value, whole_kind, dialect), self._value, quoted=True), count]
-            case _:
+            case "min" | "max" | "first" | "last":
                 found = self._end(value, kind, dialect)
         return [exp.alias_(found, self._value, quoted=True)]
 
@@ -175,14 +174,15 @@ class Question:
                 is_test = isinstance(self.expr, typed.Exists)
                 return exp.GT(this=count, expression=number(0)) if is_test else count
             case "sum":
-                return _checked(exp.Coalesce(this=found, expressions=[number(0)]), kind)
+                assert kind is not None
+                return in_range(exp.Coalesce(this=found, expressions=[number(0)]), kind)
             case "avg":
                 return self._average(found, kind, dialect)
             case _ if isinstance(kind, Enum) and kind.ordered:
                 return member_of(kind, found)
             case _ if isinstance(kind, Bool):
                 return exp.EQ(this=found, expression=number(1))
-            case _:
+            case "min" | "max" | "first" | "last":
                 return found
 
     def _average(self, total: Sql, kind: Type | None, dialect: Dialect) -> Sql:
@@ -204,16 +204,6 @@ def _sum(value: Sql, kind: Type | None, dialect: Dialect) -> Sql:
     if not isinstance(kind, Money) and dialect.compensated_sum:
         return exp.Anonymous(this="KAHAN_SUM", expressions=[value])
     return exp.Sum(this=value)
-
-
-def _checked(total: Sql, kind: Type | None) -> Sql:
-    match kind:
-        case Int() | Duration():
-            return whole(total)
-        case Money():
-            return amount(total)
-        case _:
-            return finite(total)
 
 
 def reads_recipient(expressions: Sequence[Sql]) -> bool:

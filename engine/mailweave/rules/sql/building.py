@@ -8,7 +8,23 @@ from datetime import date
 from sqlglot import exp
 
 from mailweave.rules.sql.dialects import column_type
-from mailweave.schema.types import Date, Enum, Instant, Money, Number, Ratio, Type
+from mailweave.schema.types import (
+    Bool,
+    Date,
+    Duration,
+    Enum,
+    Instant,
+    Int,
+    Key,
+    ListOf,
+    Money,
+    Number,
+    Ratio,
+    SetOf,
+    Text,
+    Type,
+    Zone,
+)
 from mailweave.values.instants import iso
 from mailweave.values.money import LIMIT, SCALE, to_decimal
 from mailweave.values.numbers import LARGEST, SMALLEST
@@ -53,14 +69,15 @@ def literal(type: Type, value: object) -> Sql:
         case Instant():
             assert isinstance(value, int)
             return moment(value)
-        case _:
-            return _plain(value)
-
-
-def _plain(value: object) -> Sql:
-    if isinstance(value, bool):
-        return exp.true() if value else exp.false()
-    return number(value) if isinstance(value, int) else exp.Literal.string(str(value))
+        case Bool():
+            return exp.true() if value else exp.false()
+        case Int() | Duration():
+            assert isinstance(value, int)
+            return number(value)
+        case Text() | Key() | Zone() | Enum():
+            return exp.Literal.string(str(value))
+        case SetOf() | ListOf():
+            raise TypeError(f"SQL has no literal for {type}")
 
 
 def grouped(expr: Sql) -> Sql:
@@ -139,6 +156,19 @@ def amount(value: Sql) -> Sql:
     """A wide decimal as money, NULL past eighteen digits."""
     end = LIMIT // SCALE
     return exp.cast(_clamped(value, number(-end), number(end)), "DECIMAL(18, 4)")
+
+
+def in_range(value: Sql, type: Type) -> Sql:
+    """A result, NULL when its type does not hold it."""
+    match type:
+        case Int() | Duration():
+            return whole(value)
+        case Money():
+            return amount(value)
+        case Number() | Ratio():
+            return finite(value)
+        case Text() | Key() | Bool() | Date() | Instant() | Zone() | Enum() | SetOf() | ListOf():
+            raise TypeError(f"nothing is calculated in {type}")
 
 
 def _clamped(value: Sql, low: Sql, high: Sql) -> Sql:

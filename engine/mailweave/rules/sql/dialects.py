@@ -17,15 +17,19 @@ from mailweave.schema.types import (
     Bool,
     Date,
     Duration,
+    Enum,
     Field,
     Instant,
     Int,
+    Key,
     ListOf,
     Money,
     Number,
     Ratio,
     SetOf,
+    Text,
     Type,
+    Zone,
 )
 
 Name = Literal["duckdb", "spark", "postgres", "snowflake", "bigquery", "redshift"]
@@ -174,7 +178,7 @@ def _given_type(type: Type) -> str:
             return "DATE"
         case Instant():
             return "TIMESTAMPTZ"
-        case _:
+        case _:  # every other type is given as it is kept
             return column_type(type).sql("postgres")
 
 
@@ -191,6 +195,6 @@ def column_type(type: Type) -> exp.DataType:
             name = "BOOLEAN"
         case SetOf(item=item):
             return exp.DataType(this=exp.DataType.Type.ARRAY, expressions=[column_type(item)], nested=True)
-        case _:
+        case Text() | Key() | Zone() | Enum() | ListOf():
             name = "TEXT"
     return exp.DataType.build(name)

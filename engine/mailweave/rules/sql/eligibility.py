@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from mailweave.rules import typed
-from mailweave.rules.admission import moment_of
 from mailweave.rules.checked import Block, CheckedDocument
+from mailweave.rules.validation import moment_of
 from mailweave.schema.types import Bool
 
 

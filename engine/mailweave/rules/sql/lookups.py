@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mailweave.rules.admission import BadData
+from mailweave.rules.codecs import Normal, reader
 from mailweave.rules.context import Context, key_text
-from mailweave.rules.forms import Normal, reader
+from mailweave.rules.validation import BadData
 from mailweave.schema.model import LookupType
 from mailweave.schema.types import Bool, Int, Type
 from mailweave.values.instants import to_instant
-from mailweave.values.refused import Refused
+from mailweave.values.invalid_value import InvalidValue
 
 
 def fresh(lookup: LookupType, context: Context, now: int) -> dict[Normal, Normal]:
@@ -25,7 +25,7 @@ def fresh(lookup: LookupType, context: Context, now: int) -> dict[Normal, Normal
             normal = reader(lookup.type)(value)
             if at is None or to_instant(at) >= now - lookup.ttl:
                 found.setdefault(own, normal)
-        except Refused as refusal:
+        except InvalidValue as refusal:
             raise BadData(f"lookups.{lookup.name}{refusal.path}", refusal.reason) from None
     return found
 
@@ -39,5 +39,5 @@ def _key(type: Type, key: object) -> Normal:
             return whole if whole is not None and str(whole) == text else None
         case Bool():
             return {"true": True, "false": False}.get(text)
-        case _:
+        case _:  # the checker lets only texts through besides
             return text

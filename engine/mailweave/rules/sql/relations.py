@@ -56,7 +56,7 @@ def normal(value: Sql, type: Type, dialect: Dialect) -> Sql:
             return dialect.instant(value)
         case SetOf():
             return dialect.array(value, type)
-        case _:
+        case _:  # every other type is kept as data hold it
             return exp.cast(value, column_type(type))
 
 

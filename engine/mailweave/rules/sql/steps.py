@@ -52,7 +52,7 @@ class Steps:
                 return self.names[name]
             case typed.ScoreValue(name=name):
                 return int(name in self.computed)
-            case _:
+            case _:  # by what stands below
                 return max((self.step(below) for below in typed.children(expr)), default=0)
 
     def _aggregate(self, expr: Aggregate) -> int:

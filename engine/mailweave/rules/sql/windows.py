@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from zoneinfo import available_timezones
 
 from sqlglot import exp
 
@@ -17,6 +16,7 @@ from mailweave.rules.sql.building import Sql, case, column, day_number, moment, 
 from mailweave.rules.typed import Window
 from mailweave.schema.model import Timezone
 from mailweave.values.calendar import CalendarWindow, bounds, days, today
+from mailweave.values.zones import zone_names
 
 ZONES, ZONE = "mw_zones", "mw_zone"
 _Measure = Callable[[str], int]
@@ -103,7 +103,7 @@ class Clock:
 
     def table(self) -> exp.Select:
         """One row for each zone."""
-        listed = available_timezones() if self.zones is None else {*self.zones, self.timezone.zone}
+        listed = zone_names() if self.zones is None else {*self.zones, self.timezone.zone}
         rows = [
             (exp.Literal.string(zone), *(number(measure(zone)) for measure in self._measures.values()))
             for zone in sorted(listed)

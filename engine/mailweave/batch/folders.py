@@ -1,0 +1,58 @@
+"""The folder of an output: where a batch works, what is told there, and a disk that refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from mailweave.batch.audience import LEFT_OUT
+from mailweave.batch.disk import Disk
+from mailweave.batch.ledger import DEAD, BatchError, refuse_unasked
+from mailweave.batch.report import page
+from mailweave.campaign import Campaign
+from mailweave.diagnostics import diagnose
+
+REPORTS: Final = ("report.json", "report.html")
+
+
+@contextmanager
+def place(out: Path, dry_run: bool) -> Iterator[Path]:
+    """The folder that a batch works in: the output, or one that is left with nothing but reports and letters."""
+    if out.exists() and not out.is_dir():
+        help = "name a folder, or one that is to be made"
+        raise BatchError([diagnose("MW810", place=str(out), what="it is no folder", help=help)])
+    if not dry_run:
+        yield out
+        return
+    refuse_unasked(out, resume=False)
+    out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".dry-run-", dir=out) as name:
+        yield Path(name)
+        for told in (*REPORTS, DEAD, LEFT_OUT):
+            (out / told).unlink(missing_ok=True)
+            if (Path(name) / told).exists():
+                Disk().rename(Path(name) / told, out / told)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """A disk that refuses is a finding."""
+    try:
+        yield
+    except OSError as error:
+        what = f"{error.strerror or type(error).__name__}" + (f": {error.filename}" if error.filename else "")
+        raise BatchError([diagnose("MW810", place=str(folder), what=what)]) from None
+
+
+def write_report(folder: Path, report: dict[str, Any], campaign: Campaign) -> None:
+    """The report of an output, as JSON and as a page."""
+    disk = Disk()
+    title = f"{campaign.config.name}: {report['rendered']:,} e-mails"
+    contents = (json.dumps(report, indent=2) + "\n", page(report, title))
+    for name, text in zip(REPORTS, contents, strict=True):
+        disk.write(folder / f".{name}.part", text.encode())
+        disk.rename(folder / f".{name}.part", folder / name)

@@ -1,0 +1,117 @@
+"""The mail of one recipient, from what was decided: envelope, lines, parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from mailweave.campaign.assembly import Assembled, spoken
+from mailweave.campaign.compiled_parts import BlockParts, Data
+from mailweave.campaign.envelopes import Addressing
+from mailweave.campaign.lines import Line
+from mailweave.campaign.render_context import RenderContexts
+from mailweave.decisions import Selection, Skip
+from mailweave.message.cleaning import one_line
+from mailweave.message.email import Email
+from mailweave.message.headers import Envelope
+from mailweave.message.plaintext import wrap
+from mailweave.rules import ValidatedRecipient
+from mailweave.schema.types import Field
+
+Shown: TypeAlias = dict[str, list[tuple[BlockParts, dict[str, Any]]]]
+"""The blocks in each place of the layout, with what they see."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailWriter:
+    """Writes the mails of a campaign.
+
+    start: what all envelopes have in common. text_slots: those that hold a line. key: the attribute that
+    tells recipients apart, if there is one.
+    """
+
+    woven: Assembled
+    says: Mapping[str, Line]
+    views: RenderContexts
+    addressing: Addressing
+    start: Envelope
+    text_slots: tuple[str, ...]
+    key: Field | None
+
+    def email(
+        self,
+        admitted: ValidatedRecipient,
+        chosen: Selection,
+        about: Mapping[str, Any],
+        now: datetime,
+        sending: str,
+    ) -> Email | Skip:
+        """The mail; or why there is none, where it has no address that can be written."""
+        data = self.views.of(admitted, chosen.arms, about, now)
+        envelope = self.addressing.envelope(self.start, data, now, sending, self.views.link_field)
+        if isinstance(envelope, Skip):
+            return envelope
+        selection = dict(chosen.blocks)
+        lines = {slot: self._line(selection[slot], data, now) for slot in self.text_slots}
+        subject = one_line(lines.get("subject", ""))
+        data["mail"] = {"subject": subject}
+        html, text, shown = self._parts(selection, lines, data, now)
+        amp = self.woven.amp
+        live, why_not = amp.render(shown, data, now) if amp is not None else (None, self.woven.no_amp)
+        return Email(
+            subject=subject,
+            preheader=one_line(lines.get("preheader", "")),
+            html=self._inlined(html),
+            text=wrap(text),
+            amp=live,
+            selection=selection,
+            key=str(admitted.attributes[self.key.name]) if self.key else "",
+            now=now,
+            envelope=envelope,
+            amp_reason=why_not,
+        )
+
+    def _parts(
+        self,
+        chosen: Mapping[str, tuple[str, ...]],
+        lines: Mapping[str, str],
+        data: dict[str, Any],
+        now: datetime,
+    ) -> tuple[str, str, Shown]:
+        """HTML and text, of the blocks first, then of the layout around them; and what each block saw.
+
+        A line of text is an input of the block that shows it.
+        """
+        html: dict[str, list[str]] = {}
+        text: dict[str, list[str]] = {}
+        shown: Shown = {}
+        for slot in self.woven.layout.places:
+            line = lines.get(slot)
+            in_html: list[str] = []
+            in_text: list[str] = []
+            html[slot], text[slot], shown[slot] = in_html, in_text, []
+            for name in chosen[slot] if line is None else (spoken(slot),):
+                block = self.woven.blocks[name]
+                view = block.data(data, now, text=line)
+                shown[slot].append((block, view))
+                if in_text:
+                    in_text.append("\n\n")
+                block.pair.write(view, in_html, in_text, now=now)
+        return *self.woven.layout.pair.render(data, now=now, slots=(html, text)), shown
+
+    def _inlined(self, html: str) -> str:
+        """Templates that could not be inlined once are inlined now; `check` has said so."""
+        css = self.woven.css
+        if css is None:
+            return html
+        from mailweave.content import inline_once
+        from mailweave.content.per_recipient import inline_rendered
+
+        return inline_rendered(html, css, lambda page, sheet: inline_once(page, sheet).source)
+
+    def _line(self, names: tuple[str, ...], data: Data, now: datetime) -> str:
+        if len(names) == 1:
+            return self.says[names[0]].render(data, now=now)
+        return " ".join([self.says[name].render(data, now=now) for name in names])

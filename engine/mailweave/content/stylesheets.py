@@ -1,0 +1,244 @@
+"""The stylesheets of a page: where each stands, and its rules with their ranks."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from mailweave.content.composition import LAYOUT, Composed
+from mailweave.diagnostics import Diagnostic, diagnose
+from mailweave.markup.cascade.ranks import Order, Selected, select
+from mailweave.markup.cascade.stylesheet import Control, Item, Named, StyleRule, Verbatim, read_stylesheet
+from mailweave.markup.shield import Shield
+from mailweave.markup.stylesheet import too_deep
+from mailweave.markup.tokens import StartTag
+from mailweave.markup.tree import Page
+from mailweave.source import Source, Span
+
+Resolve = Callable[[str], str | None]
+
+_EVERYWHERE = frozenset({"", "all", "screen"})
+# its address, and what it asks for (`layer(a)`, `(max-width:480px)`)
+_IMPORT = re.compile(r"""@import\s*(?:url\()?\s*["']?([^"')\s;]*)["']?\s*\)?\s*([^;]*)""", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item of a sheet; where it is a style rule, its selectors with their declarations."""
+
+    item: Item
+    selected: tuple[Selected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """One stylesheet: its entries, and where it stands in the page.
+
+    `span` is that of the whole element; None for CSS from outside. `whole` is left as it is: it is no CSS, or the
+    author marked it. `media` is the question of its element, under which all its rules stand.
+    """
+
+    source: Source  # of the CSS itself
+    entries: tuple[Entry, ...]
+    span: Span | None
+    order: Order
+    media: str = ""
+    whole: bool = False
+    own: bool = True  # whether it stands in the layout
+
+    def at(self, line: int) -> Span:
+        """The span of a line of the CSS."""
+        lines = self.source.text.split("\n")
+        start = sum(len(text) + 1 for text in lines[: line - 1])
+        text = lines[line - 1] if line <= len(lines) else ""
+        return Span(start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+
+    @property
+    def of_block(self) -> bool:
+        """Whether it stands in a block: not in the layout, and not beside it."""
+        return self.span is not None and not self.own
+
+    @property
+    def selected(self) -> Iterator[Selected]:
+        return (one for entry in self.entries for one in entry.selected)
+
+
+@dataclass(slots=True)
+class Library:
+    """Reads sheets, each text once in each place: layouts come again with every candidate of a slot."""
+
+    shield: Shield
+    resolve: Resolve
+    _unnamed: Iterator[int] = field(default_factory=count)  # layers without a name, over all sheets
+    _blocks: dict[str, float] = field(default_factory=dict)
+    _read: dict[tuple[Order, str, str], tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]] = field(
+        default_factory=dict
+    )
+
+    def number(self, block: str) -> float:
+        """A number for each block, by first appearance."""
+        return self._blocks.setdefault(block, float(len(self._blocks)))
+
+    def read(
+        self, source: Source, order: Order, media: str
+    ) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+        key = (order, source.text, media)
+        if key not in self._read:
+            found: list[Diagnostic] = []
+            self._read[key] = (tuple(self._entries(source, order, media, found)), tuple(found))
+        return self._read[key]
+
+    def _entries(self, source: Source, order: Order, media: str, found: list[Diagnostic]) -> Iterator[Entry]:
+        hidden = self.shield.cover_css(source.text)
+        if too_deep(hidden):
+            found.append(diagnose("MW506", source, line(source, 1)))
+            return
+        reading = read_stylesheet(hidden, self.shield.nonce, self._unnamed)
+        named = [item for item in reading.items if isinstance(item, Named) and media]
+        odd = [*((one.line, one.text) for one in reading.odd), *((one.line, "@layer") for one in named)]
+        for number, text in odd:
+            found.append(diagnose("MW541", source, line(source, number), text=text))
+        for number, item in enumerate(reading.items):
+            place = (*order, float(number))
+            if isinstance(item, StyleRule):
+                yield Entry(item, self._selected(source, item, place, media))
+            elif isinstance(item, Verbatim) and item.keyword == "import":
+                yield from self._imported(source, item, place, media, found)
+            else:
+                yield Entry(item)
+
+    def _selected(self, source: Source, rule: StyleRule, place: Order, media: str) -> tuple[Selected, ...]:
+        where = str(source.locate(line(source, rule.line).start))
+        nonce = self.shield.nonce
+        return select(rule, place, conditional=bool(media), nonce=nonce, where=where)
+
+    def _imported(
+        self, source: Source, item: Verbatim, place: Order, media: str, found: list[Diagnostic]
+    ) -> Iterator[Entry]:
+        address, asked = _IMPORT.findall(item.text)[0]
+        href = self.shield.restore(address)
+        text = None if remote(href) else self.resolve(href)
+        if text is None:
+            found.append(refused(source, line(source, item.line), href))
+            if remote(href):
+                yield Entry(item)
+            return
+        if asked.strip().lower() not in _EVERYWHERE:
+            found.append(diagnose("MW541", source, line(source, item.line), text=f"@import {href} {asked}"))
+        inner = Source(href, text)
+        entries, more = self.read(inner, place, media)
+        found += more
+        yield from entries
+
+
+def line(source: Source, number: int) -> Span:
+    """The span of a line of a text."""
+    return Sheet(source, (), None, ()).at(number)
+
+
+def sheets(
+    run: Composed,
+    page: Page,
+    css: str,
+    library: Library,
+    seen: Container[int],
+    bodies: Mapping[int, str] | None = None,
+) -> tuple[list[Sheet], list[Diagnostic]]:
+    """All stylesheets of a page in the order of the cascade; `css` comes last.
+
+    `seen` are the tags that a browser makes elements of: what stands in a `<template>` is none, and is left as it is.
+    `bodies` gives other texts for `<style>` elements, by the number of their tag.
+    """
+    found: list[Sheet] = []
+    diagnostics: list[Diagnostic] = []
+    for number, tag in page.start_tags:
+        if number not in seen:
+            continue
+        if tag.name == "style":
+            sheet = _style(page, number, tag, (bodies or {}).get(number))
+        elif tag.name == "link" and "stylesheet" in (tag.get("rel") or "").lower().split():
+            href = tag.get("href") or ""
+            text = None if remote(href) else library.resolve(href)
+            if text is None:
+                diagnostics.append(refused(page.source, tag.span, href))
+                continue
+            media = "" if (tag.get("media") or "").strip().lower() in _EVERYWHERE else tag.get("media") or ""
+            again = bool(text.strip()) and text.strip() in css  # what comes again later never shows
+            sheet = Sheet(Source(href, "" if again else text), (), tag.span, (), media)
+        else:
+            continue
+        order, own = place(run, tag.span.start, library)
+        found.append(_read(replace(sheet, order=order, own=own), library, diagnostics))
+    if css.strip():
+        found.append(
+            _read(Sheet(Source("<css>", css), (), None, (math.inf,), own=False), library, diagnostics)
+        )
+    return found, diagnostics
+
+
+def _read(sheet: Sheet, library: Library, diagnostics: list[Diagnostic]) -> Sheet:
+    if sheet.whole:
+        return sheet
+    entries, more = library.read(sheet.source, sheet.order, sheet.media)
+    diagnostics += more
+    return replace(sheet, entries=entries)
+
+
+def place(run: Composed, at: int, library: Library) -> tuple[Order, bool]:
+    """Where an offset of a composed text stands in the cascade, and whether that is in the layout.
+
+    Candidates of one slot stand at the same place, in their order: each has a number of its own.
+    """
+    before = 0.0
+    for part in run.parts:
+        if part.key == LAYOUT:
+            before = float(part.offset + part.length)
+        if part.start <= at < part.start + part.length:
+            own = part.key == LAYOUT
+            inside = float(at - part.start + part.offset)
+            return ((inside, 0.0) if own else (before, 1.0, library.number(part.key), inside)), own
+    return (math.inf,), False
+
+
+def _style(page: Page, number: int, tag: StartTag, text: str | None) -> Sheet:
+    body = next(span for at, _, span in page.styles if at == number)
+    closing = page.tokens[number + 1 : number + 3]
+    stop = max(
+        (token.span.stop for token in closing if page.text(token.span).lower().startswith("</style")),
+        default=body.stop,
+    )
+    media = (tag.get("media") or "").strip()
+    kind = tag.get("type")
+    foreign = kind is not None and kind.strip().lower() not in ("", "text/css")
+    marked = tag.get("data-premailer") == "ignore"
+    whole = foreign or tag.get("amp-custom") is not None
+    source = page.source.part(body) if text is None else Source(page.source.name, text)
+    asked = media if media.lower() not in _EVERYWHERE else "all" if marked else ""
+    return Sheet(source, (), Span(tag.span.start, stop), (), asked, whole)
+
+
+def remote(href: str) -> bool:
+    return "://" in href or href.startswith("//") or "{{" in href
+
+
+def refused(source: Source, span: Span, href: str) -> Diagnostic:
+    return diagnose("MW505" if remote(href) else "MW504", source, span, href=href)
+
+
+def rules(found: Sequence[Sheet]) -> Iterator[Selected]:
+    """The selectors of all sheets that are not left as they are."""
+    return (one for sheet in found for one in sheet.selected)
+
+
+def held(entry: Entry) -> str:
+    """Everything of an item that may hold Liquid."""
+    item = entry.item
+    if isinstance(item, Named):
+        return "".join((*item.conditions, *item.layer))
+    if isinstance(item, Verbatim | Control):
+        return "".join((*item.conditions, item.text))
+    values = [f"{p.name}:{p.value}" for p in item.properties]
+    return " ".join((*item.conditions, *(s.text for s in item.selectors), *values, item.opaque))

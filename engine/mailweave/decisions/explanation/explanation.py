@@ -1,0 +1,36 @@
+"""Why one recipient gets what, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from mailweave.decisions.explanation.model import Story
+from mailweave.decisions.explanation.text import as_text
+
+SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation(Story):
+    """Why one recipient gets what: segments, tiers, and for every slot every candidate, won or lost.
+
+    `skip` is set when the recipient gets nothing; segments are explained all the same (but for bad
+    data), slots are empty.
+    """
+
+    def to_text(self, *, part: str | None = None) -> str:
+        """The explanation for a person to read; of one slot, segment or tier, or of the "skip", only that."""
+        return as_text(self, part)
+
+    def to_json(self) -> str:
+        """The explanation as JSON, as `docs/explanation.schema.json` says."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
+
+
+def json_schema() -> str:
+    """The JSON Schema of `to_json`; `docs/explanation.schema.json` is this text."""
+    from pydantic import TypeAdapter  # dear to import, and only documentation and tests want it
+
+    schema = TypeAdapter(Explanation).json_schema(mode="serialization")
+    return json.dumps({"$schema": SCHEMA_ID, **schema}, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,5 @@
+"""Rules over whole campaigns: one rule, one file, whose docstring is its page in docs/lint."""
+
+from mailweave.lint.run import RULES, check
+
+__all__ = ["RULES", "check"]

@@ -1,0 +1,1 @@
+"""The rules: each a module with a function `findings`, which takes a campaign."""

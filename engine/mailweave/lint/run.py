@@ -1,0 +1,29 @@
+"""All rules over one campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from os import PathLike
+
+from mailweave.campaign import Campaign, compile_folder
+from mailweave.campaign.arguments import checked_folder
+from mailweave.diagnostics import Diagnostic, ordered
+from mailweave.lint.rules import contrast
+
+Rule = Callable[[Campaign], Iterator[Diagnostic]]
+RULES: tuple[Rule, ...] = (contrast.findings,)
+
+
+def check(path: str | PathLike[str]) -> tuple[Diagnostic, ...]:
+    """Everything there is to say about the campaign in the folder `path`, sorted: all that compiling it finds, notes on
+    slow templates, and what the rules find in a campaign that compiles.
+
+    Raises ArgumentError for what is no path.
+
+    >>> [d.code for d in check("fixtures/campaigns/smallest") if d.code.startswith("MW95")]
+    []
+    """
+    campaign, found = compile_folder(checked_folder(path))
+    if campaign is None:
+        return found
+    return ordered([*found, *campaign.slow_templates(), *(d for rule in RULES for d in rule(campaign))])

@@ -1,0 +1,1 @@
+"""The emitter: one Python function for a tree."""

@@ -1,0 +1,1 @@
+"""The middle of the compiler: a small frozen tree, which the interpreter walks and the passes rewrite."""

@@ -1,0 +1,190 @@
+"""Nodes from python-liquid's tree to ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from liquid.builtin.content import ContentNode
+from liquid.builtin.expressions import LoopExpression, Nil, StringLiteral
+from liquid.builtin.output import OutputNode
+from liquid.builtin.tags.assign_tag import AssignNode
+from liquid.builtin.tags.capture_tag import CaptureNode
+from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode
+from liquid.builtin.tags.cycle_tag import CycleNode
+from liquid.builtin.tags.decrement_tag import DecrementNode
+from liquid.builtin.tags.for_tag import BreakNode, ContinueNode, ForNode
+from liquid.builtin.tags.if_tag import IfNode
+from liquid.builtin.tags.ifchanged_tag import IfChangedNode
+from liquid.builtin.tags.include_tag import IncludeNode
+from liquid.builtin.tags.increment_tag import IncrementNode
+from liquid.builtin.tags.liquid_tag import LiquidNode
+from liquid.builtin.tags.render_tag import RenderNode
+from liquid.builtin.tags.tablerow_tag import TablerowNode
+from liquid.builtin.tags.unless_tag import UnlessNode
+from liquid.token import TOKEN_CONTINUE
+
+from liquid import ast
+from mailweave.liquid.contexts.captures import children
+from mailweave.liquid.ir import nodes as n
+from mailweave.liquid.ir.expressions import Const, Not, Path
+from mailweave.liquid.lower.expressions import Expressions, written
+from mailweave.liquid.output_escapers import Labels
+from mailweave.liquid.slots import SlotNode
+
+Bind = Callable[[IncludeNode | RenderNode], tuple[n.Tree | None, Mapping[str, n.Tree]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """Makes the nodes of one text; partials are bound through `bind`."""
+
+    expressions: Expressions
+    labels: Labels
+    bind: Bind
+    part: n.Part
+
+    def of(self, nodes: Iterable[ast.Node]) -> tuple[n.Node, ...]:
+        """The nodes that do something; comments do not."""
+        made = (self._node(node) for node in nodes)
+        return tuple(one for one in made if one is not None)
+
+    def _block(self, node: ast.BlockNode) -> n.Block:
+        mutes = frozenset({self.part}) if node.blank else frozenset()
+        return n.Block(self.of(node.nodes), mutes, self.part, node.token)
+
+    def _maybe(self, node: ast.BlockNode | None) -> n.Block | None:
+        return None if node is None else self._block(node)
+
+    def _node(self, node: ast.Node) -> n.Node | None:
+        part, at, value = self.part, node.token, self.expressions.of
+        match node:
+            case ContentNode():
+                return n.Text(node.text, part, at)
+            case OutputNode():
+                escape, dropped = self.labels.of(node)
+                return n.Output(value(node.expression, dropped=dropped), escape, part, at)
+            case IfNode() | UnlessNode():
+                return self._branch(node)
+            case CaseNode():
+                subject = value(node.expression, tested=True)
+                return n.Case(subject, tuple(map(self._when, node.blocks)), part, at)
+            case ForNode():
+                return self._loop(node)
+            case TablerowNode():
+                loop, columns = node.expression, self.expressions.maybe(node.expression.cols)
+                limit, offset = self.expressions.maybe(loop.limit), self.expressions.maybe(loop.offset)
+                body, items = self._block(node.block), value(loop.iterable)
+                return n.Table(
+                    loop.identifier, items, body, limit, offset, columns, weight(node.block), part, at
+                )
+            case AssignNode():
+                return n.Assign(str(node.name), value(node.expression), part, at)
+            case CaptureNode():
+                return n.Capture(str(node.name), self._block(node.block), self.labels.is_html(node), part, at)
+            case LiquidNode():
+                return self._block(node.block)
+            case IfChangedNode():
+                return n.IfChanged(self._block(node.block), part, at)
+            case IncrementNode() | DecrementNode():
+                return n.Count(str(node.name), isinstance(node, IncrementNode), part, at)
+            case CycleNode():
+                return self._cycle(node)
+            case BreakNode() | ContinueNode():
+                return n.Interrupt("break" if isinstance(node, BreakNode) else "continue", part, at)
+            case IncludeNode() | RenderNode():
+                return self._call(node)
+            case SlotNode():
+                return n.Slot(node.name, part, at)
+            case ast.BlockNode():
+                return self._block(node)
+            case _:  # a node of the library that writes nothing
+                return None
+
+    def _branch(self, node: IfNode | UnlessNode) -> n.Branch:
+        test = self.expressions.of(node.condition, tested=True)
+        arms = [n.Arm(Not(test) if isinstance(node, UnlessNode) else test, self._block(node.consequence))]
+        for one in node.alternatives:
+            arms.append(n.Arm(self.expressions.of(one.expression, tested=True), self._block(one.block)))
+        if node.default is not None:
+            arms.append(n.Arm(None, self._block(node.default)))
+        return n.Branch(tuple(arms), self.part, node.token)
+
+    def _when(self, node: MultiExpressionBlockNode | ast.BlockNode) -> n.When:
+        if isinstance(node, MultiExpressionBlockNode):
+            return n.When(
+                tuple(map(self.expressions.side, node.expression.expressions)), self._block(node.block)
+            )
+        return n.When(None, self._block(node))
+
+    def _loop(self, node: ForNode) -> n.Loop:
+        loop, maybe = node.expression, self.expressions.maybe
+        continues = loop.offset is not None and loop.offset.token.kind == TOKEN_CONTINUE
+        return n.Loop(
+            loop.identifier,
+            self.expressions.of(loop.iterable),
+            self._block(node.block),
+            self._maybe(node.default),
+            limit=maybe(loop.limit),
+            offset=None if continues else maybe(loop.offset),
+            continues=continues,
+            backwards=loop.reversed,
+            title=_title(loop),
+            weight=weight(node.block),
+            part=self.part,
+            at=node.token,
+        )
+
+    def _cycle(self, node: CycleNode) -> n.Cycle:
+        """A cycle without a name counts by its texts and numbers or, when it names variables, alone.
+
+        A literal nil is dropped, as in Ruby."""
+        values = [one for one in node.args if not isinstance(one, Nil)] or node.args
+        made = tuple(map(self.expressions.of, values))
+        group = self.expressions.maybe(node.group)
+        named = any(isinstance(one, Path) for one in made)
+        words = [one.written for one in made if isinstance(one, Const)]
+        key = f"\0{node.token.start_index}" if named else "\0" + "\0".join(words)
+        return n.Cycle(key, group, made, self.labels.of(node)[0], self.part, node.token)
+
+    def _call(self, node: IncludeNode | RenderNode) -> n.Call:
+        partial, choices = self.bind(node)
+        called = called_name(node)
+        key = str(node.alias) if node.alias else n.called_as(called)
+        isolated = isinstance(node, RenderNode)
+        arguments: list[Any] = node.args
+        return n.Call(
+            self.expressions.of(node.name),  # type: ignore[arg-type]  # no snippets
+            str(node.alias or "") if partial is None else key,
+            self.expressions.maybe(node.var),
+            isolated and node.loop,  # type: ignore[union-attr]  # a `render` has it
+            self.expressions.arguments(arguments),
+            isolated,
+            partial,
+            choices,
+            called,
+            name_at=node.name.token,
+            part=self.part,
+            at=node.token,
+        )
+
+
+def called_name(node: IncludeNode | RenderNode) -> str:
+    """The name of the partial that a node asks for, when it is written out; else an empty text."""
+    return str(node.name.value) if isinstance(node.name, StringLiteral) else ""
+
+
+def _title(loop: LoopExpression) -> str:
+    """What a loop is called, and what `offset: continue` remembers by."""
+    return f"{loop.identifier}-{written(loop.iterable)}"
+
+
+def weight(block: ast.BlockNode) -> int:
+    """The price of one round: one, and one for each node below, those of partials left out."""
+    total, waiting = 1, list(block.nodes)
+    while waiting:
+        node = waiting.pop()
+        total += not isinstance(node, ast.BlockNode)
+        waiting.extend(children(node))
+    return total

@@ -1,0 +1,92 @@
+"""What the items of a shared list write by themselves is remembered, not written again for each recipient.
+
+>>> from mailweave.liquid.debug import shown, tree
+>>> from dataclasses import replace
+>>> from mailweave.liquid.passes.pair import pair_parts
+>>> text = "{% for p in lists.picks %}{{ p.name }} {{ p.price }} {{ p.url }} {{ who }}{% endfor %}"
+>>> (html, facts), (text, _) = tree(text), tree(text, escape="text")
+>>> known = replace(facts, shared=frozenset({"lists"}))
+>>> print(shown(remember_items(pair_parts(html, text), known)))  # doctest: +NORMALIZE_WHITESPACE
+Loop(p, lists.picks, [Remembered(p, [{{p.name}} ' ' {{p.price}} ' ' {{p.url}} ' '
+text:{{p.name}} text:' ' text:{{p.price}} text:' ' text:{{p.url}} text:' ']) {{who}} text:{{who}}])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from mailweave.liquid.ir import nodes as n
+from mailweave.liquid.ir.expressions import Filtered, Path
+from mailweave.liquid.ir.walk import assigned, expressions, with_blocks
+from mailweave.liquid.passes.facts import Facts
+
+_WORTH = 3  # outputs of an item that are worth remembering together
+
+
+def remember_items(nodes: tuple[n.Node, ...], facts: Facts) -> tuple[n.Node, ...]:
+    """The nodes with what is remembered set apart at the beginning of such loops."""
+    return _Remembering(facts, assigned(nodes)).nodes(nodes, set()) if facts.shared else nodes
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembering:
+    facts: Facts
+    hidden: frozenset[str]  # names that may not be the data's
+
+    def nodes(self, nodes: Iterable[n.Node], muted: set[n.Part]) -> tuple[n.Node, ...]:
+        return tuple(self._node(node, muted) for node in nodes)
+
+    def _node(self, node: n.Node, muted: set[n.Part]) -> n.Node:
+        inner = self
+        if isinstance(node, (n.Loop, n.Table, n.Turn)):
+            inner = replace(self, hidden=self.hidden | {node.name})
+
+        def within(block: n.Block) -> n.Block:
+            return replace(block, nodes=inner.nodes(block.nodes, muted | block.mutes))
+
+        made = with_blocks(node, within)
+        if (
+            isinstance(made, n.Loop)
+            and made.part == n.BOTH
+            and self._is_shared(made)
+            and not muted | made.body.mutes
+        ):
+            return replace(made, body=self._set_apart(made))
+        return made
+
+    def _is_shared(self, node: n.Loop) -> bool:
+        """Whether many renders go over the same items."""
+        root = node.items.keys[0] if isinstance(node.items, Path) else None
+        return root in self.facts.shared and root not in self.hidden
+
+    def _set_apart(self, loop: n.Loop) -> n.Block:
+        own: list[n.Node] = []
+        rest: list[n.Node] = []
+        ended: set[n.Part] = set()
+        for node in loop.body.nodes:
+            parts: set[n.Part] = {"html", "text"} if node.part == n.BOTH else {node.part}
+            if ended & parts or not self._is_its_own(node, loop.name):
+                ended |= parts
+                rest.append(node)
+            else:
+                own.append(node)
+        if sum(isinstance(node, n.Output) and node.part == "html" for node in own) < _WORTH:
+            return loop.body
+        return replace(loop.body, nodes=(n.Remembered(loop.name, n.Block(tuple(own), part=n.BOTH)), *rest))
+
+    def _is_its_own(self, node: n.Node, name: str) -> bool:
+        """Whether what a node writes depends on the item and on nothing else: all else in it is known by now."""
+        if not isinstance(node, (n.Text, n.Output, n.Choice)):
+            return False
+        for one in expressions([node]):
+            if isinstance(one, Path) and one.keys[0] != name:
+                return False
+            if isinstance(one, Filtered) and not all(self._is_settled(step.name) for step in one.steps):
+                return False
+        return True
+
+    def _is_settled(self, name: str) -> bool:
+        """Whether a filter gives the same for the same value in every render."""
+        spec = self.facts.dialect.filters[name]
+        return not spec.setting or (spec.timeless and "campaign" in self.facts.constants)

@@ -1,0 +1,69 @@
+"""Navigation of a rendered text, put behind its content: which comes first is known when a mail is whole.
+
+Blocks and layouts are rendered apart. In each, what could be the navigation that a mail begins with stands between
+signs, which no value can hold: outputs of a text write no control characters.
+"""
+
+from __future__ import annotations
+
+import re
+
+NAVIGATION = "\x0e"
+"""Begins navigation that no content stands before in its part."""
+LINK = "\x10"
+"""Begins a link that no content stands before in its part: it goes where navigation behind it goes, as a logo does."""
+END = "\x0f"
+"""Ends either."""
+
+_REGION = re.compile("\\s*([\x0e\x10])([^\x0e\x0f\x10]*)\x0f")
+_BLANKS = " \n"
+_SIGNS = re.compile("[\x0e\x0f\x10]")
+
+
+def is_marked(text: str) -> bool:
+    """Whether a text holds signs of navigation.
+
+    >>> is_marked("Shop"), is_marked(NAVIGATION + "Shop" + END)
+    (False, True)
+    """
+    return END in text
+
+
+def content_first(text: str) -> str:
+    """A text without the signs; the navigation that it begins with, and the links before that, stand behind the rest.
+
+    >>> content_first(f"{LINK}Logo{END}\\n\\n{NAVIGATION}\\nTea\\nMilk{END}\\n\\nHello\\n")
+    'Hello\\n\\nLogo\\n\\nTea\\nMilk'
+    """
+    found, at, upto, count = [], 0, 0, 0
+    while (region := _REGION.match(text, at)) is not None:
+        at = region.end()
+        found.append(region[2].strip("\n"))
+        if region[1] == NAVIGATION and found[-1].strip():
+            upto, count = at, len(found)
+    rest = unmarked(text[upto:]).strip("\n")
+    return "\n\n".join(part for part in (rest, *found[:count]) if part.strip())
+
+
+def unmarked(text: str) -> str:
+    """A text in its own order, without the signs and with the distances that it has without them.
+
+    >>> unmarked(f"Hello\\n{NAVIGATION}\\n\\nTea{END}\\n")
+    'Hello\\n\\nTea\\n'
+    """
+    if END not in text:
+        return text
+    first, *parts = _SIGNS.split(text)
+    out = [first]
+    for part in parts:
+        before, words = out[-1].rstrip(_BLANKS), part.lstrip(_BLANKS)
+        gaps = out[-1][len(before) :], part[: len(part) - len(words)]
+        out[-1] = before + max(gaps, key=_length)
+        if words:
+            out.append(words)
+    return "".join(out)
+
+
+def _length(gap: str) -> tuple[int, int]:
+    """Of the distances around a sign the longest holds, not their sum."""
+    return gap.count("\n"), len(gap)

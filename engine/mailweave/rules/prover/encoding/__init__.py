@@ -1,0 +1,1 @@
+"""Rules as z3 terms, and solutions as recipients."""

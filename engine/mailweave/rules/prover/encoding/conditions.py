@@ -1,0 +1,471 @@
+"""Conditions as z3 terms: where each is true, where it is false. Every recipient is among the solutions.
+
+What z3 cannot say (arithmetic of doubles, averages, anniversaries) is left unbound: then there are solutions that no
+recipient is, which the replay of a witness finds out, and never the other way round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeGuard
+
+from mailweave.rules import checked as c
+from mailweave.rules import typed as x
+from mailweave.rules.prover.encoding.clock import Clock
+from mailweave.rules.prover.encoding.histories import Log, axioms
+from mailweave.rules.prover.encoding.histories import item as log_item
+from mailweave.rules.prover.encoding.values import Item, Term, Truth, glob, literal, variable, within
+from mailweave.rules.prover.questions import AllOf, AnyOf, AtLeast, Filled, Holds, NotSo, Question
+from mailweave.rules.prover.smt import smt
+from mailweave.schema import types as t
+
+_NO_ITEM: Item = {}
+
+
+class Encoder:
+    """One question's terms. `rules` are the axioms found on the way; `finished` adds those about events."""
+
+    def __init__(self, document: c.CheckedDocument) -> None:
+        self.document, self.schema = document, document.schema
+        self.clock = Clock(document.schema.timezone)
+        self.rules: list[Any] = []
+        self.attributes: dict[str, Term] = {}
+        self.scores: dict[str, Term] = {}
+        self.lookups: dict[tuple[x.LookupValue, int], Any] = {}
+        self.consents: dict[str, Any] = {}
+        self.members: dict[tuple[str, object], Any] = {}
+        self.filled: dict[str, Any] = {}
+        self.anniversaries: dict[tuple[x.Expr, int], Any] = {}
+        self.logs: dict[str, Log] = {}
+        self._inside: dict[str, Any] = {}
+        self._tiers: dict[str, Mapping[str, Any]] = {}
+        self._open_conditions: dict[tuple[x.Expr, int], Truth] = {}
+        self._unbound: dict[tuple[x.Expr, int], Term] = {}
+        self._items: list[Item] = []  # kept, as they are told apart by their identity
+
+    def question(self, question: Question) -> Any:
+        """Where a question is so."""
+        z3 = smt()
+        match question:
+            case Holds(condition=condition):
+                return self.truth(condition).true
+            case Filled(list=name):
+                return self.filled.setdefault(name, z3.Bool(f"list {name}"))
+            case AllOf(parts=parts):
+                return z3.And(*[self.question(part) for part in parts])
+            case AnyOf(parts=parts):
+                return z3.Or(*[self.question(part) for part in parts])
+            case AtLeast(number=number, parts=parts):
+                return z3.AtLeast(*[self.question(part) for part in parts], number)
+            case NotSo(part=part):
+                return z3.Not(self.question(part))
+
+    def finished(self) -> list[Any]:
+        """All axioms, once every question is asked. Raises TooMany."""
+        self._settle()
+        found = []
+        for log in self.logs.values():
+            found += axioms(log, self.clock, self.truth)
+        return [*self.clock.axioms, *self.rules, *found]
+
+    def _settle(self) -> None:
+        """Filters may speak of segments, which ask more: until nothing new is asked."""
+        seen: set[tuple[str, x.Expr]] = set()
+        while True:
+            asked = {(name, where) for name, log in self.logs.items() for where in log.filters()} - seen
+            if not asked:
+                return
+            for name, where in asked:
+                self.truth(where, log_item(self.logs[name], f"any {name}"))
+            seen |= asked
+
+    def _about(self, item: Item) -> int:
+        """Which event or list item an unbound value belongs to; 0 for the recipient."""
+        if not item:
+            return 0
+        self._items.append(item)
+        return id(item)
+
+    # ---- conditions
+
+    def truth(self, expr: x.Expr, item: Item = _NO_ITEM) -> Truth:
+        """Where a condition is true and where it is false."""
+        z3 = smt()
+        match expr:
+            case x.Inlined(value=value):
+                return self.truth(value, item)
+            case x.And(terms=terms):
+                parts = [self.truth(term, item) for term in terms]
+                return Truth(z3.And(*[p.true for p in parts]), z3.Or(*[p.false for p in parts]))
+            case x.Or(terms=terms):
+                parts = [self.truth(term, item) for term in terms]
+                return Truth(z3.Or(*[p.true for p in parts]), z3.And(*[p.false for p in parts]))
+            case x.Not(term=term):
+                part = self.truth(term, item)
+                return Truth(part.false, part.true)
+            case x.InSegment(name=name):
+                return _two(self.inside(name))
+            case x.Known(value=value):
+                return _two(self.known(value, item))
+            case x.Exists(event=event, window=window):
+                return _two(self.event(event).count(window, None) >= 1)
+            case x.Compare(left=left, op=op, right=right):
+                return self._compare(expr, x.bare(left), op, x.bare(right), item)
+            case x.Between(value=value, low=low, high=high):
+                ends = (self._pair(value, ">=", low, item), self._pair(value, "<=", high, item))
+                return self.truth(x.And(expr.span, t.Bool(), expr.optional, ends), item)
+            case x.In(value=value, items=items):
+                same = tuple(self._pair(value, "==", each, item) for each in items)
+                return self.truth(x.Or(expr.span, t.Bool(), expr.optional, same), item)
+            case _:  # no connective, and no comparison
+                return self._atom(expr, item)
+
+    def _pair(self, left: x.Expr, op: Any, right: x.Expr, item: Item) -> x.Compare:
+        return x.Compare(left.span, t.Bool(), left.optional or right.optional, left, op, right)
+
+    def _atom(self, expr: x.Expr, item: Item) -> Truth:
+        z3 = smt()
+        match expr:
+            case x.InWindow(value=value, window=window):
+                term = self.value(value, item)
+                of_day = isinstance(x.bare(value).type, t.Date)
+                if of_day and not isinstance(window, x.ExactWindow):
+                    return _where(term.known, self.clock.holds_day(window, term.value))
+                return _where(term.known, self.clock.holds_moment(window, term.value))
+            case x.TextContains(value=value, part=part):
+                whole, inner = self.value(value, item), self.value(part, item)
+                return _where(z3.And(whole.known, inner.known), z3.Contains(whole.value, inner.value))
+            case x.Matches(value=value, pattern=pattern):
+                term = self.value(value, item)
+                return _where(term.known, z3.InRe(term.value, glob(pattern)))
+            case x.SetContains(value=value, item=one) if _is_plain_set(value, one):
+                return _where(self.known(value, item), self._member(value, x.bare(one)))
+            case x.SetContainsMany(value=value, quantifier=quantifier, items=items) if _is_plain_set(value):
+                inside = [self._member(value, each) for each in items]
+                found = z3.And(*inside) if quantifier == "all" else z3.Or(*inside)
+                return _where(self.known(value, item), found)
+            case x.SetContains() | x.SetContainsMany():
+                return self._open(expr, item)
+            case _:  # a value of true or false
+                term = self.value(expr, item)
+                return _where(term.known, term.value)
+
+    def _open(self, expr: x.Expr, item: Item) -> Truth:
+        """A condition of which nothing is known."""
+        key = (expr, self._about(item))
+        if key not in self._open_conditions:
+            z3, name = smt(), f"open {len(self._open_conditions)}"
+            known = z3.Bool(f"{name} is known") if expr.optional else z3.BoolVal(True)
+            self._open_conditions[key] = _where(known, z3.Bool(name))
+        return self._open_conditions[key]
+
+    def _member(self, value: x.Expr, one: x.Expr) -> Any:
+        held = x.bare(value)
+        assert isinstance(held, x.Attribute)
+        assert isinstance(one, x.Const)
+        key = (held.name, one.value)
+        return self.members.setdefault(key, smt().Bool(f"{one.value} in {held.name}"))
+
+    def _compare(self, expr: x.Expr, left: x.Expr, op: str, right: x.Expr, item: Item) -> Truth:
+        if isinstance(left, x.Const) and not isinstance(right, x.Const):
+            left, op, right = right, _FLIPPED.get(op, op), left
+        if isinstance(right, x.Const) and _is_extreme(left) and op != "!=":
+            return self._extreme(left, op, right)
+        if isinstance(left.type, t.SetOf | t.ListOf):
+            return self._open(expr, item)
+        one, other = self.value(left, item), self.value(right, item)
+        found = _where(smt().And(one.known, other.known), _compared(one.value, op, other.value))
+        if isinstance(right, x.Const) and _is_among(left):
+            self._among(left, op, right, found)
+        return found
+
+    def _among(self, expr: x.EventAggregate | x.ListAggregate, op: str, right: x.Const, found: Truth) -> None:
+        """An average above something needs a value above it, and a last value is one of the values."""
+        z3 = smt()
+        for true, sign in ((found.true, op), (found.false, _OPPOSITE[op])):
+            if expr.function != "avg" or sign != "==":
+                self.rules.append(z3.Implies(true, self._those(expr, sign, right) >= 1))
+
+    def _extreme(self, expr: x.EventAggregate | x.ListAggregate, op: str, right: x.Const) -> Truth:
+        """`max(e.f) >= c` asks whether there is an e whose f is at least c."""
+        z3 = smt()
+        largest = expr.function == "max"
+        over, at = (">", ">=") if largest else ("<", "<=")
+        beyond, reached = self._those(expr, over, right) >= 1, self._those(expr, at, right) >= 1
+        true = {
+            at: reached, over: beyond, "==": z3.And(reached, z3.Not(beyond)),
+            _FLIPPED[at]: z3.Not(beyond), _FLIPPED[over]: z3.Not(reached),
+        }[op]  # fmt: skip
+        return _where(self.known(expr, _NO_ITEM), true)
+
+    def _those(self, expr: x.EventAggregate | x.ListAggregate, op: Any, right: x.Const) -> Any:
+        """How many of an aggregate's events have a field that compares so with a constant."""
+        log, window = self._log(expr)
+        assert expr.field is not None
+        own = log.fields[expr.field]
+        value = x.ItemField(expr.span, own.type, own.optional, own.name)
+        return log.count(window, _and(expr.where, self._pair(value, op, right, _NO_ITEM)))
+
+    # ---- segments and tiers
+
+    def inside(self, name: str) -> Any:
+        """Where somebody is in a segment."""
+        if name not in self._inside:
+            segment = self.document.segments[name]
+            true = self.truth(segment.condition).true
+            whole = [true] if segment.within is None else [self.inside(segment.within), true]
+            self._inside[name] = smt().And(*whole)
+        return self._inside[name]
+
+    def tier(self, name: str) -> Mapping[str, Any]:
+        """Where each member of a tier holds and none before it."""
+        if name not in self._tiers:
+            z3 = smt()
+            found: dict[str, Any] = {}
+            before: list[Any] = []
+            tier = self.document.tiers[name]
+            for member in tier.members:
+                true = self.truth(member.condition).true
+                found[member.name] = z3.And(true, *before)
+                before.append(z3.Not(true))
+            if tier.otherwise is not None:
+                rest = z3.And(*before)
+                found[tier.otherwise] = z3.Or(found.get(tier.otherwise, z3.BoolVal(False)), rest)
+            self._tiers[name] = found
+        return self._tiers[name]
+
+    # ---- values
+
+    def known(self, expr: x.Expr, item: Item) -> Any:
+        """Where a value is there."""
+        value = x.bare(expr)
+        if isinstance(value.type, t.SetOf | t.ListOf) and isinstance(value, x.Attribute):
+            return self._presence(value.name)
+        if isinstance(value.type, t.SetOf | t.ListOf):
+            return self._open(x.Known(value.span, t.Bool(), False, value), item).true
+        return self.value(value, item).known
+
+    def value(self, expr: x.Expr, item: Item = _NO_ITEM) -> Term:
+        """A value and where it is there."""
+        z3 = smt()
+        match expr:
+            case x.Inlined(value=value):
+                return self.value(value, item)
+            case x.Const(value=value):
+                return Term(literal(value, expr.type), z3.BoolVal(True))
+            case x.Attribute(name=name):
+                return self.attribute(name)
+            case x.ItemField(name=name) if name in item:
+                return item[name]
+            case x.ConsentGiven(purpose=purpose):
+                return Term(self.consent(purpose), z3.BoolVal(True))
+            case x.ScoreValue(name=name):
+                return self._score(name)
+            case x.LookupValue():
+                return self._lookup(expr, item)
+            case x.TierValue(name=name):
+                return self._tier_value(expr, name)
+            case x.TimeSince(value=value):
+                term = self.value(value, item)
+                return Term(self.clock.now - term.value, term.known)
+            case x.Anniversary(value=value):
+                return self._anniversary(x.bare(value), item)
+            case x.Negate(value=value):
+                term = self.value(value, item)
+                return self._in_range(expr, -term.value, term.known)
+            case x.Arithmetic():
+                return self._arithmetic(expr, item)
+            case x.EventAggregate() | x.ListAggregate():
+                return self._aggregate(expr)
+            case _ if isinstance(expr.type, t.Bool) and not isinstance(expr, x.ItemField):
+                truth = self.truth(expr, item)
+                return Term(truth.true, z3.Or(truth.true, truth.false))
+            case _:  # an unbound value: too many recipients, never too few
+                return self._free(expr, item)
+
+    def attribute(self, name: str) -> Term:
+        """An attribute: unknown without the consent it needs."""
+        if name not in self.attributes:
+            field = self.schema.profile[name]
+            value = variable(name, field.type)
+            self.rules += within(value, field.type, field)
+            self.attributes[name] = Term(value, self._presence(name))
+        return self.attributes[name]
+
+    def _presence(self, name: str) -> Any:
+        z3, field = smt(), self.schema.profile[name]
+        here = z3.Bool(f"{name} is given") if field.optional and field.default is None else z3.BoolVal(True)
+        return here if field.needs is None else z3.And(here, self.consent(field.needs))
+
+    def consent(self, purpose: str) -> Any:
+        """Where a consent is given."""
+        return self.consents.setdefault(purpose, smt().Bool(f"consent {purpose}"))
+
+    def _score(self, name: str) -> Term:
+        if name not in self.scores:
+            z3, score = smt(), self.schema.scores[name]
+            value = variable(f"score {name}", score.type)
+            self.rules += within(value, score.type)
+            known = z3.Bool(f"score {name} is known") if score.otherwise is None else z3.BoolVal(True)
+            self.scores[name] = Term(value, known)
+        return self.scores[name]
+
+    def _lookup(self, expr: x.LookupValue, item: Item) -> Term:
+        key = (expr, self._about(item))
+        if key not in self.lookups:
+            self.lookups[key] = variable(f"lookup {len(self.lookups)}", expr.type)
+            self.rules += within(self.lookups[key], expr.type)
+        return Term(self.lookups[key], smt().BoolVal(True))
+
+    def _tier_value(self, expr: x.TierValue, name: str) -> Term:
+        z3, found = smt(), z3_rank(expr.type, self.tier(name))
+        return Term(found, z3.Or(*self.tier(name).values()))
+
+    def _anniversary(self, day: x.Expr, item: Item) -> Term:
+        key = (day, self._about(item))
+        if key not in self.anniversaries:
+            found = self.anniversaries[key] = smt().Int(f"anniversary {len(self.anniversaries)}")
+            self.rules += [found >= self.clock.today, found <= self.clock.today + 366]
+        return Term(self.anniversaries[key], self.value(day, item).known)
+
+    def _free(self, expr: x.Expr, item: Item = _NO_ITEM) -> Term:
+        """A value of which nothing is known but its type."""
+        key = (expr, self._about(item))
+        if key not in self._unbound:
+            name = f"unbound {len(self._unbound)}"
+            value = variable(name, expr.type)
+            known = smt().Bool(f"{name} is known") if expr.optional else smt().BoolVal(True)
+            self.rules += within(value, expr.type)
+            self._unbound[key] = Term(value, known)
+        return self._unbound[key]
+
+    # ---- arithmetic
+
+    def _in_range(self, expr: x.Expr, value: Any, known: Any) -> Term:
+        inside = within(value, expr.type)
+        return Term(value, smt().And(known, *inside) if expr.optional else known)
+
+    def _arithmetic(self, expr: x.Arithmetic, item: Item) -> Term:
+        z3 = smt()
+        left, right = self.value(expr.left, item), self.value(expr.right, item)
+        known = z3.And(left.known, right.known)
+        if isinstance(expr.type, t.Number | t.Ratio):
+            found = self._free(expr, item)
+            return Term(found.value, z3.And(known, found.known))
+        value = {"+": left.value + right.value, "-": left.value - right.value}.get(expr.op)
+        return self._in_range(expr, left.value * right.value if value is None else value, known)
+
+    # ---- events and lists
+
+    def event(self, name: str) -> Log:
+        """The questions about one type of events."""
+        event = self.schema.events[name]
+        return self.logs.setdefault(name, Log(name, event.fields, event.keep))
+
+    def _log(self, expr: x.EventAggregate | x.ListAggregate) -> tuple[Log, x.Window | None]:
+        if isinstance(expr, x.EventAggregate):
+            return self.event(expr.event), expr.window
+        type_ = expr.list.type
+        assert isinstance(type_, t.ListOf)
+        fields = {each.name: each for each in type_.fields}
+        name = f"list {expr.list.name}"
+        return self.logs.setdefault(name, Log(expr.list.name, fields, 0, is_list=True)), None
+
+    def _aggregate(self, expr: x.EventAggregate | x.ListAggregate) -> Term:
+        z3 = smt()
+        log, window = self._log(expr)
+        there = z3.BoolVal(True) if isinstance(expr, x.EventAggregate) else self._presence(expr.list.name)
+        if expr.field is None:
+            number = log.count(window, expr.where)
+            if expr.function == "count":
+                return Term(number, there)
+            function = {"min": "first", "max": "last"}.get(expr.function, expr.function)
+            return Term(log.end(function, window, expr.where), number >= 1)
+        number = log.count(window, self._with_field(log, expr))
+        if expr.function == "sum":
+            return self._in_range(expr, log.sum(expr.field, window, expr.where), there)
+        found = self._free(replace(expr, optional=False))
+        if expr.function == "distinct":
+            self.rules += [found.value >= 0, found.value <= number, (number >= 1) == (found.value >= 1)]
+            log.distinct[expr.field] = found.value
+            return Term(found.value, there)
+        if expr.function != "avg":
+            log.one_of(found.value, expr.field, window, self._with_field(log, expr))
+        if expr.function == "last":
+            log.lasts[expr.field] = [
+                *log.lasts.get(expr.field, ()),
+                (found.value, window, self._with_field(log, expr)),
+            ]
+        return Term(found.value, z3.And(there, number >= 1))
+
+    def _with_field(self, log: Log, expr: x.EventAggregate | x.ListAggregate) -> x.Expr | None:
+        """The filter of an aggregate, and that the field it reads is there."""
+        assert expr.field is not None
+        own = log.fields[expr.field]
+        if not own.optional or own.default is not None:
+            return expr.where
+        value = x.ItemField(expr.span, own.type, True, own.name)
+        return _and(expr.where, x.Known(expr.span, t.Bool(), False, value))
+
+
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+
+
+def z3_rank(type_: t.Type, holds: Mapping[str, Any]) -> Any:
+    """The rank of the member of a tier that holds."""
+    z3 = smt()
+    assert isinstance(type_, t.Enum)
+    found = z3.IntVal(0)
+    for name, here in holds.items():
+        found = z3.If(here, z3.IntVal(type_.members.index(name)), found)
+    return found
+
+
+def _two(true: Any) -> Truth:
+    return Truth(true, smt().Not(true))
+
+
+def _where(known: Any, true: Any) -> Truth:
+    z3 = smt()
+    return Truth(z3.And(known, true), z3.And(known, z3.Not(true)))
+
+
+def _compared(left: Any, op: str, right: Any) -> Any:
+    match op:
+        case "==":
+            return left == right
+        case "!=":
+            return left != right
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case _:  # `>=`: the grammar has no other
+            return left >= right
+
+
+def _and(where: x.Expr | None, more: x.Expr) -> x.Expr:
+    return more if where is None else x.And(more.span, t.Bool(), True, (where, more))
+
+
+def _is_extreme(expr: x.Expr) -> TypeGuard[x.EventAggregate | x.ListAggregate]:
+    if not isinstance(expr, x.EventAggregate | x.ListAggregate) or expr.field is None:
+        return False
+    return expr.function in ("min", "max") and not isinstance(expr.type, t.Text)
+
+
+def _is_among(expr: x.Expr) -> TypeGuard[x.EventAggregate | x.ListAggregate]:
+    if not isinstance(expr, x.EventAggregate | x.ListAggregate) or expr.field is None:
+        return False
+    return expr.function in ("avg", "first", "last")
+
+
+def _is_plain_set(value: x.Expr, one: x.Expr | None = None) -> bool:
+    held = x.bare(value)
+    return isinstance(held, x.Attribute) and (one is None or isinstance(x.bare(one), x.Const))

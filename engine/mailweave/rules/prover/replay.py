@@ -1,0 +1,105 @@
+"""Whether what was asked is so for one recipient, by the evaluators: never by what found the recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mailweave.rules.checked import CheckedDocument
+from mailweave.rules.compiler import compile_checked
+from mailweave.rules.prover.questions import Filled, Holds, Question, answered, atoms
+from mailweave.rules.prover.recipients import Recipient
+from mailweave.rules.reference_evaluator import RecipientValues
+from mailweave.rules.typed import InSegment
+from mailweave.rules.validation import BadData, ValidatedRecipient
+from mailweave.values.invalid_value import InvalidValue
+
+
+class Sample:
+    """One recipient, and what the naive interpreter says of them, which does not check the data.
+
+    inside: the segments they are in, where that is known already.
+    """
+
+    def __init__(
+        self, document: CheckedDocument, recipient: Recipient, inside: frozenset[str] | None = None
+    ) -> None:
+        self.recipient = recipient
+        events = list(recipient.events)
+        self._person = RecipientValues(
+            document, recipient.profile, events, recipient.context, recipient.moment
+        )
+        self._lists: dict[str, Any] = recipient.profile.get("lists") or {}
+        known = () if inside is None else document.segments
+        self._inside = {name: name in (inside or ()) for name in known}
+
+    def is_so(self, question: Question) -> bool:
+        """Whether a question is so of this recipient."""
+        return answered(question, self._answer)
+
+    def is_in(self, segment: str) -> bool:
+        """Whether this recipient is in a segment."""
+        if segment not in self._inside:
+            self._inside[segment] = self._person.is_in(segment)
+        return self._inside[segment]
+
+    def _answer(self, atom: Holds | Filled) -> bool:
+        if isinstance(atom, Filled):
+            return bool(self._lists.get(atom.list))
+        if isinstance(atom.condition, InSegment):
+            return self.is_in(atom.condition.name)
+        return self._person.ask(atom.condition) is True
+
+
+class Gate:
+    """Whether the data of a recipient is in order."""
+
+    def __init__(self, document: CheckedDocument) -> None:
+        self._program = compile_checked(document)
+
+    def admits(self, recipient: Recipient) -> bool:
+        """Whether no field of a recipient is refused."""
+        try:
+            self._admitted(recipient)
+        except (BadData, InvalidValue):
+            return False
+        return True
+
+    def segments(self, recipient: Recipient) -> frozenset[str]:
+        """The segments that a recipient is in, by the compiled program."""
+        return self._program.evaluation(self._admitted(recipient)).segments
+
+    def _admitted(self, recipient: Recipient) -> ValidatedRecipient:
+        return self._program.admit(
+            recipient.profile, recipient.events, context=recipient.context, now=recipient.now
+        )
+
+
+class Replay:
+    """The compiled program for many questions, which checks the data too."""
+
+    def __init__(self, document: CheckedDocument, questions: Iterable[Question]) -> None:
+        found = (a.condition for question in questions for a in atoms(question) if isinstance(a, Holds))
+        self._names = {condition: f"asked.{at}" for at, condition in enumerate(dict.fromkeys(found))}
+        named = {name: condition for condition, name in self._names.items()}
+        self._program = compile_checked(document, conditions=named)
+
+    def is_so(self, question: Question, recipient: Recipient) -> bool:
+        """Whether a question is so; not for a recipient whose data is refused."""
+        try:
+            admitted = self._admitted(recipient)
+        except BadData:
+            return False
+        conditions = self._program.evaluation(admitted).conditions
+
+        def answer(atom: Holds | Filled) -> bool:
+            if isinstance(atom, Filled):
+                return bool(admitted.lists.get(atom.list))
+            return self._names[atom.condition] in conditions
+
+        return answered(question, answer)
+
+    def _admitted(self, recipient: Recipient) -> ValidatedRecipient:
+        return self._program.admit(
+            recipient.profile, recipient.events, context=recipient.context, now=recipient.now
+        )

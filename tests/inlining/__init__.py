@@ -1,0 +1,1 @@
+"""CSS inlining, judged by a browser: documents, an oracle, and what must hold."""
