@@ -16,7 +16,7 @@ from mailweave.diagnostics import Diagnostic
 from mailweave.liquid.adjacent_text import AdjacentText
 from mailweave.liquid.contexts import STARTS, Annotated, PartialTree, Placement, annotate, in_addresses
 from mailweave.liquid.contexts.filters import read_filters
-from mailweave.liquid.escapers import FastPath, PairedEscapes, escaper
+from mailweave.liquid.escapers import ASCII_WORDS, WORDS, FastPath, PairedEscapes, escaper
 from mailweave.liquid.escapers.openings import referenced_beside, safe_in_text, spaced_beside
 from mailweave.liquid.escapers.urls import URLS, is_address
 from mailweave.liquid.escapers.urls import start as url_start
@@ -153,8 +153,7 @@ def plain_escape(to_text: Callable[[Any], str]) -> Escape:
     return Escape(PLAIN, plain, _PLAIN_FAST, True)
 
 
-# looking through a text costs more than remembering it: a shop's texts recur
-_PLAIN_FAST = FastPath("True", "(VALUE if VALUE.isalnum() else memo_[VALUE])", {"memo_": Memo(safe_in_text)})
+_PLAIN_FAST = FastPath(WORDS, Memo(safe_in_text))
 
 
 def _kept_apart(escape: Escape, before: str, after: str) -> Escape:
@@ -163,7 +162,8 @@ def _kept_apart(escape: Escape, before: str, after: str) -> Escape:
     def plain(value: object) -> str:
         return spaced_beside(before, escape.run(value), after)
 
-    return Escape(f"{escape.label} {before} {after}", plain, None, True)
+    fast = FastPath(WORDS, Memo(plain)) if escape.label == PLAIN else None
+    return Escape(f"{escape.label} {before} {after}", plain, fast, True)
 
 
 def _in_address(node: Node, label: str, to_text: Callable[[Any], str]) -> Escape:
@@ -177,8 +177,7 @@ def _address_escape(label: str, to_text: Callable[[Any], str]) -> Escape:
     write = URLS.get(label, _bracketed)  # what is percent-encoded opens no tag
     if label in _CHECKED:
         return Escape(f"{PLAIN} {label}", lambda value: write(to_text(value)), None, False)
-    fast = "(VALUE if VALUE.isalnum() and VALUE.isascii() else memo_[VALUE])"
-    quick = FastPath("True", fast, {"memo_": Memo(write)})
+    quick = FastPath(ASCII_WORDS, Memo(write))
     return Escape(f"{PLAIN} {label}", lambda value: write(to_text(value)), quick, True)
 
 
@@ -196,7 +195,8 @@ def _referenced(escape: Escape, before: str, after: str) -> Escape:
     def write(value: object) -> str:
         return keep(before, escape.run(value), after)
 
-    return Escape(f"{escape.label} {before} {after}", write, None, escape.numbers)
+    fast = FastPath(WORDS, Memo(write)) if escape.label in MARKED_UP else None
+    return Escape(f"{escape.label} {before} {after}", write, fast, escape.numbers)
 
 
 @lru_cache(maxsize=256)

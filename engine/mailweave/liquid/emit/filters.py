@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from mailweave.liquid.emit.emission import Emission, Recalled
-from mailweave.liquid.filters.spec import FREE, Filter, placed
+from mailweave.liquid.filters.spec import FREE, Filter, placed, placed_alone
 from mailweave.liquid.ir.expressions import Const, Expression, Step
 from mailweave.liquid.runtime import charged
 from mailweave.values.bounded_cache import Memo
@@ -119,8 +119,9 @@ def filtered(e: Emission, code: str, step: Step, value: Value) -> str:
 def _remembered(call: Call) -> str:
     """A caller's own filter is pure: its results for texts and whole numbers are kept."""
     assert call.fixed is not None
-    run, (positional, named) = call.spec.run, call.fixed
-    memo = Memo(partial(_late, run, positional, named) if positional or named else run)
+    run, (positional, named) = call.e.dialect.filters[call.step.name].run, call.fixed
+    alone = partial(_late, run, positional, named) if positional or named else run
+    memo = Memo(placed_alone(alone, call.step.at))
     kept = call.constant(memo, "M", call.spec.name)
     t = call.temporary()
     general = call.general(t)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from mailweave.liquid.emit.emission import Emission, Mark, Recalled
 from mailweave.liquid.emit.expressions import LOOPS, is_position, value
 from mailweave.liquid.emit.twins import key_of, twinned, twins_up
-from mailweave.liquid.escapers import FastPath
 from mailweave.liquid.ir.expressions import Expression, Path
 from mailweave.liquid.ir.nodes import Cycle, Output
 from mailweave.liquid.ir.walk import within
@@ -78,24 +77,10 @@ def escaped(e: Emission, code: str, escape: Escape, node: Expression | None = No
 def _tested(e: Emission, code: str, escape: Escape, t: str) -> str:
     general = f"{e.names.constant(escape.run, 'E', escape.label)}({t})"
     other = f"str({t}) if type({t}) is int else {general}" if escape.numbers else general
-    fast = escape.fast
-    if fast is None or _searches(fast):
+    if escape.fast is None:
         return f"({_kept(e, escape)}({t}) if type({t} := {code}) is str else {other})"
-    test, result = fast.test, fast.result
-    for hint, one in fast.names.items():
-        held = e.names.constant(one, "H", hint)
-        test, result = test.replace(hint, held), result.replace(hint, held)
-    quick, test = result.replace("VALUE", t), test.replace("VALUE", t)
-    if test == "True":
-        return f"({quick} if type({t} := {code}) is str else {other})"
-    if fast.result != "VALUE" or escape.label == PLAIN:
-        return f"({quick} if type({t} := {code}) is str and {test} else {other})"
-    return f"(({t} if {test} else {_kept(e, escape)}({t})) if type({t} := {code}) is str else {other})"
-
-
-def _searches(fast: FastPath) -> bool:
-    """Whether a quick test is a regular expression's search, which costs more than remembering."""
-    return bool(fast.names) and fast.result == "VALUE"
+    quick = escape.fast.source(t, e.names.constant(escape.fast.memo, "H", "memo"))
+    return f"({quick} if type({t} := {code}) is str else {other})"
 
 
 def _recalled(e: Emission, found: Recalled, escape: Escape) -> str:

@@ -2,15 +2,17 @@
 
 from mailweave.liquid.escapers.openings import OPENINGS, safe_in_text
 from mailweave.liquid.escapers.paired_escapes import PairedEscapes
-from mailweave.liquid.escapers.table import LABELS, TABLE, Escaper, FastPath, escaper
+from mailweave.liquid.escapers.table import ASCII_WORDS, LABELS, TABLE, WORDS, Escaper, FastPath, escaper
 from mailweave.liquid.escapers.text import strip_tags
 from mailweave.liquid.escapers.urls import BLOCKED
 
 __all__ = [
+    "ASCII_WORDS",
     "BLOCKED",
     "LABELS",
     "OPENINGS",
     "TABLE",
+    "WORDS",
     "Escaper",
     "FastPath",
     "PairedEscapes",

@@ -7,6 +7,7 @@ that; plain text, subjects and names have none, and get a blank.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 OPENINGS = ("{{", "{%", "{#", "${", "#{", "<%", "*|", "%%", "[[")
 """Liquid, mustache, Jinja, JavaScript, Ruby, ERB, Mailchimp, AMPscript, and double square brackets."""
@@ -56,5 +57,6 @@ def referenced_beside(before: str, escaped: str, after: str) -> str:
     return f"{escaped[:-1]}&#{ord(escaped[-1])};" if _opens(escaped[-1:], after) else escaped
 
 
+@lru_cache(maxsize=4096)
 def _opens(firsts: str, seconds: str) -> bool:
     return any(first + second in OPENINGS for first in firsts for second in seconds)

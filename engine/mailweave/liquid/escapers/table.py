@@ -72,14 +72,28 @@ _WHOLE: dict[str, Convert] = {
 
 @dataclass(frozen=True, slots=True)
 class FastPath:
-    """Python source for values of type `str`: when `test` is true, `result` is the escaped value.
+    """How values of type `str` are escaped without a call.
 
-    Both speak of the value as `VALUE`, and of the objects in `names`.
+    Those that `test`, Python source about `VALUE`, is true of stay as they are; `memo` holds the others.
+    Looking through a text costs more than remembering it: a shop's texts recur.
     """
 
     test: str
-    result: str = "VALUE"
-    names: Mapping[str, object] = field(default_factory=dict)
+    memo: Mapping[str, str] = field(default_factory=dict)
+
+    def source(self, value: str, memo: str) -> str:
+        """Python source of the escaped value.
+
+        >>> FastPath("VALUE.isalnum()").source("t1", "H2")
+        '(t1 if t1.isalnum() else H2[t1])'
+        """
+        if self.test in _CONSTANT:
+            return _CONSTANT[self.test].format(value=value, memo=memo)
+        return f"({value} if {self.test.replace('VALUE', value)} else {memo}[{value}])"
+
+
+_CONSTANT = {"True": "{value}", "False": "{memo}[{value}]"}
+WORDS, ASCII_WORDS = "VALUE.isalnum()", "VALUE.isalnum() and VALUE.isascii()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +112,6 @@ class Escaper:
     references: bool
 
 
-_MARKUP = "(VALUE if VALUE.isalnum() else memo_[VALUE])"
-_WORDS = "VALUE if VALUE.isalnum() and VALUE.isascii() else memo_[VALUE]"
 _FAST = {"none": FastPath("True")}
 _MARKED_UP = ("text", "rcdata", "attr")
 _REMEMBERED = ("url", "path", "query", "srcset", "css")  # costly to escape, and the same for many recipients
@@ -123,12 +135,10 @@ def escaper(label: str, to_text: ToText = text_of) -> Escaper:
 
 @lru_cache(maxsize=512)
 def _fast(label: str) -> FastPath | None:
-    if label in _MARKED_UP:
-        return FastPath("True", _MARKUP, {"memo_": Memo(_conversion(label))})
-    if label in _FAST or not label.startswith(_REMEMBERED):
+    if label not in _MARKED_UP and not label.startswith(_REMEMBERED):
         return _FAST.get(label)
-    result = "memo_[VALUE]" if label.startswith("css") else _WORDS
-    return FastPath("True", f"({result})", {"memo_": Memo(_conversion(label))})
+    test = WORDS if label in _MARKED_UP else "False" if label.startswith("css") else ASCII_WORDS
+    return FastPath(test, Memo(_conversion(label)))
 
 
 @lru_cache(maxsize=512)

@@ -20,8 +20,9 @@ escape_markup = _escape_inner
 
 
 _BRACES = {ord("{"): "&#123;", ord("}"): "&#125;"}
-# what opens a tag of another templating language: see `openings`. `<%`, `${` and `#{` are broken by these already
-_ALIVE = re.compile(r"[{}%|*\[]")
+# lone surrogates, and what opens a tag of another templating language: see `openings`.
+# `<%`, `${` and `#{` are broken by these already
+_ALIVE = re.compile(r"[{}%|*\[\ud800-\udfff]")
 _LIVE = re.compile(r"[{}]|\A[%|]|%(?=%)|\*(?=\|)|\[(?=\[|\Z)")
 _LIVE_AMP = re.compile(_LIVE.pattern.removeprefix("[{}]|"))
 _SURROGATES = re.compile(r"[\ud800-\udfff]+")
@@ -46,8 +47,9 @@ def whole(text: str) -> str:
 
 def html_text(text: str) -> str:
     """Text between tags, in a title, or in a quoted attribute."""
-    escaped = escape_markup(whole(text))
-    return escaped if _ALIVE.search(text) is None else _LIVE.sub(reference, escaped)
+    if _ALIVE.search(text) is None:
+        return escape_markup(text)
+    return _LIVE.sub(reference, escape_markup(whole(text)))
 
 
 def reference(found: re.Match[str]) -> str:
@@ -57,8 +59,9 @@ def reference(found: re.Match[str]) -> str:
 
 def mustache_text(text: str) -> str:
     """The same inside an AMP mustache template."""
-    escaped = escape_markup(whole(text))
-    return escaped if _ALIVE.search(text) is None else _LIVE_AMP.sub(reference, escaped).translate(_APART)
+    if _ALIVE.search(text) is None:
+        return escape_markup(text)
+    return _LIVE_AMP.sub(reference, escape_markup(whole(text))).translate(_APART)
 
 
 def attribute_url(encoded: str) -> str:

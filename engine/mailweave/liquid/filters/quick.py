@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -19,6 +20,7 @@ from mailweave.values.bounded_cache import Memo
 
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SMALL = 1 << 30
+_SOME_DAY = dt.datetime(2026, 9, 30)
 _WIDE = re.compile(r"%[^A-Za-z%]*\d")  # a field with a width is paid for
 
 Convert = Callable[[Any], Any]
@@ -144,7 +146,15 @@ def day(use: Use) -> str | None:
     t, u = use.temporary(), use.temporary()
     kept = use.constant(Memo(of_day), "M", "date")
     test = f"type({t} := {use.subject}) is str and len({t}) == 10 and ({u} := {kept}[{t}]) is not None"
-    return use.chosen(test, u, t, inert=is_inert(form))  # names of days and months are letters
+    return use.chosen(test, u, t, inert=_reads_inertly(form))
+
+
+def _reads_inertly(form: str) -> bool:
+    """Whether days come out as signs that no escaper changes: they differ in letters and digits alone."""
+    try:
+        return is_inert(formatted(_SOME_DAY, form))
+    except FilterFailed:
+        return False
 
 
 def amount(writer: Callable[[Any, LocaleContext], Convert] | None = None) -> Quick:
