@@ -19,7 +19,7 @@ from mailweave.batch.sources import Recipient, Recipients
 from mailweave.campaign import Campaign
 from mailweave.cli.findings import fail
 from mailweave.cli.gallery import GalleryEntry, GallerySummary, gallery_page
-from mailweave.cli.recipient import computed_scores
+from mailweave.cli.recipient import Asked, computed_scores, recipient
 from mailweave.decisions import Explanation, Skip
 from mailweave.decisions.explanation.text import sentence
 from mailweave.diagnostics import MailweaveError, TemplateError, diagnose
@@ -77,7 +77,8 @@ class Tally:
 def command(campaign: Path, out: Path) -> None:
     """Decide and render the whole list of CAMPAIGN, by default 23,570 real customers of 1998.
 
-    Writes one message per distinct selection, gallery.html and report.json into the folder `--out`.
+    Writes one message per distinct selection, gallery.html and report.json into the folder `--out`. Made-up recipients
+    that stand in the campaign's folder as recipients/*.json, as `mailweave cover` writes them, close the gallery.
     """
     if not campaign.is_dir():
         todo = "run it in a checkout, or name a campaign that sets `profiles`"
@@ -90,7 +91,7 @@ def command(campaign: Path, out: Path) -> None:
     except MailweaveError as error:
         fail(error.diagnostics)
     report = tally.report(time.perf_counter() - started)
-    _write(compiled, tally, report, out)
+    _write(compiled, tally, report, out, list(_made_up(compiled, campaign)))
     _show(report, out)
 
 
@@ -138,16 +139,36 @@ def _render_one(campaign: Campaign, recipient: Recipient, tally: Tally) -> None:
         tally.dead[error.diagnostics[0].code] += 1
 
 
-def _write(campaign: Campaign, tally: Tally, report: dict[str, Any], out: Path) -> None:
+def _made_up(campaign: Campaign, folder: Path) -> Iterator[tuple[str, Asked, Email]]:
+    """The campaign's covering set, each by what it shows: blocks that nobody of the list may get are seen, too."""
+    for path in sorted((folder / "recipients").glob("*.json")):
+        who = recipient(campaign, folder, str(path), None)
+        result = campaign.render(who.profile, events=who.events, now=who.now, context=who.context)
+        if isinstance(result, Email):
+            yield ", ".join(path.stem.partition("-")[2].split("+")[:3]), who, result
+
+
+def _write(
+    campaign: Campaign,
+    tally: Tally,
+    report: dict[str, Any],
+    out: Path,
+    made_up: list[tuple[str, Asked, Email]],
+) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for old in out.glob("*.eml"):
         old.unlink()
     entries = []
     for number, (chosen, count) in enumerate(tally.selections.most_common(), 1):
-        recipient, email = tally.firsts[chosen]
-        (out / f"{number:03d}-{recipient.key}.eml").write_bytes(email.as_message().as_bytes())
-        why = campaign.explain(recipient.profile, events=recipient.events)
-        entries.append(_entry(number, count, tally.rendered, recipient, email, why))
+        first, email = tally.firsts[chosen]
+        (out / f"{number:03d}-{first.key}.eml").write_bytes(email.as_bytes())
+        why = campaign.explain(first.profile, events=first.events)
+        title = f"{number}. Customer {first.key}"
+        entries.append(_entry(title, count, tally.rendered, email, why))
+    for number, (shows, who, email) in enumerate(made_up, len(entries) + 1):
+        (out / f"{number:03d}-made-up.eml").write_bytes(email.as_bytes())
+        why = campaign.explain(who.profile, events=who.events, now=who.now, context=who.context)
+        entries.append(_entry(f"{number}. Made up: {shows}", 0, tally.rendered, email, why))
     page = gallery_page(entries, _summary(campaign, report))
     (out / "gallery.html").write_text(page, encoding="utf-8")
     (out / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
@@ -170,11 +191,9 @@ def _summary(campaign: Campaign, report: dict[str, Any]) -> GallerySummary:
     )
 
 
-def _entry(
-    number: int, count: int, rendered: int, recipient: Recipient, email: Email, why: Explanation
-) -> GalleryEntry:
+def _entry(title: str, count: int, rendered: int, email: Email, why: Explanation) -> GalleryEntry:
     return GalleryEntry(
-        title=f"{number}. Customer {recipient.key}",
+        title=title,
         count=count,
         share=count / rendered,
         subject=email.subject,

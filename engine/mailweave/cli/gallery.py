@@ -19,8 +19,8 @@ _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-sr
 class GalleryEntry:
     """One e-mail of the gallery.
 
-    `count` is how many recipients get this selection and `share` their part of all rendered ones,
-    from 0 to 1; `reasons` are triples of slot, block and the sentence that says why.
+    `count` is how many recipients get this selection, 0 where the recipient is made up, and `share` their part of all
+    rendered ones, from 0 to 1; `reasons` are triples of slot, block and the sentence that says why.
     """
 
     title: str
@@ -143,13 +143,19 @@ def _index(entries: Sequence[GalleryEntry]) -> str:
     return f'<nav aria-label="E-mails"><ol>{items}</ol></nav>'
 
 
-def _entry(number: int, entry: GalleryEntry, summary: GallerySummary) -> str:
+def _reach(entry: GalleryEntry) -> str:
+    if not entry.count:
+        return '<p class="reach">A made-up recipient of the covering set</p>'
     recipients = "recipient" if entry.count == 1 else "recipients"
+    bar = f'<span class="bar" style="width:{min(1.0, entry.share):.1%}"></span>'
+    return f'<p class="reach"><b>{entry.count:,}</b> {recipients}, {entry.share:.1%}{bar}</p>'
+
+
+def _entry(number: int, entry: GalleryEntry, summary: GallerySummary) -> str:
     return (
         f'<article id="mail-{number}" aria-labelledby="title-{number}">'
         f'<h2 id="title-{number}">{escape(entry.title)}</h2>'
-        f'<p class="reach"><b>{entry.count:,}</b> {recipients}, {entry.share:.1%}'
-        f'<span class="bar" style="width:{min(1.0, entry.share):.1%}"></span></p>'
+        f"{_reach(entry)}"
         f'<p class="inbox"><b>{escape(summary.sender)}</b> <span><b>{escape(entry.subject)}</b> '
         f"<span>{escape(entry.preheader)}</span></span></p>"
         f'<table class="why"><caption>Why each block was chosen</caption>{_reasons(entry)}</table>'

@@ -70,8 +70,13 @@ def _of_type(type_: t.Type, name: str) -> Any:
 
 
 def _text(name: str) -> str:
+    """What a field of this name holds, near enough to read a mail with it."""
     if "mail" in name:
         return "ann@example.org"
     if name in ("id", "key") or name.endswith("_id"):
         return "ann"
-    return "Ann" if "name" in name else "a"
+    if name.endswith(("url", "link", "href")):
+        return "https://example.org/"
+    if name.endswith(("image", "picture", "photo", "img")):
+        return "https://example.org/a.png"
+    return "Ann" if "name" in name else name.replace("_", " ")
