@@ -67,13 +67,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module 'mailweave' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"mailweave.{home}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a name that is not there stays an error to mypy
+
+    def __getattr__(name: str) -> object:
+        home = _HOMES.get(name)
+        if home is None:
+            raise AttributeError(f"module 'mailweave' has no attribute {name!r}")
+        value = getattr(importlib.import_module(f"mailweave.{home}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -28,9 +28,11 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name != "render_batches":
-        raise AttributeError(f"module 'mailweave.batch' has no attribute {name!r}")
-    from mailweave.batch.batches import render_batches
+if not TYPE_CHECKING:  # a name that is not there stays an error to mypy
 
-    return render_batches
+    def __getattr__(name: str) -> object:
+        if name != "render_batches":
+            raise AttributeError(f"module 'mailweave.batch' has no attribute {name!r}")
+        from mailweave.batch.batches import render_batches
+
+        return render_batches

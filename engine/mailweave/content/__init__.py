@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 __all__ = ["Inlined", "inline_once"]
 
 
-def __getattr__(name: str) -> object:
-    # the inliner brings lxml, cssutils and premailer: only who inlines waits for them
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from mailweave.content import inliner
+if not TYPE_CHECKING:  # a name that is not there stays an error to mypy
 
-    return getattr(inliner, name)
+    def __getattr__(name: str) -> object:
+        # the inliner brings lxml, cssutils and premailer: only who inlines waits for them
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from mailweave.content import inliner
+
+        return getattr(inliner, name)

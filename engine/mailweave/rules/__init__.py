@@ -56,13 +56,15 @@ _MODULES = {
 _RENAMED = {"Admitted": "ValidatedRecipient"}  # these work until 0.3
 
 
-def __getattr__(name: str) -> Any:
-    if name in _RENAMED:
-        warn(f"{__name__}.{name} is {_RENAMED[name]} now", DeprecationWarning, stacklevel=2)
-        name = _RENAMED[name]
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+if not TYPE_CHECKING:  # a name that is not there stays an error to mypy
+
+    def __getattr__(name: str) -> Any:
+        if name in _RENAMED:
+            warn(f"{__name__}.{name} is {_RENAMED[name]} now", DeprecationWarning, stacklevel=2)
+            name = _RENAMED[name]
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
 
 
 def __dir__() -> list[str]:

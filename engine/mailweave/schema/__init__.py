@@ -22,8 +22,10 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Imports what is asked for, when it is: pydantic is slow to load, and few need it."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"mailweave.schema.{_HOMES[name]}"), name)
+if not TYPE_CHECKING:  # a name that is not there stays an error to mypy
+
+    def __getattr__(name: str) -> Any:
+        """Imports what is asked for, when it is: pydantic is slow to load, and few need it."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"mailweave.schema.{_HOMES[name]}"), name)

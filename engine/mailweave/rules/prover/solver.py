@@ -114,7 +114,9 @@ def _witness(
 
 def _different(encoder: Encoder, model: Any, z3: Any) -> Any:
     """Another solution in what is unbound."""
-    terms = [term.value for term in encoder.attributes.values()] + list(encoder.anniversaries.values())
+    terms = [term.value for term in encoder.variables.attributes.values()] + list(
+        encoder.variables.anniversaries.values()
+    )
     terms += [one.number for log in encoder.logs.values() for one in log.classes]
     return z3.Or(*[term != model.eval(term, model_completion=True) for term in terms] or [z3.BoolVal(False)])
 
@@ -123,7 +125,7 @@ def _wishes(encoder: Encoder, now: int) -> Iterator[list[Any]]:
     """What makes an example plain: at this moment, in the zone of the text, with few events."""
     z3, zone = smt(), encoder.schema.timezone
     here: list[Any] = []
-    for name, term in encoder.attributes.items():
+    for name, term in encoder.variables.attributes.items():
         if name == zone.attribute:
             here.append(z3.Or(z3.Not(term.known), term.value == z3.StringVal(zone.zone)))
         elif isinstance(encoder.schema.profile[name].type, t.Duration):

@@ -15,12 +15,11 @@ from mailweave.rules import typed as x
 from mailweave.rules.prover.encoding.clock import Clock
 from mailweave.rules.prover.encoding.histories import Log, axioms
 from mailweave.rules.prover.encoding.histories import item as log_item
-from mailweave.rules.prover.encoding.values import Item, Term, Truth, glob, literal, variable, within
+from mailweave.rules.prover.encoding.values import NO_ITEM, Item, Term, Truth, glob, literal, truth_of, within
+from mailweave.rules.prover.encoding.variables import Variables
 from mailweave.rules.prover.questions import AllOf, AnyOf, AtLeast, Filled, Holds, NotSo, Question
 from mailweave.rules.prover.smt import smt
 from mailweave.schema import types as t
-
-_NO_ITEM: Item = {}
 
 
 class Encoder:
@@ -29,20 +28,11 @@ class Encoder:
     def __init__(self, document: c.CheckedDocument) -> None:
         self.document, self.schema = document, document.schema
         self.clock = Clock(document.schema.timezone)
-        self.rules: list[Any] = []
-        self.attributes: dict[str, Term] = {}
-        self.scores: dict[str, Term] = {}
-        self.lookups: dict[tuple[x.LookupValue, int], Any] = {}
-        self.consents: dict[str, Any] = {}
-        self.members: dict[tuple[str, object], Any] = {}
-        self.filled: dict[str, Any] = {}
-        self.anniversaries: dict[tuple[x.Expr, int], Any] = {}
+        self.variables = Variables(self.schema)
+        self.rules = self.variables.rules
         self.logs: dict[str, Log] = {}
         self._inside: dict[str, Any] = {}
         self._tiers: dict[str, Mapping[str, Any]] = {}
-        self._open_conditions: dict[tuple[x.Expr, int], Truth] = {}
-        self._unbound: dict[tuple[x.Expr, int], Term] = {}
-        self._items: list[Item] = []  # kept, as they are told apart by their identity
 
     def question(self, question: Question) -> Any:
         """Where a question is so."""
@@ -51,7 +41,7 @@ class Encoder:
             case Holds(condition=condition):
                 return self.truth(condition).true
             case Filled(list=name):
-                return self.filled.setdefault(name, z3.Bool(f"list {name}"))
+                return self.variables.filled(name)
             case AllOf(parts=parts):
                 return z3.And(*[self.question(part) for part in parts])
             case AnyOf(parts=parts):
@@ -80,16 +70,9 @@ class Encoder:
                 self.truth(where, log_item(self.logs[name], f"any {name}"))
             seen |= asked
 
-    def _about(self, item: Item) -> int:
-        """Which event or list item an unbound value belongs to; 0 for the recipient."""
-        if not item:
-            return 0
-        self._items.append(item)
-        return id(item)
-
     # ---- conditions
 
-    def truth(self, expr: x.Expr, item: Item = _NO_ITEM) -> Truth:
+    def truth(self, expr: x.Expr, item: Item = NO_ITEM) -> Truth:
         """Where a condition is true and where it is false."""
         z3 = smt()
         match expr:
@@ -131,41 +114,31 @@ class Encoder:
                 term = self.value(value, item)
                 of_day = isinstance(x.bare(value).type, t.Date)
                 if of_day and not isinstance(window, x.ExactWindow):
-                    return _where(term.known, self.clock.holds_day(window, term.value))
-                return _where(term.known, self.clock.holds_moment(window, term.value))
+                    return truth_of(term.known, self.clock.holds_day(window, term.value))
+                return truth_of(term.known, self.clock.holds_moment(window, term.value))
             case x.TextContains(value=value, part=part):
                 whole, inner = self.value(value, item), self.value(part, item)
-                return _where(z3.And(whole.known, inner.known), z3.Contains(whole.value, inner.value))
+                return truth_of(z3.And(whole.known, inner.known), z3.Contains(whole.value, inner.value))
             case x.Matches(value=value, pattern=pattern):
                 term = self.value(value, item)
-                return _where(term.known, z3.InRe(term.value, glob(pattern)))
+                return truth_of(term.known, z3.InRe(term.value, glob(pattern)))
             case x.SetContains(value=value, item=one) if _is_plain_set(value, one):
-                return _where(self.known(value, item), self._member(value, x.bare(one)))
+                return truth_of(self.known(value, item), self._member(value, one))
             case x.SetContainsMany(value=value, quantifier=quantifier, items=items) if _is_plain_set(value):
                 inside = [self._member(value, each) for each in items]
                 found = z3.And(*inside) if quantifier == "all" else z3.Or(*inside)
-                return _where(self.known(value, item), found)
+                return truth_of(self.known(value, item), found)
             case x.SetContains() | x.SetContainsMany():
-                return self._open(expr, item)
+                return self.variables.condition(expr, item)
             case _:  # a value of true or false
                 term = self.value(expr, item)
-                return _where(term.known, term.value)
-
-    def _open(self, expr: x.Expr, item: Item) -> Truth:
-        """A condition of which nothing is known."""
-        key = (expr, self._about(item))
-        if key not in self._open_conditions:
-            z3, name = smt(), f"open {len(self._open_conditions)}"
-            known = z3.Bool(f"{name} is known") if expr.optional else z3.BoolVal(True)
-            self._open_conditions[key] = _where(known, z3.Bool(name))
-        return self._open_conditions[key]
+                return truth_of(term.known, term.value)
 
     def _member(self, value: x.Expr, one: x.Expr) -> Any:
-        held = x.bare(value)
+        held, given = x.bare(value), x.bare(one)
         assert isinstance(held, x.Attribute)
-        assert isinstance(one, x.Const)
-        key = (held.name, one.value)
-        return self.members.setdefault(key, smt().Bool(f"{one.value} in {held.name}"))
+        assert isinstance(given, x.Const)
+        return self.variables.member(held.name, given.value)
 
     def _compare(self, expr: x.Expr, left: x.Expr, op: str, right: x.Expr, item: Item) -> Truth:
         if isinstance(left, x.Const) and not isinstance(right, x.Const):
@@ -173,9 +146,9 @@ class Encoder:
         if isinstance(right, x.Const) and _is_extreme(left) and op != "!=":
             return self._extreme(left, op, right)
         if isinstance(left.type, t.SetOf | t.ListOf):
-            return self._open(expr, item)
+            return self.variables.condition(expr, item)
         one, other = self.value(left, item), self.value(right, item)
-        found = _where(smt().And(one.known, other.known), _compared(one.value, op, other.value))
+        found = truth_of(smt().And(one.known, other.known), _compared(one.value, op, other.value))
         if isinstance(right, x.Const) and _is_among(left):
             self._among(left, op, right, found)
         return found
@@ -197,7 +170,7 @@ class Encoder:
             at: reached, over: beyond, "==": z3.And(reached, z3.Not(beyond)),
             _FLIPPED[at]: z3.Not(beyond), _FLIPPED[over]: z3.Not(reached),
         }[op]  # fmt: skip
-        return _where(self.known(expr, _NO_ITEM), true)
+        return truth_of(self.known(expr, NO_ITEM), true)
 
     def _those(self, expr: x.EventAggregate | x.ListAggregate, op: Any, right: x.Const) -> Any:
         """How many of an aggregate's events have a field that compares so with a constant."""
@@ -205,7 +178,7 @@ class Encoder:
         assert expr.field is not None
         own = log.fields[expr.field]
         value = x.ItemField(expr.span, own.type, own.optional, own.name)
-        return log.count(window, _and(expr.where, self._pair(value, op, right, _NO_ITEM)))
+        return log.count(window, _and(expr.where, self._pair(value, op, right, NO_ITEM)))
 
     # ---- segments and tiers
 
@@ -241,12 +214,12 @@ class Encoder:
         """Where a value is there."""
         value = x.bare(expr)
         if isinstance(value.type, t.SetOf | t.ListOf) and isinstance(value, x.Attribute):
-            return self._presence(value.name)
+            return self.variables.presence(value.name)
         if isinstance(value.type, t.SetOf | t.ListOf):
-            return self._open(x.Known(value.span, t.Bool(), False, value), item).true
+            return self.variables.condition(x.Known(value.span, t.Bool(), False, value), item).true
         return self.value(value, item).known
 
-    def value(self, expr: x.Expr, item: Item = _NO_ITEM) -> Term:
+    def value(self, expr: x.Expr, item: Item = NO_ITEM) -> Term:
         """A value and where it is there."""
         z3 = smt()
         match expr:
@@ -255,22 +228,23 @@ class Encoder:
             case x.Const(value=value):
                 return Term(literal(value, expr.type), z3.BoolVal(True))
             case x.Attribute(name=name):
-                return self.attribute(name)
+                return self.variables.attribute(name)
             case x.ItemField(name=name) if name in item:
                 return item[name]
             case x.ConsentGiven(purpose=purpose):
-                return Term(self.consent(purpose), z3.BoolVal(True))
+                return Term(self.variables.consent(purpose), z3.BoolVal(True))
             case x.ScoreValue(name=name):
-                return self._score(name)
+                return self.variables.score(name)
             case x.LookupValue():
-                return self._lookup(expr, item)
+                return self.variables.lookup(expr, item)
             case x.TierValue(name=name):
                 return self._tier_value(expr, name)
             case x.TimeSince(value=value):
                 term = self.value(value, item)
                 return Term(self.clock.now - term.value, term.known)
             case x.Anniversary(value=value):
-                return self._anniversary(x.bare(value), item)
+                found = self.variables.anniversary(x.bare(value), item, self.clock.today)
+                return Term(found, self.value(value, item).known)
             case x.Negate(value=value):
                 term = self.value(value, item)
                 return self._in_range(expr, -term.value, term.known)
@@ -282,63 +256,11 @@ class Encoder:
                 truth = self.truth(expr, item)
                 return Term(truth.true, z3.Or(truth.true, truth.false))
             case _:  # an unbound value: too many recipients, never too few
-                return self._free(expr, item)
-
-    def attribute(self, name: str) -> Term:
-        """An attribute: unknown without the consent it needs."""
-        if name not in self.attributes:
-            field = self.schema.profile[name]
-            value = variable(name, field.type)
-            self.rules += within(value, field.type, field)
-            self.attributes[name] = Term(value, self._presence(name))
-        return self.attributes[name]
-
-    def _presence(self, name: str) -> Any:
-        z3, field = smt(), self.schema.profile[name]
-        here = z3.Bool(f"{name} is given") if field.optional and field.default is None else z3.BoolVal(True)
-        return here if field.needs is None else z3.And(here, self.consent(field.needs))
-
-    def consent(self, purpose: str) -> Any:
-        """Where a consent is given."""
-        return self.consents.setdefault(purpose, smt().Bool(f"consent {purpose}"))
-
-    def _score(self, name: str) -> Term:
-        if name not in self.scores:
-            z3, score = smt(), self.schema.scores[name]
-            value = variable(f"score {name}", score.type)
-            self.rules += within(value, score.type)
-            known = z3.Bool(f"score {name} is known") if score.otherwise is None else z3.BoolVal(True)
-            self.scores[name] = Term(value, known)
-        return self.scores[name]
-
-    def _lookup(self, expr: x.LookupValue, item: Item) -> Term:
-        key = (expr, self._about(item))
-        if key not in self.lookups:
-            self.lookups[key] = variable(f"lookup {len(self.lookups)}", expr.type)
-            self.rules += within(self.lookups[key], expr.type)
-        return Term(self.lookups[key], smt().BoolVal(True))
+                return self.variables.value(expr, item)
 
     def _tier_value(self, expr: x.TierValue, name: str) -> Term:
         z3, found = smt(), z3_rank(expr.type, self.tier(name))
         return Term(found, z3.Or(*self.tier(name).values()))
-
-    def _anniversary(self, day: x.Expr, item: Item) -> Term:
-        key = (day, self._about(item))
-        if key not in self.anniversaries:
-            found = self.anniversaries[key] = smt().Int(f"anniversary {len(self.anniversaries)}")
-            self.rules += [found >= self.clock.today, found <= self.clock.today + 366]
-        return Term(self.anniversaries[key], self.value(day, item).known)
-
-    def _free(self, expr: x.Expr, item: Item = _NO_ITEM) -> Term:
-        """A value of which nothing is known but its type."""
-        key = (expr, self._about(item))
-        if key not in self._unbound:
-            name = f"unbound {len(self._unbound)}"
-            value = variable(name, expr.type)
-            known = smt().Bool(f"{name} is known") if expr.optional else smt().BoolVal(True)
-            self.rules += within(value, expr.type)
-            self._unbound[key] = Term(value, known)
-        return self._unbound[key]
 
     # ---- arithmetic
 
@@ -351,7 +273,7 @@ class Encoder:
         left, right = self.value(expr.left, item), self.value(expr.right, item)
         known = z3.And(left.known, right.known)
         if isinstance(expr.type, t.Number | t.Ratio):
-            found = self._free(expr, item)
+            found = self.variables.value(expr, item)
             return Term(found.value, z3.And(known, found.known))
         value = {"+": left.value + right.value, "-": left.value - right.value}.get(expr.op)
         return self._in_range(expr, left.value * right.value if value is None else value, known)
@@ -375,7 +297,11 @@ class Encoder:
     def _aggregate(self, expr: x.EventAggregate | x.ListAggregate) -> Term:
         z3 = smt()
         log, window = self._log(expr)
-        there = z3.BoolVal(True) if isinstance(expr, x.EventAggregate) else self._presence(expr.list.name)
+        there = (
+            z3.BoolVal(True)
+            if isinstance(expr, x.EventAggregate)
+            else self.variables.presence(expr.list.name)
+        )
         if expr.field is None:
             number = log.count(window, expr.where)
             if expr.function == "count":
@@ -385,7 +311,7 @@ class Encoder:
         number = log.count(window, self._with_field(log, expr))
         if expr.function == "sum":
             return self._in_range(expr, log.sum(expr.field, window, expr.where), there)
-        found = self._free(replace(expr, optional=False))
+        found = self.variables.value(replace(expr, optional=False), NO_ITEM)
         if expr.function == "distinct":
             self.rules += [found.value >= 0, found.value <= number, (number >= 1) == (found.value >= 1)]
             log.distinct[expr.field] = found.value
@@ -427,11 +353,6 @@ def z3_rank(type_: t.Type, holds: Mapping[str, Any]) -> Any:
 
 def _two(true: Any) -> Truth:
     return Truth(true, smt().Not(true))
-
-
-def _where(known: Any, true: Any) -> Truth:
-    z3 = smt()
-    return Truth(z3.And(known, true), z3.And(known, z3.Not(true)))
 
 
 def _compared(left: Any, op: str, right: Any) -> Any:

@@ -54,7 +54,7 @@ class _Reader:
             value = self._attribute(field)
             if value is not None:
                 found[field.column or field.name] = value
-        given = {name: True for name, term in self.encoder.consents.items() if self.true(term)}
+        given = {name: True for name, term in self.encoder.variables.consents.items() if self.true(term)}
         return {**found, **({"consent": given} if given else {}), **self._scores(), **self._lists()}
 
     def _attribute(self, field: Field) -> Any:
@@ -62,7 +62,7 @@ class _Reader:
             return self._set(field)
         if isinstance(field.type, t.ListOf):
             return self._items(field, field.type)
-        term = self.encoder.attributes.get(field.name)
+        term = self.encoder.variables.attributes.get(field.name)
         if term is None:
             may_miss = field.optional or field.default is not None
             return None if may_miss else plain(field.type, normal(field))
@@ -75,13 +75,15 @@ class _Reader:
 
     def _day(self, field: Field, value: Any) -> Any:
         """A date whose anniversary is asked for is one with that anniversary."""
-        for (day, _), term in self.encoder.anniversaries.items():
+        for (day, _), term in self.encoder.variables.anniversaries.items():
             if isinstance(day, x.Attribute) and day.name == field.name:
                 return _born(self.number(term), value)
         return value
 
     def _set(self, field: Field) -> Any:
-        asked = [(one, term) for (name, one), term in self.encoder.members.items() if name == field.name]
+        asked = [
+            (one, term) for (name, one), term in self.encoder.variables.members.items() if name == field.name
+        ]
         inside = [plain(field.type.item, one) for one, term in asked if self.true(term)]  # type: ignore[union-attr]  # sets alone
         if field.optional and not self._is_here(field.name):
             return None
@@ -96,7 +98,7 @@ class _Reader:
 
     def _scores(self) -> dict[str, Any]:
         found = {}
-        for name, term in self.encoder.scores.items():
+        for name, term in self.encoder.variables.scores.items():
             type_ = self.document.schema.scores[name].type
             if self.true(term.known):
                 value = plain(type_, plain_value(self.model, term.value, type_))
@@ -104,7 +106,11 @@ class _Reader:
         return {"scores": found} if found else {}
 
     def _lists(self) -> dict[str, Any]:
-        found = {name: [self._sample(name)] for name, term in self.encoder.filled.items() if self.true(term)}
+        found = {
+            name: [self._sample(name)]
+            for name, term in self.encoder.variables.lists.items()
+            if self.true(term)
+        }
         return {"lists": found} if found else {}
 
     def _sample(self, name: str) -> dict[str, Any]:
@@ -114,7 +120,7 @@ class _Reader:
 
     def context(self) -> dict[str, Any]:
         tables: dict[str, dict[str, Any]] = {}
-        for (expr, _), term in self.encoder.lookups.items():
+        for (expr, _), term in self.encoder.variables.lookups.items():
             key = self._key(x.bare(expr.key))
             if key is not None:
                 value = plain(expr.type, plain_value(self.model, term, expr.type))

@@ -32,6 +32,13 @@ class Truth(NamedTuple):
 
 Item = Mapping[str, Term]
 """The fields of the event or list item at hand."""
+NO_ITEM: Item = {}
+
+
+def truth_of(known: Any, true: Any) -> Truth:
+    """A condition that is unknown where a value is not there."""
+    z3 = smt()
+    return Truth(z3.And(known, true), z3.And(known, z3.Not(true)))
 
 
 def variable(name: str, type_: t.Type) -> Any:
