@@ -7,7 +7,10 @@ import resource
 from decimal import Decimal
 from typing import Any
 
-SECONDS, BYTES = 3, 768 << 20
+from mailweave.diagnostics import TemplateError
+from mailweave.liquid import Template
+
+SECONDS, BYTES = 5, 768 << 20
 _DOUBLE = "{% assign s = s | append: s %}"
 _REPLACE = "{% assign s = s | replace: 'x', s %}"
 
@@ -126,9 +129,6 @@ def data() -> dict[str, Any]:
 
 def attempt(name: str) -> str:
     """What a template ends in: the name and code of an error, or "text"."""
-    from mailweave.diagnostics import TemplateError
-    from mailweave.liquid import Template
-
     try:
         Template.from_string(TEMPLATES[name], partials=PARTIALS).render(data())
     except TemplateError as problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from mailweave.liquid.budget import ITEM, size_of
@@ -10,7 +11,8 @@ from mailweave.liquid.writing import is_vast
 
 _WIDTH = re.compile(r"%[-_0^#:+]*(\d+)")
 HUGE = 1 << 60
-_MOST_COUNTED = 1 << 25  # what is larger is refused uncounted: it could hold itself
+_MOST_COUNTED = 1 << 25  # what is larger is refused uncounted
+_DEEPEST = 1_000  # levels: what goes deeper holds itself, or cannot be written
 
 
 def linear(*args: object, **named: object) -> int:
@@ -102,15 +104,17 @@ def cut(value: Any, *args: Any) -> int:
 
 def deep(value: Any, *_: object) -> int:
     """Everything inside, once for each place it stands in."""
-    total, waiting = 0, [value]
-    while waiting:
-        if total > _MOST_COUNTED:
-            return HUGE
-        one = waiting.pop()
-        total += 2 * size_of(one) + ITEM
-        if isinstance(one, dict):
-            waiting.extend(one.values())
-            total += sum(map(size_of, one))
-        elif isinstance(one, (list, tuple)):
-            waiting.extend(one)
-    return total
+    total, level = 0, [value]
+    for _level in range(_DEEPEST):
+        if not level or total > _MOST_COUNTED:
+            break
+        total += sum(2 * size_of(one) + ITEM for one in level)
+        total += sum(size_of(key) for one in level if isinstance(one, dict) for key in one)
+        level = [inner for one in level for inner in _inside(one)]
+    return HUGE if level else total
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, (list, tuple)) else ()
