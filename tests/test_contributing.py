@@ -76,7 +76,7 @@ def test_the_sample_of_the_architecture_shows_generated_code(capsys: pytest.Capt
 
 
 def test_there_is_a_recipe_for_each_thing_that_people_add() -> None:
-    assert len(RECIPES) == 5
+    assert len(RECIPES) == 6
 
 
 def test_prose_is_at_most_100_wide() -> None:
