@@ -24,6 +24,12 @@ one walk with its text; `mailweave check` shows them, and `Campaign.fallbacks` c
 
 ## Options
 
+A campaign sets these itself. For a text alone they are arguments of `Template.from_string`:
+
+    >>> from mailweave.liquid import Template
+    >>> Template.from_string("Hi {{ name }}!", escape="text").render({"name": "Jo & Ann"})
+    'Hi Jo & Ann!'
+
 - `escape`: `"html"` escapes for the place of each output; `"text"` is for plain text: control characters are
   left out, and `{{`, `{%` and `<%` in values get a space, so that no second templating pass acts on them; a value
   within an address (`https://shop.example/?q={{ v }}`, `<{{ url }}>`) is percent-encoded as in a link of HTML;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,6 +14,7 @@ import pytest
 
 from mailweave import ArgumentError
 from mailweave.batch import BatchError, run
+from mailweave.batch.audience import LEFT_OUT
 from mailweave.batch.ledger import MANIFEST
 from mailweave.batch.locations import expand
 
@@ -73,6 +75,15 @@ def test_what_lies_where_an_output_should_is_left_alone(tmp_path: Path) -> None:
                 called(tmp_path / name, {"dry_run": dry_run})
         assert stranger.read_text(encoding="utf-8") == "mine"
         assert not (tmp_path / name / "out" / MANIFEST).exists()
+
+
+def test_whom_a_dry_run_left_out_is_not_told_of_what_follows(tmp_path: Path) -> None:
+    (tmp_path / "never.txt").write_text("1\n", encoding="utf-8")
+    told = tmp_path / "out" / LEFT_OUT
+    called(tmp_path, {"dry_run": True, "suppress": tmp_path / "never.txt"})
+    assert json.loads(told.read_text(encoding="utf-8"))["code"] == "suppressed"
+    called(tmp_path, {})
+    assert not told.exists()
 
 
 @pytest.mark.parametrize("what", ["file", "pipe", "device", "below a file"])

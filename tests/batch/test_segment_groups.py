@@ -155,7 +155,7 @@ def test_without_cuts_ranges_are_of_about_the_same_size(folder: Path) -> None:
         (["--by", "id"], "it says who somebody is"),
         (["--by", "plam"], "did you mean `plan`?"),
         (["--by", "plan", "--cuts", "free"], "no ranges to cut"),
-        (["--by", "orders", "--cuts", "many"], "is no int to cut at"),
+        (["--by", "orders", "--cuts", "many"], "is no int to cut at\n  --> --cuts many\n"),
     ],
 )
 def test_what_makes_no_groups_is_refused(more: list[str], why: str, folder: Path) -> None:

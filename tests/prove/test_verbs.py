@@ -57,6 +57,7 @@ def test_a_text_in_order_ends_with_0() -> None:
 def test_a_covering_recipient_is_rendered_and_explained(tmp_path: Path) -> None:
     result = CliRunner().invoke(cover, [CAMPAIGN, "--out", str(tmp_path / "who")])
     assert result.exit_code == 0, result.output
+    assert result.stdout == f"{tmp_path / 'who'}: 1 recipient\n"
     (who,) = (tmp_path / "who").glob("*.json")
     assert "welcome" in who.name
     done = CliRunner().invoke(render, [CAMPAIGN, "--profile", str(who), "--out", str(tmp_path / "mail")])

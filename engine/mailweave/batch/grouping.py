@@ -94,8 +94,8 @@ def _cut(field: Field, text: str) -> Any:
     try:
         return reader(field.type)(cell(field.type)(text))
     except InvalidValue:
-        raise _refused(field.name, f"`{text}` is no {field.type} to cut at") from None
+        raise _refused(text, f"`{text}` is no {field.type} to cut at", "--cuts") from None
 
 
-def _refused(name: str, why: str) -> BatchError:
-    return BatchError([diagnose("MW024", place=f"--by {name}", what=why)])
+def _refused(told: str, why: str, option: str = "--by") -> BatchError:
+    return BatchError([diagnose("MW024", place=f"{option} {told}", what=why)])

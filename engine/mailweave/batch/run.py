@@ -209,9 +209,11 @@ def _named(
 
 
 def _leave_out(folder: Path) -> None:
-    """Who is left out is said in the output, and nothing else is."""
+    """Who is left out is said in the output, and nothing else is: not whom an earlier dry run left out."""
     if (folder / STAGED_LEFT_OUT).exists():
         Disk().rename(folder / STAGED_LEFT_OUT, folder / LEFT_OUT)
+    else:
+        Disk().remove(folder / LEFT_OUT)
 
 
 def _reader(order: Order, staged: Staged, answers: Answers, campaign: Campaign) -> Stage:

@@ -55,7 +55,8 @@ def command(campaign: Path, out: str, now: str | None) -> None:
 
 
 def _tell(found: Cover, out: str) -> int:
-    click.echo(f"{out}: {len(found.recipients)} recipients")
+    number = len(found.recipients)
+    click.echo(f"{out}: {number} recipient{'' if number == 1 else 's'}")
     for words, names in (
         ("nobody gets", found.unreached),
         ("undecided", found.open),

@@ -153,6 +153,8 @@ class Output:
         staged = self.folder / STAGED_LEFT_OUT
         if staged.stat().st_size:
             self._disk.write(self.folder / LEFT_OUT, staged.read_bytes())
+        else:  # not whom an earlier dry run left out
+            self._disk.remove(self.folder / LEFT_OUT)
 
     def _parts(self, kind: str) -> Iterator[tuple[str, Path]]:
         """The files of a kind, with the number of their task in six digits."""

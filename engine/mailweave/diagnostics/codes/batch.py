@@ -11,8 +11,8 @@ CODES: tuple[Code, ...] = (
     ),
     error(
         "MW802", "input-changed-since",
-        "{what} has changed since this output was begun",
-        "an output is made from one campaign and one input: begin a new one in another folder",
+        "{what} changed since this output was begun",
+        "repeat the command that began it, with --resume; or begin a new output in another folder",
         "Going on with something else would mix two mailings, and nobody could tell who got which.",
     ),
     error(
