@@ -14,8 +14,7 @@ import pytest
 
 from mailweave import ArgumentError
 from mailweave.batch import BatchError, run
-from mailweave.batch.audience import LEFT_OUT
-from mailweave.batch.ledger import MANIFEST
+from mailweave.batch.ledger import LEFT_OUT, MANIFEST
 from mailweave.batch.locations import expand
 
 SMALLEST = Path(__file__).resolve().parents[2] / "fixtures" / "campaigns" / "smallest"
@@ -100,6 +99,18 @@ def test_an_output_that_is_no_folder_is_refused(what: str, tmp_path: Path) -> No
             called(tmp_path, {"out": out / "in" if what == "below a file" else out, "dry_run": dry_run})
         assert [found.code for found in caught.value.diagnostics] == ["MW810"]
     assert what not in ("file", "below a file") or out.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("name", ["report.json", "report.html", "dead.jsonl", "left_out.jsonl"])
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_the_files_of_somebody_else_stay(name: str, dry_run: bool, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / name).write_text('{"mine": 1}\n', encoding="utf-8")
+    with pytest.raises(BatchError, match="MW810"):
+        called(tmp_path, {"out": out, "dry_run": dry_run})
+    assert {path.name for path in out.iterdir()} <= {name, ".lock"}
+    assert (out / name).read_text(encoding="utf-8") == '{"mine": 1}\n'
 
 
 def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

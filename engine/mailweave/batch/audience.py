@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 Duplicates: TypeAlias = Literal["refuse", "first", "last"]
 SAME_KEY, SAME_ADDRESS, SUPPRESSED, BEYOND = "same_key", "same_address", "suppressed", "beyond_limit"
-LEFT_OUT: Final = "left_out.jsonl"
 _NAMED = 3  # doubled keys that a refusal names
 _AT_ONCE = 10_000
 _MOST = 1 << 30  # bytes of a file of addresses

@@ -9,14 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from mailweave.batch.audience import LEFT_OUT
 from mailweave.batch.disk import Disk
-from mailweave.batch.ledger import DEAD, BatchError, refuse_unasked
+from mailweave.batch.ledger import DEAD, LEFT_OUT, REPORT, REPORT_PAGE, BatchError, refuse_unasked
 from mailweave.batch.report import page
 from mailweave.campaign import Campaign
 from mailweave.diagnostics import diagnose
 
-REPORTS: Final = ("report.json", "report.html")
+REPORTS: Final = (REPORT, REPORT_PAGE)
 
 
 @contextmanager

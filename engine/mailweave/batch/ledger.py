@@ -27,6 +27,8 @@ from mailweave.diagnostics import MailweaveError, diagnose
 FORMAT = 1
 MANIFEST, LOCK, SHARDS, DEAD = "manifest.jsonl", ".lock", "shards", "dead.jsonl"
 _PART = ".part"
+REPORT, REPORT_PAGE, LEFT_OUT = "report.json", "report.html", "left_out.jsonl"
+_TOLD = (REPORT, REPORT_PAGE, DEAD, LEFT_OUT)
 _OWN = (SHARDS, "seeds", "staged")  # folders in which an output adds, renames and removes
 _TEMPORARY = re.compile(rf"\..*{re.escape(_PART)}")
 
@@ -239,12 +241,23 @@ def refuse_unasked(folder: Path, *, resume: bool) -> None:
         if not resume:
             raise _refused("MW801", folder, folder=folder)
         return
+    help = "name another folder; nothing here has been changed"
     for name in _OWN:
         if any(not _TEMPORARY.fullmatch(path.name) for path in _inside(folder / name)):
             what = f"`{name}` in it holds files that are no part of an output"
-            raise _refused(
-                "MW810", folder, what=what, help="name another folder; nothing here has been changed"
-            )
+            raise _refused("MW810", folder, what=what, help=help)
+    told = [name for name in _TOLD if (folder / name).exists()]
+    if told and not _is_report(folder / REPORT):
+        raise _refused("MW810", folder, what=f"`{told[0]}` in it is no part of an output", help=help)
+
+
+def _is_report(path: Path) -> bool:
+    """Whether a dry run told of a list here: what it wrote is its own, and goes."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and {"input_rows", "rendered", "dead"} <= found.keys()
 
 
 def _inside(folder: Path) -> Iterator[Path]:

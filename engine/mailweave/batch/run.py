@@ -26,12 +26,12 @@ from mailweave.batch.arguments import (
     checked_output,
     checked_people,
 )
-from mailweave.batch.audience import LEFT_OUT, Duplicates
+from mailweave.batch.audience import Duplicates
 from mailweave.batch.disk import Disk
 from mailweave.batch.extras import require
 from mailweave.batch.folders import place, write_report, writing
 from mailweave.batch.formats import FORMATS
-from mailweave.batch.ledger import BatchError, Head, Ledger, Lock, refuse_unasked
+from mailweave.batch.ledger import LEFT_OUT, BatchError, Head, Ledger, Lock, refuse_unasked
 from mailweave.batch.locations import without_secrets
 from mailweave.batch.memory_release import release_memory
 from mailweave.batch.name_counts import undeclared

@@ -20,12 +20,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mailweave.batch.audience import LEFT_OUT
 from mailweave.batch.batches import DEAD as DEAD_KIND
 from mailweave.batch.batches import MESSAGE, SKIPPED
 from mailweave.batch.disk import Disk
 from mailweave.batch.ledger import (
     DEAD,
+    LEFT_OUT,
     MANIFEST,
     SHARDS,
     BatchError,
