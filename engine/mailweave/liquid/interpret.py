@@ -121,9 +121,8 @@ def _node(node: n.Node, scope: Scope, out: Sink) -> Interrupted:
 
 
 def _block(block: n.Block, scope: Scope, out: Sink) -> Interrupted:
-    sink = Sink(None, scope.meter.over_output) if block.mutes else out
     for node in block.nodes:
-        word = _node(node, scope, sink)
+        word = _node(node, scope, out)
         if word:
             return word
     return None

@@ -73,7 +73,7 @@ class MinimalOutput:
                 return ""
 
     def _block(self, block: Block) -> str:
-        return "" if block.mutes else "".join(map(self._node, block.nodes))
+        return "".join(map(self._node, block.nodes))
 
     def _fewest(self, ways: Iterable[str]) -> str:
         return min(ways, key=self._rank)

@@ -8,7 +8,13 @@ from functools import partial
 
 from liquid.ast import BlockNode, Node
 from liquid.builtin.content import ContentNode, Literal
-from liquid.builtin.expressions import FilteredExpression, Identifier, parse_identifier, parse_primitive
+from liquid.builtin.expressions import (
+    FilteredExpression,
+    Identifier,
+    LoopExpression,
+    parse_identifier,
+    parse_primitive,
+)
 from liquid.builtin.expressions.primitive import Nil
 from liquid.builtin.output import Output, OutputNode
 from liquid.builtin.tags.capture_tag import ENDCAPTUREBLOCK, TAG_ENDCAPTURE, CaptureNode, CaptureTag
@@ -16,6 +22,7 @@ from liquid.builtin.tags.case_tag import CaseTag
 from liquid.builtin.tags.doc_tag import DocNode, DocTag
 from liquid.builtin.tags.for_tag import BreakNode, BreakTag, ContinueNode, ContinueTag
 from liquid.builtin.tags.liquid_tag import LiquidTag, _tokenize_liquid_expression
+from liquid.builtin.tags.tablerow_tag import TablerowNode, TablerowTag
 from liquid.expression import Expression
 from liquid.lex import _compile_rules
 from liquid.parser import get_parser
@@ -144,6 +151,18 @@ def _meant(lines: Iterator[Token]) -> Iterator[Token]:
         depth += is_tag and name == "comment"
 
 
+class BlankTable(TablerowNode):
+    """A `tablerow`; as long as its cells are blank, the white space around it is dropped."""
+
+    def __init__(self, token: Token, expression: LoopExpression, block: BlockNode) -> None:
+        super().__init__(token, expression, block)
+        self.blank = block.blank
+
+
+class BlankTablerow(TablerowTag):
+    node_class = BlankTable
+
+
 class QuotedCapture(CaptureTag):
     """A `capture` whose name may stand in quotes."""
 
@@ -187,6 +206,7 @@ TAGS: tuple[type[Tag], ...] = (
         SpacedLiquid,
         QuotedCapture,
         StrictCase,
+        BlankTablerow,
         FreeInclude,
         FreeRender,
     ),

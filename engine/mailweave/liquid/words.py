@@ -50,6 +50,7 @@ from liquid.token import (
     TOKEN_RANGE_LITERAL,
     TOKEN_REQUIRED,
     TOKEN_REVERSED,
+    TOKEN_STRING,
     TOKEN_TRUE,
     TOKEN_WITH,
     TOKEN_WORD,
@@ -96,11 +97,13 @@ def named(tokens: list[Token], tag: str) -> Iterator[Token]:
     >>> [token.kind for token in named(words, "for")]
     ['word', 'in', 'word', 'dot', 'word', 'limit', 'colon', 'word']
     """
-    before = ""
+    before, filtered = "", False
     for token, after in zip(tokens, [*_kinds(tokens[1:]), ""], strict=True):
         if token.kind in _KEYWORDS and _is_name(token.kind, before, after, tag):
             token = Token(TOKEN_WORD, token.value, token.start_index, token.source)
-        before = token.kind
+        before, filtered = token.kind, filtered or token.kind == TOKEN_PIPE
+        if filtered and before in (TOKEN_EMPTY, TOKEN_BLANK):  # to filters they are empty texts
+            token = Token(TOKEN_STRING, "", token.start_index, token.source)
         yield token
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -118,7 +118,7 @@ class Emission:
 
     def block(self, block: Block) -> None:
         """The nodes of a block, all of it written; values that it writes are not at hand behind it."""
-        with self.apart(), self.muted(block.mutes):
+        with self.apart():
             self.nodes(block.nodes)
             self.flush()
 
@@ -128,17 +128,6 @@ class Emission:
         kept = dict(self.values), dict(self.twins)
         yield
         self.values, self.twins = kept
-
-    @contextmanager
-    def muted(self, parts: Collection[Part]) -> Iterator[None]:
-        """Output of these parts goes nowhere."""
-        if not parts:
-            yield
-            return
-        self.flush()
-        with self.into(dict.fromkeys(parts)):
-            yield
-            self.flush()
 
     @contextmanager
     def into(self, sinks: Mapping[Part, Sink | None]) -> Iterator[None]:

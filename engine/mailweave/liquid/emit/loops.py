@@ -79,12 +79,8 @@ def _rounds(e: Emission, node: Loop, items: str, count: str) -> None:
 def turn(e: Emission, node: Turn) -> None:
     """One round over known items, written out."""
     around = Round(str(node.index), str(node.length), node.title)
-    with e.over(Frame({node.name: Binding(value(e, node.value))}, around)):
-        if node.body.mutes:
-            e.block(node.body)
-        else:
-            with e.apart():
-                e.nodes(node.body.nodes)
+    with e.over(Frame({node.name: Binding(value(e, node.value))}, around)), e.apart():
+        e.nodes(node.body.nodes)
 
 
 def remembered(e: Emission, node: Remembered) -> None:

@@ -16,7 +16,6 @@ from mailweave.liquid.output_escapers import Escape
 
 Part = Literal["html", "text", "both"]
 BOTH: Part = "both"
-_SILENT: frozenset[Part] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
@@ -31,10 +30,9 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Nodes that follow each other; what the parts in `mutes` write within is dropped, for it is white space."""
+    """Nodes that follow each other."""
 
     nodes: tuple[Node, ...]
-    mutes: frozenset[Part] = _SILENT
     part: Part = "html"
     at: Token | None = field(default=None, compare=False, repr=False)
 

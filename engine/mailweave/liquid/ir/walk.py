@@ -14,7 +14,7 @@ Change = Callable[[x.Expression], x.Expression]
 T = TypeVar("T", bound=n.Node | x.Expression)
 _EXPRESSIONS = get_args(x.Expression)
 _LEAVES = (n.Text, n.Output, n.Assign, n.Count, n.Slot, n.Interrupt, n.Cycle)  # nodes without blocks
-_NEITHER = frozenset({"part", "at", "name_at", "escape", "weight", "title", "mutes", "partial", "choices"})
+_NEITHER = frozenset({"part", "at", "name_at", "escape", "weight", "title", "partial", "choices"})
 _HOLDERS = (n.Arm, n.When, x.Argument, x.Step)  # what holds blocks and expressions, and is neither
 _DEEPEST = 12  # partials within partials
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from liquid.builtin.content import ContentNode
@@ -33,6 +35,8 @@ from mailweave.liquid.lower.expressions import Expressions, written
 from mailweave.liquid.output_escapers import Labels
 from mailweave.liquid.slots import SlotNode
 
+_MARKUP = re.compile(r"""(?:(?!-?%\})[^\s,|'"]|"[^"]*"|'[^']*')+""")  # of what a loop goes over
+
 Bind = Callable[[IncludeNode | RenderNode], tuple[n.Tree | None, Mapping[str, n.Tree]]]
 
 
@@ -50,12 +54,10 @@ class Nodes:
         made = (self._node(node) for node in nodes)
         return tuple(one for one in made if one is not None)
 
-    def _block(self, node: ast.BlockNode) -> n.Block:
-        mutes = frozenset({self.part}) if node.blank else frozenset()
-        return n.Block(self.of(node.nodes), mutes, self.part, node.token)
-
-    def _maybe(self, node: ast.BlockNode | None) -> n.Block | None:
-        return None if node is None else self._block(node)
+    def _block(self, node: ast.BlockNode, *, blank: bool = False) -> n.Block:
+        """A block; `blank`: one of a tag that writes nothing of its own, whose white space is dropped."""
+        nodes = (one for one in node.nodes if not (blank and isinstance(one, ContentNode)))
+        return n.Block(self.of(nodes), self.part, node.token)
 
     def _node(self, node: ast.Node) -> n.Node | None:
         part, at, value = self.part, node.token, self.expressions.of
@@ -69,7 +71,8 @@ class Nodes:
                 return self._branch(node)
             case CaseNode():
                 subject = value(node.expression, tested=True)
-                return n.Case(subject, tuple(map(self._when, node.blocks)), part, at)
+                arms = tuple(self._when(one, blank=node.blank) for one in node.blocks)
+                return n.Case(subject, arms, part, at)
             case ForNode():
                 return self._loop(node)
             case TablerowNode():
@@ -103,20 +106,19 @@ class Nodes:
                 return None
 
     def _branch(self, node: IfNode | UnlessNode) -> n.Branch:
-        test = self.expressions.of(node.condition, tested=True)
-        arms = [n.Arm(Not(test) if isinstance(node, UnlessNode) else test, self._block(node.consequence))]
+        test, block = self.expressions.of(node.condition, tested=True), partial(self._block, blank=node.blank)
+        arms = [n.Arm(Not(test) if isinstance(node, UnlessNode) else test, block(node.consequence))]
         for one in node.alternatives:
-            arms.append(n.Arm(self.expressions.of(one.expression, tested=True), self._block(one.block)))
+            arms.append(n.Arm(self.expressions.of(one.expression, tested=True), block(one.block)))
         if node.default is not None:
-            arms.append(n.Arm(None, self._block(node.default)))
+            arms.append(n.Arm(None, block(node.default)))
         return n.Branch(tuple(arms), self.part, node.token)
 
-    def _when(self, node: MultiExpressionBlockNode | ast.BlockNode) -> n.When:
+    def _when(self, node: MultiExpressionBlockNode | ast.BlockNode, *, blank: bool) -> n.When:
         if isinstance(node, MultiExpressionBlockNode):
-            return n.When(
-                tuple(map(self.expressions.side, node.expression.expressions)), self._block(node.block)
-            )
-        return n.When(None, self._block(node))
+            values = map(self.expressions.side, node.expression.expressions)
+            return n.When(tuple(values), self._block(node.block, blank=blank))
+        return n.When(None, self._block(node, blank=blank))
 
     def _loop(self, node: ForNode) -> n.Loop:
         loop, maybe = node.expression, self.expressions.maybe
@@ -124,8 +126,8 @@ class Nodes:
         return n.Loop(
             loop.identifier,
             self.expressions.of(loop.iterable),
-            self._block(node.block),
-            self._maybe(node.default),
+            self._block(node.block, blank=node.blank),
+            None if node.default is None else self._block(node.default, blank=node.blank),
             limit=maybe(loop.limit),
             offset=None if continues else maybe(loop.offset),
             continues=continues,
@@ -149,19 +151,19 @@ class Nodes:
         return n.Cycle(key, group, made, self.labels.of(node)[0], self.part, node.token)
 
     def _call(self, node: IncludeNode | RenderNode) -> n.Call:
-        partial, choices = self.bind(node)
+        tree, choices = self.bind(node)
         called = called_name(node)
         key = str(node.alias) if node.alias else n.called_as(called)
         isolated = isinstance(node, RenderNode)
         arguments: list[Any] = node.args
         return n.Call(
             self.expressions.of(node.name),  # type: ignore[arg-type]  # no snippets
-            str(node.alias or "") if partial is None else key,
+            str(node.alias or "") if tree is None else key,
             self.expressions.maybe(node.var),
             isolated and node.loop,  # type: ignore[union-attr]  # a `render` has it
             self.expressions.arguments(arguments),
             isolated,
-            partial,
+            tree,
             choices,
             called,
             name_at=node.name.token,
@@ -177,7 +179,9 @@ def called_name(node: IncludeNode | RenderNode) -> str:
 
 def _title(loop: LoopExpression) -> str:
     """What a loop is called, and what `offset: continue` remembers by."""
-    return f"{loop.identifier}-{written(loop.iterable)}"
+    found = _MARKUP.match(loop.iterable.token.source, loop.iterable.token.start_index)
+    is_whole = found is not None and found[0].count("(") == found[0].count(")")
+    return f"{loop.identifier}-{found[0] if found is not None and is_whole else written(loop.iterable)}"
 
 
 def weight(block: ast.BlockNode) -> int:

@@ -12,28 +12,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailweave.liquid.ir.nodes import BOTH, Block, Branch, Choice, Node, Output, Part, Text
+from mailweave.liquid.ir.nodes import Block, Branch, Choice, Node, Output, Text
 from mailweave.liquid.ir.walk import with_blocks
 from mailweave.liquid.passes.facts import Facts
 
 _DEEPEST = 3  # branches within branches that are written as one expression
 _MOST_ARMS = 12  # of one expression
-_NONE: frozenset[Part] = frozenset()
 
 
-def branches_to_expressions(
-    nodes: tuple[Node, ...], facts: Facts, muted: frozenset[Part] = _NONE
-) -> tuple[Node, ...]:
-    """The nodes with choices for such branches; `muted` are the parts that nothing is written to."""
+def branches_to_expressions(nodes: tuple[Node, ...], facts: Facts) -> tuple[Node, ...]:
+    """The nodes with choices for such branches."""
 
     def changed(node: Node) -> Node:
-        leading = "html" if node.part == BOTH else node.part
-        if isinstance(node, Branch) and leading not in muted and _only_writes(node, muted, _DEEPEST):
+        if isinstance(node, Branch) and _only_writes(node, _DEEPEST):
             return _choice(node)
         return with_blocks(node, within)
 
     def within(block: Block) -> Block:
-        return replace(block, nodes=branches_to_expressions(block.nodes, facts, muted | block.mutes))
+        return replace(block, nodes=branches_to_expressions(block.nodes, facts))
 
     return tuple(map(changed, nodes))
 
@@ -44,21 +40,15 @@ def _choice(node: Node) -> Node:
     return Choice(made.arms, made.part, made.at) if isinstance(made, Branch) else made
 
 
-def _only_writes(node: Branch, muted: frozenset[Part], depth: int) -> bool:
+def _only_writes(node: Branch, depth: int) -> bool:
     """Whether a branch writes and does nothing else."""
     if not depth or len(node.arms) > _MOST_ARMS:
         return False
-    return all(_block_only_writes(arm.body, muted | arm.body.mutes, depth) for arm in node.arms)
+    return all(_block_only_writes(arm.body, depth) for arm in node.arms)
 
 
-def _block_only_writes(block: Block, muted: frozenset[Part], depth: int) -> bool:
+def _block_only_writes(block: Block, depth: int) -> bool:
     return all(
-        isinstance(node, Text)
-        or (isinstance(node, Output) and node.part not in muted)
-        or (isinstance(node, Branch) and not _hidden(node, muted) and _only_writes(node, muted, depth - 1))
+        isinstance(node, (Text, Output)) or (isinstance(node, Branch) and _only_writes(node, depth - 1))
         for node in block.nodes
     )
-
-
-def _hidden(node: Branch, muted: frozenset[Part]) -> bool:
-    return bool(muted) if node.part == BOTH else node.part in muted

@@ -32,9 +32,9 @@ def merge_text(nodes: tuple[Node, ...], facts: Facts) -> tuple[Node, ...]:
 
 
 def _flat(nodes: Iterable[Node]) -> Iterator[Node]:
-    """The nodes, with those of blocks that drop nothing in their place."""
+    """The nodes, with those of blocks in their place."""
     for node in nodes:
-        if isinstance(node, Block) and not node.mutes:
+        if isinstance(node, Block):
             yield from _flat(node.nodes)
         else:
             yield node

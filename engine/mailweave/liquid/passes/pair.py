@@ -76,6 +76,6 @@ def _both(html: n.Node, text: n.Node) -> n.Node:
 
     def joined(one: n.Block) -> n.Block:
         other = next(others)
-        return n.Block(tuple(_joined(one.nodes, other.nodes)), one.mutes | other.mutes, n.BOTH, one.at)
+        return n.Block(tuple(_joined(one.nodes, other.nodes)), n.BOTH, one.at)
 
     return with_blocks(replace(html, part=n.BOTH), joined)

@@ -26,7 +26,7 @@ _WORTH = 3  # outputs of an item that are worth remembering together
 
 def remember_items(nodes: tuple[n.Node, ...], facts: Facts) -> tuple[n.Node, ...]:
     """The nodes with what is remembered set apart at the beginning of such loops."""
-    return _Remembering(facts, assigned(nodes)).nodes(nodes, set()) if facts.shared else nodes
+    return _Remembering(facts, assigned(nodes)).nodes(nodes) if facts.shared else nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +34,19 @@ class _Remembering:
     facts: Facts
     hidden: frozenset[str]  # names that may not be the data's
 
-    def nodes(self, nodes: Iterable[n.Node], muted: set[n.Part]) -> tuple[n.Node, ...]:
-        return tuple(self._node(node, muted) for node in nodes)
+    def nodes(self, nodes: Iterable[n.Node]) -> tuple[n.Node, ...]:
+        return tuple(map(self._node, nodes))
 
-    def _node(self, node: n.Node, muted: set[n.Part]) -> n.Node:
+    def _node(self, node: n.Node) -> n.Node:
         inner = self
         if isinstance(node, (n.Loop, n.Table, n.Turn)):
             inner = replace(self, hidden=self.hidden | {node.name})
 
         def within(block: n.Block) -> n.Block:
-            return replace(block, nodes=inner.nodes(block.nodes, muted | block.mutes))
+            return replace(block, nodes=inner.nodes(block.nodes))
 
         made = with_blocks(node, within)
-        if (
-            isinstance(made, n.Loop)
-            and made.part == n.BOTH
-            and self._is_shared(made)
-            and not muted | made.body.mutes
-        ):
+        if isinstance(made, n.Loop) and made.part == n.BOTH and self._is_shared(made):
             return replace(made, body=self._set_apart(made))
         return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bs4 import Tag
+from bs4.element import NavigableString
 
 from mailweave.markup.stylesheet import parse_declarations
 from mailweave.message.plaintext.element_content import Reading
@@ -17,10 +18,13 @@ _DISTANCE = {
         ("main", "nav", "aside", "address", "figure", "figcaption", "dt", "dd", "form", "caption"), 1
     ),
     **dict.fromkeys(
-        ("tbody", "thead", "tfoot", "body", "fieldset", "legend", "details", "summary", "hgroup"), 1
+        ("tbody", "thead", "tfoot", "body", "fieldset", "legend", "details", "summary", "hgroup", "dialog"), 1
     ),
 }
 _BLOCKS = frozenset({"block", "flex", "grid", "list-item", "table", "table-row", "flow-root"})
+
+_BOXES = frozenset({"flex", "inline-flex", "grid", "inline-grid"})
+"""Ways of showing whose parts stand apart, whatever they are."""
 
 
 def breaks(element: Tag, reading: Reading, *, in_data: bool) -> int:
@@ -45,8 +49,22 @@ def breaks(element: Tag, reading: Reading, *, in_data: bool) -> int:
 
 def _styled(element: Tag) -> int:
     """The line ends around an element that is inline by its name; a picture keeps its place in a line."""
-    style = str(element.get("style") or "")
-    if "display" not in style or element.name in ("img", "br", "hr") or element.name in LISTS:
+    if element.name in ("img", "br", "hr") or element.name in LISTS:
         return 0
+    return int(_display(element) in _BLOCKS or _is_part(element))
+
+
+def _is_part(element: Tag) -> bool:
+    """Whether an element stands in a box beside others, or beside words."""
+    around = element.parent
+    if around is None or _display(around) not in _BOXES:
+        return False
+    return sum(not isinstance(one, NavigableString) or bool(one.strip()) for one in around.contents) > 1
+
+
+def _display(element: Tag) -> str:
+    style = str(element.get("style") or "")
+    if "display" not in style:
+        return ""
     values = {one.name: one.value.lower().strip() for one in parse_declarations(style)}
-    return 1 if values.get("display") in _BLOCKS else 0
+    return values.get("display", "")

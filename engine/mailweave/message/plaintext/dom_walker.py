@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
@@ -39,7 +40,19 @@ _STRUCK = frozenset({"s", "strike", "del"})
 _STRIKE = "~"
 _QUOTES = ("\u201c\u201d", "\u2018\u2019")
 _WITHIN = "   "  # the indent of a list that stands in another, in no item of that
-_INVISIBLE = {0xA0: " ", **dict.fromkeys((0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))}
+_INVISIBLE = {0xA0: " ", **dict.fromkeys((0xAD, 0x34F, 0x200B, 0x2060, 0xFEFF))}
+_JOINED = "[^\\x00-\u02ff\u2000-\u206f]"  # letters of scripts that join, and pictures; no blanks
+_IDLE = re.compile(f"(?<!{_JOINED})[\u200c\u200d]+|[\u200c\u200d]+(?!{_JOINED})")
+
+
+def _read(text: str) -> str:
+    """Text without what nobody sees; joiners stay between letters and pictures that look otherwise without them.
+
+    >>> _read("a\u200cb\u200c\u200d\u00a0\u0645\u06cc\u200c\u062e") == "ab \u0645\u06cc\u200c\u062e"
+    True
+    """
+    seen = text.translate(_INVISIBLE)
+    return _IDLE.sub("", seen) if "\u200c" in seen or "\u200d" in seen else seen
 
 
 class DomWalker:
@@ -89,7 +102,7 @@ class DomWalker:
             self._comment(node)
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             if not (self._look.unseen or self._between_cells(node) or self._links.separates(node)):
-                self._writer.words(str(node).translate(_INVISIBLE))
+                self._writer.words(_read(str(node)))
         elif isinstance(node, Tag):
             self._enter(node)
 
@@ -269,7 +282,7 @@ class DomWalker:
 
     def _enter_image(self, element: Tag) -> None:
         if not self._look.invisible:
-            self._writer.words(str(element.get("alt") or "").translate(_INVISIBLE))
+            self._writer.words(_read(str(element.get("alt") or "")))
 
     def _enter_area(self, element: Tag) -> None:
         self._links.area(element, self._writer)

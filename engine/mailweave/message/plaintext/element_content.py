@@ -22,7 +22,7 @@ from mailweave.message.plaintext.visibility import SILENT
 BREAKING = frozenset(
     "p table blockquote pre hr h1 h2 h3 h4 h5 h6 dl div tr td th li center section article header footer main nav aside"
     " address figure figcaption dt dd form caption tbody thead tfoot body fieldset legend details"
-    " summary hgroup ul ol br".split()
+    " summary hgroup dialog ul ol br".split()
 )
 """Elements that end a line."""
 

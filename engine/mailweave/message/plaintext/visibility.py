@@ -31,10 +31,10 @@ SILENT = frozenset(
         "noscript",
         "template",
         "svg",
-        "object",
         "iframe",
         "select",
         "textarea",
+        "datalist",
     }
 )
 _SPACES = re.compile(r"\s+")
@@ -160,7 +160,13 @@ def _branching(piece: Piece) -> bool:
 
 def _hides(element: Tag, attributes: Mapping[str, object]) -> bool:
     """Whether an element with such attributes is not shown: by attribute, by style, or as a preheader without links."""
-    if "hidden" in attributes or _hidden_by(str(attributes.get("style") or ""), element):
+    if element.name == "dialog" and "open" not in attributes:
+        return True
+    if (
+        "hidden" in attributes
+        or "popover" in attributes
+        or _hidden_by(str(attributes.get("style") or ""), element)
+    ):
         return True
     named = f"{attributes.get('class', '')} {attributes.get('id', '')}"
     return _PREHEADER.search(named) is not None and element.name != "body" and element.find("a") is None
