@@ -159,7 +159,7 @@ def _override(override: c.Override, columns: Columns, findings: Findings) -> Non
             if cell.segment == override.loser:
                 takes = columns.takes(column, override)
                 in_force.append(AllOf((columns.mailed(), columns.candidate(cell), takes)))
-                changes.append(AllOf((columns.mailed(), columns.wins(column, cell, override), takes)))
+                changes.append(AllOf((columns.mailed(), columns.changes(column, cell, override))))
     what = f"the override of `{override.loser}` by `{override.winner}` changes anything"
     if not findings.is_nobody(AnyOf(tuple(changes)), override.span, what):
         return

@@ -120,6 +120,16 @@ class Columns:
         winners = AnyOf(tuple(self.candidate(o) for o in column.cells if o.segment == override.winner))
         return winners if override.condition is None else AllOf((winners, Holds(override.condition)))
 
+    def changes(self, column: Column, cell: Cell, override: c.Override) -> Question:
+        """That an override takes a cell that would be shown without it, or would break the column's promise."""
+        broken = tuple(
+            self.survives(column, other, override)
+            for other in column.cells
+            if is_conflict(column, cell, other)
+        )
+        here = AllOf((self.survives(column, cell, override), AnyOf(broken)))
+        return AllOf((AnyOf((self.wins(column, cell, override), here)), self.takes(column, override)))
+
     def wins(self, column: Column, cell: Cell, without: c.Override | None = None) -> Question:
         """That a cell is among those that are shown."""
         here = self.survives(column, cell, without)

@@ -87,6 +87,8 @@ def _answered(
             reason = "z3 ran out of time"
         if verdict == z3.sat:
             found, reason = _witness(encoder, solver, stands)
+            if found is None:
+                found = _at_that_time(encoder, solver, stands)
             if found is not None:
                 return Found(found)
         solver.pop()
@@ -110,6 +112,21 @@ def _witness(
         if solver.check() != z3.sat:
             break
     return None, "no example that z3 found stands when it is replayed"
+
+
+def _at_that_time(encoder: Encoder, solver: Any, stands: Callable[[Recipient], bool]) -> Recipient | None:
+    """A solution on the day that z3 chose, with all that the calendar says of it."""
+    if solver.check() != smt().sat:
+        return None
+    clock, zone = encoder.clock, encoder.schema.timezone.zone
+    for moment in clock.chosen(solver.model(), zone):
+        solver.push()
+        solver.add(*clock.anchored(moment, zone), *encoder.guesses)
+        found = _witness(encoder, solver, stands)[0] if solver.check() == smt().sat else None
+        solver.pop()
+        if found is not None:
+            return found
+    return None
 
 
 def _different(encoder: Encoder, model: Any, z3: Any) -> Any:
@@ -137,18 +154,31 @@ def _wishes(encoder: Encoder, now: int) -> Iterator[list[Any]]:
     numbers = [one.number for log in encoder.logs.values() for one in log.classes]
     few = [z3.Sum(numbers) <= 6] if numbers else []
     sums = [each for log in encoder.logs.values() for each in _one_by_one(log, z3)]
-    today = encoder.clock.anchored(now, zone.zone)
+    today, guesses = encoder.clock.anchored(now, zone.zone), encoder.guesses
+    if guesses:
+        yield [*today, *here, *few, *sums, *guesses]
     yield [*today, *here, *few, *sums]
     yield [*today, *here, *sums]
     yield [*today, *here]
-    for night in encoder.clock.nights(now, zone.zone):
-        yield [*encoder.clock.anchored(night, zone.zone), *here, *few, *sums]
+    for other in (*encoder.clock.turns(now, zone.zone), *encoder.clock.nights(now, zone.zone)):
+        yield [*encoder.clock.anchored(other, zone.zone), *here, *few, *sums, *guesses]
+    yield [*encoder.clock.near(now), *here, *few, *guesses]
 
 
 _ZONES = ("UTC", "America/New_York", "Europe/Berlin", "Asia/Tokyo", "Australia/Sydney")
 
 
 def _one_by_one(log: Any, z3: Any) -> Iterator[Any]:
-    """Where fields are summed, one event of a class: then the sum is what it says."""
-    if log.sums or log.values:
+    """Where fields are summed, one event of a class, or few that say the same: then the sum is what they say."""
+    if log.values:
         yield from (one.number <= 1 for one in log.classes)
+    elif log.sums:
+        yield from (_alike(one, z3) for one in log.classes)
+
+
+def _alike(one: Any, z3: Any) -> Any:
+    ways = [one.number <= 1]
+    for number in range(2, 7):
+        sums = [total == number * one.item[name].value for name, total in one.sums.items()]
+        ways.append(z3.And(one.number == number, *sums))
+    return z3.Or(*ways)

@@ -45,6 +45,25 @@ class Clock:
         starts = [calendar.day_start(first + at, zone) for at in range(366)]
         return [b - 10 * MINUTE for a, b in pairwise(starts) if b - a != DAY]
 
+    def turns(self, now: int, zone: str) -> list[int]:
+        """Moments on days of this year and zone at which windows begin and end apart from each other."""
+        if not self._windows:
+            return []
+        found: list[int] = []
+        for unit in ("month", "year"):
+            first, last = calendar.days(CalendarWindow(1, unit, True), now, zone)
+            found += [first + 14, last, first]
+        return [calendar.day_start(day, zone) + 9 * HOUR for day in found]
+
+    def near(self, now: int) -> list[Any]:
+        """That it is a moment of the years around this one."""
+        return [self.now >= now - 4 * 366 * DAY, self.now <= now + 4 * 366 * DAY]
+
+    def chosen(self, model: Any, zone: str) -> list[int]:
+        """The morning of the day of a solution, and its very moment."""
+        now, today = (model.eval(each, model_completion=True).as_long() for each in (self.now, self.today))
+        return [calendar.day_start(today, zone) + 9 * HOUR, now]
+
     def anchored(self, now: int, zone: str) -> list[Any]:
         """That it is this moment in this zone, with all that follows for the windows seen so far."""
         fixed = [self.now == now, self.today == calendar.today(now, zone)]

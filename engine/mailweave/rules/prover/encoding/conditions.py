@@ -8,14 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, TypeGuard
+from typing import Any
 
 from mailweave.rules import checked as c
 from mailweave.rules import typed as x
+from mailweave.rules.prover.encoding.anniversaries import returns, still_to_come
 from mailweave.rules.prover.encoding.clock import Clock
-from mailweave.rules.prover.encoding.histories import Log, axioms
+from mailweave.rules.prover.encoding.comparisons import (
+    FLIPPED,
+    OPPOSITE,
+    averages,
+    compared,
+    is_among,
+    is_extreme,
+    is_plain_set,
+    joined,
+    rank_of,
+    two_valued,
+    unrounded,
+)
+from mailweave.rules.prover.encoding.histories import Log, axioms, guessed, is_part
 from mailweave.rules.prover.encoding.histories import item as log_item
-from mailweave.rules.prover.encoding.values import NO_ITEM, Item, Term, Truth, glob, literal, truth_of, within
+from mailweave.rules.prover.encoding.texts import Texts, exactly, globbed, holding
+from mailweave.rules.prover.encoding.values import NO_ITEM, Item, Term, Truth, literal, truth_of, within
 from mailweave.rules.prover.encoding.variables import Variables
 from mailweave.rules.prover.questions import AllOf, AnyOf, AtLeast, Filled, Holds, NotSo, Question
 from mailweave.rules.prover.smt import smt
@@ -23,15 +38,21 @@ from mailweave.schema import types as t
 
 
 class Encoder:
-    """One question's terms. `rules` are the axioms found on the way; `finished` adds those about events."""
+    """One question's terms. `rules` are the axioms found on the way; `finished` adds those about events.
+
+    `guesses` hold for most recipients, not for all: examples are looked for among those first.
+    """
 
     def __init__(self, document: c.CheckedDocument) -> None:
         self.document, self.schema = document, document.schema
         self.clock = Clock(document.schema.timezone)
         self.variables = Variables(self.schema)
         self.rules = self.variables.rules
+        self.texts = Texts()
+        self.guesses: list[Any] = []
         self.logs: dict[str, Log] = {}
         self._inside: dict[str, Any] = {}
+        self._found: dict[str, dict[Any, Any]] = {}
         self._tiers: dict[str, Mapping[str, Any]] = {}
 
     def question(self, question: Question) -> Any:
@@ -56,8 +77,9 @@ class Encoder:
         self._settle()
         found = []
         for log in self.logs.values():
-            found += axioms(log, self.clock, self.truth)
-        return [*self.clock.axioms, *self.rules, *found]
+            found += axioms(log, self.clock, self.truth, self.texts)
+            self.guesses += guessed(log)
+        return [*self.clock.axioms, *self.rules, *found, *self.texts.rules()]
 
     def _settle(self) -> None:
         """Filters may speak of segments, which ask more: until nothing new is asked."""
@@ -88,11 +110,11 @@ class Encoder:
                 part = self.truth(term, item)
                 return Truth(part.false, part.true)
             case x.InSegment(name=name):
-                return _two(self.inside(name))
+                return two_valued(self.inside(name))
             case x.Known(value=value):
-                return _two(self.known(value, item))
+                return two_valued(self.known(value, item))
             case x.Exists(event=event, window=window):
-                return _two(self.event(event).count(window, None) >= 1)
+                return two_valued(self.event(event).count(window, None) >= 1)
             case x.Compare(left=left, op=op, right=right):
                 return self._compare(expr, x.bare(left), op, x.bare(right), item)
             case x.Between(value=value, low=low, high=high):
@@ -116,15 +138,18 @@ class Encoder:
                 if of_day and not isinstance(window, x.ExactWindow):
                     return truth_of(term.known, self.clock.holds_day(window, term.value))
                 return truth_of(term.known, self.clock.holds_moment(window, term.value))
+            case x.TextContains(value=value, part=x.Const(value=str(part))):
+                term = self.value(value, item)
+                return truth_of(term.known, self.texts.fits(term.value, holding(part)))
             case x.TextContains(value=value, part=part):
                 whole, inner = self.value(value, item), self.value(part, item)
                 return truth_of(z3.And(whole.known, inner.known), z3.Contains(whole.value, inner.value))
             case x.Matches(value=value, pattern=pattern):
                 term = self.value(value, item)
-                return truth_of(term.known, z3.InRe(term.value, glob(pattern)))
-            case x.SetContains(value=value, item=one) if _is_plain_set(value, one):
+                return truth_of(term.known, self.texts.fits(term.value, globbed(pattern)))
+            case x.SetContains(value=value, item=one) if is_plain_set(value, one):
                 return truth_of(self.known(value, item), self._member(value, one))
-            case x.SetContainsMany(value=value, quantifier=quantifier, items=items) if _is_plain_set(value):
+            case x.SetContainsMany(value=value, quantifier=quantifier, items=items) if is_plain_set(value):
                 inside = [self._member(value, each) for each in items]
                 found = z3.And(*inside) if quantifier == "all" else z3.Or(*inside)
                 return truth_of(self.known(value, item), found)
@@ -142,21 +167,23 @@ class Encoder:
 
     def _compare(self, expr: x.Expr, left: x.Expr, op: str, right: x.Expr, item: Item) -> Truth:
         if isinstance(left, x.Const) and not isinstance(right, x.Const):
-            left, op, right = right, _FLIPPED.get(op, op), left
-        if isinstance(right, x.Const) and _is_extreme(left) and op != "!=":
+            left, op, right = right, FLIPPED.get(op, op), left
+        if isinstance(right, x.Const) and is_extreme(left) and op != "!=":
             return self._extreme(left, op, right)
         if isinstance(left.type, t.SetOf | t.ListOf):
             return self.variables.condition(expr, item)
         one, other = self.value(left, item), self.value(right, item)
-        found = truth_of(smt().And(one.known, other.known), _compared(one.value, op, other.value))
-        if isinstance(right, x.Const) and _is_among(left):
+        found = truth_of(smt().And(one.known, other.known), compared(one.value, op, other.value))
+        if isinstance(right, x.Const) and isinstance(right.value, str) and not isinstance(left.type, t.Enum):
+            self.texts.fits(one.value, exactly(right.value))
+        if isinstance(right, x.Const) and is_among(left):
             self._among(left, op, right, found)
         return found
 
     def _among(self, expr: x.EventAggregate | x.ListAggregate, op: str, right: x.Const, found: Truth) -> None:
         """An average above something needs a value above it, and a last value is one of the values."""
         z3 = smt()
-        for true, sign in ((found.true, op), (found.false, _OPPOSITE[op])):
+        for true, sign in ((found.true, op), (found.false, OPPOSITE[op])):
             if expr.function != "avg" or sign != "==":
                 self.rules.append(z3.Implies(true, self._those(expr, sign, right) >= 1))
 
@@ -168,7 +195,7 @@ class Encoder:
         beyond, reached = self._those(expr, over, right) >= 1, self._those(expr, at, right) >= 1
         true = {
             at: reached, over: beyond, "==": z3.And(reached, z3.Not(beyond)),
-            _FLIPPED[at]: z3.Not(beyond), _FLIPPED[over]: z3.Not(reached),
+            FLIPPED[at]: z3.Not(beyond), FLIPPED[over]: z3.Not(reached),
         }[op]  # fmt: skip
         return truth_of(self.known(expr, NO_ITEM), true)
 
@@ -178,7 +205,7 @@ class Encoder:
         assert expr.field is not None
         own = log.fields[expr.field]
         value = x.ItemField(expr.span, own.type, own.optional, own.name)
-        return log.count(window, _and(expr.where, self._pair(value, op, right, NO_ITEM)))
+        return log.count(window, joined(expr.where, self._pair(value, op, right, NO_ITEM)))
 
     # ---- segments and tiers
 
@@ -236,15 +263,14 @@ class Encoder:
             case x.ScoreValue(name=name):
                 return self.variables.score(name)
             case x.LookupValue():
-                return self.variables.lookup(expr, item)
+                return self._lookup(expr, item)
             case x.TierValue(name=name):
                 return self._tier_value(expr, name)
             case x.TimeSince(value=value):
                 term = self.value(value, item)
                 return Term(self.clock.now - term.value, term.known)
             case x.Anniversary(value=value):
-                found = self.variables.anniversary(x.bare(value), item, self.clock.today)
-                return Term(found, self.value(value, item).known)
+                return self._anniversary(x.bare(value), item)
             case x.Negate(value=value):
                 term = self.value(value, item)
                 return self._in_range(expr, -term.value, term.known)
@@ -258,8 +284,26 @@ class Encoder:
             case _:  # an unbound value: too many recipients, never too few
                 return self.variables.value(expr, item)
 
+    def _anniversary(self, value: x.Expr, item: Item) -> Term:
+        day, seen = self.value(value, item), len(self.variables.anniversaries)
+        found = self.variables.anniversary(value, item, self.clock.today)
+        if len(self.variables.anniversaries) > seen:
+            self.guesses += returns(day.value, found, self.clock.today)
+            self.rules.append(still_to_come(day.value, found, self.clock.today))
+        return Term(found, day.known)
+
+    def _lookup(self, expr: x.LookupValue, item: Item) -> Term:
+        """What a lookup finds: under no key its `else`, under one key the same."""
+        z3, term, key = smt(), self.variables.lookup(expr, item), self.value(expr.key, item)
+        instead = literal(self.schema.lookups[expr.name].otherwise, expr.type)
+        self.rules.append(z3.Implies(z3.Not(key.known), term.value == instead))
+        for other, value in self._found.setdefault(expr.name, {}).items():
+            self.rules.append(z3.Implies(key.value == other, term.value == value))
+        self._found[expr.name][key.value] = term.value
+        return term
+
     def _tier_value(self, expr: x.TierValue, name: str) -> Term:
-        z3, found = smt(), z3_rank(expr.type, self.tier(name))
+        z3, found = smt(), rank_of(expr.type, self.tier(name))
         return Term(found, z3.Or(*self.tier(name).values()))
 
     # ---- arithmetic
@@ -274,6 +318,7 @@ class Encoder:
         known = z3.And(left.known, right.known)
         if isinstance(expr.type, t.Number | t.Ratio):
             found = self.variables.value(expr, item)
+            self.guesses.append(unrounded(expr.op, found, left.value, right.value))
             return Term(found.value, z3.And(known, found.known))
         value = {"+": left.value + right.value, "-": left.value - right.value}.get(expr.op)
         return self._in_range(expr, left.value * right.value if value is None else value, known)
@@ -314,16 +359,30 @@ class Encoder:
         found = self.variables.value(replace(expr, optional=False), NO_ITEM)
         if expr.function == "distinct":
             self.rules += [found.value >= 0, found.value <= number, (number >= 1) == (found.value >= 1)]
-            log.distinct[expr.field] = found.value
+            self._distinct(log, expr, window, found.value)
             return Term(found.value, there)
-        if expr.function != "avg":
+        if expr.function == "avg":
+            total = log.sum(expr.field, window, expr.where)
+            self.guesses.append(smt().Or(number == 0, *averages(found.value, total, number)))
+        else:
             log.one_of(found.value, expr.field, window, self._with_field(log, expr))
+            log.edges.append((expr.function, found.value, expr.field, window, self._with_field(log, expr)))
         if expr.function == "last":
             log.lasts[expr.field] = [
                 *log.lasts.get(expr.field, ()),
                 (found.value, window, self._with_field(log, expr)),
             ]
         return Term(found.value, z3.And(there, number >= 1))
+
+    def _distinct(self, log: Log, expr: Any, window: x.Window | None, value: Any) -> None:
+        """Among fewer events there are no more different values."""
+        log.distinct[expr.field] = value
+        asked = (window, self._with_field(log, expr))
+        for field, other, known in log.differing:
+            if field == expr.field:
+                self.rules += [value <= other] if is_part(asked, known) else []
+                self.rules += [other <= value] if is_part(known, asked) else []
+        log.differing.append((expr.field, value, asked))
 
     def _with_field(self, log: Log, expr: x.EventAggregate | x.ListAggregate) -> x.Expr | None:
         """The filter of an aggregate, and that the field it reads is there."""
@@ -332,61 +391,4 @@ class Encoder:
         if not own.optional or own.default is not None:
             return expr.where
         value = x.ItemField(expr.span, own.type, True, own.name)
-        return _and(expr.where, x.Known(expr.span, t.Bool(), False, value))
-
-
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-
-
-_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-
-
-def z3_rank(type_: t.Type, holds: Mapping[str, Any]) -> Any:
-    """The rank of the member of a tier that holds."""
-    z3 = smt()
-    assert isinstance(type_, t.Enum)
-    found = z3.IntVal(0)
-    for name, here in holds.items():
-        found = z3.If(here, z3.IntVal(type_.members.index(name)), found)
-    return found
-
-
-def _two(true: Any) -> Truth:
-    return Truth(true, smt().Not(true))
-
-
-def _compared(left: Any, op: str, right: Any) -> Any:
-    match op:
-        case "==":
-            return left == right
-        case "!=":
-            return left != right
-        case "<":
-            return left < right
-        case "<=":
-            return left <= right
-        case ">":
-            return left > right
-        case _:  # `>=`: the grammar has no other
-            return left >= right
-
-
-def _and(where: x.Expr | None, more: x.Expr) -> x.Expr:
-    return more if where is None else x.And(more.span, t.Bool(), True, (where, more))
-
-
-def _is_extreme(expr: x.Expr) -> TypeGuard[x.EventAggregate | x.ListAggregate]:
-    if not isinstance(expr, x.EventAggregate | x.ListAggregate) or expr.field is None:
-        return False
-    return expr.function in ("min", "max") and not isinstance(expr.type, t.Text)
-
-
-def _is_among(expr: x.Expr) -> TypeGuard[x.EventAggregate | x.ListAggregate]:
-    if not isinstance(expr, x.EventAggregate | x.ListAggregate) or expr.field is None:
-        return False
-    return expr.function in ("avg", "first", "last")
-
-
-def _is_plain_set(value: x.Expr, one: x.Expr | None = None) -> bool:
-    held = x.bare(value)
-    return isinstance(held, x.Attribute) and (one is None or isinstance(x.bare(one), x.Const))
+        return joined(expr.where, x.Known(expr.span, t.Bool(), False, value))

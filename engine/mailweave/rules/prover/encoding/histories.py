@@ -14,6 +14,7 @@ from typing import Any
 
 from mailweave.rules import typed as x
 from mailweave.rules.prover.encoding.clock import Clock
+from mailweave.rules.prover.encoding.texts import Texts
 from mailweave.rules.prover.encoding.values import Item, Term, Truth, literal, variable, within
 from mailweave.rules.prover.smt import smt
 from mailweave.schema import types as t
@@ -21,6 +22,8 @@ from mailweave.schema.types import Field
 from mailweave.values.durations import DAY
 
 Ask = Callable[[x.Expr, Item], Truth]
+Asked = tuple[x.Window | None, x.Expr | None]
+"""A window and a filter."""
 _MOST_CLASSES = 192
 _SLACK = 1.2  # days
 _LENGTHS = {"day": (1, 1), "week": (7, 7), "month": (28, 31), "year": (365, 366)}
@@ -61,7 +64,9 @@ class Log:
     sums: dict[tuple[str, x.Window | None, x.Expr | None], Any] = field(default_factory=dict)
     values: list[tuple[Any, str, x.Window | None, x.Expr | None]] = field(default_factory=list)
     lasts: dict[str, list[tuple[Any, x.Window | None, x.Expr | None]]] = field(default_factory=dict)
+    edges: list[tuple[str, Any, str, x.Window | None, x.Expr | None]] = field(default_factory=list)
     distinct: dict[str, Any] = field(default_factory=dict)
+    differing: list[tuple[str, Any, Asked]] = field(default_factory=list)
     classes: list[Class] = field(default_factory=list)
 
     def count(self, window: x.Window | None, where: x.Expr | None) -> Any:
@@ -107,11 +112,11 @@ class Log:
             yield from ((window, where) for _, window, where in keys)
 
 
-def axioms(log: Log, clock: Clock, ask: Ask) -> list[Any]:
+def axioms(log: Log, clock: Clock, ask: Ask, texts: Texts) -> list[Any]:
     """What ties the questions about one type of events together. Raises TooMany."""
     windows, filters = log.windows(), log.filters()
     zones = [each for each in product((True, False), repeat=len(windows)) if _nested(windows, each)]
-    kinds = _kinds(log, filters, ask)
+    kinds = _kinds(log, filters, ask, texts)
     if len(zones) * len(kinds) > _MOST_CLASSES:
         raise TooMany(f"the windows and filters over `{log.name}` are too many")
     found: list[Any] = []
@@ -264,10 +269,37 @@ def _lasts(log: Log) -> Iterator[Any]:
             yield z3.Or(nothing, *newest)
 
 
+def guessed(log: Log) -> Iterator[Any]:
+    """The first and the last value are those of an event that no other is as old, or as new, as."""
+    z3 = smt()
+    for function, value, name, window, where in log.edges:
+        scope = [one for one in log.classes if one.is_in(window, where)]
+        at_edge = [
+            z3.And(
+                one.number > 0,
+                one.item[name].value == value,
+                *(z3.Implies(o.number > 0, _is_before(function, one, o)) for o in scope if o is not one),
+            )
+            for one in scope
+        ]
+        yield z3.Or(*(at_edge or [z3.BoolVal(True)]), z3.And(*[one.number == 0 for one in scope]))
+
+
+def _is_before(function: str, one: Class, other: Class) -> Any:
+    return one.newest < other.newest if function == "last" else one.oldest > other.oldest
+
+
+def is_part(small: Asked, large: Asked) -> bool:
+    """Whether all events of one window and filter are among those of another."""
+    one, other = small[0], large[0]
+    within_ = other is None or one == other or (one is not None and _holds(other, one))
+    return within_ and (large[1] is None or small[1] == large[1])
+
+
 # ---- which classes there can be
 
 
-def _kinds(log: Log, filters: list[x.Expr], ask: Ask) -> list[tuple[bool, ...]]:
+def _kinds(log: Log, filters: list[x.Expr], ask: Ask, texts: Texts) -> list[tuple[bool, ...]]:
     """The ways in which one event can fulfil some of the filters and not the others. Raises TooMany."""
     if not filters:
         return [()]
@@ -276,7 +308,9 @@ def _kinds(log: Log, filters: list[x.Expr], ask: Ask) -> list[tuple[bool, ...]]:
     solver.set("timeout", 200)
     for name, term in one.items():
         solver.add(*within(term.value, log.fields[name].type, log.fields[name]))
-    return list(_chosen(solver, [ask(where, one).true for where in filters], log.name, [0]))
+    asked = [ask(where, one).true for where in filters]
+    solver.add(*[rule for term in one.values() for rule in texts.rules(term.value)])
+    return list(_chosen(solver, asked, log.name, [0]))
 
 
 def _chosen(solver: Any, asked: list[Any], name: str, found: list[int]) -> Iterator[tuple[bool, ...]]:

@@ -16,6 +16,7 @@ from mailweave.rules.prover.recipients import Recipient
 from mailweave.rules.prover.smt import smt
 from mailweave.schema import types as t
 from mailweave.schema.types import Field
+from mailweave.values import calendar
 from mailweave.values.instants import iso
 
 _MOST_EVENTS = 2_000
@@ -68,7 +69,12 @@ class _Reader:
             return None if may_miss else plain(field.type, normal(field))
         if field.optional and field.default is None and not self._is_here(field.name):
             return None
-        return plain(field.type, self._day(field, plain_value(self.model, term.value, field.type)))
+        return plain(field.type, self._day(field, self._value(term.value, field.type)))
+
+    def _value(self, term: Any, type_: t.Type) -> Any:
+        if isinstance(type_, t.Text | t.Key | t.Zone):
+            return self.encoder.texts.told(self.model, term)
+        return plain_value(self.model, term, type_)
 
     def _is_here(self, name: str) -> bool:
         return self.true(smt().Bool(f"{name} is given"))
@@ -87,7 +93,7 @@ class _Reader:
         inside = [plain(field.type.item, one) for one, term in asked if self.true(term)]  # type: ignore[union-attr]  # sets alone
         if field.optional and not self._is_here(field.name):
             return None
-        return inside or ([] if field.optional and asked else None)
+        return inside or ([] if field.optional and field.default is None else None)
 
     def _items(self, field: Field, type_: t.ListOf) -> Any:
         log = self.encoder.logs.get(f"list {field.name}")
@@ -123,7 +129,7 @@ class _Reader:
         for (expr, _), term in self.encoder.variables.lookups.items():
             key = self._key(x.bare(expr.key))
             if key is not None:
-                value = plain(expr.type, plain_value(self.model, term, expr.type))
+                value = plain(expr.type, self._value(term, expr.type))
                 tables.setdefault(expr.name, {})[str(key)] = value
         return {"lookups": tables} if tables else {}
 
@@ -173,7 +179,7 @@ class _Reader:
         """What an event says; the last of a class makes up its sum."""
         if not self.true(term.known):
             return None
-        value, total, number = plain_value(self.model, term.value, field.type), one.sums.get(field.name), 0
+        value, total, number = self._value(term.value, field.type), one.sums.get(field.name), 0
         if total is not None and at > 0:
             number = self.number(one.number)
         if number > 1 and at == number - 1:
@@ -190,6 +196,8 @@ def _varied(value: Any, at: int) -> Any:
 
 def _born(anniversary: int, value: int) -> int:
     """A birthday with that anniversary, in the year of a date, or in that of a plain one."""
+    if value > 0 and calendar.anniversary(value, anniversary) == anniversary:
+        return value
     day, year = date.fromordinal(anniversary), date.fromordinal(value).year
     year = year if 1900 <= year <= day.year else date.fromordinal(BIRTHDAY).year
     if (day.month, day.day) == (2, 29):

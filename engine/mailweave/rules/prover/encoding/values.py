@@ -102,17 +102,6 @@ def _domain(type_: t.Type) -> tuple[Any, Any]:
             return None, None
 
 
-def glob(pattern: str) -> Any:
-    """A glob as a regular expression."""
-    z3 = smt()
-    any_ = z3.AllChar(z3.ReSort(z3.StringSort()))
-    pieces = {"*": z3.Star(any_), "?": any_}
-    parts = [pieces[char] if char in pieces else z3.Re(char) for char in pattern]
-    if not parts:
-        return z3.Re("")
-    return parts[0] if len(parts) == 1 else z3.Concat(*parts)
-
-
 def plain_value(model: Any, term: Any, type_: t.Type) -> Any:
     """What a model says of a term, in the normal form of its type."""
     found = model.eval(term, model_completion=True)
