@@ -12,7 +12,7 @@ from mailweave.liquid.writing import is_vast
 _WIDTH = re.compile(r"%[-_0^#:+]*(\d+)")
 HUGE = 1 << 60
 _MOST_COUNTED = 1 << 25  # what is larger is refused uncounted
-_DEEPEST = 1_000  # levels: what goes deeper holds itself, or cannot be written
+_DEEPEST = 1_000  # levels: what goes deeper is refused when it is written
 
 
 def linear(*args: object, **named: object) -> int:
@@ -111,7 +111,7 @@ def deep(value: Any, *_: object) -> int:
         total += sum(2 * size_of(one) + ITEM for one in level)
         total += sum(size_of(key) for one in level if isinstance(one, dict) for key in one)
         level = [inner for one in level for inner in _inside(one)]
-    return HUGE if level else total
+    return HUGE if total > _MOST_COUNTED else total
 
 
 def _inside(value: Any) -> Iterable[Any]:
