@@ -34,6 +34,7 @@ class OurEnvironment(Environment):
     """python-liquid's parser with what merchants write besides: parentheses in conditions."""
 
     logical_parentheses = True
+    block_nesting_limit = 100  # as in Ruby
     strict2 = False  # whether what Ruby's strict2 mode refuses is refused
     found: list[LiquidError] | None = None  # while parsing: every mistake is kept, not only the first
 

@@ -82,10 +82,5 @@ def unrounded(op: str, found: Term, left: Any, right: Any) -> Any:
 
 
 def averages(average: Any, total: Any, number: Any) -> list[Any]:
-    """An average of few values; of money it is rounded."""
-    z3, slack = smt(), 1 if smt().is_int(average) else 0
-    few = range(1, 5)
-    return [
-        z3.And(number == n, average * n - total <= slack * (n - 1), total - average * n <= slack * (n - 1))
-        for n in few
-    ]
+    """An average of few values that needs no rounding."""
+    return [smt().And(number == few, average * few == total) for few in range(1, 5)]
