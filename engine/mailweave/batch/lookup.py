@@ -19,16 +19,26 @@ _AT_ONCE = 1_000
 
 @contextmanager
 def staged(
-    campaign: Campaign, profiles: Sequence[str], events: Sequence[str], now: datetime
+    campaign: Campaign,
+    profiles: Sequence[str],
+    events: Sequence[str],
+    now: datetime,
+    *,
+    in_sql: bool = False,
+    admitted: bool = False,
 ) -> Iterator[tuple[Stage, int]]:
     """A list as a batch at `now` stages it, and how many recipients it has; it takes as long as it does for a batch.
+
+    in_sql, admitted: what SQL is to answer beforehand, as for `answer`.
 
     Raises MailweaveError.
     """
     with TemporaryDirectory(prefix="mailweave-") as name:
         folder = Path(name)
         found = stage(folder, profiles, events, campaign.key_column)
-        answers = answer(folder, found.shape, campaign.decisions, now, campaign.context, in_sql=False)
+        answers = answer(
+            folder, found.shape, campaign.decisions, now, campaign.context, in_sql=in_sql, admitted=admitted
+        )
         schema = campaign.decisions.program.schema
         reader = Stage(folder, found.shape, schema, campaign.key_column, answers)
         try:

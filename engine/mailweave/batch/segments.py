@@ -12,18 +12,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from mailweave.batch.extras import require
 from mailweave.batch.grouping import Grouping
-from mailweave.batch.precomputed_masks import answer
+from mailweave.batch.lookup import staged
 from mailweave.batch.segments_counts import OPEN, Counts, Unread, table
 from mailweave.batch.segments_members import Members
 from mailweave.batch.segments_tally import Tally, grouped, summed
 from mailweave.batch.sources import Recipient
 from mailweave.batch.stage_reader import Stage
-from mailweave.batch.stage_writer import stage
 from mailweave.campaign import Campaign
 from mailweave.rules import BadData
 from mailweave.rules.validation import moment_of
@@ -50,16 +48,8 @@ def count_segments(
     Raises MailweaveError.
     """
     require("batch", place=profiles[0], what="counting segments")
-    with TemporaryDirectory(prefix="mailweave-") as name:
-        folder = Path(name)
-        staged = stage(folder, profiles, events, campaign.key_column)
-        answers = answer(folder, staged.shape, campaign.decisions, now, campaign.context, admitted=True)
-        schema = campaign.decisions.program.schema
-        reader = Stage(folder, staged.shape, schema, campaign.key_column, answers)
-        try:
-            return _counted(campaign, reader, staged.recipients, now, members, by)
-        finally:
-            reader.close()
+    with staged(campaign, profiles, events, now, in_sql=True, admitted=True) as (reader, recipients):
+        return _counted(campaign, reader, recipients, now, members, by)
 
 
 def _counted(

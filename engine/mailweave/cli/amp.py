@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mailweave.cli.files import STDIN, content, stdin
+from mailweave.cli.files import read
 from mailweave.cli.findings import fail
 from mailweave.cli.findings import report as print_findings
 from mailweave.diagnostics import Diagnostic, MailweaveError, Severity, diagnose
@@ -40,7 +40,7 @@ def command(file: str, derive: bool, output: Path | None, form: str) -> None:
     """
     if output is not None and not derive:
         raise click.UsageError("--output goes with --from-html")
-    source = _read(file)
+    source = read(file, errors="replace")
     notes: tuple[Diagnostic, ...] = ()
     if derive:
         source, notes = _derived(source, output)
@@ -48,15 +48,6 @@ def command(file: str, derive: bool, output: Path | None, form: str) -> None:
     verdict = _refusal(refused) if refused else _verdict(source)
     _print(verdict, notes, source, form)
     raise SystemExit(0 if verdict.passed else 1)
-
-
-def _read(file: str) -> Source:
-    if file == STDIN:
-        return Source("<stdin>", stdin().decode("utf-8", "replace"))
-    raw, found = content(Path(file))
-    if raw is None:
-        fail(found)
-    return Source(file, raw.decode("utf-8", "replace"))
 
 
 def _verdict(source: Source) -> AmpReport:

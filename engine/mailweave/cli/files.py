@@ -21,14 +21,14 @@ from mailweave.source import Source
 STDIN, SETTINGS = "-", "campaign.toml"
 
 
-def read(file: str) -> Source:
+def read(file: str, errors: str = "surrogateescape") -> Source:
     """A template with its name; `-` is standard input. What is not UTF-8 is left to be reported in place."""
     if file == STDIN:
-        return Source("<stdin>", stdin().decode("utf-8", "surrogateescape"))
+        return Source("<stdin>", stdin().decode("utf-8", errors))
     data, found = content(Path(file))
     if data is None:
         fail(found)
-    return Source(file, data.decode("utf-8", "surrogateescape"))
+    return Source(file, data.decode("utf-8", errors))
 
 
 def campaign_of(file: Path) -> Path | None:
