@@ -18,7 +18,11 @@ from mailweave.liquid import Template
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "liquid"
 CASES: list[dict[str, Any]] = tomllib.loads((FIXTURES / "ruby_cases.toml").read_text("utf-8"))["case"]
-PARTIALS = {"p": "{{ a }}-{{ b }}", "b": "{% for i in (1..1) %}{% endfor %}1{% break %}"}
+PARTIALS = {
+    "p": "{{ a }}-{{ b }}",
+    "b": "{% for i in (1..1) %}{% endfor %}1{% break %}",
+    "deep": "{% if true %}" * 80 + "x" + "{% endif %}" * 80,
+}
 LIBRARY = os.environ.get("RUBY_LIQUID", "")
 needs_ruby = pytest.mark.skipif(not LIBRARY, reason="RUBY_LIQUID names no sources of Ruby's Liquid")
 

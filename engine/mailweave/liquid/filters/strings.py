@@ -236,7 +236,7 @@ def slice_(value: Any, start: Any, length: Any = None) -> Any:
     {{ "abcdef" | slice: 1, 3 }} {{ "abcdef" | slice: -2, 2 }} => bcd ef
     """
     whole = value if isinstance(value, (list, tuple)) else string(value)
-    at, count = integer(start), 1 if length is None else integer(length)
+    at, count = integer(start), 1 if length is None or length is False else integer(length)
     at = at + len(whole) if at < 0 else at
     if at < 0 or at > len(whole) or count < 0:
         at, count = 0, 0
