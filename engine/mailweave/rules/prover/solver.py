@@ -177,8 +177,8 @@ def _one_by_one(log: Any, z3: Any) -> Iterator[Any]:
 
 
 def _alike(one: Any, z3: Any) -> Any:
+    said = [(total, z3.If(one.item[name].known, one.item[name].value, 0)) for name, total in one.sums.items()]
     ways = [one.number <= 1]
     for number in range(2, 7):
-        sums = [total == number * one.item[name].value for name, total in one.sums.items()]
-        ways.append(z3.And(one.number == number, *sums))
+        ways.append(z3.And(one.number == number, *(total == number * value for total, value in said)))
     return z3.Or(*ways)

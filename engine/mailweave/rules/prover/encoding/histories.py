@@ -196,7 +196,18 @@ def _part(log: Log, one: Class, name: str, found: list[Any]) -> Any:
         found.append(z3.Implies(one.number == 1, part == z3.If(term.known, term.value, nothing)))
         for where, bit in one.fulfilled.items():
             found += _bounds(part, one.number, where, name) if bit else []
+            found += [part == nothing] if not bit and _asks_for(where, name) else []
     return one.sums[name]
+
+
+def _asks_for(where: x.Expr, name: str) -> bool:
+    """Whether a filter asks that a field is there, and nothing else: who does not fulfil it adds nothing."""
+    match x.bare(where):
+        case x.Known(value=value):
+            field_ = x.bare(value)
+            return isinstance(field_, x.ItemField) and field_.name == name
+        case _:  # any other filter
+            return False
 
 
 def _bounds(part: Any, number: Any, where: x.Expr, name: str) -> Iterator[Any]:
