@@ -120,15 +120,14 @@ def _remembered(call: Call) -> str:
     """A caller's own filter is pure: its results for texts and whole numbers are kept."""
     assert call.fixed is not None
     run, (positional, named) = call.e.dialect.filters[call.step.name].run, call.fixed
-    alone = partial(_late, run, positional, named) if positional or named else run
-    memo = Memo(placed_alone(alone, call.step.at))
-    kept = call.constant(memo, "M", call.spec.name)
+    alone = placed_alone(partial(_late, run, positional, named) if positional or named else run, call.step.at)
+    kept = call.constant(Memo(alone), "M", call.spec.name)
     t = call.temporary()
     general = call.general(t)
     test = f"type({t} := {call.subject}) is int or type({t}) is str"
     code = f"({kept}[{t}] if {test} else {general})"
     key = f"{call.spec.name} {positional} {named}"
-    call.e.recalled[code] = Recalled(key, memo.__getitem__, test, t, general)
+    call.e.recalled[code] = Recalled(key, alone, test, t, general)  # kept as it is written
     return code
 
 
