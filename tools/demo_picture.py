@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from mailweave import Email, Environment
 from mailweave.batch.sources import Recipients
-from mailweave.cli.placeholder_images import stand_in_pictures
+from mailweave.preview.placeholder_images import stand_in_pictures
 
 ROOT = Path(__file__).resolve().parents[1]
 CUSTOMER = "00004"

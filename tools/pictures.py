@@ -17,10 +17,10 @@ from click.testing import CliRunner
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from mailweave.cli.placeholder_images import stand_in_pictures
 from mailweave.cli.render import command as render
 from mailweave.content.catalog import Catalog
 from mailweave.content.preview import show
+from mailweave.preview.placeholder_images import stand_in_pictures
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "blocks"

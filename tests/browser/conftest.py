@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mailweave.cli.placeholder_images import stand_in_pictures
+from mailweave.preview.placeholder_images import stand_in_pictures
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
-from mailweave.cli.placeholder_images import picture
 from mailweave.content.preview import Setting
+from mailweave.preview.placeholder_images import picture
 from tests.inlining.corpora import CATALOG, FULL, Pair, alone, full
 from tests.inlining.oracle import chromium_path
 

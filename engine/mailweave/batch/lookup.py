@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mailweave.batch.precomputed_masks import answer
-from mailweave.batch.sources import Recipient
+from mailweave.batch.sources import Recipient, Recipients
 from mailweave.batch.stage_reader import Stage
 from mailweave.batch.stage_writer import stage
 from mailweave.campaign import Campaign
@@ -64,3 +64,18 @@ def staged_recipient(
     with staged(campaign, profiles, events, now) as (reader, _):
         number = reader.number_of(key)
         return None if number is None else next(reader.read(number, number + 1))[2]
+
+
+def listed_recipient(campaign: Campaign, folder: Path, key: str, now: datetime) -> Recipient | None:
+    """The recipient with this key in the list that the campaign in `folder` names, or None.
+
+    Scores that are computed over a list are those at `now`, as in a batch. Raises MailweaveError.
+    """
+    config = campaign.config
+    if config.profiles is None:
+        return None
+    profiles, events = folder / config.profiles, folder / config.events if config.events else None
+    if campaign.computed_scores:
+        happened = [] if events is None else [str(events)]
+        return staged_recipient(campaign, [str(profiles)], happened, key, now)
+    return Recipients(profiles, events, key=campaign.key_column, schema=campaign.schema).get(key)

@@ -88,6 +88,14 @@ class Recipients:
         mine = next(self._event_groups("AND mw_owner = ?", [key]), (key, ()))
         return self._recipient(key, person, mine[1])
 
+    def search(self, text: str, most: int) -> tuple[str, ...]:
+        """The keys of the first `most` recipients, by key, in whose row this text stands, whatever its case."""
+        name, people = self._name(self._people, self._key), self._people.sql
+        query = f"SELECT {name} AS mw_key FROM {people} AS mw_row"
+        where = "WHERE contains(lower(CAST(mw_row AS VARCHAR)), lower(?))" if text else ""
+        found = self._query(f"{query} {where} ORDER BY mw_key LIMIT {most:d}", [text] if text else None)
+        return tuple(str(key) for (key,) in found.fetchall() if key is not None)
+
     def _recipient(self, key: str, row: dict[str, Any], events: tuple[dict[str, Any], ...]) -> Recipient:
         """The recipient as a batch reads it; `events` as they stand in their list."""
         try:

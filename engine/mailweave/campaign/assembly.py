@@ -40,6 +40,20 @@ def spoken(slot: str) -> str:
     return f"@{slot}"
 
 
+def trace(slot: str, block: str, html: str) -> str:
+    """The HTML of a block between comments that name it; `untraced` takes them away again."""
+    return f"<!--mailweave:{slot}:{block}-->{html}<!--mailweave:end-->"
+
+
+def untraced(html: str) -> str:
+    """A mail without the comments of `trace`.
+
+    >>> untraced(trace("hero", "welcome", "<p>x</p>"))
+    '<p>x</p>'
+    """
+    return _TRACE.sub("", html)
+
+
 def _pair(html: Template, text: Template) -> TemplatePair:
     """HTML and text of one part. Items of catalogues are the same for all who are shown them, and so are records of
     profiles that recur: admission hands out the same ones."""
@@ -53,6 +67,9 @@ def without_places(layout: Source, names: Iterable[str]) -> Source:
         if name in unused:
             text = text[: piece.span.start] + text[piece.span.stop :]
     return Source(layout.name, text)
+
+
+_TRACE = re.compile(r"<!--mailweave:[^>]*-->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +147,21 @@ class Limits:
 
 
 class Assembler:
-    """Runs the stages over one layout and its blocks, and collects what they find."""
+    """Runs the stages over one layout and its blocks, and collects what they find.
+
+    traced: HTML parts have a comment before and behind each block, by which a preview knows it.
+    """
 
     def __init__(
-        self, config: CampaignConfig, campaign: Mapping[str, Any], limits: Limits, resolve: Resolve
+        self,
+        config: CampaignConfig,
+        campaign: Mapping[str, Any],
+        limits: Limits,
+        resolve: Resolve,
+        *,
+        traced: bool = False,
     ) -> None:
-        self._config, self._campaign = config, campaign
+        self._config, self._campaign, self._traced = config, campaign, traced
         self._limits, self._resolve = limits, resolve
         self._direction = config.direction()
         self._outlook = not config.clients or "outlook" in config.clients
@@ -241,7 +267,8 @@ class Assembler:
         text = self._linked_text(own.text) if own else self._text(html, fragment=True)
         fixed, inputs = self._fixed(use), self._inputs(use)
         trusted = use.block.spec.trusted
-        html_part = self.template(Source(use.block.html.name, html), "html", block=fixed, trusted=trusted)
+        marked = trace(use.slot, use.name, html) if self._traced else html
+        html_part = self.template(Source(use.block.html.name, marked), "html", block=fixed, trusted=trusted)
         if html_part is None:
             return None  # its text would say the same again, of lines that nobody wrote
         text_part = self.template(Source(use.block.html.name, text), "text", block=fixed, beside=html)

@@ -171,6 +171,7 @@ class Campaign:
         context: Context | Snapshot | None = None,
         answers: int | None = None,
         send_id: str | None = None,
+        arms: Mapping[str, str] | None = None,
     ) -> tuple[Selection, Email] | Skip:
         """Like `render`, with the decision beside the e-mail.
 
@@ -178,7 +179,11 @@ class Campaign:
         was worked out before (a batch asks SQL). The rules are then not evaluated again, and `events` need hold
         only those that caps, ties and ranks read. What is wrong with `profile` or `events` is this one recipient's,
         and gives Skip("bad_data", ..).
+
+        arms: experiment to arm, for previews: it stands in for hash and holdout, and experiments that it does not name
+        are off. Raises ArgumentError for one that there is not.
         """
+        self._check_arms(arms)
         moment, about, sending = self._moment(now), self._about(context), self._sending(send_id)
         if answers is not None and answers.__class__ is not int:
             raise ArgumentError(
@@ -187,7 +192,7 @@ class Campaign:
         admitted = self._admit(profile, events, moment, about, shown=True)
         if isinstance(admitted, Skip):
             return admitted
-        chosen = self.decisions.decide(admitted, answers=answers)
+        chosen = self.decisions.decide(admitted, arms, answers)
         if isinstance(chosen, Skip):
             return chosen
         email = self._writer.email(admitted, chosen, about.data, moment, sending)
@@ -248,12 +253,15 @@ class Campaign:
         events: Events = (),
         now: datetime | None = None,
         context: Context | Snapshot | None = None,
+        arms: Mapping[str, str] | None = None,
         show_pii: bool = False,
     ) -> Explanation:
         """Why: for every candidate of every slot, whether it won or lost, and by what. Takes what `render` takes.
 
-        show_pii: show the values of attributes that the rules label `pii`, which are masked else.
+        arms: as `decide` takes them. show_pii: show the values of attributes that the rules label `pii`, which are
+        masked else.
         """
+        self._check_arms(arms)
         arguments.check_profile(profile, self._key)
         arguments.check_events(events)
         arguments.check_flag("show_pii", show_pii)
@@ -263,8 +271,17 @@ class Campaign:
             if found is not None:
                 return self.decisions.refused(found, moment)
         return self.decisions.explain(
-            profile, events=events, now=moment, context=about.data, show_pii=show_pii
+            profile, events=events, now=moment, context=about.data, arms=arms, show_pii=show_pii
         )
+
+    def _check_arms(self, arms: Mapping[str, str] | None) -> None:
+        known = self.decisions.plan.experiments
+        for name, arm in (arms or {}).items():
+            if name not in known or all(arm != each.name for each in known[name].arms):
+                there = ", ".join(f"{e.name}: {' | '.join(a.name for a in e.arms)}" for e in known.values())
+                raise ArgumentError(
+                    "MW040", "arms", there or "none, as there are no experiments", f"{name}: {arm}"
+                )
 
     def undeclared(self, profile: Profile, *, events: Events = ()) -> tuple[Undeclared, ...]:
         """The names in a recipient's data that no rule declares, each with the declared one that is near.
@@ -285,6 +302,11 @@ class Campaign:
     def schema(self) -> Schema:
         """What the rules declare about the data of recipients."""
         return self.decisions.program.schema
+
+    @property
+    def computed_scores(self) -> tuple[str, ...]:
+        """The scores that need a whole list."""
+        return tuple(name for name, score in self.schema.scores.items() if score.computed is not None)
 
     @property
     def context(self) -> Context:

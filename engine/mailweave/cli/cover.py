@@ -31,9 +31,7 @@ def command(campaign: Path, out: str, now: str | None) -> None:
     Branches are those of the templates that stand in the campaign's folder. Each file is named by what it shows;
     `explain` and `render` take it as their `--profile`. Exit 1 where it is undecided whether something can be reached.
     """
-    from mailweave.prove.branches import written
-    from mailweave.prove.cover import cover
-    from mailweave.prove.ways import campaign_readers
+    from mailweave.prove.cover import campaign_cover, cover
     from mailweave.rules.prover.default_values import NOW
     from mailweave.rules.prover.prover import Prover
     from mailweave.values.instants import to_instant
@@ -47,9 +45,8 @@ def command(campaign: Path, out: str, now: str | None) -> None:
         fail(error.diagnostics)
     at = moment(now)
     prover = Prover(program.document, NOW if at is None else to_instant(at))
-    folder = Path(text.name) if Path(text.name).is_dir() else None
-    templates = [] if folder is None else written(campaign_readers(folder, program), program)
-    found = cover(program, prover, templates)
+    folder = Path(text.name)
+    found = campaign_cover(program, prover, folder) if folder.is_dir() else cover(program, prover)
     _write(Path(out), found.recipients)
     raise SystemExit(_tell(found, out))
 

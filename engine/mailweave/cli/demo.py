@@ -19,7 +19,7 @@ from mailweave.batch.sources import Recipient, Recipients
 from mailweave.campaign import Campaign
 from mailweave.cli.findings import fail
 from mailweave.cli.gallery import GalleryEntry, GallerySummary, gallery_page
-from mailweave.cli.recipient import Asked, computed_scores, recipient
+from mailweave.cli.recipient import Asked, recipient
 from mailweave.decisions import Explanation, Skip
 from mailweave.decisions.explanation.text import sentence
 from mailweave.diagnostics import MailweaveError, TemplateError, diagnose
@@ -105,7 +105,7 @@ def _list(campaign: Campaign, folder: Path) -> Iterator[tuple[Iterable[Recipient
             [diagnose("MW001", place=config.name, what="the campaign's own list", todo=todo)]
         )
     profiles, events = folder / config.profiles, folder / config.events if config.events else None
-    if computed_scores(campaign):
+    if campaign.computed_scores:
         happened, now = [] if events is None else [str(events)], campaign.pinned(None) or datetime.now(UTC)
         with staged(campaign, [str(profiles)], happened, now) as (stage, total):
             yield everybody(stage, total), total

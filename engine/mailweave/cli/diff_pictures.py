@@ -16,9 +16,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from mailweave.campaign import Campaign
-from mailweave.cli.placeholder_images import stand_in_pictures
 from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.message import Email
+from mailweave.preview.placeholder_images import stand_in_pictures
 
 if TYPE_CHECKING:
     from mailweave.diff import Comparison

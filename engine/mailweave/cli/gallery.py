@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html import escape
 from importlib.resources import files
 
-from mailweave.cli.placeholder_images import stand_in_pictures
+from mailweave.preview.placeholder_images import stand_in_pictures
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src 'none'; form-action 'none'"
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
 from mailweave.campaign import Campaign
+from mailweave.campaign.saved_recipients import saved_recipient
 from mailweave.cli.files import STDIN, stdin
 from mailweave.cli.findings import fail, report
 from mailweave.content.files import SNAPSHOT, refusal
 from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.root import Refused, plain
 from mailweave.values.json_text import problem_of, read_json
-
-if TYPE_CHECKING:
-    from mailweave.batch.sources import Recipient
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 Events = list[dict[str, Any]]
@@ -78,36 +76,25 @@ def recipient(
     path = Path(who)
     if who == "-" or _is_there(path):
         _tell_of_scores(campaign, who)
-        profile = _json(who)
-        if not isinstance(profile, dict):
-            fail([diagnose("MW020", place=who, what="it should be a JSON object")])
-        return _whole(campaign, profile, happened, now)
+        return _whole(campaign, _json(who), who, happened, now)
     if path.suffix == ".json":
         fail([diagnose("MW001", place=who, what="the profile", todo="name a JSON file or a key")])
     found = _listed(campaign, folder, who, now)
     return Asked(found[0], _events(happened) if happened else found[1], now)
 
 
-def _whole(campaign: Campaign, profile: dict[str, Any], happened: str | None, now: datetime | None) -> Asked:
-    """A profile, and what it brings along under names that are no attribute of the campaign's."""
-    fields = campaign.decisions.program.schema.profile.values()
-    beside = {"events", "now", "context"} - {field.column or field.name for field in fields}
-    along = {name: profile.pop(name) for name in beside if name in profile}
-    events = _events(happened) if happened else along.get("events") or []
-    if not isinstance(events, list) or not isinstance(along.get("context") or {}, dict):
-        fail([diagnose("MW020", place="events", what="they should be an array, and `context` an object")])
-    at = now or (moment(str(along["now"])) if along.get("now") else None)
-    return Asked(profile, events, at, along.get("context"))
-
-
-def computed_scores(campaign: Campaign) -> tuple[str, ...]:
-    """The scores that need a whole list."""
-    scores = campaign.decisions.program.schema.scores
-    return tuple(name for name, score in scores.items() if score.computed is not None)
+def _whole(campaign: Campaign, value: object, who: str, happened: str | None, now: datetime | None) -> Asked:
+    """A recipient, and what they bring along; what is given beside them counts."""
+    try:
+        saved = saved_recipient(campaign, value, who)
+    except MailweaveError as error:
+        fail(error.diagnostics)
+    events = _events(happened) if happened else saved.events
+    return Asked(saved.profile, events, now or moment(saved.now or None), saved.context)
 
 
 def _tell_of_scores(campaign: Campaign, place: str) -> None:
-    report([diagnose("MW819", place=place, score=name) for name in computed_scores(campaign)], err=True)
+    report([diagnose("MW819", place=place, score=name) for name in campaign.computed_scores], err=True)
 
 
 def _is_there(path: Path) -> bool:
@@ -121,34 +108,21 @@ def _is_there(path: Path) -> bool:
 def _listed(
     campaign: Campaign, folder: Path, key: str, now: datetime | None
 ) -> tuple[dict[str, Any], Events]:
+    from mailweave.batch.lookup import listed_recipient
+
     config = campaign.config
     if config.profiles is None:
         todo = "set `profiles` in campaign.toml, or name a JSON file"
         fail([diagnose("MW001", place=key, what="the campaign's own list", todo=todo)])
-    profiles, events = folder / config.profiles, folder / config.events if config.events else None
     try:
-        found = _found(campaign, profiles, events, key, now)
-        if found is not None and found.refused is not None:
-            fail([diagnose("MW024", place=config.profiles, what=str(found.refused))])
+        found = listed_recipient(campaign, folder, key, campaign.pinned(now) or datetime.now(UTC))
     except MailweaveError as error:
         fail(error.diagnostics)
     if found is None:
         fail([diagnose("MW021", place=config.profiles, key=repr(key))])
+    if found.refused is not None:
+        fail([diagnose("MW024", place=config.profiles, what=str(found.refused))])
     return found.profile, list(found.events)
-
-
-def _found(
-    campaign: Campaign, profiles: Path, events: Path | None, key: str, now: datetime | None
-) -> Recipient | None:
-    from mailweave.batch.lookup import staged_recipient
-    from mailweave.batch.sources import Recipients
-
-    if computed_scores(campaign):
-        moment = campaign.pinned(now) or datetime.now(UTC)
-        happened = [] if events is None else [str(events)]
-        return staged_recipient(campaign, [str(profiles)], happened, key, moment)
-    schema = campaign.decisions.program.schema
-    return Recipients(profiles, events, key=campaign.key_column, schema=schema).get(key)
 
 
 def _events(happened: str | None) -> Events:

@@ -7,6 +7,7 @@ VERBS: dict[str, str] = {
     "demo": "Decide and render a real list of customers; write a gallery and a report.",
     "render": "Render one recipient: HTML, text, AMP, message, decision.",
     "check": "Check campaigns and rule files.",
+    "preview": "Show a campaign in the browser, new at every save, with the reasons.",
     "prove": "Prove rules: gaps, dead conditions, unreachable rows, each with a recipient who shows it.",
     "cover": "Write few made-up recipients who get everything that anybody can get.",
     "diff": "Compare what two versions of a campaign mean: who moves, each change with a recipient.",

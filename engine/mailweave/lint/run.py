@@ -26,4 +26,9 @@ def check(path: str | PathLike[str]) -> tuple[Diagnostic, ...]:
     campaign, found = compile_folder(checked_folder(path))
     if campaign is None:
         return found
-    return ordered([*found, *campaign.slow_templates(), *(d for rule in RULES for d in rule(campaign))])
+    return ordered([*found, *findings(campaign)])
+
+
+def findings(campaign: Campaign) -> tuple[Diagnostic, ...]:
+    """What is said of a campaign that compiles, beside what compiling it found."""
+    return (*campaign.slow_templates(), *(d for rule in RULES for d in rule(campaign)))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from mailweave.decisions import DecisionProgram, Selection
 from mailweave.prove.arms import LiquidArm
-from mailweave.prove.branches import Written, surely
+from mailweave.prove.branches import Written, surely, written
 from mailweave.prove.bucketing import placed, selected
+from mailweave.prove.ways import campaign_readers
 from mailweave.rules.prover.columns import Columns
 from mailweave.rules.prover.prover import Found, Nobody, Prover
 from mailweave.rules.prover.questions import AllOf, AtLeast, NotSo, Question
@@ -86,6 +88,11 @@ def cover(program: DecisionProgram, prover: Prover, templates: Iterable[Written]
     unreached = tuple(goal.name for goal in goals if isinstance(answers[goal], Nobody))
     open_ = tuple(g.name for g in goals if g not in reached and not isinstance(answers[g], Nobody))
     return Cover(tuple(_told(best)), unreached, open_, unsaid)
+
+
+def campaign_cover(program: DecisionProgram, prover: Prover, folder: Path) -> Cover:
+    """The covering set of the campaign in a folder: its blocks, its arms, the branches of its author's templates."""
+    return cover(program, prover, written(campaign_readers(folder, program), program))
 
 
 def _branches(templates: Iterable[Written]) -> Iterator[Goal]:

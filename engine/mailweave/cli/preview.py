@@ -1,0 +1,36 @@
+"""mailweave preview: the campaign in the browser, new at every save."""
+
+from __future__ import annotations
+
+import webbrowser
+from pathlib import Path
+
+import click
+
+from mailweave.cli.findings import fail
+from mailweave.diagnostics import diagnose
+
+
+@click.command(name="preview")
+@click.argument("campaign", type=click.Path(path_type=Path))
+@click.option("--port", default=0, metavar="N", help="Where it listens on this machine; any free port else.")
+@click.option("--no-open", is_flag=True, help="Only print the address.")
+def command(campaign: Path, port: int, no_open: bool) -> None:
+    """Show CAMPAIGN in the browser: every recipient, every part, and why each block is there.
+
+    Prints its address first. Save a file, and the mail is new. Ends with Ctrl-C.
+    """
+    from mailweave.preview.server import serve
+
+    if not campaign.is_dir():
+        fail([diagnose("MW001", place=str(campaign), what="the campaign", todo="name its folder")])
+
+    def ready(address: str) -> None:
+        click.echo(address)
+        if not no_open:
+            webbrowser.open(address)
+
+    try:
+        serve(campaign, port, ready)
+    except OSError as error:
+        fail([diagnose("MW024", place=f"--port {port}", what=f"cannot listen: {error.strerror}")])

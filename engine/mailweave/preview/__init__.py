@@ -1,0 +1,1 @@
+"""The author's desk: a campaign in the browser, new at every save, with the reasons for what it shows."""

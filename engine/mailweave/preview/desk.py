@@ -1,0 +1,113 @@
+"""What lies on the desk: the campaign of a folder as it was last saved, and what is said of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Lock
+
+from mailweave.campaign import Campaign
+from mailweave.campaign.compiler import compile_folder
+from mailweave.diagnostics import Diagnostic, ordered
+from mailweave.lint import findings
+from mailweave.prove import prove_quickly
+from mailweave.root import Refused, Root
+
+_MOST = 1_000_000  # bytes of a file that is shown
+_SHOWN = (".toml", ".rules", ".html", ".txt", ".css", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The folder at one save.
+
+    campaign: the last one that compiled, of this save where `is_current`. texts: the files that may be shown, by the
+    name that findings give them. seconds: how long compiling took. is_whole: whether lint and proofs had their say.
+    """
+
+    number: int
+    campaign: Campaign | None
+    is_current: bool
+    findings: tuple[Diagnostic, ...]
+    texts: Mapping[str, str]
+    seconds: float
+    is_whole: bool = False
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of `texts`, in the order of their numbers: a browser asks for a number, never for a path."""
+        return tuple(self.texts)
+
+
+@dataclass(slots=True)
+class Desk:
+    """Compiles a folder anew when it is told to, and keeps the last campaign that compiled."""
+
+    folder: Path
+    edition: Edition = field(init=False)
+    _changing: Lock = field(default_factory=Lock)
+    _reloading: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self.edition = Edition(0, None, False, (), {}, 0.0)
+
+    def reload(self) -> Edition:
+        """The folder as it is now, as soon as mails can be shown; `judge` says the rest."""
+        with self._reloading:
+            began = time.perf_counter()
+            campaign, found = compile_folder(self.folder, traced=True)
+            shown = campaign or self.edition.campaign
+            texts = dict(_texts(self.folder, shown))
+            seconds = time.perf_counter() - began
+            return self._publish(shown, campaign is not None, found, texts, seconds)
+
+    def judge(self, edition: Edition) -> None:
+        """What lint and proofs say of an edition, unless there is a newer one by then."""
+        campaign = edition.campaign
+        if campaign is None or not edition.is_current or self.edition is not edition:
+            return
+        more = ordered([*edition.findings, *findings(campaign), *prove_quickly(campaign.decisions.source)])
+        with self._changing:
+            if self.edition is edition:
+                self.edition = replace(edition, number=edition.number + 1, findings=more, is_whole=True)
+
+    def _publish(
+        self,
+        campaign: Campaign | None,
+        is_current: bool,
+        found: tuple[Diagnostic, ...],
+        texts: Mapping[str, str],
+        seconds: float,
+    ) -> Edition:
+        with self._changing:
+            number = self.edition.number + 1
+            self.edition = Edition(number, campaign, is_current, found, texts, seconds)
+            return self.edition
+
+
+def _texts(folder: Path, campaign: Campaign | None) -> Iterator[tuple[str, str]]:
+    """The files of the folder, and the stock blocks that the campaign is woven from."""
+    root = Root(folder)
+    for name in sorted(_names(root)):
+        try:
+            yield (folder / name).as_posix(), root.text(name, _MOST)
+        except (Refused, UnicodeDecodeError):
+            continue  # a finding says so
+    if campaign is not None:
+        given = campaign.templates()
+        for source in (given.layout, *(each for named in given.slots.values() for each in named.values())):
+            if not Path(source.name).is_relative_to(folder):
+                yield source.name, source.text
+
+
+def _names(root: Root) -> Iterator[str]:
+    try:
+        yield from (name for name in root.names() if name.endswith(_SHOWN))
+        for block in root.names("blocks") if root.is_folder("blocks") else ():
+            if root.is_folder(f"blocks/{block}"):
+                names = root.names(f"blocks/{block}")
+                yield from (f"blocks/{block}/{name}" for name in names if name.endswith(_SHOWN))
+    except Refused:
+        return

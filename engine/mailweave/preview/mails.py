@@ -1,0 +1,134 @@
+"""One mail as the desk shows it: every part, how large it is, and why it is as it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any, Final
+
+from mailweave.campaign import Campaign
+from mailweave.campaign.assembly import untraced
+from mailweave.campaign.saved_recipients import SavedRecipient
+from mailweave.decisions import Explanation, Selection, Skip
+from mailweave.decisions.explanation.text import sentence
+from mailweave.diagnostics import Diagnostic, MailweaveError
+from mailweave.message import Email
+
+CLIPPED: Final = 102 * 1024
+"""Bytes of HTML behind which Gmail cuts a mail off."""
+_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A recipient at a moment; `now` is None for the campaign's own, else the clock's, `arms` None for the hash's."""
+
+    recipient: SavedRecipient
+    now: datetime | None = None
+    arms: Mapping[str, str] | None = None
+
+
+@dataclass(slots=True)
+class Mails:
+    """The HTML of the mails shown last, by name: a frame takes it from there."""
+
+    _kept: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def keep(self, html: str) -> str:
+        """The name under which this HTML is to be had."""
+        name = hashlib.blake2b(html.encode("utf-8", "replace"), digest_size=12).hexdigest()
+        with self._lock:
+            self._kept[name] = html
+            self._kept.move_to_end(name)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return name
+
+    def html(self, name: str) -> str | None:
+        """A mail that is still kept."""
+        with self._lock:
+            return self._kept.get(name)
+
+
+def shown(campaign: Campaign, asked: Asked, mails: Mails) -> dict[str, Any]:
+    """The mail and its decision as plain JSON, or why there is none."""
+    who = asked.recipient
+    now = campaign.pinned(asked.now) or datetime.now(UTC)
+    given: dict[str, Any] = {"events": who.events, "now": now, "context": who.context, "arms": asked.arms}
+    about: dict[str, Any] = {"profile": who.profile, "events": who.events, "now": now.isoformat()}
+    try:
+        explanation = campaign.explain(who.profile, **given, show_pii=True)
+        decided = campaign.decide(who.profile, **given)
+    except MailweaveError as error:
+        return {**about, "status": "failed", "findings": list(map(as_json, error.diagnostics))}
+    about["why"] = _why(explanation)
+    about["undeclared"] = [str(name) for name in campaign.undeclared(who.profile, events=who.events)]
+    if isinstance(decided, Skip):
+        return {**about, "status": "skipped", "skip": {"code": decided.code, "reason": decided.reason}}
+    return {**about, "status": "rendered", **_parts(*decided, mails)}
+
+
+def _parts(selection: Selection, email: Email, mails: Mails) -> dict[str, Any]:
+    clean = replace(email, html=untraced(email.html))
+    raw, why_not = _raw(clean)
+    parts = {"html": clean.html, "text": clean.text, "amp": clean.amp or "", "raw": raw}
+    return {
+        "mail": mails.keep(email.html),
+        "subject": email.subject,
+        "preheader": email.preheader,
+        "sender": email.envelope.sender_name or email.envelope.sender,
+        "to": email.envelope.to,
+        "headers": [list(pair) for pair in clean.headers],
+        "parts": parts,
+        "sizes": {name: len(text.encode("utf-8", "replace")) for name, text in parts.items()},
+        "clipped": CLIPPED,
+        "amp_reason": email.amp_reason,
+        "raw_reason": why_not,
+        "key": email.key,
+        "arms": dict(selection.arms),
+    }
+
+
+def _raw(email: Email) -> tuple[str, str]:
+    """The message as it goes over the wire, or why it cannot."""
+    try:
+        return email.as_bytes().decode("utf-8", "replace"), ""
+    except MailweaveError as error:
+        return "", str(error.diagnostics[0].message)
+
+
+def _why(explanation: Explanation) -> dict[str, Any]:
+    """The explanation as its own JSON, and one sentence for each block that is shown."""
+    whole = asdict(explanation)
+    for slot, told in zip(explanation.slots, whole["slots"], strict=True):
+        told["sentences"] = [[block, sentence(slot, block)] for block in slot.chosen]
+    return whole
+
+
+def as_json(found: Diagnostic) -> dict[str, Any]:
+    """A finding, with the author's own line."""
+    at = found.location
+    line = ""
+    if at is not None and found.source is not None and found.span is not None:
+        line = found.source.origin(found.span.start)[0].line(at.line)
+    return {
+        "code": found.code,
+        "severity": found.severity.value,
+        "message": found.message,
+        "help": found.help,
+        "place": str(at) if at is not None else found.place,
+        "file": at.name if at is not None else "",
+        "line": at.line if at is not None else 0,
+        "text": line[:300],
+        "witness": found.witness if isinstance(found.witness, Mapping) else None,
+    }
+
+
+def all_as_json(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    """Findings in their order."""
+    return [as_json(each) for each in found]

@@ -1,0 +1,77 @@
+// Why each block is there, and what is wrong: sentences first, the rest behind `more`; each place is a button.
+
+import { el } from "./state.js";
+
+export function reasons(place, why, go) {
+  if (!why) { place.replaceChildren(); return; }
+  const inside = why.segments.filter((one) => one.member).map((one) => one.name);
+  place.replaceChildren(
+    ...(why.skip ? [skip(why.skip, go)] : []),
+    el("p", {}, "In: ", inside.join(", ") || "no segment"),
+    ...why.tiers.map((tier) => el("p", {}, `${tier.name} is ${tier.member ?? "unknown"}`)),
+    ...why.slots.map((slot) => one(slot, go)),
+    el("details", {}, el("summary", {}, "segments"), list(why.segments.map((each) => membership(each, go)))),
+  );
+}
+
+function skip(refusal, go) {
+  return el("div", { className: "finding error" },
+    el("p", {}, el("b", {}, `no mail: ${refusal.code} `), refusal.reason, at(refusal.place, go)),
+    list(refusal.atoms.map((each) => atom(each, go))));
+}
+
+function one(slot, go) {
+  return el("div", { className: "why" }, el("h3", {}, slot.name),
+    ...(slot.sentences.length ? slot.sentences : [["", "empty"]]).map(([block, why]) => sentence(slot, block, why, go)),
+    el("details", {}, el("summary", {}, `more on ${slot.name}`),
+      list(slot.trials.map((trial) => trialled(trial, go))), list(slot.contenders.map((each) => contender(each, go)))));
+}
+
+function sentence(slot, block, why, go) {
+  const won = slot.contenders.find((each) => each.status === "won" && each.block === block);
+  return el("p", {}, el("b", {}, block), block ? ": " : "", why, at(won && won.place, go));
+}
+
+function contender(each, go) {
+  const origin = each.kind === "row" ? each.row : each.kind, rank = each.rank === null ? "" : ` ${each.rank}`;
+  return el("li", { className: each.status },
+    `${each.block}, ${origin}${rank}: ${each.status === "won" ? "won" : ""}`, at(each.place, go),
+    list(each.causes.map((cause) => el("li", {}, cause.message, at(cause.place, go), list(cause.atoms.map((a) => atom(a, go)))))));
+}
+
+function trialled(trial, go) {
+  const arm = trial.exposure === "exposed" ? `arm ${trial.arm}` : trial.exposure.replace("_", " ");
+  return el("li", {}, `experiment ${trial.experiment} on ${trial.block}: ${arm}`, at(trial.place, go));
+}
+
+function membership(each, go) {
+  return el("li", { className: each.member ? "won" : "lost" }, `${each.member ? "in" : "not in"} ${each.name}`,
+    at(each.place, go), list(each.atoms.map((a) => atom(a, go))));
+}
+
+function atom(each, go) {
+  const read = each.readings.map((r) => `${r.name} is ${r.value ?? "missing"}`).join(", ");
+  const truth = each.result === null ? "unknown" : String(each.result);
+  return el("li", {}, `${each.text}: ${truth}${read ? ` (${read})` : ""}`, at(each.place, go));
+}
+
+function list(items) { return items.length ? el("ul", {}, ...items) : null; }
+
+export function at(place, go) {
+  if (!place) return null;
+  const name = `${place.file.split("/").pop()}:${place.line}`;
+  return el("button", { type: "button", className: "place", onclick: () => go(place.file, place.line) }, name);
+}
+
+export function findings(place, found, go, show) {
+  place.replaceChildren(...(found.length ? found.map((each) => finding(each, go, show)) : [el("p", {}, "None.")]));
+}
+
+function finding(each, go, show) {
+  return el("div", { className: `finding ${each.severity}` },
+    el("p", {}, el("b", {}, `${each.severity} ${each.code} `), each.message),
+    each.line ? el("p", {}, at({ file: each.file, line: each.line }, go)) : el("p", {}, each.place),
+    each.text ? el("pre", {}, each.text.trim()) : null,
+    each.help ? el("p", {}, each.help) : null,
+    each.witness ? el("button", { type: "button", onclick: () => show(each.witness) }, "Show who") : null);
+}

@@ -1,0 +1,71 @@
+"""Serves the desk on this machine alone, and tells it when a file was saved."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from watchfiles import watch
+
+from mailweave.preview.app import application
+from mailweave.preview.desk import Desk
+from mailweave.preview.guard import Guard
+
+LOOPBACK: Final = "127.0.0.1"
+_SETTLED = 20  # milliseconds without a change: an editor that writes a file twice is one save
+
+
+def serve(folder: Path, port: int, ready: Callable[[str], None]) -> None:
+    """Serves the campaign in `folder` until it is interrupted; `ready` is told the address.
+
+    port: 0 for any that is free. Raises OSError where it is taken.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((LOOPBACK, port))
+        listening.listen()
+        port, token, desk = listening.getsockname()[1], secrets.token_urlsafe(24), Desk(folder)
+        hosts = frozenset({f"{LOOPBACK}:{port}", f"localhost:{port}"})
+        server = uvicorn.Server(_config(Guard(application(desk), token, hosts)))
+        stop = threading.Event()
+        threading.Thread(target=_keep_up, args=(desk, stop), daemon=True).start()
+        ready(f"http://{LOOPBACK}:{port}/{token}/")
+        try:
+            server.run(sockets=[listening])
+        finally:
+            stop.set()
+
+
+def _config(guard: Guard) -> uvicorn.Config:
+    return uvicorn.Config(
+        guard,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=1,
+    )
+
+
+def _keep_up(desk: Desk, stop: threading.Event) -> None:
+    """Compiles once, and again at each save; a save during that is not missed, as the folder is watched before."""
+    saved = threading.Event()
+    saved.set()
+    threading.Thread(target=_compile, args=(desk, saved, stop), daemon=True).start()
+    for _ in watch(desk.folder, stop_event=stop, debounce=200, step=_SETTLED, raise_interrupt=False):
+        saved.set()
+
+
+def _compile(desk: Desk, saved: threading.Event, stop: threading.Event) -> None:
+    while not stop.is_set():
+        if saved.wait(1):
+            saved.clear()
+            edition = desk.reload()
+            if not saved.is_set():
+                desk.judge(edition)

@@ -1,0 +1,145 @@
+"""The doors of the desk: who is let in, what is answered."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.preview.conftest import Running, status
+
+FOREIGN = [
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Host": "evil.example"},
+    {"Host": "rebound.example:80"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+
+
+def test_the_first_line_is_the_address_and_the_page_is_there(corner: Running) -> None:
+    assert corner.address.startswith("http://127.0.0.1:")
+    assert status(corner.address) == 200
+    with urllib.request.urlopen(corner.address) as page:
+        policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+def test_a_foreign_page_is_refused(corner: Running, headers: dict[str, str]) -> None:
+    assert status(corner.address, **headers) == 404
+
+
+@pytest.mark.parametrize("token", ["", "guessed", "%2e%2e", "A" * 32])
+def test_a_guessed_token_is_refused(corner: Running, token: str) -> None:
+    assert status(f"http://{corner.host}/{token}/") == 404
+    assert status(f"http://{corner.host}/{token}") == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["../main.rules", "..%2f..%2fetc/passwd", "mail/..", "desk.py", "page/desk.js", "mail/%2e%2e%2fx"]
+)
+def test_no_path_from_a_client_is_opened(corner: Running, path: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", corner.port, timeout=60)
+    connection.request("GET", "/" + corner.address.split("/", 3)[3] + path)
+    assert connection.getresponse().status == 404
+
+
+@pytest.mark.parametrize("name", ["../corner", "..", "/etc/passwd", "ann.json", "nobody", ""])
+def test_a_recipient_that_is_not_listed_is_not_read(corner: Running, name: str) -> None:
+    corner.compiled()
+    assert corner.ask("mail", kind="saved", name=name)["findings"][0]["code"] == "MW001"
+
+
+@pytest.mark.parametrize("number", [-1, 10_000, "0", "../x", None, 1.5])
+def test_a_file_has_a_number(corner: Running, number: Any) -> None:
+    corner.compiled()
+    assert corner.ask("source", file=number)["status"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "expected"),
+    [(b"{}", "text/plain", 415), (b"{", "application/json", 400), (b"[]", "application/json", 400)],
+)
+def test_what_is_no_question_is_refused(corner: Running, body: bytes, media: str, expected: int) -> None:
+    request = urllib.request.Request(f"{corner.address}state", body, {"content-type": media}, method="POST")
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)
+    assert caught.value.code == expected
+
+
+def test_a_link_that_leads_out_is_not_shown(own_corner: Running, tmp_path: Path) -> None:
+    outside = tmp_path / "secret.json"
+    outside.write_text('{"id": "secret", "email": "s@example.com"}', encoding="utf-8")
+    (own_corner.folder / "recipients" / "link.json").symlink_to(outside)
+    own_corner.compiled()
+    assert own_corner.ask("mail", kind="saved", name="link")["findings"][0]["code"] == "MW024"
+
+
+def test_every_kind_of_recipient_gets_a_mail(corner: Running) -> None:
+    state = corner.compiled()
+    assert state["saved"] == ["ann", "ben", "eve"]
+    assert corner.ask("search", text="DI@")["keys"] == ["k2"]
+    recipient = json.loads((corner.folder / "recipients" / "ann.json").read_text(encoding="utf-8"))
+    asked: list[dict[str, Any]] = [
+        {"kind": "saved", "name": "ann"},
+        {"kind": "listed", "name": "k1"},
+        {"kind": "segment", "name": "loyal"},
+        {"kind": "cover", "name": "0"},
+        {"kind": "edited", "recipient": recipient},
+    ]
+    for one in asked:
+        answer = corner.ask("mail", **one)
+        assert answer["status"] == "rendered", answer
+        assert answer["parts"]["raw"]
+        assert "<!--mailweave:" not in answer["parts"]["html"]
+        assert status(f"{corner.address}mail/{answer['mail']}?pictures=off") == 200
+    assert "loyal" in [s["name"] for s in corner.ask("mail", **asked[2])["why"]["segments"] if s["member"]]
+
+
+def test_what_if_without_consent_or_at_another_moment(corner: Running) -> None:
+    corner.compiled()
+    without = corner.ask("mail", kind="saved", name="ann", consents={"marketing": False})
+    assert without["skip"]["code"] == "no_consent"
+    later = corner.ask("mail", kind="saved", name="ann", now="2027-01-01T00:00:00Z")
+    assert later["now"] == "2027-01-01T00:00:00+00:00"
+    assert corner.ask("mail", kind="saved", name="ann", now="soon")["findings"][0]["code"] == "MW020"
+    assert corner.ask("mail", kind="saved", name="ann", arms={"x": "y"})["findings"][0]["code"] == "MW040"
+
+
+def test_words_lead_to_the_line_that_says_them(corner: Running) -> None:
+    state = corner.compiled()
+
+    def line(slot: str, block: str, words: str) -> tuple[str, str]:
+        found = corner.ask("place", slot=slot, block=block, words=words)
+        text = corner.ask("source", file=found["file"])["text"]
+        return Path(state["files"][found["file"]]).name, text.splitlines()[found["line"] - 1].strip()
+
+    assert line("main", "note", "You have 7 orders.") == (
+        "block.html",
+        "<p>You have {{ profile.orders }} orders.</p>",
+    )
+    assert line("hero", "gold", "A golden day, Ann")[1].startswith('inputs = { heading = "A golden day')
+    assert line("hero", "welcome", "")[1] == "[blocks.welcome]"
+
+
+def test_a_save_is_seen_and_a_broken_one_keeps_the_last_good_mail(own_corner: Running) -> None:
+    number = own_corner.compiled()["number"]
+    block = own_corner.folder / "blocks" / "note" / "block.html"
+    text = block.read_text(encoding="utf-8")
+    block.write_text(text.replace("Plain words", "Other words"), encoding="utf-8")
+    number = own_corner.changed(number)
+    assert "Other words" in own_corner.ask("mail", kind="saved", name="ann")["parts"]["html"]
+    number = own_corner.compiled()["number"]
+    block.write_text(text + "{% if %}", encoding="utf-8")
+    own_corner.changed(number)
+    state = own_corner.ask("state")
+    assert not state["current"]
+    assert any(d["severity"] == "error" for d in state["findings"])
+    assert "Other words" in own_corner.ask("mail", kind="saved", name="ann")["parts"]["html"]
