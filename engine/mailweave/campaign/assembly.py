@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mailweave.campaign.block_bindings import Use
 from mailweave.campaign.compiled_parts import BlockParts, Inputs, LayoutParts
 from mailweave.campaign.config import CampaignConfig
+from mailweave.campaign.drafts import Draft
 from mailweave.content.inliner import InlinedCampaign, inline_campaign
 from mailweave.content.stylesheets import Resolve
 from mailweave.content.theme import themed
@@ -26,6 +27,7 @@ from mailweave.source import Source
 if TYPE_CHECKING:
     from mailweave.campaign.amp import AmpTemplates
 
+_Made = TypeVar("_Made")
 OWN_LINK = "unsubscribe_url"
 """What each recipient has for themselves under the name `campaign`; all else there is the same for everybody."""
 
@@ -149,7 +151,7 @@ class Limits:
 class Assembler:
     """Runs the stages over one layout and its blocks, and collects what they find.
 
-    traced: HTML parts have a comment before and behind each block, by which a preview knows it.
+    draft: what a preview keeps; HTML parts then have a comment before and behind each block, by which it knows them.
     """
 
     def __init__(
@@ -158,10 +160,9 @@ class Assembler:
         campaign: Mapping[str, Any],
         limits: Limits,
         resolve: Resolve,
-        *,
-        traced: bool = False,
+        draft: Draft | None = None,
     ) -> None:
-        self._config, self._campaign, self._traced = config, campaign, traced
+        self._config, self._campaign, self._draft = config, campaign, draft
         self._limits, self._resolve = limits, resolve
         self._direction = config.direction()
         self._outlook = not config.clients or "outlook" in config.clients
@@ -201,7 +202,13 @@ class Assembler:
         return slots
 
     def _inlined(self, given: Templates) -> InlinedCampaign:
-        inlined = inline_campaign(given.layout, given.css, given.slots, resolve=given.resolve)
+        slots = tuple(
+            (slot, name, source) for slot, named in given.slots.items() for name, source in named.items()
+        )
+        key = ("inlined", given.layout, given.css, slots)
+        inlined, linked = self._once(key, lambda: _inlined_with_links(given))
+        if any(given.resolve(href) != text for href, text in linked):  # one of its style sheets was changed
+            inlined, _ = _inlined_with_links(given)
         self.diagnostics += inlined.diagnostics
         return inlined if self._outlook else _without_outlook(inlined)
 
@@ -226,6 +233,8 @@ class Assembler:
 
     def _wants_amp(self, uses: tuple[Use, ...]) -> bool:
         """Whether anybody is meant to have an AMP part."""
+        if self._draft is not None and not self._draft.with_amp:
+            return False
         if self._config.amp == "auto":
             return any(use.block.amp is not None for use in uses)
         return self._config.amp == "always"
@@ -267,7 +276,7 @@ class Assembler:
         text = self._linked_text(own.text) if own else self._text(html, fragment=True)
         fixed, inputs = self._fixed(use), self._inputs(use)
         trusted = use.block.spec.trusted
-        marked = trace(use.slot, use.name, html) if self._traced else html
+        marked = trace(use.slot, use.name, html) if self._draft is not None else html
         html_part = self.template(Source(use.block.html.name, marked), "html", block=fixed, trusted=trusted)
         if html_part is None:
             return None  # its text would say the same again, of lines that nobody wrote
@@ -298,7 +307,7 @@ class Assembler:
         return LayoutParts(_pair(html_part, text_part), names)
 
     def _text(self, html: str, *, fragment: bool) -> str:
-        derived = text_template(html, fragment=fragment)
+        derived = self._once(("text", html, fragment), lambda: text_template(html, fragment=fragment))
         self.diagnostics += derived.diagnostics
         return derived.source
 
@@ -318,15 +327,38 @@ class Assembler:
         known: dict[str, Any] = {} if block is None else {"block": block}
         if OWN_LINK not in source.text and OWN_LINK not in beside:
             known["campaign"] = self._campaign
-        try:
-            return Template.from_string(
-                source,
-                escape=escape,
-                constants=known,
-                undefined=self._config.undefined,
-                mode=self._config.liquid,
-                **options,
-            )
-        except TemplateError as error:
-            self.diagnostics += error.diagnostics
-            return None
+        given = {
+            "constants": known,
+            "undefined": self._config.undefined,
+            "mode": self._config.liquid,
+            **options,
+        }
+        made, found = self._once(
+            ("template", source, escape, repr(given)), lambda: _template(source, escape, given)
+        )
+        self.diagnostics += found
+        return made
+
+    def _once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        return make() if self._draft is None else self._draft.once(key, make)
+
+
+def _inlined_with_links(given: Templates) -> tuple[InlinedCampaign, tuple[tuple[str, str | None], ...]]:
+    """The inlined campaign, and the style sheets that its pages link, with their texts."""
+    linked: dict[str, str | None] = {}
+
+    def resolve(href: str) -> str | None:
+        linked[href] = given.resolve(href)
+        return linked[href]
+
+    inlined = inline_campaign(given.layout, given.css, given.slots, resolve=resolve)
+    return inlined, tuple(linked.items())
+
+
+def _template(
+    source: Source, escape: Escaping, options: Mapping[str, Any]
+) -> tuple[Template | None, tuple[Diagnostic, ...]]:
+    try:
+        return Template.from_string(source, escape=escape, **options), ()
+    except TemplateError as error:
+        return None, error.diagnostics

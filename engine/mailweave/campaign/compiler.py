@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from mailweave.campaign.assembly import Assembled, Assembler, Limits, places, spoken, without_places
 from mailweave.campaign.block_bindings import Use, resolve
 from mailweave.campaign.campaign import Campaign
+from mailweave.campaign.drafts import Draft
 from mailweave.campaign.envelopes import Addressing
 from mailweave.campaign.folder import BLOCKS, CampaignFolder, FolderReader
 from mailweave.campaign.law import check_law
@@ -64,19 +65,19 @@ def opened(texts: CampaignTexts) -> Campaign:
 
 
 def compile_folder(
-    path: Path, *, given: Path | None = None, strict: bool = False, traced: bool = False
+    path: Path, *, given: Path | None = None, strict: bool = False, draft: Draft | None = None
 ) -> tuple[Campaign | None, tuple[Diagnostic, ...]]:
     """The campaign in a folder, or None, and everything there is to say about it.
 
     `given`: how findings name the folder, where that is another name than its path. `strict`: whether data with names
-    that no rule declares is refused. `traced`: whether comments in the HTML tell the blocks apart, for a preview.
+    that no rule declares is refused. `draft`: what a preview keeps between two compilations.
     """
     reader = FolderReader(path, given)
     folder = reader.read()
     if folder is None:
         alone = _errors(check_files(reader)) if reader.is_begun else ()
         return None, ordered([*reader.diagnostics, *alone])
-    compilation = Compilation(folder, strict=strict, traced=traced)
+    compilation = Compilation(folder, strict=strict, draft=draft)
     campaign = compilation.run()
     alone = _errors(check_files(reader)) if campaign is None and not compilation.has_templates else ()
     found = ordered([*reader.diagnostics, *compilation.diagnostics, *alone])
@@ -92,8 +93,8 @@ def _errors(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 class Compilation:
     """One run over one folder. `has_templates`: whether it came so far that it said what is wrong with templates."""
 
-    def __init__(self, folder: CampaignFolder, *, strict: bool = False, traced: bool = False) -> None:
-        self.folder, self.config, self.strict, self._traced = folder, folder.config, strict, traced
+    def __init__(self, folder: CampaignFolder, *, strict: bool = False, draft: Draft | None = None) -> None:
+        self.folder, self.config, self.strict, self._draft = folder, folder.config, strict, draft
         self._stylesheets: set[str] = set()
         self.diagnostics: list[Diagnostic] = []
         self.catalog = Catalog((Folder(folder.root.below(BLOCKS), self._own_blocks(), "campaign"),))
@@ -139,7 +140,7 @@ class Compilation:
         if any(d.severity is Severity.ERROR for d in unsafe):
             return None
         self.has_templates = True
-        weaver = Assembler(self.config, self.known, _limits(decisions), self._stylesheet, traced=self._traced)
+        weaver = Assembler(self.config, self.known, _limits(decisions), self._stylesheet, self._draft)
         woven = weaver.weave(layout, frame[1], (*uses, *lines))
         if woven is not None:
             can = reachable_selections(decisions)

@@ -10,6 +10,7 @@ from threading import Lock
 
 from mailweave.campaign import Campaign
 from mailweave.campaign.compiler import compile_folder
+from mailweave.campaign.drafts import Draft
 from mailweave.diagnostics import Diagnostic, ordered
 from mailweave.lint import findings
 from mailweave.prove import prove_quickly
@@ -47,6 +48,7 @@ class Desk:
 
     folder: Path
     edition: Edition = field(init=False)
+    _draft: Draft = field(default_factory=Draft)
     _changing: Lock = field(default_factory=Lock)
     _reloading: Lock = field(default_factory=Lock)
 
@@ -57,21 +59,26 @@ class Desk:
         """The folder as it is now, as soon as mails can be shown; `judge` says the rest."""
         with self._reloading:
             began = time.perf_counter()
-            campaign, found = compile_folder(self.folder, traced=True)
+            campaign, found = compile_folder(self.folder, draft=self._draft.without_amp())
             shown = campaign or self.edition.campaign
             texts = dict(_texts(self.folder, shown))
             seconds = time.perf_counter() - began
             return self._publish(shown, campaign is not None, found, texts, seconds)
 
     def judge(self, edition: Edition) -> None:
-        """What lint and proofs say of an edition, unless there is a newer one by then."""
-        campaign = edition.campaign
-        if campaign is None or not edition.is_current or self.edition is not edition:
+        """AMP, and what lint and proofs say of an edition, unless there is a newer one by then."""
+        if not edition.is_current or self.edition is not edition:
             return
-        more = ordered([*edition.findings, *findings(campaign), *prove_quickly(campaign.decisions.source)])
+        campaign, found = compile_folder(self.folder, draft=self._draft)
+        if campaign is None or self.edition is not edition:
+            return
+        more = ordered([*found, *findings(campaign), *prove_quickly(campaign.decisions.source)])
         with self._changing:
             if self.edition is edition:
-                self.edition = replace(edition, number=edition.number + 1, findings=more, is_whole=True)
+                number = edition.number + 1
+                self.edition = replace(
+                    edition, number=number, campaign=campaign, findings=more, is_whole=True
+                )
 
     def _publish(
         self,

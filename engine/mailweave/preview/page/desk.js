@@ -153,7 +153,7 @@ function sizes(rendered) {
 }
 
 function part() {
-  const why = { amp: mail.amp_reason, raw: mail.raw_reason }[state.view];
+  const why = { amp: desk.whole ? mail.amp_reason : "it is being made", raw: mail.raw_reason }[state.view];
   return el("pre", { tabIndex: 0 }, mail.parts[state.view] || `There is none${why ? `: ${why}` : ""}.`);
 }
 

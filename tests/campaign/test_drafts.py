@@ -1,0 +1,80 @@
+"""A draft changes what a compilation costs and nothing of what it gives."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import ROOT
+
+from mailweave.campaign import Campaign
+from mailweave.campaign.assembly import untraced
+from mailweave.campaign.compiler import compile_folder
+from mailweave.campaign.drafts import Draft
+from mailweave.campaign.saved_recipients import saved_recipient
+from mailweave.message import Email
+
+CORNER = ROOT / "fixtures" / "preview" / "corner"
+WINBACK = ROOT / "fixtures" / "campaigns" / "cdnow-winback"
+LAYOUT = """<!doctype html><html lang="en"><head><title>x</title><link rel="stylesheet" href="a.css"></head>
+<body>{% slot "hero" %}{% slot "main" %}{% slot "footer" %}</body></html>"""
+SAVES = [  # one after the other, in one folder: a file, what is taken out, what is put in
+    ("blocks/note/block.html", "Plain words", "Other words"),
+    ("campaign.toml", "A golden day", "A silver day"),
+    ("corner.rules", "orders >= 5", "orders >= 1"),
+    ("layout.html", "", LAYOUT),
+    ("campaign.toml", 'layout = "newsletter"', 'layout = "layout.html"'),
+    ("a.css", "", ".note { color: #123456 }"),
+    ("a.css", "#123456", "#654321"),
+    ("blocks/note/block.html", "{{ profile.orders }}", "{{ profile.oders }}"),
+    ("blocks/note/block.html", "{{ profile.oders }}", "{{ profile.orders }}"),
+    ("campaign.toml", 'layout = "layout.html"', 'layout = "newsletter"'),
+    ("blocks/note/block.html", "Other words", "Plain words"),
+]
+
+
+def mails(campaign: Campaign | None, recipients: list[Path]) -> list[Any]:
+    """Every part of every mail, without what tells blocks apart."""
+    if campaign is None:
+        return []
+    made = []
+    for path in recipients:
+        saved = saved_recipient(campaign, json.loads(path.read_text(encoding="utf-8")), path.name)
+        mail = campaign.render(saved.profile, events=saved.events, context=saved.context)
+        made.append(
+            (mail.subject, untraced(mail.html), mail.text, mail.amp) if isinstance(mail, Email) else mail
+        )
+    return made
+
+
+def test_each_save_gives_what_compiling_afresh_gives(tmp_path: Path) -> None:
+    folder, draft = tmp_path / "corner", Draft()
+    shutil.copytree(CORNER, folder)
+    recipients = sorted((folder / "recipients").glob("*.json"))
+    seen = set()
+    for name, old, new in [("campaign.toml", "", ""), *SAVES]:
+        file = folder / name
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        assert old in text
+        file.write_text(text.replace(old, new) if old else text + new, encoding="utf-8")
+        fresh, said = compile_folder(folder)
+        for again in (draft.without_amp(), draft):
+            kept, told = compile_folder(folder, draft=again)
+            assert told == said
+            assert mails(kept, recipients) == mails(fresh, recipients)
+        seen.add(str(mails(fresh, recipients)))
+    assert len(seen) == 8, "all but those that bring back what was, or wait for the next one"
+
+
+@pytest.mark.parametrize("with_amp", [True, False])
+def test_amp_is_left_out_of_a_first_look_and_nothing_else(with_amp: bool) -> None:
+    draft = Draft()
+    fresh, _ = compile_folder(WINBACK)
+    kept, _ = compile_folder(WINBACK, draft=draft if with_amp else draft.without_amp())
+    recipients = sorted((WINBACK / "recipients").glob("*.json"))
+    for one, other in zip(mails(fresh, recipients), mails(kept, recipients), strict=True):
+        assert one[:3] == other[:3]
+        assert other[3] == (one[3] if with_amp else None)
