@@ -1,0 +1,72 @@
+"""mailweave new: a campaign to begin with."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+import click
+
+from mailweave.cli.findings import fail
+from mailweave.diagnostics import MailweaveError
+from mailweave.scaffold.examples import START, example_files
+from mailweave.scaffold.folders import is_campaign_name, is_free, write_folder
+
+_TOLD: Final = (  # what the files of a campaign are for, by how they begin or end
+    ("campaign.toml", "the settings, and what each block shows"),
+    (".rules", "who gets what, with examples that are tests"),
+    ("blocks/", "blocks of its own"),
+    ("recipients/", "customers to look at it with"),
+)
+
+
+@click.command(name="new")
+@click.argument("folder", metavar="NAME", type=click.Path(path_type=Path))
+def command(folder: Path) -> None:
+    """Make a folder NAME with a campaign that works: settings, rules, a block, customers to look at it with.
+
+    NAME may be a path, whose last part names the campaign. A folder that holds anything is never touched.
+    """
+    name = _name(folder)
+    files = example_files(START, name)
+    try:
+        write_folder(folder, files)
+    except MailweaveError as error:
+        fail(error.diagnostics)
+    for line in (*_made(folder, files), "", "next:", *_next(folder, files)):
+        click.echo(line)
+
+
+def _name(folder: Path) -> str:
+    """The name of the campaign. Ends the verb for one that cannot be, or whose folder is taken."""
+    if not is_campaign_name(folder.name):
+        raise click.UsageError(
+            "a campaign is named with letters of ASCII, digits, - and _: mailweave new spring-sale"
+        )
+    if not is_free(folder):
+        raise click.UsageError(f"{folder} is there already, and nothing is written over: choose another name")
+    return folder.name
+
+
+def _made(folder: Path, files: Iterable[str]) -> Iterator[str]:
+    paths = list(files)
+    yield f"{folder}: {len(paths)} files"
+    shown = dict.fromkeys(path.partition("/")[0] + "/" * ("/" in path) for path in paths)
+    for path in shown:
+        yield f"  {path:<24}{_told(path)}".rstrip()
+
+
+def _told(path: str) -> str:
+    return next((said for sign, said in _TOLD if path.startswith(sign) or path.endswith(sign)), "")
+
+
+def _next(folder: Path, files: Iterable[str]) -> Iterator[str]:
+    """What to type now, with paths as they were typed."""
+    campaign = shlex.quote(str(folder))
+    saved = next(path for path in files if path.startswith("recipients/"))
+    person = shlex.quote(str(folder / saved))
+    yield f"  mailweave check {campaign}"
+    yield f"  mailweave explain {campaign} --profile {person}"
+    yield f"  mailweave render {campaign} --profile {person}"
