@@ -139,6 +139,7 @@ WANTED = [  # the words of a call, and the extra that they want
     (("batch", ".", "--profiles", "list.csv", "--out", "out", "--engine", "spark"), "spark"),
     (("segments", ".", "--profiles", "list.csv"), "batch"),
     (("sql", "."), "batch"),
+    (("new", "mine", "--from", "list.csv"), "batch"),
     (("demo", str(ROOT / "fixtures" / "campaigns" / "cdnow-winback"), "--out", "out"), "batch"),
     (("render", ".", "--profile", "7"), "batch"),
     (("explain", ".", "--profile", "7"), "batch"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import click
 
 from mailweave.cli.findings import fail
 from mailweave.diagnostics import MailweaveError
-from mailweave.scaffold.examples import START, example_files
+from mailweave.scaffold.examples import START, Files, example_files
 from mailweave.scaffold.folders import is_campaign_name, is_free, write_folder
 
 _TOLD: Final = (  # what the files of a campaign are for, by how they begin or end
@@ -24,19 +25,43 @@ _TOLD: Final = (  # what the files of a campaign are for, by how they begin or e
 
 @click.command(name="new")
 @click.argument("folder", metavar="NAME", type=click.Path(path_type=Path))
-def command(folder: Path) -> None:
+@click.option("--from", "people", metavar="LIST", help="Declare what this list holds: CSV, JSONL or Parquet.")
+@click.option("--events", "happened", metavar="LIST", help="Declare its events, too.")
+def command(folder: Path, people: str | None, happened: str | None) -> None:
     """Make a folder NAME with a campaign that works: settings, rules, a block, customers to look at it with.
 
     NAME may be a path, whose last part names the campaign. A folder that holds anything is never touched.
+
+    docs/new.md says what is read of a list, and how to correct it.
     """
+    if happened is not None and people is None:
+        raise click.UsageError("--events are those of a list: name it with --from")
     name = _name(folder)
-    files = example_files(START, name)
     try:
+        files = example_files(START, name) if people is None else _of_list(folder, people, happened)
         write_folder(folder, files)
     except MailweaveError as error:
         fail(error.diagnostics)
-    for line in (*_made(folder, files), "", "next:", *_next(folder, files)):
+    for line in (*_made(folder, files), "", "next:", *_next(folder, files, people is not None)):
         click.echo(line)
+
+
+def _of_list(folder: Path, people: str, happened: str | None) -> Files:
+    """The files of a campaign for a list."""
+    from mailweave.batch.raw_rows import raw_rows
+    from mailweave.scaffold.list_campaign import Lists, list_campaign
+    from mailweave.scaffold.list_schema import list_schema
+
+    events = None if happened is None else raw_rows(happened)
+    schema = list_schema(raw_rows(people), events)
+    return list_campaign(
+        folder.name, schema, Lists(_from(folder, people), happened and _from(folder, happened))
+    )
+
+
+def _from(folder: Path, place: str) -> str:
+    """A place as it is called in a folder; what is no path stays as it is."""
+    return place if "://" in place else Path(os.path.relpath(place, folder)).as_posix()
 
 
 def _name(folder: Path) -> str:
@@ -62,11 +87,15 @@ def _told(path: str) -> str:
     return next((said for sign, said in _TOLD if path.startswith(sign) or path.endswith(sign)), "")
 
 
-def _next(folder: Path, files: Iterable[str]) -> Iterator[str]:
+def _next(folder: Path, files: Iterable[str], has_list: bool) -> Iterator[str]:
     """What to type now, with paths as they were typed."""
     campaign = shlex.quote(str(folder))
     saved = next(path for path in files if path.startswith("recipients/"))
     person = shlex.quote(str(folder / saved))
     yield f"  mailweave check {campaign}"
-    yield f"  mailweave explain {campaign} --profile {person}"
+    yield (
+        f"  mailweave segments {campaign}"
+        if has_list
+        else f"  mailweave explain {campaign} --profile {person}"
+    )
     yield f"  mailweave render {campaign} --profile {person}"
