@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from mailweave import Campaign, Environment, Skip
 from mailweave.cli import group
 from mailweave.scaffold.examples import EXAMPLES, START, example_files
 from mailweave.scaffold.folders import write_folder
@@ -78,6 +82,66 @@ def test_each_saved_recipient_is_rendered_or_skipped_and_explained(made: Path, t
     rendered = [one for one in decisions if one["status"] == "rendered"]
     assert len({json.dumps(one["selection"]) for one in rendered}) == len(rendered) >= 2
     assert {one["skip"]["code"] for one in decisions if one not in rendered} <= {"no_consent"}
+
+
+LIST = "people.jsonl"
+PICTURE = re.compile(r'src="https://shop\.example/pictures/([^"]+)"')
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_its_list_is_mailed_as_it_is(example: str, tmp_path: Path) -> None:
+    pytest.importorskip("duckdb", reason="needs the extra `batch`")
+    folder = FOLDERS / example
+    events = ["--events", folder / "events.jsonl"] if (folder / "events.jsonl").exists() else []
+    out = tmp_path / "out"
+    run("batch", folder, "--profiles", folder / LIST, *events, "--out", out, "--workers", 1, "--strict")
+    report = json.loads((out / "report.json").read_bytes())
+    assert report["dead"] == 0
+    assert report["recipients"] >= 12
+    assert report["rendered"] >= 6
+    run("segments", folder)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_its_pictures_are_there_and_small(example: str) -> None:
+    folder = FOLDERS / example
+    campaign = Environment().compile(folder)
+    shown = {
+        name
+        for saved in lines(folder / LIST)
+        for name in _pictures(campaign, saved, lines(folder / "events.jsonl"))
+    }
+    there = {path.name: path.stat().st_size for path in (folder / "pictures").glob("*")}
+    assert shown == set(there)
+    assert max(there.values()) < 20_000
+
+
+def lines(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
+
+
+def _pictures(campaign: Campaign, row: dict[str, Any], events: list[dict[str, Any]]) -> list[str]:
+    """The pictures of the mail to one of the list."""
+    mine = [{k: v for k, v in one.items() if k != "profile"} for one in events if one["profile"] == row["id"]]
+    made = campaign.render(row, events=mine)
+    return [] if isinstance(made, Skip) else PICTURE.findall(made.html)
+
+
+@pytest.mark.parametrize("example", ALL)
+def test_its_covering_set_is_rendered(example: str, tmp_path: Path) -> None:
+    """Few made-up recipients who get every block that anybody can get: none is beyond reach."""
+    pytest.importorskip("z3", reason="needs the extra `prove`")
+    assert "nobody gets" not in run("cover", FOLDERS / example, "--out", tmp_path)
+    campaign = Environment().compile(FOLDERS / example)
+    shown: set[str] = set()
+    for file in tmp_path.glob("*.json"):
+        person = json.loads(file.read_bytes())
+        about = {name: person.pop(name, None) for name in ("events", "now", "context")}
+        now = about["now"] and datetime.fromisoformat(about["now"])
+        email = campaign.render(person, events=about["events"] or [], now=now, context=about["context"])
+        assert not isinstance(email, Skip)
+        shown.update(block for blocks in email.selection.values() for block in blocks)
+    assert shown
 
 
 def test_nothing_in_it_hangs_on_the_clock(made: Path) -> None:

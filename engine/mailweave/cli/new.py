@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import click
 
 from mailweave.cli.findings import fail
 from mailweave.diagnostics import MailweaveError
-from mailweave.scaffold.examples import START, Files, example_files
+from mailweave.scaffold.examples import EXAMPLES, START, Files, example_files
 from mailweave.scaffold.folders import is_campaign_name, is_free, write_folder
 
 _TOLD: Final = (  # what the files of a campaign are for, by how they begin or end
@@ -20,29 +21,40 @@ _TOLD: Final = (  # what the files of a campaign are for, by how they begin or e
     (".rules", "who gets what, with examples that are tests"),
     ("blocks/", "blocks of its own"),
     ("recipients/", "customers to look at it with"),
+    ("people.jsonl", "a list of made-up customers"),
+    ("events.jsonl", "what they did"),
+    ("context.json", "catalogues and lookups"),
+    ("pictures/", "its pictures, to be put on your server"),
 )
 
 
 @click.command(name="new")
 @click.argument("folder", metavar="NAME", type=click.Path(path_type=Path))
+@click.option(
+    "--example", type=click.Choice(list(EXAMPLES)), help=f"{'; '.join(map(': '.join, EXAMPLES.items()))}."
+)
 @click.option("--from", "people", metavar="LIST", help="Declare what this list holds: CSV, JSONL or Parquet.")
 @click.option("--events", "happened", metavar="LIST", help="Declare its events, too.")
-def command(folder: Path, people: str | None, happened: str | None) -> None:
+def command(folder: Path, example: str | None, people: str | None, happened: str | None) -> None:
     """Make a folder NAME with a campaign that works: settings, rules, a block, customers to look at it with.
 
     NAME may be a path, whose last part names the campaign. A folder that holds anything is never touched.
 
     docs/new.md says what is read of a list, and how to correct it.
     """
+    if example is not None and people is not None:
+        raise click.UsageError("an --example has its own list: give it, or --from")
     if happened is not None and people is None:
         raise click.UsageError("--events are those of a list: name it with --from")
     name = _name(folder)
     try:
-        files = example_files(START, name) if people is None else _of_list(folder, people, happened)
+        files = (
+            example_files(example or START, name) if people is None else _of_list(folder, people, happened)
+        )
         write_folder(folder, files)
     except MailweaveError as error:
         fail(error.diagnostics)
-    for line in (*_made(folder, files), "", "next:", *_next(folder, files, people is not None)):
+    for line in (*_made(folder, files), "", "next:", *_next(folder, files)):
         click.echo(line)
 
 
@@ -87,15 +99,13 @@ def _told(path: str) -> str:
     return next((said for sign, said in _TOLD if path.startswith(sign) or path.endswith(sign)), "")
 
 
-def _next(folder: Path, files: Iterable[str], has_list: bool) -> Iterator[str]:
+def _next(folder: Path, files: Files) -> Iterator[str]:
     """What to type now, with paths as they were typed."""
     campaign = shlex.quote(str(folder))
     saved = next(path for path in files if path.startswith("recipients/"))
     person = shlex.quote(str(folder / saved))
     yield f"  mailweave check {campaign}"
-    yield (
-        f"  mailweave segments {campaign}"
-        if has_list
-        else f"  mailweave explain {campaign} --profile {person}"
-    )
+    has_list = re.search(rb"^profiles = ", files["campaign.toml"], re.M) is not None
+    look = f"segments {campaign}" if has_list else f"explain {campaign} --profile {person}"
+    yield f"  mailweave {look}"
     yield f"  mailweave render {campaign} --profile {person}"

@@ -19,7 +19,9 @@ FOLDER: Final = "examples"
 START: Final = "start"
 """What a new campaign is made of where no example is asked for."""
 
-EXAMPLES: Final[Mapping[str, str]] = {}
+EXAMPLES: Final[Mapping[str, str]] = {
+    "cart": "a reminder of what lies in the cart, once a week at most",
+}
 """What each example is for, by its name."""
 
 _NAMED_IN: Final = (".toml", ".rules")
@@ -28,10 +30,11 @@ _NAMED_IN: Final = (".toml", ".rules")
 def example_files(example: str, name: str) -> Files:
     """The files of an example, as a campaign of that name."""
     folder = resources.folder(FOLDER) / example
-    return {
+    made = {
         _path(path, example, name): _content(path, file.read_bytes(), example, name)
-        for path, file in sorted(_files(folder, ""))
+        for path, file in _files(folder, "")
     }
+    return dict(sorted(made.items()))
 
 
 def _files(folder: Traversable, above: str) -> Iterator[tuple[str, Traversable]]:

@@ -1,0 +1,75 @@
+"""python tools/example_pictures.py: write the pictures of `examples/`, drawn here, as Chromium shows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import sync_playwright
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+
+
+class Drawing(NamedTuple):
+    """Shapes on a ground, in a box of 240 by 240, or of 600 by 300 where it is wide; shown twice as large where wide."""
+
+    ground: str
+    shapes: str
+    is_wide: bool = False
+
+
+LAMP = """<path d="M84 96h72l24 60H60z" fill="#c9893b"/><path d="M84 96h36v60H60z" fill="#d99b4c"/>
+<path d="M116 156h8v46h-8z" fill="#5a4632"/><rect x="88" y="200" width="64" height="10" rx="5" fill="#5a4632"/>
+<circle cx="120" cy="158" r="9" fill="#fff2c9"/>"""
+KETTLE = """<path d="M62 104h116l-14 92H76z" fill="#3f6f73"/><path d="M62 104h40l-8 92H76z" fill="#4f8185"/>
+<path d="M76 104c0-26 88-26 88 0z" fill="#356064"/><circle cx="120" cy="78" r="8" fill="#2b4a4d"/>
+<path d="M176 118l34-22 8 8-40 52z" fill="#3f6f73"/>
+<path d="M64 116c-44 0-40 62 6 62" fill="none" stroke="#2b4a4d" stroke-width="10"/>"""
+THROW = """<path d="M48 84h144v84H48z" fill="#b9525a"/><path d="M48 84h144v20H48zM48 124h144v14H48z" fill="#d4777d"/>
+<path d="M48 168h144l-10 30H58z" fill="#9c4048"/>
+<path d="M64 198v14M84 198v14M104 198v14M124 198v14M144 198v14M164 198v14" stroke="#9c4048" stroke-width="5"/>"""
+MUG = """<path d="M72 84h84v104c0 12-10 20-20 20H92c-10 0-20-8-20-20z" fill="#e7dccb"/>
+<path d="M72 84h26v124h-6c-10 0-20-8-20-20z" fill="#f4ece0"/><ellipse cx="114" cy="84" rx="42" ry="10" fill="#6b4a34"/>
+<path d="M156 108c46-8 46 66 0 62" fill="none" stroke="#e7dccb" stroke-width="13"/>"""
+
+PICTURES = {
+    "cart/lamp": Drawing("#f3e6d3", LAMP),
+    "cart/kettle": Drawing("#dbe8e6", KETTLE),
+    "cart/throw": Drawing("#f4e1de", THROW),
+    "cart/mug": Drawing("#c9b8a2", MUG),
+}
+
+
+def size(drawing: Drawing) -> tuple[int, int]:
+    """Width and height of a drawing's box."""
+    return (600, 300) if drawing.is_wide else (240, 240)
+
+
+def svg(drawing: Drawing) -> str:
+    """The picture as SVG, in the size that it is taken in."""
+    width, height = size(drawing)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'<path fill="{drawing.ground}" d="M0 0h{width}v{height}H0z"/>{drawing.shapes}</svg>'
+    )
+
+
+def main() -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        for name, drawing in PICTURES.items():
+            example, _, file = name.partition("/")
+            width, height = size(drawing)
+            page = browser.new_page(
+                viewport={"width": width, "height": height}, device_scale_factor=2 if drawing.is_wide else 1
+            )
+            page.set_content(f'<body style="margin:0">{svg(drawing)}</body>')
+            folder = EXAMPLES / example / "pictures"
+            folder.mkdir(exist_ok=True)
+            page.screenshot(path=folder / f"{file}.png")
+            page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
