@@ -11,7 +11,7 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 
 
 class Drawing(NamedTuple):
-    """Shapes on a ground, in a box of 240 by 240, or of 600 by 300 where it is wide; shown twice as large where wide."""
+    """Shapes on a ground, in a box of 240 by 240, or of 600 by 300 where it is wide."""
 
     ground: str
     shapes: str
@@ -32,11 +32,39 @@ MUG = """<path d="M72 84h84v104c0 12-10 20-20 20H92c-10 0-20-8-20-20z" fill="#e7
 <path d="M72 84h26v124h-6c-10 0-20-8-20-20z" fill="#f4ece0"/><ellipse cx="114" cy="84" rx="42" ry="10" fill="#6b4a34"/>
 <path d="M156 108c46-8 46 66 0 62" fill="none" stroke="#e7dccb" stroke-width="13"/>"""
 
+LOAF = """<rect x="120" y="222" width="360" height="22" rx="11" fill="#8a6a4c"/>
+<path d="M150 222c-10-110 70-150 150-150s160 40 150 150z" fill="#5b3a26"/>
+<path d="M168 222c-6-92 60-130 132-130 20 0 40 4 58 10-70 12-130 60-128 120z" fill="#734a30"/>
+<path d="M220 112l24 40M270 98l20 42M322 98l14 44M372 112l4 40" stroke="#e9d7bd" stroke-width="7" stroke-linecap="round"/>
+<path d="M430 222c-4-44 18-68 44-68s46 26 42 68z" fill="#c79a6b"/>
+<path d="M440 222c-2-36 14-56 34-56s36 22 34 56z" fill="#e4c79f"/>"""
+JAR = """<rect x="236" y="70" width="128" height="170" rx="18" fill="#ffffff" fill-opacity="0.75"/>
+<path d="M244 122c20-16 40 8 60-6s40-4 52 6v96c0 8-6 14-14 14h-84c-8 0-14-6-14-14z" fill="#e8d3ae"/>
+<path d="M244 170h112v8H244z" fill="#9a3b1e"/><rect x="230" y="54" width="140" height="22" rx="8" fill="#b98a4e"/>
+<circle cx="272" cy="150" r="7" fill="#f6ead2"/><circle cx="318" cy="142" r="9" fill="#f6ead2"/>
+<circle cx="300" cy="198" r="8" fill="#f6ead2"/><circle cx="334" cy="206" r="6" fill="#f6ead2"/>"""
+
+
+def bag(paper: str, label: str, mark: str) -> str:
+    """A paper bag with a label, as flour and coffee come in."""
+    return (
+        f'<path d="M74 62h92l8 142H66z" fill="{paper}"/><path d="M74 62h92l2 24H72z" fill="#00000022"/>'
+        f'<rect x="86" y="112" width="68" height="62" rx="6" fill="{label}"/>'
+        f'<path fill="none" stroke="{mark}" stroke-width="5" '
+        'd="M120 122v44M120 134l-14-8M120 134l14-8M120 148l-14-8M120 148l14-8"/>'
+    )
+
+
 PICTURES = {
     "cart/lamp": Drawing("#f3e6d3", LAMP),
     "cart/kettle": Drawing("#dbe8e6", KETTLE),
     "cart/throw": Drawing("#f4e1de", THROW),
     "cart/mug": Drawing("#c9b8a2", MUG),
+    "newsletter/loaf": Drawing("#f0d9bf", LOAF, is_wide=True),
+    "newsletter/jar": Drawing("#dfe5d2", JAR, is_wide=True),
+    "newsletter/rye": Drawing("#e6dccb", bag("#8a5a3c", "#f4e9d8", "#5b3a26")),
+    "newsletter/white": Drawing("#dde4ea", bag("#f7f3ea", "#9a3b1e", "#f7f3ea")),
+    "newsletter/spelt": Drawing("#e9e3c8", bag("#c9a35b", "#fbf5e4", "#8a6a2c")),
 }
 
 
@@ -61,7 +89,7 @@ def main() -> None:
             example, _, file = name.partition("/")
             width, height = size(drawing)
             page = browser.new_page(
-                viewport={"width": width, "height": height}, device_scale_factor=2 if drawing.is_wide else 1
+                viewport={"width": width, "height": height}, device_scale_factor=1.5 if drawing.is_wide else 1
             )
             page.set_content(f'<body style="margin:0">{svg(drawing)}</body>')
             folder = EXAMPLES / example / "pictures"

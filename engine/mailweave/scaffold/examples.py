@@ -1,11 +1,12 @@
 """The campaigns that ship with the package, as files of a new one.
 
 Each lies in a folder of its own name. What bears that name takes the new campaign's: the file of the rules, and in
-settings and rules the name in double quotes.
+settings `name` and the campaign that links are counted for, in the rules the rule set.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
 from typing import Final, TypeAlias
@@ -21,10 +22,12 @@ START: Final = "start"
 
 EXAMPLES: Final[Mapping[str, str]] = {
     "cart": "a reminder of what lies in the cart, once a week at most",
+    "newsletter": "a letter for everybody, with more for those who read it",
 }
 """What each example is for, by its name."""
 
 _NAMED_IN: Final = (".toml", ".rules")
+_BEARS: Final = rb'^(name = |campaign = |ruleset )"%s"'
 
 
 def example_files(example: str, name: str) -> Files:
@@ -53,4 +56,5 @@ def _content(path: str, content: bytes, example: str, name: str) -> bytes:
     """The content with the name of the example replaced, where a campaign bears its name."""
     if "/" in path or not path.endswith(_NAMED_IN):
         return content
-    return content.replace(f'"{example}"'.encode(), f'"{name}"'.encode())
+    bears_its_name = re.compile(_BEARS % example.encode(), re.M)
+    return bears_its_name.sub(rb'\1"%s"' % name.encode(), content)
