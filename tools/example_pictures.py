@@ -43,6 +43,21 @@ JAR = """<rect x="236" y="70" width="128" height="170" rx="18" fill="#ffffff" fi
 <path d="M244 170h112v8H244z" fill="#9a3b1e"/><rect x="230" y="54" width="140" height="22" rx="8" fill="#b98a4e"/>
 <circle cx="272" cy="150" r="7" fill="#f6ead2"/><circle cx="318" cy="142" r="9" fill="#f6ead2"/>
 <circle cx="300" cy="198" r="8" fill="#f6ead2"/><circle cx="334" cy="206" r="6" fill="#f6ead2"/>"""
+CAKE = """<ellipse cx="300" cy="240" rx="170" ry="20" fill="#e9d9e2"/>
+<rect x="196" y="140" width="208" height="96" rx="12" fill="#4a2a2a"/>
+<path d="M196 152c0-12 208-12 208 0v22c-20 22-36-6-54 6s-34 12-52 0-36-10-52 4-50 10-50-10z" fill="#f6e3da"/>
+<path d="M294 84h12v60h-12z" fill="#d4777d"/><path d="M300 46c16 18 10 34 0 36-10-2-16-18 0-36z" fill="#f2b84b"/>"""
+PARCEL = """<path d="M180 96h240v136H180z" fill="#c79a6b"/><path d="M180 96h240v30H180z" fill="#d9b183"/>
+<path d="M294 96h12v136h-12zM180 158h240v10H180z" fill="#6b2d4f"/>
+<path d="M300 96c-50-50-70-8-6 0M300 96c50-50 70-8 6 0" fill="none" stroke="#6b2d4f" stroke-width="9"/>"""
+BAR = """<rect x="70" y="60" width="100" height="140" rx="8" fill="#6b2d4f"/><path d="M70 60h100v48H70z" fill="#d9c27a"/>
+<path d="M76 66h26v36H76zM107 66h26v36h-26zM138 66h26v36h-26z" fill="#4a2a2a"/>
+<circle cx="120" cy="156" r="20" fill="#f6e3da"/>"""
+BOX = """<rect x="56" y="62" width="128" height="128" rx="8" fill="#f4ece0"/>
+<g fill="#4a2a2a"><circle cx="86" cy="92" r="15"/><circle cx="120" cy="92" r="15"/><circle cx="154" cy="92" r="15"/>
+<circle cx="86" cy="126" r="15"/><circle cx="154" cy="126" r="15"/><circle cx="120" cy="160" r="15"/></g>
+<g fill="#8a5a3c"><circle cx="120" cy="126" r="15"/><circle cx="86" cy="160" r="15"/>
+<circle cx="154" cy="160" r="15"/></g>"""
 
 
 def bag(paper: str, label: str, mark: str) -> str:
@@ -65,6 +80,10 @@ PICTURES = {
     "newsletter/rye": Drawing("#e6dccb", bag("#8a5a3c", "#f4e9d8", "#5b3a26")),
     "newsletter/white": Drawing("#dde4ea", bag("#f7f3ea", "#9a3b1e", "#f7f3ea")),
     "newsletter/spelt": Drawing("#e9e3c8", bag("#c9a35b", "#fbf5e4", "#8a6a2c")),
+    "birthday/cake": Drawing("#f7eef3", CAKE, is_wide=True),
+    "birthday/parcel": Drawing("#efe3ea", PARCEL, is_wide=True),
+    "birthday/bar": Drawing("#efe3ea", BAR),
+    "birthday/box": Drawing("#cdb0bf", BOX),
 }
 
 
