@@ -58,6 +58,16 @@ BOX = """<rect x="56" y="62" width="128" height="128" rx="8" fill="#f4ece0"/>
 <circle cx="86" cy="126" r="15"/><circle cx="154" cy="126" r="15"/><circle cx="120" cy="160" r="15"/></g>
 <g fill="#8a5a3c"><circle cx="120" cy="126" r="15"/><circle cx="86" cy="160" r="15"/>
 <circle cx="154" cy="160" r="15"/></g>"""
+CUP = """<ellipse cx="300" cy="244" rx="150" ry="18" fill="#c9d3c4"/>
+<path d="M210 116h180v56c0 44-40 68-90 68s-90-24-90-68z" fill="#ffffff"/>
+<ellipse cx="300" cy="116" rx="90" ry="20" fill="#5b3a26"/>
+<path d="M390 130c60-8 60 66-8 66" fill="none" stroke="#ffffff" stroke-width="16"/>
+<path d="M270 86c-16-18 14-26 0-48M306 86c-16-18 14-26 0-48M342 86c-16-18 14-26 0-48"
+ fill="none" stroke="#a9b8a4" stroke-width="7" stroke-linecap="round"/>"""
+CHAIR = """<path d="M0 236h600v64H0z" fill="#b9a58c"/><rect x="330" y="136" width="160" height="12" rx="6" fill="#6b4a34"/>
+<path d="M404 148h12v92h-12zM372 236h76v8h-76z" fill="#6b4a34"/><path d="M388 116h34v20h-34z" fill="#ffffff"/>
+<path d="M186 76h14v164h-14zM186 156h96v14h-96zM268 166h14v74h-14z" fill="#2f5d3a"/>
+<rect x="180" y="148" width="104" height="12" rx="6" fill="#417a4e"/>"""
 
 
 def bag(paper: str, label: str, mark: str) -> str:
@@ -84,6 +94,10 @@ PICTURES = {
     "birthday/parcel": Drawing("#efe3ea", PARCEL, is_wide=True),
     "birthday/bar": Drawing("#efe3ea", BAR),
     "birthday/box": Drawing("#cdb0bf", BOX),
+    "winback/cup": Drawing("#dde5d8", CUP, is_wide=True),
+    "winback/chair": Drawing("#efe6d8", CHAIR, is_wide=True),
+    "winback/house": Drawing("#e2ddd0", bag("#2f5d3a", "#f1ead8", "#5b3a26")),
+    "winback/farms": Drawing("#efe3d3", bag("#a8472f", "#f9efe0", "#2f5d3a")),
 }
 
 

@@ -25,6 +25,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "newsletter": "a letter for everybody, with more for those who read it",
     "receipt": "what was ordered, owed to everybody; what sells to those alone who agreed",
     "birthday": "a wish for the day, and a present by what somebody is to the shop",
+    "winback": "who has gone quiet is asked back, with a gift that is tried against none",
 }
 """What each example is for, by its name."""
 
