@@ -55,6 +55,30 @@ def test_a_folder_that_holds_something_is_left_as_it_is(here: Path) -> None:
     assert [path.name for path in (here / "spring").iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--example", "cart", "--from", "people.csv"), "give it, or --from"),
+        (("--events", "events.csv"), "name it with --from"),
+        (("--example", "card"), "'card' is not one of"),
+    ],
+)
+def test_options_that_do_not_go_together_are_usage_errors(
+    here: Path, words: tuple[str, ...], said: str
+) -> None:
+    done = new("spring", *words)
+    assert done.exit_code == 2
+    assert said in done.output
+    assert list(here.iterdir()) == []
+
+
+def test_an_example_is_shown_with_its_list(here: Path) -> None:
+    done = new("kept", "--example", "cart")
+    assert done.exit_code == 0
+    assert "  people.jsonl            a list of made-up customers\n" in done.output
+    assert "\n  mailweave segments kept\n" in done.output
+
+
 def test_a_folder_in_no_folder_is_refused_with_a_code(here: Path) -> None:
     done = new("nowhere/spring")
     assert done.exit_code == 1

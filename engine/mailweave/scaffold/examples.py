@@ -23,7 +23,7 @@ START: Final = "start"
 EXAMPLES: Final[Mapping[str, str]] = {
     "cart": "a reminder of what lies in the cart, once a week at most",
     "newsletter": "a letter for everybody, with more for those who read it",
-    "receipt": "what was ordered, owed to everybody; what sells to those alone who agreed",
+    "receipt": "what was ordered, for everybody, with an offer for those who agreed",
     "birthday": "a wish for the day, and a present by what somebody is to the shop",
     "winback": "who has gone quiet is asked back, with a gift that is tried against none",
 }
