@@ -32,16 +32,15 @@ _AS_MOMENT: Final = reads(t.Instant(), "cells")
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A column of the list with its values; `missing` counts the rows without one."""
+    """A column of the list with its values.
+
+    `missing` counts the rows without one, `addresses` those whose value is an address that a mail can go to.
+    """
 
     field: t.Field
     missing: int
     values: tuple[Any, ...]
-
-    @property
-    def addresses(self) -> int:
-        """How many of its values are addresses that a mail can go to."""
-        return sum(isinstance(value, str) and is_address(value) for value in self.values)
+    addresses: int
 
     @property
     def looks_like_a_moment(self) -> bool:
@@ -150,7 +149,8 @@ def _attribute(name: str, column: str, type_: t.Type, values: list[Any], rows: i
         pii=is_personal(column, values),
         column=None if name == column else column,
     )
-    return Attribute(field, rows - len(values), tuple(values))
+    addresses = sum(isinstance(value, str) and "@" in value and is_address(value) for value in values)
+    return Attribute(field, rows - len(values), tuple(values), addresses)
 
 
 def _key(held: Mapping[str, list[Any]], rows: int, refusals: Refusals) -> str | None:
