@@ -33,7 +33,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_data_file_is_in_the_wheel(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    for folder in ("grammar", "blocks"):
+    for folder in ("grammar", "blocks", "examples"):
         files = [p for p in (ROOT / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts]
         assert files
         missing = [p for p in files if f"mailweave/{p.relative_to(ROOT).as_posix()}" not in names]
@@ -139,6 +139,7 @@ WANTED = [  # the words of a call, and the extra that they want
     (("batch", ".", "--profiles", "list.csv", "--out", "out", "--engine", "spark"), "spark"),
     (("segments", ".", "--profiles", "list.csv"), "batch"),
     (("sql", "."), "batch"),
+    (("new", "mine", "--from", "list.csv"), "batch"),
     (("demo", str(ROOT / "fixtures" / "campaigns" / "cdnow-winback"), "--out", "out"), "batch"),
     (("render", ".", "--profile", "7"), "batch"),
     (("explain", ".", "--profile", "7"), "batch"),

@@ -1,4 +1,4 @@
-"""The one door to data files that ship with the package: the grammar and the stock blocks.
+"""The one door to data files that ship with the package: the grammar, the stock blocks, example campaigns.
 
 Installed (from a wheel, or zipped) they lie inside the package; in a checkout, at its root.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def folder(name: str) -> Traversable:
-    """The folder `grammar` or `blocks`, wherever this installation keeps it.
+    """The folder `grammar`, `blocks` or `examples`, wherever this installation keeps it.
 
     Raises FileNotFoundError when the installation lacks it.
 

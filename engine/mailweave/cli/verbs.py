@@ -4,6 +4,7 @@
 """
 
 VERBS: dict[str, str] = {
+    "new": "Make a campaign to begin with: a folder that works, to change bit by bit.",
     "demo": "Decide and render a real list of customers; write a gallery and a report.",
     "render": "Render one recipient: HTML, text, AMP, message, decision.",
     "check": "Check campaigns and rule files.",

@@ -17,11 +17,12 @@ def profile_text(fields: Mapping[str, t.Field]) -> str:
       orders : int min 0 from "nb-orders"
     }
     """
-    lines = "\n".join(_attribute(field) for field in fields.values())
+    lines = "\n".join(attribute_text(field) for field in fields.values())
     return format_source(f"profile {{\n{lines}\n}}\n")
 
 
-def _attribute(field: t.Field) -> str:
+def attribute_text(field: t.Field) -> str:
+    """An attribute as its line in `profile`, not yet in columns."""
     labels = " ".join(_labels(field))
     return f"{field.name} : {written(field.type)}{'?' if field.optional else ''} {labels}"
 
@@ -41,11 +42,12 @@ def written(type_: t.Type) -> str:
         case t.SetOf(item=item):
             return f"set of {written(item)}"
         case t.ListOf(fields=fields):
-            return "list of { " + ", ".join(_record_field(field) for field in fields) + " }"
+            return "list of { " + ", ".join(record_field_text(field) for field in fields) + " }"
         case _:  # every other type is written as it shows itself
             return str(type_)
 
 
-def _record_field(field: t.Field) -> str:
+def record_field_text(field: t.Field) -> str:
+    """A field of a record or an event, as it is declared."""
     default = "" if field.default is None else f" = {constant(field.default, field.type)}"
     return f"{field.name}: {written(field.type)}{'?' if field.optional else ''}{default}"

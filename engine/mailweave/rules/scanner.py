@@ -24,7 +24,7 @@ STATEMENTS = (
     "let", "segment", "tier", "skip", "slot", "block", "matrix", "override", "experiment", "test",
 )  # fmt: skip
 
-_FORBIDDEN = re.compile(
+FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]|\r(?!\n)"
 )
 _FORBIDDEN_SHOWN = 20
@@ -96,11 +96,11 @@ def scan(source: Source) -> Scan:
 
 def _without_forbidden(source: Source) -> tuple[str, list[Diagnostic]]:
     text = " " + source.text[1:] if source.text.startswith("\ufeff") else source.text
-    places = list(islice(_FORBIDDEN.finditer(text), _FORBIDDEN_SHOWN))
+    places = list(islice(FORBIDDEN.finditer(text), _FORBIDDEN_SHOWN))
     findings = [
         diagnose("MW102", source, Span(*place.span()), character=f"U+{ord(place[0]):04X}") for place in places
     ]
-    return (_FORBIDDEN.sub(" ", text) if places else text), findings
+    return (FORBIDDEN.sub(" ", text) if places else text), findings
 
 
 def _refuse_long_lines(found: Scan) -> None:

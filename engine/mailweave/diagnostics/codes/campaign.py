@@ -128,6 +128,12 @@ CODES: tuple[Code, ...] = (
         "A profile holds values, sets of them and lists of flat records; what JSON Schema says beyond that would be lost.",
     ),
     error(
+        "MW028", "list-beyond-rules",
+        "`{what}` {reason}",
+        "change the list, or declare what it holds by hand",
+        "What rules cannot declare is read by nobody; a column that was left out in silence would be missed later.",
+    ),
+    error(
         "MW030", "unsafe-message",
         "the finished headers of a message are not as RFC 5322 asks: {what}",
         "report this: what a campaign renders never ends here",

@@ -1,0 +1,1 @@
+"""New campaigns: a folder from an example, and declarations from a list."""
