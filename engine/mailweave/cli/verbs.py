@@ -10,7 +10,7 @@ VERBS: dict[str, str] = {
     "prove": "Prove rules: gaps, dead conditions, unreachable rows, each with a recipient who shows it.",
     "cover": "Write few made-up recipients who get everything that anybody can get.",
     "diff": "Compare what two versions of a campaign mean: who moves, each change with a recipient.",
-    "explain": "Say why one recipient gets what: every candidate, won or lost.",
+    "explain": "Say why one recipient gets what: one sentence a slot, or every candidate.",
     "test": "Run the examples in rule files.",
     "format": "Write rule files in their one canonical form.",
     "contract": "Print the data that the templates of a campaign read.",
