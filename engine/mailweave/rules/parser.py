@@ -14,7 +14,8 @@ from mailweave.rules import nodes, tables
 from mailweave.rules.builder import build
 from mailweave.rules.reserved import keywords, reserved_names
 from mailweave.rules.scanner import Chunk, Scan, scan
-from mailweave.rules.syntax_hints import SyntaxHint, explain
+from mailweave.rules.syntax_hints import explain
+from mailweave.rules.syntax_stuck import SyntaxHint
 from mailweave.source import Source, Span
 
 MOST_FINDINGS = 100
@@ -113,7 +114,8 @@ class _Reading:
             if not code[span.start : span.stop].strip():  # all of it was reported
                 return None
             finding = self._finding(stuck, chunk)
-            if whole or stuck.found != "}":  # it closes what was left without a line
+            hollow = not whole and stuck.found == "}" and stuck.before.rstrip().endswith("{")
+            if not hollow:  # else it closes what was left without a line, and that was said
                 self.findings.append(finding)
             unclear = stuck.ended or finding.code in (
                 "MW111",

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 
 from mailweave.diagnostics import Diagnostic, Fix, closest, diagnose
 from mailweave.rules.scanner import STATEMENTS
-from mailweave.rules.syntax_habits import HABITS, PROFILES, STATEMENT_HABITS
+from mailweave.rules.syntax_declarations import PROFILES, STATEMENT_HABITS
+from mailweave.rules.syntax_habits import HABITS
 from mailweave.rules.syntax_stuck import Mistake, SyntaxHint
 from mailweave.source import Span
 

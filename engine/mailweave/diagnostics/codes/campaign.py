@@ -190,6 +190,12 @@ CODES: tuple[Code, ...] = (
         "What is proved of a name looks at all that it is made of; such chains take too long.",
     ),
     error(
+        "MW059", "block-data-undeclared",
+        "block `{block}` shows `{path}`, which the rules do not declare",
+        "declare it: `{declaration}`",
+        "A stock block shows data of the recipient; it can show only what the rules say there is.",
+    ),
+    error(
         "MW050", "no-plain-file",
         "`{path}` is not read: {what}",
         "put a plain file in its place; what a program writes goes in by `-`, the standard input",

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import TypeAlias
 
-from mailweave.diagnostics import did_you_mean
 from mailweave.rules import nodes as n
 from mailweave.rules.checker.findings import Findings
 from mailweave.rules.checker.meant import meant

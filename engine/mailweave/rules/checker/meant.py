@@ -38,10 +38,21 @@ _VALUES: Mapping[str, str] = {
     ),
 }
 _FUNCTIONS: Mapping[str, str] = {
-    **dict.fromkeys(("now", "utcnow", "current_timestamp", "getdate", "sysdate", "dateadd", "date_add"), _NOW),
+    **dict.fromkeys(
+        ("now", "utcnow", "current_timestamp", "getdate", "sysdate", "dateadd", "date_add"), _NOW
+    ),
     **dict.fromkeys(("today", "current_date"), _TODAY),
     **dict.fromkeys(
-        ("datediff", "date_diff", "dayssince", "days_since", "daysago", "days_ago", "timesince", "time_since"),
+        (
+            "datediff",
+            "date_diff",
+            "dayssince",
+            "days_since",
+            "daysago",
+            "days_ago",
+            "timesince",
+            "time_since",
+        ),
         _SINCE,
     ),
     **dict.fromkeys(("age", "year", "month", "day", "weekday", "dayofweek", "hour", "datepart"), _DATE),
@@ -66,7 +77,9 @@ _FUNCTIONS: Mapping[str, str] = {
         ("segment", "insegment", "in_segment", "member", "memberof", "isin"),
         "a segment is asked by its bare name",
     ),
-    **dict.fromkeys(("performed", "did", "has_done", "event", "happened"), "write `purchase in last 30 days`"),
+    **dict.fromkeys(
+        ("performed", "did", "has_done", "event", "happened"), "write `purchase in last 30 days`"
+    ),
     **dict.fromkeys(
         ("random", "rand", "bucket", "hash"),
         "shares of people are made by an experiment: `split control 50%, ..`",

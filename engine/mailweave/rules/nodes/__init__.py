@@ -138,7 +138,7 @@ from mailweave.rules.nodes.segments import (
     Skip,
     Tier,
 )
-from mailweave.source import Source
+from mailweave.source import Source, Span
 
 __all__ = [
     "Aggregate",
