@@ -30,6 +30,7 @@ from mailweave.campaign.template_checks import (
     unread_fields,
 )
 from mailweave.campaign.texts import CampaignTexts, changed, names_of
+from mailweave.campaign.unread_strings import unread_strings
 from mailweave.campaign.url_templates import MailboxTemplate, UrlTemplate, named, read_by
 from mailweave.content.block import Block
 from mailweave.content.catalog import Catalog, Folder
@@ -145,6 +146,7 @@ class Compilation:
         unsafe = check_html(listed, frozenset(use.name for use in uses if use.block.spec.trusted))
         broken = unparsed(listed)
         self.diagnostics += [*found, *unsafe, *broken, *check_marks(listed, self.folder, decisions)]
+        self.diagnostics += unread_strings(self.folder, (reader.source for reader in listed))
         if broken:  # in a layout, what is not closed would be said of everything behind it
             self.has_templates = True
             return None

@@ -177,6 +177,12 @@ CODES: tuple[Code, ...] = (
         why='`amp = "always"`, or a block with an AMP form of its own, asks for one.',
     ),
     warning(
+        "MW056", "string-not-read",
+        "`{name}` of `[strings]` is no stock wording, and no template reads it",
+        "the names of stock wordings are those of blocks/_wording/en.toml",
+        "A misspelt name would change nothing, and the mail would say what stock blocks say.",
+    ),
+    warning(
         "MW054", "no-postal-address",
         "the {part} shows no postal address for slot choices such as {example}",
         "put {{{{ campaign.postal_address }}}} into the layout, or into a block that everybody gets; not under a "
