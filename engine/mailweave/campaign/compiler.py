@@ -144,13 +144,16 @@ class Compilation:
         listed = list(readers(self.folder, decisions, uses, layout))
         contracts, found = check(self.folder, decisions, listed, self.known)
         unsafe = check_html(listed, frozenset(use.name for use in uses if use.block.spec.trusted))
-        broken = unparsed(listed)
-        self.diagnostics += [*found, *unsafe, *broken, *check_marks(listed, self.folder, decisions)]
-        self.diagnostics += unread_strings(self.folder, (reader.source for reader in listed))
-        if broken:  # in a layout, what is not closed would be said of everything behind it
+        broken = unparsed(listed, contracts)
+        self.diagnostics += [*found, *unsafe, *broken]
+        if broken:
             self.has_templates = True
             return None
-        self.diagnostics += unread_fields(decisions, contracts)
+        self.diagnostics += [
+            *check_marks(listed, self.folder, decisions),
+            *unread_strings(self.folder, (reader.source for reader in listed)),
+            *unread_fields(decisions, contracts),
+        ]
         if any(d.severity is Severity.ERROR for d in unsafe):
             return None
         self.has_templates = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from mailweave.diagnostics import Diagnostic, closest, diagnose
 from mailweave.liquid.habits import MEMBERS_MEANT
@@ -12,7 +13,8 @@ from mailweave.source import Source, Span
 _LIQUID = re.compile(
     r"\{\{.*?\}\}|\{%-?\s*(?:raw|comment|doc)\b.*?\{%-?\s*end\w+\s*-?%\}|\{%.*?%\}", re.DOTALL
 )
-_UNSEEN = re.compile(r"<!--.*?-->|<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_UNSEEN = re.compile(r"<!--|<(style|script)\b", re.IGNORECASE)
+_MOST = 20  # of one kind in one text: whoever has moved a mail mends them all at once
 _USUAL = r"(?:first|last|full|given)[_ ]?names?|fname|lname|name|e-?mail|city|company|unsubscribe(?:_url)?"
 
 _STEERS = re.compile(
@@ -20,19 +22,22 @@ _STEERS = re.compile(
 )
 
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("Mailchimp", re.compile(r"\*\|(?P<name>[A-Z][\w:.]*)[^|*\n]*\|\*", re.IGNORECASE)),
-    ("Salesforce", re.compile(r"%%=?\[?\s*(?:v\(@)?(?P<name>[A-Za-z_][\w ]*)[^%\n]{0,200}%%")),
-    ("Salesforce", re.compile(r"\{!\s*(?:\w+\.)?(?P<name>\w+)[^}\n]*\}")),
-    ("Mailgun", re.compile(r"%recipient\.(?P<name>\w+)%")),
-    ("another product", re.compile(r"(?<![\w%&=/])%(?P<name>[A-Z][A-Z_]{2,}|[a-z]+_[a-z_]+)%(?!\w)")),
-    ("another product", re.compile(r"\[%\s*(?:\w+[.:])?(?P<name>\w+)[^\]\n]*%\]")),
-    ("another product", re.compile(r"\[\[\s*(?:\w+[.:])?(?P<name>[A-Za-z_]\w*)[^\]\n]*\]\]")),
+    ("Mailchimp", re.compile(r"\*\|(?P<name>[A-Z][\w:.]{0,60})[^|*\n]{0,200}\|\*", re.IGNORECASE)),
+    ("Salesforce", re.compile(r"%%=?\[?\s*(?:v\(@)?(?P<name>[A-Za-z_][\w ]{0,60})[^%\n]{0,200}%%")),
+    ("Salesforce", re.compile(r"\{!\s*(?:\w{1,40}\.)?(?P<name>\w{1,60})[^}\n]{0,200}\}")),
+    ("Mailgun", re.compile(r"%recipient\.(?P<name>\w{1,60})%")),
+    (
+        "another product",
+        re.compile(r"(?<![\w%&=/])%(?P<name>[A-Z][A-Z_]{2,60}|[a-z]{1,30}_[a-z_]{1,30})%(?!\w)"),
+    ),
+    ("another product", re.compile(r"\[%\s*(?:\w{1,40}[.:])?(?P<name>\w{1,60})[^\]\n]{0,200}%\]")),
+    ("another product", re.compile(r"\[\[\s*(?:\w{1,40}[.:])?(?P<name>[A-Za-z_]\w{0,60})[^\]\n]{0,200}\]\]")),
     ("another product", re.compile(rf"(?<!\[)\[(?P<name>{_USUAL})\](?!\()", re.IGNORECASE)),
-    ("ERB or EJS", re.compile(r"<%[=-]?\s*(?:\w+\.)*(?P<name>\w+)[^%]*%>")),
-    ("Adobe", re.compile(r"@\{\s*(?:\w+\.)*(?P<name>\w+)[^}\n]*\}")),
-    ("Braze", re.compile(r"(?<!\{)\$\{\s*(?:\w+\.)*(?P<name>\w+)[^}\n]*\}")),
+    ("ERB or EJS", re.compile(r"<%[=-]?\s*(?:\w{1,40}\.){0,4}(?P<name>\w{1,60})[^%]{0,200}%>")),
+    ("Adobe", re.compile(r"@\{\s*(?:\w{1,40}\.){0,4}(?P<name>\w{1,60})[^}\n]{0,200}\}")),
+    ("Braze", re.compile(r"(?<!\{)\$\{\s*(?:\w{1,40}\.){0,4}(?P<name>\w{1,60})[^}\n]{0,200}\}")),
     ("SendGrid", re.compile(rf"(?<![\w-])-(?P<name>{_USUAL})-(?![\w-])", re.IGNORECASE)),
-    ("another product", re.compile(r"##\s*(?P<name>[A-Za-z_][\w ]*?)\s*##")),
+    ("another product", re.compile(r"##\s*(?P<name>[A-Za-z_][\w ]{0,60}?)\s*##")),
     ("another product", re.compile(rf"(?<![{{$@!]){{(?P<name>{_USUAL})}}(?!}})", re.IGNORECASE)),
 )
 
@@ -43,16 +48,30 @@ def foreign_marks(source: Source, attributes: Collection[str], *, html: bool) ->
     attributes: those that the profile declares.
     """
     text = _blanked(_LIQUID, source.text)
-    text = _blanked(_UNSEEN, text) if html else text
+    text = _shown(text) if html else text
     taken: set[int] = set()
     for system, mark in _MARKS:
-        for found in mark.finditer(text):
+        for found in islice(mark.finditer(text), _MOST):
             if taken.isdisjoint(range(*found.span())):
                 taken.update(range(*found.span()))
                 instead = _ours(found["name"], attributes)
                 yield diagnose(
                     "MW424", source, Span(*found.span()), found=found[0], system=system, instead=instead
                 )
+
+
+def _shown(page: str) -> str:
+    """A page, its comments, styles and scripts made blank."""
+    pieces, at = list[str](), 0
+    for opened in _UNSEEN.finditer(page):
+        end = f"</{opened[1]}" if opened[1] else "-->"
+        stop = page.find(end, opened.end())
+        if stop < 0:
+            break
+        if opened.start() >= at:
+            pieces += (page[at : opened.start()], re.sub(r"[^\n]", " ", page[opened.start() : stop]))
+            at = stop
+    return "".join((*pieces, page[at:]))
 
 
 def _blanked(pattern: re.Pattern[str], text: str) -> str:

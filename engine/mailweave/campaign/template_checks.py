@@ -154,9 +154,12 @@ def check(
     return contracts, ordered(d for d in found if not _is_stock_note(d))
 
 
-def unparsed(listed: list[Reader]) -> tuple[Diagnostic, ...]:
-    """Where some template is no Liquid: what is wrong with each by itself, before any is put into a layout."""
-    if all(_contract(reader) is not None for reader in listed):
+def unparsed(listed: list[Reader], contracts: Mapping[str, list[Contract]]) -> tuple[Diagnostic, ...]:
+    """Where some template is no Liquid and has no contract: what is wrong with each by itself.
+
+    In a layout, what is not closed would be said of everything behind it.
+    """
+    if sum(map(len, contracts.values())) == len(listed):
         return ()
     return tuple(finding for reader in listed for finding in _alone(reader))
 

@@ -120,6 +120,8 @@ FILTERS_ADVICE: Mapping[str, str] = {
     "lookup": "another product's form: write the bare path, `profile.city`",
 }
 
+_DEEPEST = 100  # blocks in blocks
+_LONGEST = 500  # characters of a tag that are looked at
 _IN = r"[^{}]*?"
 
 
@@ -185,7 +187,7 @@ def markup_at(text: str, place: int) -> str:
     if start < 0:
         return ""
     end = re.compile(r"[%}]\}|\n|\Z").search(text, max(place, start + 2))
-    return text[start : end.end() if end else len(text)]
+    return text[start : min(end.end() if end else len(text), start + _LONGEST)]
 
 
 def advice(markup: str) -> str:
@@ -214,9 +216,8 @@ UNFINISHED = re.compile(
 )
 """A tag or output that ends too early: the parser says so without a place."""
 
-_TAGS = re.compile(
-    r"\{%-?\s*(raw|doc|comment)\b.*?\{%-?\s*end\1\b[^%]*%\}|\{%-?\s*(?P<name>\w+)[^%]*-?%\}", re.DOTALL
-)
+_TAGS = re.compile(r"\{%-?\s*(?P<name>\w+)[^%]*-?%\}")
+_ENDS_OF_TEXT = frozenset(("endraw", "enddoc", "endcomment"))
 _BLOCKS = frozenset(
     ("if", "unless", "for", "case", "capture", "tablerow", "ifchanged", "raw", "doc", "comment")
 )
@@ -226,9 +227,16 @@ def unclosed(text: str) -> re.Match[str] | None:
     """The tag that opens a block which is never closed, innermost and last."""
     waiting: list[re.Match[str]] = []
     for tag in _TAGS.finditer(text):
-        name = tag["name"] or ""
+        name = tag["name"]
         if name in _BLOCKS:
             waiting.append(tag)
-        elif name.startswith("end") and waiting and waiting[-1]["name"] == name[3:]:
-            waiting.pop()
+        elif name in _ENDS_OF_TEXT or (waiting and name == f"end{waiting[-1]['name']}"):
+            _close(name.removeprefix("end"), waiting)
     return waiting[-1] if waiting else None
+
+
+def _close(name: str, waiting: list[re.Match[str]]) -> None:
+    """Takes away the block of a name, and what stands in it: in a `raw` that is text."""
+    open_ones = [at for at, tag in enumerate(waiting[-_DEEPEST:]) if tag["name"] == name]
+    if open_ones:
+        del waiting[max(len(waiting) - _DEEPEST, 0) + open_ones[-1] :]
