@@ -59,7 +59,7 @@ def test_a_wrong_campaign_is_explained(
     golden(FIXTURES / "campaign_errors" / f"{name}.txt", result.output)
 
 
-@pytest.mark.parametrize("name", sorted(CASES))
+@pytest.mark.parametrize("name", sorted(name for name in CASES if not CASES[name].get("is_sent")))
 def test_rendering_a_wrong_campaign_writes_nothing(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

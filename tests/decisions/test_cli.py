@@ -179,9 +179,13 @@ def small(tmp_path: Path) -> tuple[Path, Path]:
 def test_explain_as_text_and_json(small: tuple[Path, Path]) -> None:
     folder, who = small
     text = run(explain, folder, "--profile", who)
-    assert text.exit_code == 0, text.output
-    assert "+ thanks  buyers" in text.output
-    assert "- cheers  feast" in text.output
+    assert (text.exit_code, text.output) == (
+        0,
+        "subject: thanks, because buyers is the only row that holds\n",
+    )
+    full = run(explain, folder, "--profile", who, "--full").output
+    assert "+ thanks  buyers" in full
+    assert "- cheers  feast" in full
     story = json.loads(run(explain, folder, "--profile", who, "--format", "json").output)
     assert story["slots"][0]["chosen"] == ["thanks"]
 
@@ -190,13 +194,14 @@ def test_explain_one_part(small: tuple[Path, Path]) -> None:
     folder, who = small
     assert run(explain, folder, "--profile", who, "--part", "subject").output.startswith("subject: thanks")
     assert run(explain, folder, "--profile", who, "--part", "subjec").exit_code == 2
+    assert run(explain, folder, "--profile", who, "--part", "skip").output == "is not skipped\n"
 
 
 def test_personal_data_is_masked_unless_asked_for(small: tuple[Path, Path]) -> None:
     folder, who = small
-    assert "12-04" not in run(explain, folder, "--profile", who).output
+    assert "12-04" not in run(explain, folder, "--profile", who, "--full").output
     assert "12-04" not in run(explain, folder, "--profile", who, "--format", "json").output
-    shown = run(explain, folder, "--profile", who, "--show-pii").output
+    shown = run(explain, folder, "--profile", who, "--full", "--show-pii").output
     assert "anniversary of birthday is 2026-12-04" in shown
 
 

@@ -137,7 +137,7 @@ def test_a_missing_name_is_named_with_its_place() -> None:
         ("{{#if a}}", "MW411", "{% if %}"),
         ("{{ a) }}", "MW400", ""),
         ("{{ a..b }}", "MW400", "range"),
-        ("{% if a %}", "MW400", "closed"),
+        ("{% if a %}", "MW400", "endif"),
         ("{% render 'nosuch' %}", "MW409", ""),
         ("{% if '2' < 3 %}{% endif %}", "MW406", ""),
         ("{{ 1 | divided_by: 0 }}", "MW407", ""),

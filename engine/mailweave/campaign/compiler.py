@@ -21,8 +21,17 @@ from mailweave.campaign.law import check_law
 from mailweave.campaign.lines import Line
 from mailweave.campaign.render_context import RenderContexts, constants
 from mailweave.campaign.separate import check_files
-from mailweave.campaign.template_checks import check, check_html, contract, readers, unread_fields
+from mailweave.campaign.template_checks import (
+    check,
+    check_html,
+    check_marks,
+    contract,
+    readers,
+    unparsed,
+    unread_fields,
+)
 from mailweave.campaign.texts import CampaignTexts, changed, names_of
+from mailweave.campaign.unread_strings import unread_strings
 from mailweave.campaign.url_templates import MailboxTemplate, UrlTemplate, named, read_by
 from mailweave.content.block import Block
 from mailweave.content.catalog import Catalog, Folder
@@ -136,7 +145,16 @@ class Compilation:
         listed = list(readers(self.folder, decisions, uses, layout))
         contracts, found = check(self.folder, decisions, listed, self.known)
         unsafe = check_html(listed, frozenset(use.name for use in uses if use.block.spec.trusted))
-        self.diagnostics += [*found, *unsafe, *unread_fields(decisions, contracts)]
+        broken = unparsed(listed, contracts)
+        self.diagnostics += [*found, *unsafe, *broken]
+        if broken:
+            self.has_templates = True
+            return None
+        self.diagnostics += [
+            *check_marks(listed, self.folder, decisions),
+            *unread_strings(self.folder, (reader.source for reader in listed)),
+            *unread_fields(decisions, contracts),
+        ]
         if any(d.severity is Severity.ERROR for d in unsafe):
             return None
         self.has_templates = True
@@ -151,7 +169,7 @@ class Compilation:
         except ArgumentError as error:  # of the campaign's own context
             campaign = None
             self.diagnostics += [replace(found, place=self._context_name()) for found in error.diagnostics]
-        self.diagnostics += [*weaver.diagnostics, *self.folder.refused]
+        self.diagnostics += [*_without_consequences(weaver.diagnostics), *self.folder.refused]
         return campaign
 
     def _lost_amp(self, woven: Assembled) -> tuple[Diagnostic, ...]:
@@ -318,6 +336,17 @@ _NO_AMP = {
     "inlined_per_recipient": "its CSS is inlined for each recipient, as MW520 says",
     "layout_without_amp": "its layout cannot be AMP",
 }
+
+
+def _without_consequences(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Without what is said of the CSS of a template that cannot be rendered anyhow."""
+    listed = tuple(found)
+    broken = any(one.code in _NO_TEMPLATE for one in listed)
+    return tuple(one for one in listed if not (broken and one.code in _OF_CSS))
+
+
+_NO_TEMPLATE = frozenset({"MW400", "MW401", "MW402", "MW409", "MW411"})
+_OF_CSS = frozenset({"MW511", "MW520", "MW521", "MW522"})
 
 
 def _limits(decisions: DecisionProgram) -> Limits:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailweave.campaign.config import CampaignConfig
+from mailweave.content import css_mistakes
 from mailweave.content.files import SNAPSHOT, TEXT, refusal
 from mailweave.content.limits import within_limits
 from mailweave.content.toml import TomlText, read_toml, validate
@@ -154,12 +155,16 @@ class FolderReader:
     def _layout(self, config: CampaignConfig, settings: TomlText) -> Source | None:
         if "/" not in config.layout and not config.layout.endswith(".html"):
             return None  # the name of a stock layout: the catalogue has it
-        return self._named(config.layout, "layout", settings)
+        layout = self._named(config.layout, "layout", settings)
+        if layout is not None:
+            self.diagnostics += css_mistakes.of_page(layout)
+        return layout
 
     def _css(self, config: CampaignConfig, settings: TomlText) -> Iterator[str]:
         for name in config.css:
             source = self._named(name, "css", settings)
             if source is not None:
+                self.diagnostics += css_mistakes.of_stylesheet(source)
                 yield source.text
 
     def _context(self, config: CampaignConfig, settings: TomlText) -> dict[str, Any]:

@@ -9,9 +9,13 @@ from typing import Any
 from mailweave.campaign.assembly import OWN_LINK, places
 from mailweave.campaign.block_bindings import Use
 from mailweave.campaign.folder import CampaignFolder
+from mailweave.campaign.foreign_marks import foreign_marks
+from mailweave.campaign.stock_needs import StockUse
 from mailweave.campaign.template_types import shape_of_constant, shape_of_inputs
+from mailweave.content.toml import Path
 from mailweave.decisions import DecisionProgram
-from mailweave.diagnostics import Diagnostic, Severity
+from mailweave.diagnostics import Diagnostic, Severity, TemplateError, ordered
+from mailweave.liquid import Template
 from mailweave.liquid.contexts.checking import check_places
 from mailweave.liquid.contract import (
     CampaignContract,
@@ -32,6 +36,7 @@ from mailweave.rules.nodes import Profile
 from mailweave.schema.types import Text
 from mailweave.source import Source, Span
 
+STOCK = "<stock>"
 _ARM = leaf(Text(), optional=True)  # who is in no arm has none
 _AUTHORS = frozenset({"arms", "block", "campaign", "let", "mail", "slots", "now", "today"})
 
@@ -40,7 +45,8 @@ _AUTHORS = frozenset({"arms", "block", "campaign", "let", "mail", "slots", "now"
 class Reader:
     """One template as its author wrote it. `consents` are those its block requires; None for no block.
 
-    `fills`: the input of its block that it gives; `in_url`: it is a URL, or a part of one.
+    `fills`: the input of its block that it gives; `in_url`: it is a URL, or a part of one. `stock`: the
+    use of a stock block, where it is one.
     """
 
     name: str
@@ -52,6 +58,7 @@ class Reader:
     html: bool = False
     fills: str | None = None
     in_url: bool = False
+    stock: StockUse | None = None
 
 
 def readers(
@@ -72,19 +79,36 @@ def readers(
             yield Reader(plan.name, plan.says.source, frozenset(plan.consents))
     for use in uses:
         plan_consents = decisions.blocks[use.name].consents if use.name in decisions.blocks else ()
-        yield from _of_block(use, frozenset(plan_consents), folder.config.currency)
+        stock = _stock_use(use, folder, decisions)
+        chosen = folder.config.blocks.get(use.name)
+        given = frozenset(() if chosen is None else chosen.inputs)
+        yield from _of_block(use, frozenset(plan_consents), folder.config.currency, stock, given)
 
 
-def _of_block(use: Use, consents: frozenset[str], currency: str) -> Iterator[Reader]:
+def _stock_use(use: Use, folder: CampaignFolder, decisions: DecisionProgram) -> StockUse | None:
+    if not use.block.html.name.startswith(STOCK) or use.name not in decisions.blocks:
+        return None
+    given = use.block.spec.sample
+    sample = {"profile": given.profile, "lists": given.lists, "scores": given.scores}
+    source, span = decisions.source, decisions.blocks[use.name].span
+    if use.name in folder.config.blocks:
+        source, span = folder.settings.source, folder.settings.key_span(("blocks", use.name))
+    return StockUse(use.name, source, span, sample, folder.config.currency)
+
+
+def _of_block(
+    use: Use, consents: frozenset[str], currency: str, stock: StockUse | None, given: frozenset[str]
+) -> Iterator[Reader]:
     shape = shape_of_inputs(use.block.spec.inputs, currency)
     fixed = {"block": {k: v for k, v in use.inputs.values.items() if isinstance(v, str)}}
     parts = (use.block.html, use.block.text, use.block.amp)
     for part in parts:
         if part is not None:
             html = part is not use.block.text
-            yield Reader(use.name, part, consents, constants=fixed, inputs=shape, html=html)
+            yield Reader(use.name, part, consents, constants=fixed, inputs=shape, html=html, stock=stock)
     for path, source in use.inputs.templates.items():
-        yield Reader(use.name, source, consents, fills=str(path[0]))
+        theirs = stock if path[0] not in given else None
+        yield Reader(use.name, source, consents, fills=str(path[0]), stock=theirs)
 
 
 def contract(found: Mapping[str, list[Contract]]) -> CampaignContract:
@@ -118,7 +142,7 @@ def check(
             continue  # compiling it says why
         contracts.setdefault(reader.name, []).append(one)
         roots = {**roots_of(schema), **known, "block": reader.inputs or record({})}
-        found += check_reads(
+        wrong = check_reads(
             one,
             schema,
             consents=reader.consents or frozenset(),
@@ -126,7 +150,56 @@ def check(
             undefined=folder.config.undefined,
             has_consent_rule=reader.consents is not None,
         )
-    return contracts, tuple(d for d in found if not _is_stock_note(d))
+        found += wrong if reader.stock is None else reader.stock.told(wrong, one, roots)
+    return contracts, ordered(d for d in found if not _is_stock_note(d))
+
+
+def unparsed(listed: list[Reader], contracts: Mapping[str, list[Contract]]) -> tuple[Diagnostic, ...]:
+    """Where some template is no Liquid and has no contract: what is wrong with each by itself.
+
+    In a layout, what is not closed would be said of everything behind it.
+    """
+    if sum(map(len, contracts.values())) == len(listed):
+        return ()
+    return tuple(finding for reader in listed for finding in _alone(reader))
+
+
+def _alone(reader: Reader) -> tuple[Diagnostic, ...]:
+    try:
+        Template.from_string(reader.source, slots=reader.slots, escape="none")
+    except TemplateError as error:
+        return tuple(error.diagnostics)
+    return ()
+
+
+def check_marks(
+    listed: list[Reader], folder: CampaignFolder, decisions: DecisionProgram
+) -> tuple[Diagnostic, ...]:
+    """Merge tags of other products in the author's own texts."""
+    attributes = tuple(decisions.program.schema.profile)
+    own = [reader for reader in listed if not reader.source.name.startswith(STOCK)]
+    found = [mark for one in own for mark in foreign_marks(one.source, attributes, html=one.html)]
+    for source in _inputs(folder):
+        found += foreign_marks(source, attributes, html=False)
+    return ordered(found)
+
+
+def _inputs(folder: CampaignFolder) -> Iterator[Source]:
+    """The texts that the settings give to blocks, those without Liquid, too."""
+    for name, block in folder.config.blocks.items():
+        for path, text in _texts(("blocks", name, "inputs"), block.inputs):
+            yield folder.settings.value_source(path, text)
+
+
+def _texts(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _texts((*path, key), each)
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from _texts((*path, number), each)
 
 
 def check_html(listed: list[Reader], trusted: frozenset[str]) -> tuple[Diagnostic, ...]:
@@ -167,7 +240,7 @@ def _declared(decisions: DecisionProgram) -> dict[str, Span]:
 
 def _is_stock_note(finding: Diagnostic) -> bool:
     """Notes about the insides of stock blocks, which a campaign's author cannot act upon."""
-    stock = finding.source is not None and finding.source.name.startswith("<stock>")
+    stock = finding.source is not None and finding.source.name.startswith(STOCK)
     return stock and finding.severity is Severity.NOTE
 
 

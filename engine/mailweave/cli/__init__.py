@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from mailweave.cli.verbs import VERBS
+from mailweave.cli.verbs import EXAMPLES, GROUPS, MEANT, OF_TEMPLATES, VERBS
 
 _OWN_FAULT = 3
 _EXTRAS = {  # packages that only an extra brings, wherever they are missed
@@ -25,19 +25,15 @@ class _Verbs(click.Group):
     """A group that imports the module of a verb only when that verb is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(VERBS)
+        return [verb for verb in VERBS if verb not in OF_TEMPLATES]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in VERBS:
-            return None
-        command = importlib.import_module(f"mailweave.cli.{cmd_name}").command
-        assert isinstance(command, click.Command)
-        return command
+        return load(cmd_name) if cmd_name in VERBS else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        if VERBS:
-            with formatter.section("Verbs"):
-                formatter.write_dl(list(VERBS.items()))
+        for title, verbs in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(verb, VERBS[verb]) for verb in verbs])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -47,11 +43,24 @@ class _Verbs(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def load(verb: str) -> click.Command:
+    """The command of a verb, its help ending with an example."""
+    command = importlib.import_module(f"mailweave.cli.{verb}").command
+    assert isinstance(command, click.Command)
+    command.epilog = f"Example: mailweave {EXAMPLES[verb]}"
+    return command
+
+
 def _unknown(word: str) -> str:
     from mailweave.diagnostics.suggest import did_you_mean
 
-    hint = did_you_mean(word, VERBS)
+    hint = _meant(word.lower()) or did_you_mean(word, VERBS)
     return f"no such verb: {word}" + (f"; {hint}" if hint else "")
+
+
+def _meant(word: str) -> str:
+    """What there is for a verb of another tool."""
+    return f"`mailweave {MEANT[word]}` does the like" if word in MEANT else ""
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mailweave.campaign import Campaign
 from mailweave.cli.findings import fail
 from mailweave.cli.recipient import moment, recipient, recipient_options
 from mailweave.decisions import Explanation
@@ -16,7 +17,10 @@ from mailweave.environment import Environment
 @click.command(name="explain")
 @click.argument("campaign", type=click.Path(path_type=Path))
 @recipient_options
-@click.option("--part", metavar="NAME", help="Only this slot, segment or tier, or `skip`.")
+@click.option("--full", is_flag=True, help="Every candidate of every slot, won or lost, and all segments.")
+@click.option(
+    "--part", metavar="NAME", help="Only this slot, segment, tier or experiment, or `skip`; in full."
+)
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="Text for people, JSON as docs/explanation.schema.json says.",
@@ -27,11 +31,15 @@ def command(
     who: str,
     happened: str | None,
     now: str | None,
+    full: bool,
     part: str | None,
     form: str,
     show_pii: bool,
 ) -> None:
-    """Explain what CAMPAIGN chooses for one recipient: for each candidate, why it won or lost."""
+    """Explain what CAMPAIGN chooses for one recipient: one sentence a slot.
+
+    `--full` says for each candidate why it won or lost.
+    """
     at = moment(now)
     try:
         compiled = Environment().compile(campaign)
@@ -42,14 +50,19 @@ def command(
         asked.profile, events=asked.events, now=asked.now, context=asked.context, show_pii=show_pii
     )
     if part is not None:
-        _demand(explanation, part)
-    click.echo(explanation.to_json() if form == "json" else explanation.to_text(part=part), nl=False)
+        _demand(compiled, explanation, part)
+    if form == "json":
+        click.echo(explanation.to_json(), nl=False)
+    else:
+        told = explanation.to_text(part=part, detail="once" if full else "short")
+        click.echo(told.strip("\n") or f"{part} is an experiment on a block that is not chosen")
 
 
-def _demand(explanation: Explanation, part: str) -> None:
+def _demand(campaign: Campaign, explanation: Explanation, part: str) -> None:
     """A part that does not exist is a usage error."""
     names = ["skip", *(slot.name for slot in explanation.slots)]
     names += [segment.name for segment in explanation.segments]
     names += [tier.name for tier in explanation.tiers]
+    names += sorted(one.name for one in campaign.decisions.plan.experiments.values())
     if part not in names:
         raise click.UsageError(f"nothing is called {part}; there are {', '.join(names)}")

@@ -1,7 +1,11 @@
-"""The verbs of the command line: name to one line of help. The code is in the module of that name.
+"""The verbs of the command line: name to one line of help, in groups. The code is in the module of that name.
 
-`--help` reads this table alone, so that it loads nothing but click.
+`--help` reads these tables alone, so that it loads nothing but click.
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
 
 VERBS: dict[str, str] = {
     "new": "Make a campaign to begin with: a folder that works, to change bit by bit.",
@@ -12,7 +16,7 @@ VERBS: dict[str, str] = {
     "prove": "Prove rules: gaps, dead conditions, unreachable rows, each with a recipient who shows it.",
     "cover": "Write few made-up recipients who get everything that anybody can get.",
     "diff": "Compare what two versions of a campaign mean: who moves, each change with a recipient.",
-    "explain": "Say why one recipient gets what: every candidate, won or lost.",
+    "explain": "Say why one recipient gets what: one sentence a slot, or every candidate.",
     "test": "Run the examples in rule files.",
     "format": "Write rule files in their one canonical form.",
     "contract": "Print the data that the templates of a campaign read.",
@@ -25,4 +29,59 @@ VERBS: dict[str, str] = {
     "sql": "Print the segments of a campaign as one query, in the SQL of six engines.",
     "segments": "Count a campaign's segments over a list: sizes, overlaps, conflicts, shares.",
     "batch": "Render a list of any size with a pool of workers; resumable.",
+    "template": "Work on one template: inline, text, amp, contract, debug.",
+    "completion": "Print what makes a shell complete the verbs and options.",
 }
+
+OF_TEMPLATES = ("inline", "text", "amp", "contract", "debug")
+"""Verbs for one template. They stand under `template`, too, and `--help` names that alone."""
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Author": ("new", "preview", "blocks", "check", "format", "test"),
+    "Review": ("render", "explain", "prove", "cover", "diff"),
+    "Run": ("demo", "segments", "sql", "batch"),
+    "Tools": ("template", "schema", "completion"),
+}
+"""What `--help` shows, by what somebody is about to do."""
+
+EXAMPLES: Mapping[str, str] = {
+    "new": "new spring --example newsletter",
+    "preview": "preview my-campaign",
+    "demo": "demo --out out/demo",
+    "render": "render my-campaign --profile ann.json --out out/ann",
+    "check": "check my-campaign",
+    "prove": "prove my-campaign",
+    "cover": "cover my-campaign --out recipients",
+    "diff": "diff main:my-campaign my-campaign",
+    "explain": "explain my-campaign --profile ann.json",
+    "test": "test my-campaign",
+    "format": "format --check my-campaign",
+    "contract": "contract my-campaign",
+    "schema": "schema export my.rules",
+    "debug": "debug block.html",
+    "blocks": "blocks hero",
+    "amp": "amp mail.html",
+    "inline": "inline mail.html",
+    "text": "text mail.html",
+    "sql": "sql my-campaign --dialect snowflake",
+    "segments": "segments my-campaign --profiles customers.parquet",
+    "batch": "batch my-campaign --profiles customers.parquet --out out/mails",
+    "template": "template inline mail.html",
+    "completion": "completion bash",
+}
+"""One call of each verb, which its `--help` ends with; a test reads each as the shell would."""
+
+MEANT: Mapping[str, str] = {
+    **dict.fromkeys(("lint", "validate", "verify"), "check"),
+    **dict.fromkeys(("init", "create", "start", "scaffold"), "new"),
+    **dict.fromkeys(("watch", "serve", "dev", "open", "view"), "preview"),
+    **dict.fromkeys(("build", "compile"), "check"),
+    **dict.fromkeys(("send", "deliver", "run", "export"), "batch"),
+    **dict.fromkeys(("why", "trace"), "explain"),
+    **dict.fromkeys(("fmt", "fix", "tidy"), "format"),
+    **dict.fromkeys(("compare", "changes"), "diff"),
+    **dict.fromkeys(("count", "audience", "stats"), "segments"),
+    **dict.fromkeys(("query",), "sql"),
+    **dict.fromkeys(("show", "generate"), "render"),
+}
+"""Verbs of other tools, and what does the like here."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 _LONGEST = 80  # a longer word is no slip of the finger, and comparing it would cost
+
+_NEAR = 0.72  # below it stand words that share letters and mean something else: `today` and `birthday`
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -23,8 +25,14 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     same = folded.get(word.casefold())
     if same is not None:
         return same
-    found = difflib.get_close_matches(word.casefold(), list(folded), 1, 0.6)
-    return folded[found[0]] if found else None
+    found = difflib.get_close_matches(word.casefold(), list(folded), 1, _NEAR)
+    return folded[found[0]] if found else _shuffled(word.casefold(), folded)
+
+
+def _shuffled(word: str, folded: Mapping[str, str]) -> str | None:
+    """The name of the same letters in another order: short ones are not near by any other measure."""
+    letters = sorted(word)
+    return next((name for each, name in folded.items() if sorted(each) == letters), None)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

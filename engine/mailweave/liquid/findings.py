@@ -27,9 +27,19 @@ from mailweave.liquid.failures import (
     NotStrict,
     SlotMisplaced,
 )
+from mailweave.liquid.habits import (
+    FILTERS_ADVICE,
+    FILTERS_MEANT,
+    TAGS_MEANT,
+    UNFINISHED,
+    advice,
+    markup_at,
+    unclosed,
+)
 from mailweave.liquid.parse import TooLarge, too_deep
 from mailweave.source import Source, Span
 
+_WANTED_TAG = re.compile(r"expected tag end|never closed|expected tag \w+, found end")
 _UNKNOWN_TAG = re.compile(r"unexpected tag '(\w*)'")
 GENERATED = "<liquid "  # how the file names of generated code begin
 _BLOCKS = ("if", "for", "case", "unless", "capture", "comment", "raw", "tablerow", "ifchanged", "doc")
@@ -73,7 +83,7 @@ class Findings:
         at = self.place(problem.token)
         word = problem.token.value if problem.token else ""
         if isinstance(problem, UnknownFilterError):
-            return diagnose("MW401", *at, name=word, help=did_you_mean(word, self._filters))
+            return diagnose("MW401", *at, name=word, help=self._filter_meant(word))
         if isinstance(problem, MissingVariable):
             return diagnose("MW404", *at, name=problem.name)
         if isinstance(problem, NotPlain):
@@ -102,8 +112,48 @@ class Findings:
         message = str(problem.message)
         unknown = _UNKNOWN_TAG.fullmatch(message)
         if unknown and unknown[1]:
-            return diagnose("MW402", *at, name=unknown[1], help=did_you_mean(unknown[1], TAGS))
-        return foreign(at) or diagnose("MW400", *at, problem=message, help=_hint(message, at))
+            return self._tag(unknown[1], at)
+        return foreign(at) or self._unclosed(message) or self._said(message, self._placed(message, at))
+
+    def _filter_meant(self, word: str) -> str:
+        """What a filter is called here that another product calls `word`."""
+        name = word.lower()
+        meant = FILTERS_MEANT.get(name)
+        if meant in self._filters:
+            return f"write `{meant}`"
+        return FILTERS_ADVICE.get(name) or did_you_mean(word, self._filters)
+
+    def _tag(self, name: str, at: tuple[Source | None, Span | None]) -> Diagnostic:
+        if name in ("raw", "doc"):
+            return diagnose("MW400", *at, problem=f"`{name}` is never closed", help=_ended(name))
+        if name in TAGS and name != "slot":  # it has its place, and this is none
+            return diagnose("MW400", *at, problem=f"`{name}` belongs to nothing", help=_stray(name))
+        help = TAGS_MEANT.get(name.lower()) or did_you_mean(name, TAGS)
+        return diagnose("MW402", *at, name=name, help=help)
+
+    def _unclosed(self, message: str) -> Diagnostic | None:
+        """The finding for a block that is never closed, at the tag that opens it."""
+        wanted = _WANTED_TAG.search(message)
+        opened = unclosed(self._source.text) if wanted else None
+        if opened is None:
+            return None
+        problem = f"`{opened['name']}` is never closed"
+        return diagnose(
+            "MW400", self._source, Span(*opened.span()), problem=problem, help=_ended(opened["name"])
+        )
+
+    def _placed(
+        self, message: str, at: tuple[Source | None, Span | None]
+    ) -> tuple[Source | None, Span | None]:
+        """A place for what the parser says of the end of a tag without one."""
+        found = UNFINISHED.search(self._source.text) if at[1] == Span(0, 0) else None
+        return (self._source, Span(*found.span())) if found and "end of expression" in message else at
+
+    def _said(self, message: str, at: tuple[Source | None, Span | None]) -> Diagnostic:
+        source, span = at
+        markup = "" if source is None or span is None else markup_at(source.text, span.start)
+        help = _hint(message, at) if "end of file" in message else advice(markup) or _hint(message, at)
+        return diagnose("MW400", *at, problem=_worded(message), help=help)
 
     def overrun(self, problem: Overrun) -> Diagnostic:
         """The finding for a budget that ran out, at the line where the generated code was."""
@@ -132,7 +182,8 @@ def _template_line(problem: Exception) -> int | None:
 
 
 _FOREIGN = (
-    (re.compile(r"\{\{\s*\$\{"), "Braze", "`{{ first_name }}` without `${` and `}`"),
+    (re.compile(r"\{[{%][^{}]*?\$\{"), "Braze", "`{{ profile.first_name }}` without `${` and `}`"),
+    (re.compile(r"\{\{\{"), "Handlebars or Mustache", "`{{ profile.first_name }}` with two braces"),
     (re.compile(r"\{\{[#/^>]"), "Handlebars or Mustache", "`{% if %}`, `{% for %}` and `{% render %}`"),
     (re.compile(r"%%=|%%\["), "AMPscript", "`{{ name }}`"),
     (re.compile(r"\*\|"), "Mailchimp merge tag", "`{{ name }}`"),
@@ -144,12 +195,36 @@ def foreign(at: tuple[Source | None, Span | None]) -> Diagnostic | None:
     source, span = at
     if source is None or span is None:
         return None
-    opened = source.text.rfind("{{", 0, span.stop + 2)
+    opened = max(source.text.rfind(sign, 0, span.start + 2) for sign in ("{{", "{%"))
+    opened -= source.text[max(opened - 1, 0) : opened + 2] == "{{{"
     around = source.text[max(opened, 0) : span.stop + 20]
     for pattern, system, instead in _FOREIGN:
         if pattern.match(around):
             return diagnose("MW411", source, span, system=system, instead=instead)
     return None
+
+
+def _ended(name: str) -> str:
+    return f"write `{{% end{name} %}}` where it ends"
+
+
+def _stray(name: str) -> str:
+    """What to do about a tag that stands outside of what it belongs to."""
+    if name.startswith("end"):
+        return f"take it out, or open `{{% {name[3:]} .. %}}` before it"
+    return "it stands between `{% if .. %}` and `{% endif %}`, or in a `case`"
+
+
+_WORDS = {"dpipe": "`||`", "word": "a word", "string": "a text", "integer": "a number", "float": "a number",
+          "lparen": "`(`", "rparen": "`)`", "assign": "`=`", "end of expression": "the end of the tag",
+          "a primitive expression": "a value", "end of file": "the end of the text"}  # fmt: skip
+
+
+def _worded(message: str) -> str:
+    """The parser's sentence without the names of its tokens."""
+    for token, word in _WORDS.items():
+        message = re.sub(rf"(?<=expected ){token}\b|(?<=found ){token}\Z", word, message)
+    return message
 
 
 def _hint(message: str, at: tuple[Source | None, Span | None]) -> str:
@@ -160,6 +235,10 @@ def _hint(message: str, at: tuple[Source | None, Span | None]) -> str:
         return "write `{% unless %}`, or compare with `== false`"
     if "')'" in message or "rparen" in message:
         return "there is a `)` too many"
+    if "'}}'" in message:
+        return "close it with `}}`"
+    if "closing delimiter" in message:
+        return "close it with `%}`"
     if "end of file" in message or "found end of" in message:
         return "something is not closed: check `{% end... %}`"
     if source is not None and span is not None and ".." in source.text[span.start : span.stop + 2]:

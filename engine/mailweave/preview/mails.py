@@ -13,8 +13,7 @@ from typing import Any, Final
 from mailweave.campaign import Campaign
 from mailweave.campaign.assembly import untraced
 from mailweave.campaign.saved_recipients import SavedRecipient
-from mailweave.decisions import Explanation, Selection, Skip
-from mailweave.decisions.explanation.text import sentence
+from mailweave.decisions import Selection, Skip
 from mailweave.diagnostics import Diagnostic, MailweaveError
 from mailweave.message import Email
 
@@ -66,7 +65,7 @@ def shown(campaign: Campaign, asked: Asked, mails: Mails) -> dict[str, Any]:
         decided = campaign.decide(who.profile, **given)
     except MailweaveError as error:
         return {**about, "status": "failed", "findings": list(map(as_json, error.diagnostics))}
-    about["why"] = _why(explanation)
+    about["why"] = asdict(explanation)
     about["undeclared"] = [str(name) for name in campaign.undeclared(who.profile, events=who.events)]
     if isinstance(decided, Skip):
         return {**about, "status": "skipped", "skip": {"code": decided.code, "reason": decided.reason}}
@@ -100,14 +99,6 @@ def _raw(email: Email) -> tuple[str, str]:
         return email.as_bytes().decode("utf-8", "replace"), ""
     except MailweaveError as error:
         return "", str(error.diagnostics[0].message)
-
-
-def _why(explanation: Explanation) -> dict[str, Any]:
-    """The explanation as its own JSON, and one sentence for each block that is shown."""
-    whole = asdict(explanation)
-    for slot, told in zip(explanation.slots, whole["slots"], strict=True):
-        told["sentences"] = [[block, sentence(slot, block)] for block in slot.chosen]
-    return whole
 
 
 def as_json(found: Diagnostic) -> dict[str, Any]:

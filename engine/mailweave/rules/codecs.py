@@ -138,7 +138,8 @@ def _enum_reader(type: Enum) -> Reader:
 def _set_reader(item: Reader) -> Reader:
     def read(value: object) -> Normal:
         if not isinstance(value, list | tuple | set | frozenset):
-            raise mistyped(value, "a list of items")
+            written = 'write it as `["oak", "linen"]`' if isinstance(value, str) else ""
+            raise mistyped(value, "a list of items", advice=written)
         return frozenset(map(item, value))
 
     return read

@@ -14,7 +14,8 @@ from mailweave.rules import nodes, tables
 from mailweave.rules.builder import build
 from mailweave.rules.reserved import keywords, reserved_names
 from mailweave.rules.scanner import Chunk, Scan, scan
-from mailweave.rules.syntax_hints import SyntaxHint, explain
+from mailweave.rules.syntax_hints import explain
+from mailweave.rules.syntax_stuck import SyntaxHint
 from mailweave.source import Source, Span
 
 MOST_FINDINGS = 100
@@ -26,6 +27,7 @@ _DECLARED = re.compile(
 )
 _NAMED_LINE = re.compile(r"^\s*([A-Za-z_]\w*)\s*[:=]", re.MULTILINE)
 _CONSENTS = re.compile(r"\s*consent\b([^\n]*)")
+_NEXT_STATEMENT = re.compile(r"\n(?=[A-Za-z_])")
 _BLANK = re.compile(r"(?:\s+|#[^\n]*+)*+")
 _WORD = re.compile(r"[A-Za-z_0-9]+|[=!<>&|]+|\S")
 
@@ -55,6 +57,7 @@ def parse(source: Source) -> Parsed:
         tuple(found.comments),
         frozenset(reading.broken),
         sound=not reading.findings,
+        torn=tuple(reading.torn),
     )
     return Parsed(document, tuple(reading.findings))
 
@@ -68,6 +71,7 @@ class _Reading:
         self.statements: list[nodes.Statement] = []
         self.findings: list[Diagnostic] = list(found.diagnostics)
         self.broken: set[str] = set()
+        self.torn: list[Span] = []
         self.repeated = 0
 
     def read(self, chunk: Chunk) -> None:
@@ -101,26 +105,36 @@ class _Reading:
 
     def _tree(self, span: Span, chunk: Chunk) -> Tree[Token] | None:
         """The tree of a statement; lines that do not parse are reported, blanked out and left behind."""
-        code = self.found.code
+        code, whole = self.found.code, True
         while True:
             try:
                 return tables.parser().parse(TextSlice(code, span.start, span.stop), start="alone")
             except UnexpectedInput as error:
                 stuck = self._stuck(error, code, span)
+            if not code[span.start : span.stop].strip():  # all of it was reported
+                return None
             finding = self._finding(stuck, chunk)
-            self.findings.append(finding)
+            hollow = not whole and stuck.found == "}" and stuck.before.rstrip().endswith("{")
+            if not hollow:  # else it closes what was left without a line, and that was said
+                self.findings.append(finding)
             unclear = stuck.ended or finding.code in (
                 "MW111",
                 "MW141",
             )  # what follows a missing part is guesswork
-            line = None if unclear else _line_to_blank(code, span, stuck.at)
+            line = None if unclear else _line_to_blank(code, span, _blamed(stuck))
+            if line is None and not stuck.ended and not stuck.before.strip():
+                line = _foreign_statement(code, span, stuck.at)
             self.repeated += span.stop - span.start
+            if line is not None and not code[line.start : line.stop].strip():
+                line = None  # nothing would be gained: what is wrong stands before it
             if line is None or self.repeated > _REPEATED or len(self.findings) >= MOST_FINDINGS:
                 self._lost(code[span.start : span.stop])
                 return None
             self._lost(code[line.start : line.stop])
             blank = re.sub(r"[^\n]", " ", code[line.start : line.stop])
             code = code[: line.start] + blank + code[line.stop :]
+            whole = False
+            self.torn.append(span)
 
     def _finding(self, stuck: SyntaxHint, chunk: Chunk) -> Diagnostic:
         if stuck.ended and chunk.unclosed:
@@ -156,6 +170,13 @@ class _Reading:
             self.broken.update(re.findall(r"[A-Za-z_]\w*", consents[1]))
 
 
+def _foreign_statement(code: str, span: Span, at: int) -> Span | None:
+    """A line that begins no statement, with what is indented below it; None when nothing else stands there."""
+    start = code.rfind("\n", 0, at) + 1
+    following = _NEXT_STATEMENT.search(code, at, span.stop)
+    return None if following is None else Span(max(start, span.start), following.start())
+
+
 def _depth(tree: Tree[Token]) -> int:
     """The levels of a tree, counted without recursion."""
     deepest, waiting = 0, [(tree, 1)]
@@ -164,6 +185,14 @@ def _depth(tree: Tree[Token]) -> int:
         deepest = max(deepest, depth)
         waiting.extend((child, depth + 1) for child in current.children if isinstance(child, Tree))
     return deepest
+
+
+def _blamed(stuck: SyntaxHint) -> int:
+    """A place in the line that is at fault: the one before, where that could not end."""
+    line = stuck.before.rpartition("\n")[2]
+    if line.strip() or not stuck.before.strip() or stuck.accepts & {"_NL", "$END", "VBAR", "RBRACE", "NAME"}:
+        return stuck.at
+    return stuck.start + len(stuck.code[stuck.start : stuck.at].rstrip()) - 1
 
 
 def _line_to_blank(code: str, span: Span, at: int) -> Span | None:

@@ -26,7 +26,9 @@ def reserved_names(statement: nodes.Statement, source: Source) -> Iterator[Diagn
     """A finding for each declared name that is a word of the language."""
     for name in declared_names(statement):
         if name.id in reserved():
-            yield diagnose("MW113", source, name.span, word=name.id)
+            inner = isinstance(statement, nodes.Profile | nodes.Event | nodes.Catalog)
+            help = "" if inner else f"take another name, such as `{name.id}_1`"
+            yield diagnose("MW113", source, name.span, help=help, word=name.id)
 
 
 def declared_names(statement: nodes.Statement) -> Iterator[nodes.Name]:

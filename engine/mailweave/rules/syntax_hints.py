@@ -8,17 +8,18 @@ stand there. Each entry has a golden example in `fixtures/errors/`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from mailweave.diagnostics import Diagnostic, Fix, closest, diagnose
 from mailweave.rules.scanner import STATEMENTS
-from mailweave.source import Source, Span
+from mailweave.rules.syntax_declarations import PROFILES, STATEMENT_HABITS
+from mailweave.rules.syntax_habits import HABITS
+from mailweave.rules.syntax_stuck import Mistake, SyntaxHint
+from mailweave.source import Span
 
 UNITS = ("seconds", "minutes", "hours", "days", "weeks", "months", "years")
 _SHORT = {"s": "second", "m": "minute", "min": "minute", "h": "hour", "d": "day", "w": "week", "y": "year"}
 _SHORT |= {"sec": "second", "mins": "minute", "hr": "hour", "hrs": "hour", "wk": "week", "mo": "month"}
-_MISSING_WORDS = r"(?:null|NULL|None|nil|undefined|missing|empty|blank|set|true|false)"
 _COMPARISON = r"(?:[=!<>]=|<|>)"
 
 SYMBOLS: Mapping[str, str] = {
@@ -27,11 +28,19 @@ SYMBOLS: Mapping[str, str] = {
     "**": "*", "^": "*", "->": ".", ":=": "=",
 }  # fmt: skip
 WORDS: Mapping[str, str] = {
-    "if": "when", "unless": "when not", "where": "when", "like": "matches", "ilike": "matches",
-    "equals": "==", "equal": "==", "eq": "==", "ne": "!=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=",
-    "includes": "contains", "has": "contains", "within": "in", "during": "in", "past": "last",
+    "if": "when|requires", "unless": "when not|requires not", "where": "when|requires", "when": "requires",
+    "like": "matches", "ilike": "matches", "regex": "matches", "equals": "==", "equal": "==", "eq": "==",
+    "ne": "!=", "neq": "!=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "has": "contains",
+    "include": "contains", "contain": "contains", "during": "in", "past": "last",
     "previous": "last", "coming": "next", "following": "next", "having": "where", "with": "where",
-    "default": "else", "elif": "or", "also": "and", "but": "and", "isnull": "is unknown",
+    "default": "else|fallback", "elif": "or", "also": "and", "but": "and", "isnull": "is unknown",
+    "max": "cap", "limit": "cap|max", "every": "per", "in": "per|for", "on": "for", "to": "for",
+    "until": "expires", "ends": "expires", "if_not": "when not", "highest": "priority", "best": "priority",
+    "rank": "priority", "ranked": "priority", "all": "collect", "many": "collect", "list": "collect",
+    "single": "unique", "one": "unique", "given": "profile", "person": "profile", "customer": "profile",
+    "user": "profile", "contact": "profile", "date": "now", "today": "now", "at": "now", "then": "expect",
+    "assert": "expect", "should": "expect", "control": "holdout", "arms": "split", "variants": "split",
+    "variant": "split", "arm": "split", "audience": "only", "filter": "only", "seed": "salt",
 }  # fmt: skip
 PARTS: Mapping[str, str] = {
     "FALLBACK": "a slot ends with `fallback` and a block, so that nobody gets an empty place",
@@ -45,66 +54,10 @@ PARTS: Mapping[str, str] = {
     "WHEN": "a skip says `when`",
     "THEN": "the next tie key follows `then`",
     "IS": "write `is` between a name and its answer",
+    "MAX": "a slot says how many blocks it holds: `slot hero max 1 fallback plain`",
+    "FOR": "a block says which slot it is for: `block banner for hero`",
+    "PER": "a cap says in which time: `cap 1 per 7 days`",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class SyntaxHint:
-    """Where the parser stopped: `at`, in a statement that begins at `start`; `accepts` could go on."""
-
-    source: Source
-    code: str
-    start: int
-    at: int
-    stop: int
-    accepts: frozenset[str]
-    keywords: Mapping[str, str]
-    ended: bool
-
-    @property
-    def found(self) -> str:
-        return self.code[self.at : self.stop]
-
-    @property
-    def before(self) -> str:
-        """The text of the statement up to the place, at most a few lines of it."""
-        return self.code[max(self.start, self.at - 300) : self.at]
-
-    @property
-    def after(self) -> str:
-        return self.code[self.at : self.at + 300]
-
-    def span(self, back: int = 0, length: int | None = None) -> Span:
-        return Span(self.at - back, self.stop if length is None else self.at + length)
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A habit or a slip: what stands `here`, and what stands right `before` it, in the same statement.
-
-    `needs` are terminals, one of which the parser must have been able to take; `put` makes the replacement.
-    """
-
-    code: str
-    here: str
-    before: str = ""
-    needs: tuple[str, ...] = ()
-    put: Callable[[re.Match[str], re.Match[str]], str] | None = None
-    covers_before: bool = False
-
-    def explains(self, stuck: SyntaxHint) -> Diagnostic | None:
-        """The finding, when this is the mistake."""
-        if self.needs and not stuck.accepts.intersection(self.needs):
-            return None
-        here = re.match(self.here, stuck.after)
-        before = re.search(f"(?:{self.before})\\Z", stuck.before) if here else None
-        if here is None or before is None:
-            return None
-        span = stuck.span(len(before[0]) if self.covers_before else 0, len(here[0]))
-        text = self.put(before, here) if self.put else ""
-        fix = Fix(span, text) if text else None
-        found = stuck.code[span.start : span.stop]
-        return diagnose(self.code, stuck.source, span, fix=fix, found=found, instead=text)
 
 
 def _straight(_: re.Match[str], here: re.Match[str]) -> str:
@@ -116,6 +69,14 @@ def _unit(before: re.Match[str], here: re.Match[str]) -> str:
     return f"{count} {unit}" if count == "1" else f"{count} {unit}s"
 
 
+def _name(_: re.Match[str], here: re.Match[str]) -> str:
+    return here[0].lstrip(". ")
+
+
+def _bare(before: re.Match[str], here: re.Match[str]) -> str:
+    return f"write the bare name: `{_name(before, here)}`"
+
+
 def _amount(_: re.Match[str], here: re.Match[str]) -> str:
     currency = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}[here[1]]
     return f"{here[2]} {currency}" if here[2] else ""
@@ -124,8 +85,10 @@ def _amount(_: re.Match[str], here: re.Match[str]) -> str:
 MISTAKES: tuple[Mistake, ...] = (
     Mistake("MW125", "[“”„‟«»‘’‚‛][^“”„‟«»‘’‚‛\"\n]*[“”„‟«»‘’‚‛]?", put=_straight),
     Mistake("MW126", r"'[^'\n]*'?", put=_straight),
+    Mistake("MW122", r"=>|=<", needs=("COMPARISON",), put=lambda b, h: h[0][::-1]),
     Mistake("MW120", r"=(?!=)", needs=("COMPARISON",), put=lambda b, h: "=="),
     Mistake("MW122", r">", r"<", put=lambda b, h: "!=", covers_before=True),
+    Mistake("MW122", r"=", r"[=!]=", put=lambda b, h: b[0], covers_before=True),
     Mistake("MW121", r"=", r"=", put=lambda b, h: "=", covers_before=True),
     Mistake("MW123", r"since\b", r"\b(?:second|minute|hour|day|week|month|year)s?\s*", covers_before=True),
     Mistake(
@@ -145,8 +108,8 @@ MISTAKES: tuple[Mistake, ...] = (
         covers_before=True,
     ),
     Mistake("MW128", _COMPARISON, rf"{_COMPARISON}[^\n]*", needs=("AND",)),
-    Mistake("MW129", rf"(?:not\s+)?{_MISSING_WORDS}\b|not\s+(?:known|unknown)\b", r"\bis\s+"),
     Mistake("MW129", r"(?!k|u)[A-Za-z]\w*", r"\bis\s+", needs=("KNOWN",)),
+    Mistake("MW130", r"\.\s*\w*", rf"\b(?:{'|'.join(PROFILES)})", advice=_bare, put=_name, covers_before=True),
     Mistake("MW130", r"\.\s*\w*"),
     Mistake("MW131", r"([$€£¥])\s?([0-9][0-9_]*(?:\.[0-9]+)?)?", put=_amount),
     Mistake("MW132", r"%", r"[0-9]+(?:\.[0-9]+)?", covers_before=True),
@@ -164,7 +127,7 @@ MISTAKES: tuple[Mistake, ...] = (
 
 def explain(stuck: SyntaxHint) -> Diagnostic:
     """The finding for the place where a statement stopped making sense."""
-    for mistake in MISTAKES:
+    for mistake in (*HABITS, *MISTAKES):
         finding = mistake.explains(stuck)
         if finding is not None:
             return finding
@@ -179,7 +142,7 @@ def explain(stuck: SyntaxHint) -> Diagnostic:
 
 def _missing_part(stuck: SyntaxHint) -> Diagnostic | None:
     words = [part for part in stuck.accepts if part in PARTS]
-    others = stuck.accepts - set(words) - {"_NL", "$END", "VBAR", "RBRACE"}
+    others = stuck.accepts - set(words) - {"_NL", "$END", "VBAR", "RBRACE", "TEXT"}
     if len(words) != 1 or others or _meant(stuck):
         return None
     word = words[0].lower()
@@ -198,8 +161,9 @@ def _foreign(stuck: SyntaxHint) -> Diagnostic | None:
 
 def _foreign_word(stuck: SyntaxHint) -> Diagnostic | None:
     word = stuck.found.lower()
-    instead = WORDS.get(word)
-    if instead is None or not _acceptable(instead.split()[0], stuck):
+    known = [*WORDS.get(word, "").split("|"), *((word,) if word != stuck.found else ())]
+    instead = next((each for each in known if each and _acceptable(each.split()[0], stuck)), None)
+    if instead is None:
         return None
     fix = Fix(stuck.span(), instead)
     return diagnose("MW122", stuck.source, stuck.span(), fix=fix, found=stuck.found, instead=instead)
@@ -217,9 +181,9 @@ def _no_statement(stuck: SyntaxHint) -> Diagnostic | None:
     outside = "SEGMENT" in stuck.accepts or not stuck.accepts - {"$END", "_NL"}
     if line.strip() or stuck.ended or not outside or not re.match(r"\w", stuck.found):
         return None
-    return diagnose(
-        "MW109", stuck.source, stuck.span(), help=_did_you_mean(stuck.found, STATEMENTS), found=stuck.found
-    )
+    word = stuck.found.lower()
+    help = STATEMENT_HABITS.get(word, "").format(word=word) or _did_you_mean(stuck.found, STATEMENTS)
+    return diagnose("MW109", stuck.source, stuck.span(), help=help, found=stuck.found)
 
 
 def _missing_unit(stuck: SyntaxHint) -> Diagnostic | None:

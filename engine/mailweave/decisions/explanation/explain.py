@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
@@ -20,6 +21,7 @@ from mailweave.decisions.explanation.model import (
     Trial,
 )
 from mailweave.decisions.explanation.reasons import Causes
+from mailweave.decisions.explanation.sentences import slot_sentence
 from mailweave.decisions.plan import DecisionPlan, ExperimentPlan, SlotPlan
 from mailweave.decisions.planner import needs_of, only_condition
 from mailweave.decisions.recipient import Recipient
@@ -131,7 +133,7 @@ class _Explainer:
         column = narrowed(slot, plan, self.mask, self.live.now)
         answer = decide(column, plan.blocks, self.live)
         shown, tried = try_experiments(answer.blocks, plan, self.mask, self.live, self.arms)
-        return SlotExplanation(
+        told = SlotExplanation(
             slot.name,
             None if column.plan is None else column.plan.policy,
             answer.reason.how,
@@ -139,6 +141,7 @@ class _Explainer:
             CandidateRanking(plan, column, self.causes, self.mask, answer).contenders(),
             tuple(self._trials(answer, tried)),
         )
+        return replace(told, sentence=slot_sentence(told))
 
     def _trials(self, answer: Answer, tried: list[Tried]) -> Iterator[Trial]:
         met = {trial.experiment.block: trial.assignment for trial in tried}

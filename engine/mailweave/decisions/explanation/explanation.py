@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from mailweave.decisions.explanation.model import Story
-from mailweave.decisions.explanation.text import as_text
+from mailweave.decisions.explanation.text import Detail, as_text
 
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
 
@@ -19,9 +19,13 @@ class Explanation(Story):
     data), slots are empty.
     """
 
-    def to_text(self, *, part: str | None = None) -> str:
-        """The explanation for a person to read; of one slot, segment or tier, or of the "skip", only that."""
-        return as_text(self, part)
+    def to_text(self, *, part: str | None = None, detail: Detail = "all") -> str:
+        """The explanation for a person to read; of one slot, segment or tier, or of the "skip", only that.
+
+        detail: "short" is one sentence a slot; "once" is everything, with what keeps somebody out of
+        a segment said at the segment alone. A part is told in full, whatever the detail.
+        """
+        return as_text(self, part, detail)
 
     def to_json(self) -> str:
         """The explanation as JSON, as `docs/explanation.schema.json` says."""

@@ -112,7 +112,10 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class SlotExplanation:
-    """One slot: what is shown in it, how it came there, and everything that was considered, in row order."""
+    """One slot: what is shown in it, how it came there, and everything that was considered, in row order.
+
+    sentence: the slot, its blocks and the one reason that decided, for a person.
+    """
 
     name: str
     policy: str | None
@@ -120,6 +123,7 @@ class SlotExplanation:
     chosen: tuple[str, ...]
     contenders: tuple[Contender, ...]
     trials: tuple[Trial, ...] = ()
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Literal, TypeAlias
 
 from mailweave.decisions.explanation.model import (
     Atom,
@@ -17,7 +19,10 @@ from mailweave.decisions.explanation.model import (
     TierStory,
     Trial,
 )
+from mailweave.decisions.explanation.sentences import refusal_sentence
 from mailweave.diagnostics.printers import visible
+
+Detail: TypeAlias = Literal["all", "once", "short"]
 
 _HOW = {
     "matrix": "from the matrix",
@@ -32,9 +37,35 @@ _EXPOSURE = {
 }
 
 
-def as_text(explanation: Story, part: str | None = None) -> str:
+def as_text(explanation: Story, part: str | None = None, detail: Detail = "all") -> str:
     """The whole explanation, or one part of it: a slot, a segment, a tier, or "skip"."""
-    return visible_lines(_whole(explanation) if part is None else _part(explanation, part))
+    if part is not None:
+        return visible_lines(_part(explanation, part))
+    if detail == "short":
+        return visible_lines(_short(explanation))
+    return visible_lines(_whole(explanation if detail == "all" else _without_repeats(explanation)))
+
+
+def _short(explanation: Story) -> Iterator[str]:
+    if explanation.skip is not None:
+        yield refusal_sentence(explanation.skip)
+    yield from (story.sentence for story in explanation.slots)
+
+
+def _without_repeats(explanation: Story) -> Story:
+    """The explanation, without the comparisons in slots that already stand at a segment."""
+    slots = tuple(
+        replace(story, contenders=tuple(map(_without_segments, story.contenders)))
+        for story in explanation.slots
+    )
+    return replace(explanation, slots=slots)
+
+
+def _without_segments(contender: Contender) -> Contender:
+    causes = (
+        replace(cause, atoms=()) if cause.why == "row_does_not_hold" else cause for cause in contender.causes
+    )
+    return replace(contender, causes=tuple(causes))
 
 
 def _whole(explanation: Story) -> Iterator[str]:
@@ -48,8 +79,8 @@ def _whole(explanation: Story) -> Iterator[str]:
 
 
 def _part(explanation: Story, part: str) -> Iterator[str]:
-    if part == "skip" and explanation.skip is not None:
-        yield from _refusal(explanation.skip)
+    if part == "skip":
+        yield from ("is not skipped",) if explanation.skip is None else _refusal(explanation.skip)
     for membership in explanation.segments:
         if membership.name == part:
             yield from _membership(membership)
@@ -59,6 +90,7 @@ def _part(explanation: Story, part: str) -> Iterator[str]:
     for story in explanation.slots:
         if story.name == part:
             yield from _slot(story)
+        yield from (line for trial in story.trials if trial.experiment == part for line in _trial(trial))
 
 
 def sentence(story: SlotExplanation, block: str) -> str:

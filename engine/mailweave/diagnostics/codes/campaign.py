@@ -183,6 +183,12 @@ CODES: tuple[Code, ...] = (
         why='`amp = "always"`, or a block with an AMP form of its own, asks for one.',
     ),
     warning(
+        "MW056", "string-not-read",
+        "`{name}` of `[strings]` is no stock wording, and no template reads it",
+        "the names of stock wordings are those of blocks/_wording/en.toml",
+        "A misspelt name would change nothing, and the mail would say what stock blocks say.",
+    ),
+    warning(
         "MW054", "no-postal-address",
         "the {part} shows no postal address for slot choices such as {example}",
         "put {{{{ campaign.postal_address }}}} into the layout, or into a block that everybody gets; not under a "
@@ -194,6 +200,12 @@ CODES: tuple[Code, ...] = (
         "`{name}` stands at the end of more than {most} names, each explained by the one before",
         "write what it means by fewer names",
         "What is proved of a name looks at all that it is made of; such chains take too long.",
+    ),
+    error(
+        "MW059", "block-data-undeclared",
+        "block `{block}` shows `{path}`, which the rules do not declare",
+        "declare it: `{declaration}`",
+        "A stock block shows data of the recipient; it can show only what the rules say there is.",
     ),
     error(
         "MW050", "no-plain-file",

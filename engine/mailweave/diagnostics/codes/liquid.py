@@ -108,6 +108,12 @@ CODES: tuple[Code, ...] = (
         "mend the filter: it is called with any value that the data may hold",
         "A filter of a caller that fails stops the e-mail of that recipient, and of nobody else.",
     ),
+    warning(
+        "MW424", "foreign-merge-tag",
+        "`{found}` is a form of {system}; it would be sent as it stands",
+        "write `{instead}`, or in `{{% raw %}}` what shall be sent so",
+        "Texts moved from another product keep its merge tags, and readers would see them.",
+    ),
     error(
         "MW450", "output-in-markup",
         "an output cannot stand in {where}",

@@ -239,4 +239,10 @@ CODES: tuple[Code, ...] = (
         "write the attribute into the first; else the mail is inlined per recipient",
         "There is one `html` and one `body` in a page: a second tag of theirs only adds attributes to it.",
     ),
+    warning(
+        "MW549", "css-left-out",
+        "a reader leaves this part of the style sheet out: {problem}",
+        "{todo}",
+        "CSS is read past its mistakes, so a slip takes a declaration away, or all that stands behind it.",
+    ),
 )  # fmt: skip

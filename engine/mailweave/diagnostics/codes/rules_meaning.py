@@ -253,7 +253,7 @@ CODES: tuple[Code, ...] = (
     ),
     note(
         "MW249", "glob-looks-like-regex",
-        "`matches` takes a glob, and this looks like a regular expression",
+        "`matches` takes a glob, and this looks like a regular expression, or a pattern of SQL",
         "`*` stands for any characters, `?` for one; everything else for itself",
         "Globs mean the same in every SQL dialect, regular expressions do not.",
     ),
@@ -379,5 +379,11 @@ CODES: tuple[Code, ...] = (
         "everybody is in `{name}`",
         "leave the condition out, or say what was meant",
         "Rows below one for everybody are never reached.",
+    ),
+    note(
+        "MW295", "quotient-equals",
+        "`/` keeps its fraction, so this is equal only by chance",
+        "ask for a range: `score.rfm >= 100 and score.rfm < 200` for `score.rfm / 100 == 1`",
+        "In other languages whole numbers are divided to a whole number; here 155 / 100 is 1.55.",
     ),
 )  # fmt: skip

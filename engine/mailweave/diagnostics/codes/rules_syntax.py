@@ -220,4 +220,16 @@ CODES: tuple[Code, ...] = (
         "every line of a matrix ends with `|`",
         "Without its last `|` nobody can tell whether a row goes on below.",
     ),
+    error(
+        "MW142", "said-otherwise",
+        "`{found}` is said otherwise here",
+        "write `{instead}`",
+        "Each thing is said in one way, so that all rules read alike.",
+    ),
+    error(
+        "MW143", "not-a-row",
+        "`{found}` does not belong into a matrix",
+        "a row is the name of a segment, and a cell for each column: `regulars | thanks 10 |`",
+        "A matrix is read by rows: for whom, then what, and nothing is decided within it.",
+    ),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """The data contract of templates: what they read, by path, checked against what is declared."""
 
 from mailweave.liquid.contract.campaign import CampaignContract, campaign_contract
-from mailweave.liquid.contract.check import check_reads, unread
+from mailweave.liquid.contract.check import check_reads, undeclared, unread
 from mailweave.liquid.contract.contract import Contract, merged
 from mailweave.liquid.contract.infer import contract_of, infer
 from mailweave.liquid.contract.model import Occurrence, Path, Read, str_path
@@ -28,5 +28,6 @@ __all__ = [
     "roots_of",
     "shape_of",
     "str_path",
+    "undeclared",
     "unread",
 ]

@@ -8,9 +8,10 @@ from typing import Literal, TypeAlias
 from mailweave.diagnostics import Diagnostic, closest, diagnose, did_you_mean, ordered
 from mailweave.liquid.contract.bearing import misuse, odd_list, wrong_member
 from mailweave.liquid.contract.contract import Contract
-from mailweave.liquid.contract.model import ANY, ITEM, REST, Occurrence, Read, str_path
+from mailweave.liquid.contract.model import ANY, ITEM, REST, Occurrence, Path, Read, str_path
 from mailweave.liquid.contract.shapes import Found, Shape, resolve, roots_of
 from mailweave.liquid.filters.signature import Use
+from mailweave.liquid.habits import MEMBERS_MEANT, ROOTS_MEANT
 from mailweave.schema.model import Schema
 from mailweave.schema.types import Key
 from mailweave.source import Source, Span
@@ -96,20 +97,34 @@ class _Check:
         if name == ITEM:
             what, use = str(here), Use.LIST.value
             return diagnose("MW471", o.source, o.span, path=str_path(holder), what=what, use=use)
-        help = did_you_mean(name, found.known)
+        help = self.of_member(name, found.known)
         if here.item is not None:
             help = f"`{str_path(holder)}` is a list: loop over it, or take its `first`"
-        elif not holder and not help:
-            help = self.elsewhere(name)
+        elif not holder and (not help or name.lower() in ROOTS_MEANT):
+            help = self.elsewhere(name, o.path[found.unknown + 1 :])
         return diagnose("MW470", o.source, o.span, path=str_path((*holder, name)), help=help)
 
-    def elsewhere(self, name: str) -> str:
+    def elsewhere(self, name: str, rest: Path = ()) -> str:
         """A root's member of that name, for a name that is no root."""
+        if name.lower() in ROOTS_MEANT:
+            return self.of_root(ROOTS_MEANT[name.lower()], rest)
         for root, shape in self.roots.items():
             near = closest(name, shape.fields or ())
             if near:
                 return f"did you mean `{root}.{near}`?"
         return ""
+
+    def of_member(self, name: str, known: frozenset[str]) -> str:
+        """A member that is declared and near, or that other products call by this name."""
+        meant = MEMBERS_MEANT.get(name.lower())
+        return f"did you mean `{meant}`?" if meant in known else did_you_mean(name, known)
+
+    def of_root(self, root: str, rest: Path) -> str:
+        """What to write for a member of what other products call this root."""
+        fields = tuple(self.roots[root].fields or ()) if root in self.roots else ()
+        member = rest[0] if rest else ""
+        near = closest(MEMBERS_MEANT.get(member.lower(), member), fields)
+        return f"write `{root}.{near or member or 'name'}`"
 
     # -- consents and holes
 
@@ -128,6 +143,14 @@ class _Check:
                 yield diagnose("MW475", o.source, o.span, path=str_path(o.path))
         elif self.undefined == "strict" or (not o.safe and o.use is not Use.TEST):
             yield diagnose("MW476", o.source, o.span, path=str_path(o.path))
+
+
+def undeclared(contract: Contract, roots: Mapping[str, Shape]) -> Iterator[Path]:
+    """The paths that a template reads, each down to the first name that nothing declares."""
+    for read in contract.reads:
+        for found in resolve(read.path, roots):
+            if found.unknown is not None:
+                yield read.path[: found.unknown + 1]
 
 
 def unread(

@@ -21,15 +21,11 @@ function skip(refusal, go) {
 }
 
 function one(slot, go) {
+  const won = slot.contenders.filter((each) => each.status === "won");
   return el("div", { className: "why" }, el("h3", {}, slot.name),
-    ...(slot.sentences.length ? slot.sentences : [["", "empty"]]).map(([block, why]) => sentence(slot, block, why, go)),
+    el("p", {}, slot.sentence, ...won.map((each) => at(each.place, go))),
     el("details", {}, el("summary", {}, `more on ${slot.name}`),
       list(slot.trials.map((trial) => trialled(trial, go))), list(slot.contenders.map((each) => contender(each, go)))));
-}
-
-function sentence(slot, block, why, go) {
-  const won = slot.contenders.find((each) => each.status === "won" && each.block === block);
-  return el("p", {}, el("b", {}, block), block ? ": " : "", why, at(won && won.place, go));
 }
 
 function contender(each, go) {

@@ -11,6 +11,7 @@ from mailweave.rules import checked as c
 from mailweave.rules import nodes as n
 from mailweave.rules.checker import cost, lints, preamble
 from mailweave.rules.checker.choice import Choices
+from mailweave.rules.checker.consequences import without_consequences
 from mailweave.rules.checker.content import Contents
 from mailweave.rules.checker.declarations import Declarations
 from mailweave.rules.checker.expressions import Expressions
@@ -50,7 +51,8 @@ def check(document: n.Document, *, proofs: bool = True) -> Checked:
     findings = Findings(document.source)
     checked = _Check(document, findings).run(proofs=proofs)
     sound = not findings.failed and document.sound
-    return Checked(checked if sound else None, ordered(findings.found))
+    found = without_consequences(findings.found, document, failed=findings.failed)
+    return Checked(checked if sound else None, ordered(found))
 
 
 class _Check:
@@ -107,7 +109,8 @@ class _Check:
         slots = _by_name(contents.slot(node) for node in self.all(n.Slot))
         blocks = _by_name(contents.block(node) for node in self.all(n.Block))
         matrices = [choices.matrix(node) for node in self.all(n.Matrix)]
-        choices.check_slots(self.all(n.Slot))
+        if matrices:  # without any, the fallbacks are what is meant
+            choices.check_slots(self.all(n.Slot))
         overrides = [choices.override(node) for node in self.all(n.Override)]
         found = tuple(override for override in overrides if override is not None)
         choices.check_circles(found)

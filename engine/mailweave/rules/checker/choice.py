@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
@@ -71,6 +72,8 @@ class Choices:
         segment = self._segment(node.segment)
         if node.segment is not None and segment is None:
             return None
+        if len(node.cells) > len(columns) and self._runs_into_else(node):
+            return None
         if len(node.cells) != len(columns):
             self.findings.report("MW314", node.span, found=len(node.cells), wanted=len(columns))
             return None
@@ -78,6 +81,11 @@ class Choices:
             self.rows.add(segment)
         cells = [self._cell(cell, columns[at], node) for at, cell in enumerate(node.cells)]
         return c.Row(segment, tuple(cells), node.span)
+
+    def _runs_into_else(self, node: n.Row) -> bool:
+        """Whether a row goes on in a line of `else`, which never starts one: `otherwise` is meant."""
+        text = self.findings.source.text[node.span.start : node.span.stop]
+        return re.search(r"\n\s*else\b", text) is not None
 
     def _segment(self, name: n.Name | None) -> str | None:
         return None if name is None else self.people.segment_named(name)

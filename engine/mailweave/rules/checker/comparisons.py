@@ -16,7 +16,7 @@ from mailweave.rules.checker.typing import Typing, read_window
 from mailweave.schema import types as t
 
 _BOOL = t.Bool()
-_REGULAR = re.compile(r"\.\*|\^|\$\Z|\\[dwsb]|\[[^\]]*\]|\(\?")
+_REGULAR = re.compile(r"\.\*|\^|\$\Z|\\[dwsb]|\[[^\]]*\]|\(\?|\A%|%\Z")
 
 
 # ---- what stands on the two sides
@@ -119,12 +119,22 @@ def _mismatch(left: t.Type, right: t.Type) -> str:
         return "write an amount with its currency: `500 USD`"
     if t.Enum in kinds and t.Text in kinds:
         return "write the member without quotation marks"
+    if kinds == {t.Duration, t.Instant}:
+        return "ask how long it is ago: `time since x < 30 days`"
     if t.Duration in kinds:
         return "write a duration with its unit: `30 days`"
     if kinds == {t.Date, t.Instant}:
-        return "a date has no time of day, an instant has: write both as one of them"
+        return "a date has no time of day, an instant has: write `2026-11-22T00:00` for the moment it begins"
     if t.SetOf in kinds:
         return "a set is asked with `contains`"
+    if t.Bool in kinds:
+        return "a bool is its own condition: `x`, `not x`"
+    if kinds == {t.Int, t.Text} or kinds == {t.Number, t.Text}:
+        return "write the number without quotation marks, or declare the attribute as text"
+    if kinds == {t.Date, t.Text}:
+        return "write the date without quotation marks: `2026-11-22`; a missing one is `x is unknown`"
+    if kinds == {t.Instant, t.Text}:
+        return "write the instant without quotation marks: `2026-11-22T09:00`"
     return ""
 
 

@@ -245,6 +245,11 @@ def _as_condition(found: x.Expr) -> str:
         return f"compare it: `== {found.type.members[0]}`" if found.type.members else ""
     if isinstance(found.type, t.SetOf | t.ListOf):
         return "ask what it contains, or count its items"
+    if isinstance(found, x.Const):
+        return (
+            "each side of `and` and `or` is a condition of its own: write the comparison twice, "
+            "or `in (..)`, `contains any (..)` with a list"
+        )
     return "compare it with something, or ask `is known`"
 
 

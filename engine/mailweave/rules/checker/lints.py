@@ -19,6 +19,7 @@ def add(checked: c.CheckedDocument, names: Names, findings: Findings) -> None:
     surprises = Lints(findings)
     for name, condition in conditions(checked):
         surprises.look(name, condition)
+        _quotients(condition, findings)
     _unused(checked, names, findings)
 
 
@@ -65,6 +66,15 @@ class Lints:
         self.seen.add(id(expr))
         self.kept.append(expr)
         self.findings.report("MW291", expr.span, missing=" or ".join(shown), first=shown[0].strip("`"))
+
+
+def _quotients(condition: x.Expr, findings: Findings) -> None:
+    """Notes where a quotient must equal a value: `/` does not cut off its fraction."""
+    for expr in x.walk(condition):
+        if isinstance(expr, x.Compare) and expr.op in ("==", "!="):
+            sides = (x.bare(side) for side in (expr.left, expr.right))
+            if any(isinstance(side, x.Arithmetic) and side.op == "/" for side in sides):
+                findings.report("MW295", expr.span)
 
 
 def _turns(expr: x.Expr) -> bool:

@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import TypeAlias
 
-from mailweave.diagnostics import did_you_mean
 from mailweave.rules import nodes as n
 from mailweave.rules.checker.findings import Findings
-from mailweave.rules.checker.names import SPELT
+from mailweave.rules.checker.meant import meant
 from mailweave.rules.typed import Const
 from mailweave.schema import types as t
 from mailweave.source import Span
@@ -144,7 +143,7 @@ def member(name: str, span: Span, enum: t.Enum, findings: Findings) -> Const | N
     """A bare name as a member of an enum."""
     if name in enum.members:
         return Const(span, enum, False, name)
-    help = SPELT.get(name.lower(), "") or did_you_mean(name, enum.members)
+    help = meant("name", name, enum.members)
     findings.report("MW204", span, help=help, name=name, enum=enum)
     return None
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from mailweave.diagnostics import did_you_mean
 from mailweave.rules import nodes as n
 from mailweave.rules.checker.findings import Findings
+from mailweave.rules.checker.meant import meant
 from mailweave.source import Span
 
 
@@ -25,7 +25,8 @@ class Namespace:
         if earlier is not None:
             code = "MW201" if earlier.id == name.id else "MW202"
             see = findings.see("the earlier one", earlier.span)
-            findings.report(code, name.span, related=see, name=name.id, other=earlier.id)
+            help = _shared(self.kind(earlier.id), kind)
+            findings.report(code, name.span, help=help, related=see, name=name.id, other=earlier.id)
             return False
         self._folded[name.id.casefold()] = name
         self.declared[name.id] = (kind, node)
@@ -39,6 +40,13 @@ class Namespace:
     def of(self, *kinds: str) -> list[str]:
         """The names of some kinds, in file order."""
         return [name for name, (kind, _) in self.declared.items() if kind in kinds]
+
+
+def _shared(earlier: str | None, kind: str) -> str:
+    """Advice where things of two kinds have one name."""
+    if earlier is None or earlier == kind:
+        return ""
+    return f"it is the name of {article(earlier)}, too, and these share their names: rename the {kind}"
 
 
 @dataclass(slots=True)
@@ -62,18 +70,38 @@ class Names:
         """Reports an unknown name, unless the statement that declares it has mistakes of its own."""
         if name in self.broken:
             return
-        help = SPELT.get(name.lower(), "") or did_you_mean(name, known)
+        help = self._elsewhere(what, name) or meant(what, name, known)
         self.findings.report("MW203", span, help=help, what=what, name=name)
+
+    def _elsewhere(self, what: str, name: str) -> str:
+        """Where a name is declared that is unknown here."""
+        if what == "name" and name in self.consents.declared:
+            return f"write `consent.{name}`"
+        if what == "name" and name in self.scores.declared:
+            return f"write `score.{name}`"
+        if what in ("name", "segment"):
+            return self._of_tier(name)
+        return ""
+
+    def _of_tier(self, name: str) -> str:
+        for tier in self.values.of("tier"):
+            node = self.values.declared[tier][1]
+            if isinstance(node, n.Tier) and name in _members(node):
+                return (
+                    f"it is a line of the tier `{tier}`: "
+                    f"declare `segment {name}_ones = {tier} == {name}`, and name that"
+                )
+        return ""
+
+
+def _members(tier: n.Tier) -> list[str]:
+    found = [*(member.name for member in tier.members), tier.otherwise]
+    return [name.id for name in found if name is not None]
 
 
 def article(kind: str) -> str:
     """`an attribute`, `a tier`."""
     return f"an {kind}" if kind[:1] in "aeio" else f"a {kind}"
-
-
-SPELT = dict.fromkeys(
-    ("null", "none", "nil", "undefined"), "a missing value is asked for with `is unknown`, `is known`"
-) | {"true": "write `true`", "false": "write `false`"}
 
 
 def collect(document: n.Document, findings: Findings) -> Names:

@@ -53,6 +53,8 @@ def _calendar(node: n.CalendarLength, last: bool, findings: Findings) -> Window 
 
 
 def _unit(word: str) -> str:
+    if word in ("month", "quarter", "year"):
+        return "3 calendar months" if word == "quarter" else f"1 calendar {word}"
     return f"1 {word}" if word in ("second", "minute", "hour", "day", "week") else "7 days"
 
 

@@ -138,7 +138,7 @@ from mailweave.rules.nodes.segments import (
     Skip,
     Tier,
 )
-from mailweave.source import Source
+from mailweave.source import Source, Span
 
 __all__ = [
     "Aggregate",
@@ -298,8 +298,8 @@ class Document:
     """A rule text: its statements in file order.
 
     `sound` says that all of the text is in the tree; `broken` holds the names that statements with mistakes
-    would have declared, so that the checker does not call them unknown. Only statements take part in
-    equality.
+    would have declared, so that the checker does not call them unknown; `torn` are the statements of which
+    lines are missing. Only statements take part in equality.
     """
 
     statements: tuple[Statement, ...]
@@ -307,3 +307,4 @@ class Document:
     comments: tuple[Comment, ...] = field(default=(), compare=False)
     broken: frozenset[str] = field(default=frozenset(), compare=False)
     sound: bool = field(default=True, compare=False)
+    torn: tuple[Span, ...] = field(default=(), compare=False)

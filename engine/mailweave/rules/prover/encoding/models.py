@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -198,8 +199,8 @@ def _born(anniversary: int, value: int) -> int:
     """A birthday with that anniversary, in the year of a date, or in that of a plain one."""
     if value > 0 and calendar.anniversary(value, anniversary) == anniversary:
         return value
-    day, year = date.fromordinal(anniversary), date.fromordinal(value).year
+    day, year = date.fromordinal(anniversary), date.fromordinal(max(1, value)).year
     year = year if 1900 <= year <= day.year else date.fromordinal(BIRTHDAY).year
-    if (day.month, day.day) == (2, 29):
-        year -= year % 4
+    while (day.month, day.day) == (2, 29) and not isleap(year):
+        year -= 1
     return day.replace(year=year).toordinal()
