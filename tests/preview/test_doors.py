@@ -82,6 +82,26 @@ def test_a_link_that_leads_out_is_not_shown(own_corner: Running, tmp_path: Path)
     assert own_corner.ask("mail", kind="saved", name="link")["findings"][0]["code"] == "MW024"
 
 
+@pytest.mark.parametrize(
+    "asked", [{"consents": 5}, {"arms": ["x"]}, {"recipient": {"id": "7"}, "consents": ["a"]}]
+)
+def test_what_nobody_thought_of_is_told_without_a_trace(corner: Running, asked: dict[str, Any]) -> None:
+    corner.compiled()
+    request = urllib.request.Request(
+        f"{corner.address}mail",
+        json.dumps(asked).encode(),
+        {"content-type": "application/json"},
+        method="POST",
+    )
+    try:
+        with urllib.request.urlopen(request) as answer:
+            told = json.load(answer)
+    except urllib.error.HTTPError as error:
+        told = json.load(error)
+    assert told["status"] == "failed"
+    assert "Traceback" not in json.dumps(told)
+
+
 def test_every_kind_of_recipient_gets_a_mail(corner: Running) -> None:
     state = corner.compiled()
     assert state["saved"] == ["ann", "ben", "eve"]

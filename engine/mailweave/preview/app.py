@@ -195,8 +195,22 @@ def _door(answer: Callable[[Answer], Answer]) -> Callable[[Request], Awaitable[R
             return _json(await run_in_threadpool(answer, asked))
         except MailweaveError as error:
             return _json({"status": "failed", "findings": all_as_json(error.diagnostics)}, 200)
+        except Exception as error:  # noqa: BLE001 - a trace would print a recipient's data; the kind is enough
+            return _json({"status": "failed", "findings": [_own_fault(error)]}, 500)
 
     return door
+
+
+def _own_fault(error: Exception) -> Answer:
+    """What says that mailweave is at fault, without a word of what it was about."""
+    message = f"internal fault of mailweave ({type(error).__name__})"
+    return {
+        "severity": "error",
+        "code": "",
+        "message": message,
+        "help": "tell its makers",
+        "place": "preview",
+    }
 
 
 def _json(value: Answer, status: int = 200) -> Response:
