@@ -22,11 +22,11 @@ from mailweave.campaign import Campaign
 from mailweave.campaign.saved_recipients import SavedRecipient, saved_recipient
 from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.preview import recipients
-from mailweave.preview.desk import Desk
+from mailweave.preview.desk import Desk, own_fault
 from mailweave.preview.form import form
 from mailweave.preview.guard import PAGE_POLICY
 from mailweave.preview.made_up import MadeUp
-from mailweave.preview.mails import Asked, Mails, all_as_json, shown
+from mailweave.preview.mails import Asked, Mails, all_as_json, as_json, shown
 from mailweave.preview.placeholder_images import stand_in_pictures
 from mailweave.preview.places import written_at
 from mailweave.preview.schemes import Scheme, in_scheme
@@ -196,21 +196,9 @@ def _door(answer: Callable[[Answer], Answer]) -> Callable[[Request], Awaitable[R
         except MailweaveError as error:
             return _json({"status": "failed", "findings": all_as_json(error.diagnostics)}, 200)
         except Exception as error:  # noqa: BLE001 - a trace would print a recipient's data; the kind is enough
-            return _json({"status": "failed", "findings": [_own_fault(error)]}, 500)
+            return _json({"status": "failed", "findings": [as_json(own_fault(error))]}, 500)
 
     return door
-
-
-def _own_fault(error: Exception) -> Answer:
-    """What says that mailweave is at fault, without a word of what it was about."""
-    message = f"internal fault of mailweave ({type(error).__name__})"
-    return {
-        "severity": "error",
-        "code": "",
-        "message": message,
-        "help": "tell its makers",
-        "place": "preview",
-    }
 
 
 def _json(value: Answer, status: int = 200) -> Response:

@@ -11,7 +11,7 @@ from threading import Lock
 from mailweave.campaign import Campaign
 from mailweave.campaign.compiler import compile_folder
 from mailweave.campaign.drafts import Draft
-from mailweave.diagnostics import Diagnostic, ordered
+from mailweave.diagnostics import Diagnostic, diagnose, ordered
 from mailweave.lint import findings
 from mailweave.prove import prove_quickly
 from mailweave.root import Refused, Root
@@ -59,7 +59,10 @@ class Desk:
         """The folder as it is now, as soon as mails can be shown; `judge` says the rest."""
         with self._reloading:
             began = time.perf_counter()
-            campaign, found = compile_folder(self.folder, draft=self._draft.without_amp())
+            try:
+                campaign, found = compile_folder(self.folder, draft=self._draft.without_amp())
+            except Exception as error:  # noqa: BLE001 - the desk outlives it, and the next save may mend it
+                campaign, found = None, (own_fault(error),)
             shown = campaign or self.edition.campaign
             texts = dict(_texts(self.folder, shown))
             seconds = time.perf_counter() - began
@@ -69,16 +72,22 @@ class Desk:
         """AMP, and what lint and proofs say of an edition, unless there is a newer one by then."""
         if not edition.is_current or self.edition is not edition:
             return
-        campaign, found = compile_folder(self.folder, draft=self._draft)
-        if campaign is None or self.edition is not edition:
-            return
-        more = ordered([*found, *findings(campaign), *prove_quickly(campaign.decisions.source)])
+        try:
+            campaign, found = self._judged()
+        except Exception as error:  # noqa: BLE001 - what could be shown stays
+            campaign, found = edition.campaign, (*edition.findings, own_fault(error))
         with self._changing:
-            if self.edition is edition:
+            if self.edition is edition and campaign is not None:
                 number = edition.number + 1
                 self.edition = replace(
-                    edition, number=number, campaign=campaign, findings=more, is_whole=True
+                    edition, number=number, campaign=campaign, findings=found, is_whole=True
                 )
+
+    def _judged(self) -> tuple[Campaign | None, tuple[Diagnostic, ...]]:
+        campaign, found = compile_folder(self.folder, draft=self._draft)
+        if campaign is None:
+            return None, found
+        return campaign, ordered([*found, *findings(campaign), *prove_quickly(campaign.decisions.source)])
 
     def _publish(
         self,
@@ -92,6 +101,12 @@ class Desk:
             number = self.edition.number + 1
             self.edition = Edition(number, campaign, is_current, found, texts, seconds)
             return self.edition
+
+
+def own_fault(error: Exception) -> Diagnostic:
+    """That mailweave is at fault, by the kind of error alone: its text could hold a recipient's data."""
+    what = f"internal fault of mailweave ({type(error).__name__}); tell its makers"
+    return diagnose("MW024", place="preview", what=what)
 
 
 def _texts(folder: Path, campaign: Campaign | None) -> Iterator[tuple[str, str]]:
