@@ -73,8 +73,8 @@ def status(address: str, **headers: str) -> int:
         return error.code
 
 
-def started(folder: Path) -> tuple[subprocess.Popen[str], Running]:
-    command = [sys.executable, "-m", "mailweave", "preview", str(folder), "--no-open"]
+def started(folder: Path, *options: str) -> tuple[subprocess.Popen[str], Running]:
+    command = [sys.executable, "-m", "mailweave", "preview", str(folder), "--no-open", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     return process, Running(process.stdout.readline().strip(), folder)

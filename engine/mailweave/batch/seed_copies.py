@@ -17,7 +17,6 @@ from mailweave.batch.disk import Disk
 from mailweave.batch.formats import FORMATS
 from mailweave.batch.ledger import BatchError
 from mailweave.batch.rendering import ShardRenderer, selected
-from mailweave.batch.rows import Row
 from mailweave.batch.stage_reader import Stage
 from mailweave.batch.worker import Order
 from mailweave.campaign import Campaign
@@ -47,7 +46,9 @@ def write_proofs(
     form = FORMATS[order.format]
     renderer = ShardRenderer(campaign, order.now, order.context, form.piece, order.send_id)
     mails = list(_covering(stage, renderer, min(recipients, _LOOKED_AT)))
-    pieces = [form.piece(_proof(seed, *mail)) for seed in seeds for mail in mails]
+    pieces = [
+        form.piece(selected(chosen, proof_of(email, seed))) for seed in seeds for chosen, email in mails
+    ]
     folder = order.folder / PROOFS
     folder.mkdir(exist_ok=True)
     Disk().write(folder / f"000000{form.suffix}", form.gather(pieces))
@@ -70,7 +71,7 @@ def _covering(stage: Stage, renderer: ShardRenderer, stop: int) -> Iterator[tupl
                 yield made
 
 
-def _proof(seed: str, chosen: Selection, email: Email) -> Row:
+def proof_of(email: Email, address: str) -> Email:
     """The same mail to another address, as one of its own."""
-    envelope: Any = email.envelope._replace(to=seed, to_name="", unsubscribe_url="")
-    return selected(chosen, replace(email, key=f"seed {seed} {email.key}", envelope=envelope))
+    envelope: Any = email.envelope._replace(to=address, to_name="", unsubscribe_url="")
+    return replace(email, key=f"seed {address} {email.key}", envelope=envelope)

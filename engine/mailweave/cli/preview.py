@@ -15,15 +15,23 @@ from mailweave.diagnostics import diagnose
 @click.argument("campaign", type=click.Path(path_type=Path))
 @click.option("--port", default=0, metavar="N", help="Where it listens on this machine; any free port else.")
 @click.option("--no-open", is_flag=True, help="Only print the address.")
-def command(campaign: Path, port: int, no_open: bool) -> None:
+@click.option("--smtp", metavar="HOST:PORT", help="A mail server, for `Send a proof` on the page.")
+def command(campaign: Path, port: int, no_open: bool, smtp: str | None) -> None:
     """Show CAMPAIGN in the browser: every recipient, every part, and why each block is there.
 
-    Prints its address first. Save a file, and the mail is new. Ends with Ctrl-C.
+    Prints its address first. Save a file, and the mail is new. Ends with Ctrl-C. For a mail server that asks who
+    sends, set MAILWEAVE_SMTP_USER and MAILWEAVE_SMTP_PASSWORD.
     """
+    from mailweave.preview.proofs import MailServer
     from mailweave.preview.server import serve
 
     if not campaign.is_dir():
         fail([diagnose("MW001", place=str(campaign), what="the campaign", todo="name its folder")])
+
+    try:
+        server = None if smtp is None else MailServer.named(smtp)
+    except ValueError:
+        raise click.BadParameter("write it as localhost:1025", param_hint="--smtp") from None
 
     def ready(address: str) -> None:
         click.echo(address)
@@ -31,6 +39,6 @@ def command(campaign: Path, port: int, no_open: bool) -> None:
             webbrowser.open(address)
 
     try:
-        serve(campaign, port, ready)
+        serve(campaign, port, ready, server)
     except OSError as error:
         fail([diagnose("MW024", place=f"--port {port}", what=f"cannot listen: {error.strerror}")])

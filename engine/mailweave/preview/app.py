@@ -26,9 +26,10 @@ from mailweave.preview.desk import Desk, own_fault
 from mailweave.preview.form import form
 from mailweave.preview.guard import PAGE_POLICY
 from mailweave.preview.made_up import MadeUp
-from mailweave.preview.mails import Asked, Mails, all_as_json, as_json, shown
+from mailweave.preview.mails import Asked, Mails, all_as_json, as_json, rendered, shown
 from mailweave.preview.placeholder_images import stand_in_pictures
 from mailweave.preview.places import written_at
+from mailweave.preview.proofs import MailServer
 from mailweave.preview.schemes import Scheme, in_scheme
 from mailweave.values.json_text import read_json
 
@@ -54,6 +55,7 @@ class Doors:
     """The answers, by what is asked. Each takes what the browser sent and gives JSON."""
 
     desk: Desk
+    server: MailServer | None = None
     mails: Mails = field(default_factory=Mails)
     _made_up: MadeUp | None = None
 
@@ -68,6 +70,7 @@ class Doors:
             "seconds": round(edition.seconds, 3),
             "findings": all_as_json(edition.findings),
             "files": list(edition.files),
+            "proofs": self.server is not None,
             "saved": list(recipients.saved_names(self.desk.folder)),
         }
         campaign = edition.campaign
@@ -92,17 +95,34 @@ class Doors:
     def mail(self, asked: Answer) -> Answer:
         """One mail, for whom it was asked."""
         campaign = self._campaign()
+        return {
+            "number": self.desk.edition.number,
+            **shown(campaign, self._asked(campaign, asked), self.mails),
+        }
+
+    def proof(self, asked: Answer) -> Answer:
+        """One mail, or those of the covering set, sent to an address."""
+        if self.server is None:
+            what = "no mail server is named; start the preview with --smtp HOST:PORT"
+            raise MailweaveError([diagnose("MW024", place="proof", what=what)])
+        campaign = self._campaign()
+        if asked.get("all"):
+            made = self._people(campaign)
+            everybody = map(made.covering, range(len(made.cover())))
+            wanted = [Asked(who, _moment(who.now)) for who in everybody]
+        else:
+            wanted = [self._asked(campaign, asked)]
+        mails = [email for one in wanted if (email := rendered(campaign, one)) is not None]
+        return {"status": "sent", "sent": self.server.send(mails, str(asked.get("to", "")))}
+
+    def _asked(self, campaign: Campaign, asked: Answer) -> Asked:
         who = self._who(campaign, asked)
         consents = {str(name): bool(value) for name, value in (asked.get("consents") or {}).items()}
         if consents:
             profile = recipients.with_consents(who.profile, consents)
             who = SavedRecipient(profile, who.events, who.now, who.context)
-        now = _moment(asked.get("now") or who.now)
         arms = {str(name): str(arm) for name, arm in (asked.get("arms") or {}).items()}
-        return {
-            "number": self.desk.edition.number,
-            **shown(campaign, Asked(who, now, arms or None), self.mails),
-        }
+        return Asked(who, _moment(asked.get("now") or who.now), arms or None)
 
     def cover(self, _: Answer) -> Answer:
         """The covering set, each with its mail."""
@@ -166,10 +186,10 @@ def _moment(text: object) -> datetime | None:
         raise MailweaveError([diagnose("MW020", place="now", what=what)]) from None
 
 
-def application(desk: Desk) -> Starlette:
-    """The desk as an ASGI application; `Guard` stands before it."""
-    doors = Doors(desk)
-    names = ("state", "search", "mail", "cover", "source", "place")
+def application(desk: Desk, server: MailServer | None = None) -> Starlette:
+    """The desk as an ASGI application; `Guard` stands before it. `server`: where proofs go, if anywhere."""
+    doors = Doors(desk, server)
+    names = ("state", "search", "mail", "cover", "source", "place", "proof")
     routes = [Route(f"/{name}", _door(getattr(doors, name)), methods=["POST"]) for name in names]
     routes += [Route("/" if name == _PAGE else f"/{name}", _file(name)) for name in _page_files()]
     return Starlette(

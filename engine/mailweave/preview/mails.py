@@ -72,6 +72,15 @@ def shown(campaign: Campaign, asked: Asked, mails: Mails) -> dict[str, Any]:
     return {**about, "status": "rendered", **_parts(*decided, mails)}
 
 
+def rendered(campaign: Campaign, asked: Asked) -> Email | None:
+    """The mail as it is sent; None for who gets none. Raises MailweaveError."""
+    who = asked.recipient
+    made = campaign.decide(
+        who.profile, events=who.events, now=asked.now, context=who.context, arms=asked.arms
+    )
+    return None if isinstance(made, Skip) else replace(made[1], html=untraced(made[1].html))
+
+
 def _parts(selection: Selection, email: Email, mails: Mails) -> dict[str, Any]:
     clean = replace(email, html=untraced(email.html))
     raw, why_not = _raw(clean)

@@ -15,15 +15,16 @@ from watchfiles import watch
 from mailweave.preview.app import application
 from mailweave.preview.desk import Desk
 from mailweave.preview.guard import Guard
+from mailweave.preview.proofs import MailServer
 
 LOOPBACK: Final = "127.0.0.1"
 _SETTLED = 20  # milliseconds without a change: an editor that writes a file twice is one save
 
 
-def serve(folder: Path, port: int, ready: Callable[[str], None]) -> None:
+def serve(folder: Path, port: int, ready: Callable[[str], None], proofs: MailServer | None = None) -> None:
     """Serves the campaign in `folder` until it is interrupted; `ready` is told the address.
 
-    port: 0 for any that is free. Raises OSError where it is taken.
+    port: 0 for any that is free. proofs: where proofs are sent, if anywhere. Raises OSError where the port is taken.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -31,7 +32,7 @@ def serve(folder: Path, port: int, ready: Callable[[str], None]) -> None:
         listening.listen()
         port, token, desk = listening.getsockname()[1], secrets.token_urlsafe(24), Desk(folder)
         hosts = frozenset({f"{LOOPBACK}:{port}", f"localhost:{port}"})
-        server = uvicorn.Server(_config(Guard(application(desk), token, hosts)))
+        server = uvicorn.Server(_config(Guard(application(desk, proofs), token, hosts)))
         stop = threading.Event()
         threading.Thread(target=_keep_up, args=(desk, stop), daemon=True).start()
         ready(f"http://{LOOPBACK}:{port}/{token}/")

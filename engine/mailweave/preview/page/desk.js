@@ -35,6 +35,7 @@ async function update() {
   at("campaign").textContent = desk.campaign || desk.folder;
   say();
   findings(at("findings"), desk.findings, go, (who) => set({ kind: "edited", name: "", recipient: who }));
+  at("proof").hidden = !desk.proofs;
   if (desk.campaign === null) { at("shown").replaceChildren(); return; }
   if (!state.kind) first();
   people();
@@ -249,6 +250,14 @@ async function follow() {
 
 at("search").addEventListener("input", () => { if (desk && desk.campaign !== null) people(); });
 at("close").addEventListener("click", () => { at("source").hidden = true; });
+at("proof").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { kind, name, recipient, now, consents, arms } = state;
+  const all = event.submitter.value === "all";
+  at("proof-sent").textContent = "Sending";
+  const got = await ask("proof", { to: at("proof-to").value, all, kind, name, recipient, now, consents, arms });
+  at("proof-sent").textContent = got.status === "sent" ? `${got.sent} sent` : got.findings[0].message;
+});
 at("form").addEventListener("submit", (event) => event.preventDefault());
 window.addEventListener("hashchange", () => { state = read(); refresh(); });
 choices();
