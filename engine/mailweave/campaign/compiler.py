@@ -31,6 +31,7 @@ from mailweave.campaign.template_checks import (
     unread_fields,
 )
 from mailweave.campaign.texts import CampaignTexts, changed, names_of
+from mailweave.campaign.unread_context import unread_context
 from mailweave.campaign.unread_strings import unread_strings
 from mailweave.campaign.url_templates import MailboxTemplate, UrlTemplate, named, read_by
 from mailweave.content.block import Block
@@ -50,6 +51,7 @@ from mailweave.diagnostics import (
     ordered,
 )
 from mailweave.liquid.contract import CampaignContract
+from mailweave.markup.pieces import slots
 from mailweave.root import Refused
 from mailweave.source import Source, Span, joined
 
@@ -153,6 +155,12 @@ class Compilation:
         self.diagnostics += [
             *check_marks(listed, self.folder, decisions),
             *unread_strings(self.folder, (reader.source for reader in listed)),
+            *unread_context(
+                self.folder.context,
+                decisions.program.schema,
+                (reader.source for reader in listed),
+                self._context_name(),
+            ),
             *unread_fields(decisions, contracts),
         ]
         if any(d.severity is Severity.ERROR for d in unsafe):
@@ -232,6 +240,7 @@ class Compilation:
                 help = did_you_mean(name, here)
                 self.diagnostics.append(diagnose("MW010", decisions.source, slot.span, slot=name, help=help))
         extra = [name for name in here if name not in slots]
+        self.diagnostics += _twice(layout)
         if stock:
             return without_places(layout, extra)
         for name in extra:
@@ -336,6 +345,15 @@ _NO_AMP = {
     "inlined_per_recipient": "its CSS is inlined for each recipient, as MW520 says",
     "layout_without_amp": "its layout cannot be AMP",
 }
+
+
+def _twice(layout: Source) -> Iterator[Diagnostic]:
+    """Places of a layout for a slot that it has a place for already: its blocks would be shown again."""
+    seen: set[str] = set()
+    for name, piece in slots(layout.text):
+        if name in seen:
+            yield diagnose("MW410", layout, piece.span, problem=f"`{name}` stands here a second time")
+        seen.add(name)
 
 
 def _without_consequences(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

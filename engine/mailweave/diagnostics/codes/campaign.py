@@ -189,6 +189,12 @@ CODES: tuple[Code, ...] = (
         "A misspelt name would change nothing, and the mail would say what stock blocks say.",
     ),
     warning(
+        "MW060", "context-not-read",
+        "`{name}` is declared by no rule and read by no template",
+        "declare it in the rules, or leave it out of the context",
+        "Under a misspelt name nothing is found, and every answer would be the one behind `else`.",
+    ),
+    warning(
         "MW054", "no-postal-address",
         "the {part} shows no postal address for slot choices such as {example}",
         "put {{{{ campaign.postal_address }}}} into the layout, or into a block that everybody gets; not under a "
