@@ -163,3 +163,15 @@ def test_a_save_is_seen_and_a_broken_one_keeps_the_last_good_mail(own_corner: Ru
     assert not state["current"]
     assert any(d["severity"] == "error" for d in state["findings"])
     assert "Other words" in own_corner.ask("mail", kind="saved", name="ann")["parts"]["html"]
+
+
+def test_a_picture_of_the_folder_is_shown_and_no_other_file(own_corner: Running, tmp_path: Path) -> None:
+    folder = own_corner.folder / "pictures"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(b"\x89PNG")
+    (folder / "notes.txt").write_text("no picture", encoding="utf-8")
+    (tmp_path / "out.png").write_bytes(b"outside")
+    (folder / "link.png").symlink_to(tmp_path / "out.png")
+    assert status(f"{own_corner.address}picture/a.png") == 200
+    for name in ("notes.txt", "link.png", "b.png", "..%2fcorner.rules", "%2e%2e/campaign.toml"):
+        assert status(f"{own_corner.address}picture/{name}") == 404

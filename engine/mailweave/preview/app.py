@@ -27,6 +27,7 @@ from mailweave.preview.form import form
 from mailweave.preview.guard import PAGE_POLICY
 from mailweave.preview.made_up import MadeUp
 from mailweave.preview.mails import Asked, Mails, all_as_json, as_json, rendered, shown
+from mailweave.preview.own_pictures import picture_data, picture_names, with_own_pictures
 from mailweave.preview.placeholder_images import stand_in_pictures
 from mailweave.preview.places import written_at
 from mailweave.preview.proofs import MailServer
@@ -42,7 +43,7 @@ _HEADERS: Final = {
     "x-content-type-options": "nosniff",
 }
 _MAIL_POLICY: Final = "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src "
-_PICTURES: Final = {"web": "https: http: data:", "drawn": "data:", "off": "'none'"}
+_PICTURES: Final = {"web": "https: http: data:", "drawn": "'self' data:", "off": "'none'"}
 _MEDIA: Final = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 _PAGE: Final = "desk.html"
 _WAIT, _STEP = 25.0, 0.02  # seconds that a browser waits for a change, and between two looks
@@ -196,7 +197,8 @@ def application(desk: Desk, server: MailServer | None = None) -> Starlette:
         routes=[
             *routes,
             Route("/changes", _changes(desk)),
-            Route("/mail/{name}", _frame(doors.mails)),
+            Route("/mail/{name}", _frame(desk, doors.mails)),
+            Route("/picture/{name}", _picture(desk)),
         ]
     )
 
@@ -256,7 +258,7 @@ def _changes(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
     return changes
 
 
-def _frame(mails: Mails) -> Callable[[Request], Awaitable[Response]]:
+def _frame(desk: Desk, mails: Mails) -> Callable[[Request], Awaitable[Response]]:
     async def frame(request: Request) -> Response:
         """The HTML of a mail for a frame in which nothing runs; `pictures` says where its pictures come from."""
         html = mails.html(request.path_params["name"])
@@ -264,10 +266,22 @@ def _frame(mails: Mails) -> Callable[[Request], Awaitable[Response]]:
         scheme: Scheme = "dark" if request.query_params.get("scheme") == "dark" else "light"
         if html is None or pictures not in _PICTURES:
             return Response(status_code=404, headers=_HEADERS)
-        shown = in_scheme(stand_in_pictures(html) if pictures == "drawn" else html, scheme)
+        if pictures == "drawn":
+            html = stand_in_pictures(with_own_pictures(html, picture_names(desk.folder), "../picture"))
+        shown = in_scheme(html, scheme)
         policy = _MAIL_POLICY + _PICTURES[pictures]
         return Response(
             shown, headers={**_HEADERS, "content-security-policy": policy}, media_type="text/html"
         )
 
     return frame
+
+
+def _picture(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+    async def picture(request: Request) -> Response:
+        found = picture_data(desk.folder, request.path_params["name"])
+        if found is None:
+            return Response(status_code=404, headers=_HEADERS)
+        return Response(found[0], headers=_HEADERS, media_type=found[1])
+
+    return picture
