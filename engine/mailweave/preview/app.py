@@ -250,7 +250,8 @@ def _changes(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
         """Answers as soon as there is an edition behind the one that the browser has."""
         after = request.query_params.get("after", "0")
         waited = 0.0
-        while desk.edition.number <= (int(after) if after.isdigit() else 0) and waited < _WAIT:
+        known = int(after) if after.isdigit() else 0
+        while desk.edition.number <= known and waited < _WAIT and not desk.is_closing():
             await asyncio.sleep(_STEP)
             waited += _STEP
         return _json({"number": desk.edition.number})

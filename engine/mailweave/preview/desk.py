@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
@@ -44,9 +44,13 @@ class Edition:
 
 @dataclass(slots=True)
 class Desk:
-    """Compiles a folder anew when it is told to, and keeps the last campaign that compiled."""
+    """Compiles a folder anew when it is told to, and keeps the last campaign that compiled.
+
+    is_closing: whether who waits for a change is to be let go.
+    """
 
     folder: Path
+    is_closing: Callable[[], bool] = lambda: False
     edition: Edition = field(init=False)
     _draft: Draft = field(default_factory=Draft)
     _changing: Lock = field(default_factory=Lock)

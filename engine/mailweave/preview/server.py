@@ -33,6 +33,7 @@ def serve(folder: Path, port: int, ready: Callable[[str], None], proofs: MailSer
         port, token, desk = listening.getsockname()[1], secrets.token_urlsafe(24), Desk(folder)
         hosts = frozenset({f"{LOOPBACK}:{port}", f"localhost:{port}"})
         server = uvicorn.Server(_config(Guard(application(desk, proofs), token, hosts)))
+        desk.is_closing = lambda: server.should_exit
         stop = threading.Event()
         threading.Thread(target=_keep_up, args=(desk, stop), daemon=True).start()
         ready(f"http://{LOOPBACK}:{port}/{token}/")
