@@ -42,3 +42,5 @@ def command(campaign: Path, port: int, no_open: bool, smtp: str | None) -> None:
         serve(campaign, port, ready, server)
     except OSError as error:
         fail([diagnose("MW024", place=f"--port {port}", what=f"cannot listen: {error.strerror}")])
+    except KeyboardInterrupt:  # how it is ended
+        return
