@@ -111,7 +111,7 @@ FILTERS_ADVICE: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         ("time_zone", "timezone", "in_time_zone", "local", "at_timezone"),
-        "dates are those of the recipient's zone already: `timezone` in the rules names it",
+        "dates are shown in the zone of the campaign: `timezone` in campaign.toml names it",
     ),
     **dict.fromkeys(
         ("md5", "sha1", "sha256", "hash", "hmac_sha1", "hmac_sha256"),
