@@ -99,4 +99,5 @@ def test_the_corpus_is_what_ruby_says() -> None:
 def test_another_drawing_is_answered_as_in_ruby_or_for_a_reason(seed: int) -> None:
     for case in corpus.judged(corpus.drawn(seed), LIBRARY):
         ours = outcome(case)
+        assert outcome(case, interpreted=True) == ours, case
         assert agrees(case, ours) or explained(case, ours), (case, ours)
