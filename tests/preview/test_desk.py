@@ -75,6 +75,16 @@ def test_edit_a_field_and_switch_consent(page: Any) -> None:
     page.locator("#why").get_by_text("no mail: no_consent").wait_for()
 
 
+def test_somebody_else_in_the_address_is_somebody_else_in_the_form(page: Any, corner: Running) -> None:
+    page.locator("#field-first_name").fill("Zoe")
+    page.locator("#field-first_name").press("Tab")
+    says(page, "A golden day, Zoe")
+    page.evaluate("address => { location.href = address }", page.url.replace("Zoe", "Ida"))
+    says(page, "A golden day, Ida")
+    page.locator("#field-first_name").wait_for()
+    assert page.locator("#field-first_name").input_value() == "Ida"
+
+
 def test_the_address_holds_the_state(page: Any, browser: Any) -> None:
     page.locator("#field-first_name").fill("Zoe")
     page.locator("#field-first_name").press("Tab")
@@ -121,6 +131,7 @@ def test_a_broken_campaign_keeps_the_last_good_mail(own_page: Any, own_corner: R
 def test_a_campaign_that_never_compiled_shows_its_findings(browser: Any, own_corner: Running) -> None:
     (own_corner.folder / "campaign.toml").unlink()
     page = browser.new_context().new_page()
+    page.set_default_timeout(60_000)
     page.goto(own_corner.address)
     page.locator("#findings .finding.error").first.wait_for()
     page.context.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -82,9 +83,7 @@ def test_a_link_that_leads_out_is_not_shown(own_corner: Running, tmp_path: Path)
     assert own_corner.ask("mail", kind="saved", name="link")["findings"][0]["code"] == "MW024"
 
 
-@pytest.mark.parametrize(
-    "asked", [{"consents": 5}, {"arms": ["x"]}, {"recipient": {"id": "7"}, "consents": ["a"]}]
-)
+@pytest.mark.parametrize("asked", [{"arms": 5}, {"arms": ["x"]}, {"recipient": {"id": "7"}, "arms": ["a"]}])
 def test_what_nobody_thought_of_is_told_without_a_trace(corner: Running, asked: dict[str, Any]) -> None:
     corner.compiled()
     request = urllib.request.Request(
@@ -123,14 +122,37 @@ def test_every_kind_of_recipient_gets_a_mail(corner: Running) -> None:
     assert "loyal" in [s["name"] for s in corner.ask("mail", **asked[2])["why"]["segments"] if s["member"]]
 
 
-def test_what_if_without_consent_or_at_another_moment(corner: Running) -> None:
+def test_what_if_without_consent_at_another_moment_or_in_another_arm(corner: Running) -> None:
     corner.compiled()
-    without = corner.ask("mail", kind="saved", name="ann", consents={"marketing": False})
-    assert without["skip"]["code"] == "no_consent"
-    later = corner.ask("mail", kind="saved", name="ann", now="2027-01-01T00:00:00Z")
-    assert later["now"] == "2027-01-01T00:00:00+00:00"
-    assert corner.ask("mail", kind="saved", name="ann", now="soon")["findings"][0]["code"] == "MW020"
-    assert corner.ask("mail", kind="saved", name="ann", arms={"x": "y"})["findings"][0]["code"] == "MW040"
+    ann = corner.ask("mail", kind="saved", name="ann")["recipient"]
+
+    def edited(arms: dict[str, str] | None = None, **changes: Any) -> Any:
+        return corner.ask("mail", kind="edited", recipient={**ann, **changes}, arms=arms or {})
+
+    assert edited(consent={"marketing": False})["skip"]["code"] == "no_consent"
+    assert edited(now="2027-01-01T00:00:00Z")["now"] == "2027-01-01T00:00:00+00:00"
+    assert edited(now="2027-01-01")["now"] == "2027-01-01T00:00:00+00:00", "as the command line reads it"
+    assert edited(now="soon")["findings"][0]["code"] == "MW020"
+    assert edited(arms={"x": "y"})["findings"][0]["code"] == "MW040"
+
+
+def test_who_is_edited_keeps_what_was_saved_with_them(own_corner: Running) -> None:
+    """A made-up recipient has a moment and a context of their own; a change of one field keeps both."""
+    saved = {"id": "x", "email": "x@example.com", "orders": 1, "consent": {"marketing": True}}
+    beside = {"events": [], "now": "2020-02-02T00:00:00Z", "context": {"weather": "rain"}}
+    (own_corner.folder / "recipients" / "x.json").write_text(json.dumps(saved | beside), encoding="utf-8")
+    own_corner.compiled()
+    told = own_corner.ask("mail", kind="saved", name="x")
+    assert told["recipient"] == saved | beside
+    again = own_corner.ask("mail", kind="edited", recipient={**told["recipient"], "orders": 9})
+    assert again["now"] == told["now"] == "2020-02-02T00:00:00+00:00"
+    assert again["recipient"]["context"] == {"weather": "rain"}
+
+
+@pytest.mark.parametrize("after", ["\u00b2", "9" * 5_000, "-1", "x", ""])
+def test_what_is_no_number_is_the_first_edition(corner: Running, after: str) -> None:
+    corner.compiled()
+    assert status(f"{corner.address}changes?after={urllib.parse.quote(after)}") == 200
 
 
 def test_words_lead_to_the_line_that_says_them(corner: Running) -> None:

@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 import pytest
 from tests.preview.conftest import CORNER, Running, started
 
+from mailweave.preview.proofs import MailServer
+
 
 class Sink(socketserver.StreamRequestHandler):
     """A mail server that keeps what it is given."""
@@ -78,6 +80,12 @@ def test_one_mail_and_the_covering_set(sending: Running) -> None:
 def test_what_cannot_be_sent_is_told(sending: Running, asked: dict[str, Any]) -> None:
     assert sending.ask("proof", **asked)["status"] == "failed"
     assert Sink.taken == []
+
+
+@pytest.mark.parametrize("text", ["", ":25", "host:", "host:0", "host:70000", "host:x", "::1"])
+def test_what_is_no_server(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        MailServer.named(text)
 
 
 def test_without_a_server_nothing_is_sent(corner: Running) -> None:

@@ -183,7 +183,8 @@ class Campaign:
         arms: experiment to arm, for previews: it stands in for hash and holdout, and experiments that it does not name
         are off. Raises ArgumentError for one that there is not.
         """
-        self._check_arms(arms)
+        if arms is not None:
+            self._check_arms(arms)
         moment, about, sending = self._moment(now), self._about(context), self._sending(send_id)
         if answers is not None and answers.__class__ is not int:
             raise ArgumentError(
@@ -261,7 +262,8 @@ class Campaign:
         arms: as `decide` takes them. show_pii: show the values of attributes that the rules label `pii`, which are
         masked else.
         """
-        self._check_arms(arms)
+        if arms is not None:
+            self._check_arms(arms)
         arguments.check_profile(profile, self._key)
         arguments.check_events(events)
         arguments.check_flag("show_pii", show_pii)
@@ -274,9 +276,9 @@ class Campaign:
             profile, events=events, now=moment, context=about.data, arms=arms, show_pii=show_pii
         )
 
-    def _check_arms(self, arms: Mapping[str, str] | None) -> None:
+    def _check_arms(self, arms: Mapping[str, str]) -> None:
         known = self.decisions.plan.experiments
-        for name, arm in (arms or {}).items():
+        for name, arm in arms.items():
             if name not in known or all(arm != each.name for each in known[name].arms):
                 there = ", ".join(f"{e.name}: {' | '.join(a.name for a in e.arms)}" for e in known.values())
                 raise ArgumentError(

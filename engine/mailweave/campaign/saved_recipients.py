@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from mailweave.campaign.campaign import Campaign
@@ -17,6 +18,35 @@ class SavedRecipient:
     events: list[dict[str, Any]]
     now: str | None = None
     context: dict[str, Any] | None = None
+
+    def moment(self) -> datetime | None:
+        """The moment of the decision, if it has one of its own. Raises MailweaveError."""
+        if not self.now:
+            return None
+        try:
+            return read_moment(self.now)
+        except ValueError as error:
+            raise MailweaveError([diagnose("MW020", place="now", what=str(error))]) from None
+
+    def as_json(self) -> dict[str, Any]:
+        """The one object that it was read from."""
+        beside = {"events": self.events, "now": self.now, "context": self.context}
+        return {**self.profile, **{name: value for name, value in beside.items() if value is not None}}
+
+
+def read_moment(text: str) -> datetime:
+    """An instant that a person wrote; a date alone is its first moment in UTC. Raises ValueError, for people to read.
+
+    >>> read_moment("2026-11-22").isoformat()
+    '2026-11-22T00:00:00+00:00'
+    """
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("write it as 2026-11-22T09:00Z") from None
+    if value.tzinfo is None and len(text) > len("2026-11-22"):
+        raise ValueError("an instant needs its zone, such as a Z at its end")
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def saved_recipient(campaign: Campaign, value: object, place: str) -> SavedRecipient:

@@ -13,7 +13,13 @@ from mailweave.diagnostics import diagnose
 
 @click.command(name="preview")
 @click.argument("campaign", type=click.Path(path_type=Path))
-@click.option("--port", default=0, metavar="N", help="Where it listens on this machine; any free port else.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=0,
+    metavar="N",
+    help="Where it listens on this machine; any free port else.",
+)
 @click.option("--no-open", is_flag=True, help="Only print the address.")
 @click.option("--smtp", metavar="HOST:PORT", help="A mail server, for `Send a proof` on the page.")
 def command(campaign: Path, port: int, no_open: bool, smtp: str | None) -> None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from mailweave.campaign import Campaign
-from mailweave.campaign.saved_recipients import saved_recipient
+from mailweave.campaign.saved_recipients import read_moment, saved_recipient
 from mailweave.cli.files import STDIN, stdin
 from mailweave.cli.findings import fail, report
 from mailweave.content.files import SNAPSHOT, refusal
@@ -56,12 +56,9 @@ def moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        value = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter("write it as 2026-11-22T09:00Z", param_hint="--now") from None
-    if value.tzinfo is None and len(text) > len("2026-11-22"):
-        raise click.BadParameter("an instant needs its zone, such as a Z at its end", param_hint="--now")
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+        return read_moment(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--now") from None
 
 
 def recipient(

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Lock
 
 from mailweave.campaign import Campaign
 from mailweave.campaign.compiler import compile_folder
@@ -51,66 +50,47 @@ class Desk:
 
     folder: Path
     is_closing: Callable[[], bool] = lambda: False
-    edition: Edition = field(init=False)
+    edition: Edition = field(default_factory=lambda: Edition(0, None, False, (), {}, 0.0))
     _draft: Draft = field(default_factory=Draft)
-    _changing: Lock = field(default_factory=Lock)
-    _reloading: Lock = field(default_factory=Lock)
 
-    def __post_init__(self) -> None:
-        self.edition = Edition(0, None, False, (), {}, 0.0)
+    def reload(self) -> None:
+        """The folder as it is now, as soon as mails can be shown; `judge` says the rest. Both in one thread."""
+        began = time.perf_counter()
+        try:
+            campaign, found = compile_folder(self.folder, draft=self._draft.without_amp())
+        except Exception as error:  # noqa: BLE001 - the desk outlives it, and the next save may mend it
+            campaign, found = None, (own_fault(error),)
+        last, shown = self.edition, campaign or self.edition.campaign
+        texts = dict(_texts(self.folder, shown))
+        seconds = time.perf_counter() - began
+        self.edition = Edition(last.number + 1, shown, campaign is not None, found, texts, seconds)
 
-    def reload(self) -> Edition:
-        """The folder as it is now, as soon as mails can be shown; `judge` says the rest."""
-        with self._reloading:
-            began = time.perf_counter()
-            try:
-                campaign, found = compile_folder(self.folder, draft=self._draft.without_amp())
-            except Exception as error:  # noqa: BLE001 - the desk outlives it, and the next save may mend it
-                campaign, found = None, (own_fault(error),)
-            shown = campaign or self.edition.campaign
-            texts = dict(_texts(self.folder, shown))
-            seconds = time.perf_counter() - began
-            return self._publish(shown, campaign is not None, found, texts, seconds)
-
-    def judge(self, edition: Edition) -> None:
-        """AMP, and what lint and proofs say of an edition, unless there is a newer one by then."""
-        if not edition.is_current or self.edition is not edition:
+    def judge(self) -> None:
+        """AMP, and what lint and proofs say of what was compiled last."""
+        edition = self.edition
+        if not edition.is_current:
             return
         try:
             campaign, found = self._judged()
         except Exception as error:  # noqa: BLE001 - what could be shown stays
             campaign, found = edition.campaign, (*edition.findings, own_fault(error))
-        with self._changing:
-            if self.edition is edition and campaign is not None:
-                number = edition.number + 1
-                self.edition = replace(
-                    edition, number=number, campaign=campaign, findings=found, is_whole=True
-                )
+        if campaign is not None:
+            number = edition.number + 1
+            self.edition = replace(edition, number=number, campaign=campaign, findings=found, is_whole=True)
 
     def _judged(self) -> tuple[Campaign | None, tuple[Diagnostic, ...]]:
         campaign, found = compile_folder(self.folder, draft=self._draft)
-        if campaign is None:
+        if campaign is None:  # saved anew meanwhile; that save is compiled next
             return None, found
         return campaign, ordered([*found, *findings(campaign), *prove_quickly(campaign.decisions.source)])
-
-    def _publish(
-        self,
-        campaign: Campaign | None,
-        is_current: bool,
-        found: tuple[Diagnostic, ...],
-        texts: Mapping[str, str],
-        seconds: float,
-    ) -> Edition:
-        with self._changing:
-            number = self.edition.number + 1
-            self.edition = Edition(number, campaign, is_current, found, texts, seconds)
-            return self.edition
 
 
 def own_fault(error: Exception) -> Diagnostic:
     """That mailweave is at fault, by the kind of error alone: its text could hold a recipient's data."""
-    what = f"internal fault of mailweave ({type(error).__name__}); tell its makers"
-    return diagnose("MW024", place="preview", what=what)
+    what = f"internal fault of mailweave ({type(error).__name__})"
+    return diagnose(
+        "MW024", place="preview", what=what, help="save once more; if it comes again, tell its makers"
+    )
 
 
 def _texts(folder: Path, campaign: Campaign | None) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from mailweave.campaign import Campaign
-from mailweave.schema.types import Bool, Date, Enum, Field, Instant, Int, Key, Money, Number, Ratio, Type
+from mailweave.schema.types import (
+    Bool,
+    Date,
+    Enum,
+    Field,
+    Instant,
+    Int,
+    ListOf,
+    Money,
+    Number,
+    Ratio,
+    SetOf,
+    Type,
+)
 
 _NUMBERS = (Int, Number, Ratio)
 _WRITTEN = {Date: "2026-11-22", Instant: "2026-11-22T09:00:00Z", Money: "12.50"}
@@ -42,10 +55,4 @@ def _kind(type_: Type) -> str:
         return "switch"
     if isinstance(type_, _NUMBERS):
         return "number"
-    return (
-        "json"
-        if str(type_).startswith(("set of", "list of"))
-        else "key"
-        if isinstance(type_, Key)
-        else "text"
-    )
+    return "json" if isinstance(type_, SetOf | ListOf) else "text"

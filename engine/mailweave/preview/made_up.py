@@ -36,7 +36,8 @@ class MadeUp:
                 self._segments[segment] = self._somebody(segment)
         found = self._segments[segment]
         if found is None:
-            raise MailweaveError([diagnose("MW021", place="segments", key=repr(segment))])
+            what = f"nobody could be made up who is in `{segment}`; `mailweave prove` says whether somebody can be"
+            raise MailweaveError([diagnose("MW024", place="segments", what=what)])
         return saved_recipient(self.campaign, found, segment)
 
     def _somebody(self, segment: str) -> dict[str, Any] | None:

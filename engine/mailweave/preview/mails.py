@@ -24,10 +24,9 @@ _KEPT = 200
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A recipient at a moment; `now` is None for the campaign's own, else the clock's, `arms` None for the hash's."""
+    """A recipient, at their own moment; `arms` None for those of the hash."""
 
     recipient: SavedRecipient
-    now: datetime | None = None
     arms: Mapping[str, str] | None = None
 
 
@@ -57,14 +56,14 @@ class Mails:
 def shown(campaign: Campaign, asked: Asked, mails: Mails) -> dict[str, Any]:
     """The mail and its decision as plain JSON, or why there is none."""
     who = asked.recipient
-    now = campaign.pinned(asked.now) or datetime.now(UTC)
+    now = campaign.pinned(who.moment()) or datetime.now(UTC)
     given: dict[str, Any] = {"events": who.events, "now": now, "context": who.context, "arms": asked.arms}
-    about: dict[str, Any] = {"profile": who.profile, "events": who.events, "now": now.isoformat()}
+    about: dict[str, Any] = {"recipient": who.as_json(), "now": now.isoformat()}
     try:
         explanation = campaign.explain(who.profile, **given, show_pii=True)
         decided = campaign.decide(who.profile, **given)
     except MailweaveError as error:
-        return {**about, "status": "failed", "findings": list(map(as_json, error.diagnostics))}
+        return {**about, "status": "failed", "findings": all_as_json(error.diagnostics)}
     about["why"] = asdict(explanation)
     about["undeclared"] = [str(name) for name in campaign.undeclared(who.profile, events=who.events)]
     if isinstance(decided, Skip):
@@ -76,7 +75,7 @@ def rendered(campaign: Campaign, asked: Asked) -> Email | None:
     """The mail as it is sent; None for who gets none. Raises MailweaveError."""
     who = asked.recipient
     made = campaign.decide(
-        who.profile, events=who.events, now=asked.now, context=who.context, arms=asked.arms
+        who.profile, events=who.events, now=who.moment(), context=who.context, arms=asked.arms
     )
     return None if isinstance(made, Skip) else replace(made[1], html=untraced(made[1].html))
 

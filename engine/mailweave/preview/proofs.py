@@ -6,7 +6,6 @@ import os
 import smtplib
 import ssl
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from secrets import token_hex
 
@@ -32,8 +31,11 @@ class MailServer:
     @classmethod
     def named(cls, text: str) -> MailServer:
         """From `HOST` or `HOST:PORT`. Raises ValueError."""
-        host, colon, port = text.rpartition(":")
-        return cls(host, int(port)) if colon else cls(text)
+        host, colon, port = text.partition(":")
+        made = cls(host, int(port)) if colon else cls(host)
+        if not host or not 0 < made.port < 65_536:
+            raise ValueError(text)
+        return made
 
     def send(self, emails: Iterable[Email], to: str) -> int:
         """Sends each of these as a proof to one address, and says how many. Raises MailweaveError.
@@ -72,10 +74,15 @@ def _once(proof: Email) -> Email:
 
 def _words(error: OSError | smtplib.SMTPException) -> str:
     """What a server said, or the system."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return _reply(*next(iter(error.recipients.values())))
     if isinstance(error, smtplib.SMTPResponseException):
-        with suppress(UnicodeDecodeError, AttributeError):
-            return f"{error.smtp_code} {error.smtp_error.decode()}"  # type: ignore[union-attr]  # bytes, from a server
+        return _reply(error.smtp_code, error.smtp_error)
     return getattr(error, "strerror", None) or type(error).__name__
+
+
+def _reply(code: int, words: bytes | str) -> str:
+    return f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"
 
 
 def _cannot(what: str) -> MailweaveError:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from mailweave.campaign import Campaign
 from mailweave.campaign.saved_recipients import SavedRecipient, saved_recipient
@@ -64,9 +63,3 @@ def search(campaign: Campaign, folder: Path, text: str) -> tuple[str, ...]:
         return ()
     people = Recipients(folder / campaign.config.profiles, key=campaign.key_column, schema=campaign.schema)
     return people.search(text, _FOUND)
-
-
-def with_consents(profile: Mapping[str, Any], consents: Mapping[str, bool]) -> dict[str, Any]:
-    """A profile with some consents switched."""
-    given = profile.get("consent")
-    return {**profile, "consent": {**(given if isinstance(given, Mapping) else {}), **consents}}

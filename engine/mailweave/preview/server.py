@@ -19,6 +19,7 @@ from mailweave.preview.proofs import MailServer
 
 LOOPBACK: Final = "127.0.0.1"
 _SETTLED = 20  # milliseconds without a change: an editor that writes a file twice is one save
+_QUIET = 50  # milliseconds after which a watched folder without a change says so
 
 
 def serve(folder: Path, port: int, ready: Callable[[str], None], proofs: MailServer | None = None) -> None:
@@ -56,18 +57,27 @@ def _config(guard: Guard) -> uvicorn.Config:
 
 
 def _keep_up(desk: Desk, stop: threading.Event) -> None:
-    """Compiles once, and again at each save; a save during that is not missed, as the folder is watched before."""
-    saved = threading.Event()
-    saved.set()
+    """Compiles once, and again at each save. The folder is watched before it is read, so that no save is missed."""
+    saved, begun = threading.Event(), False
     threading.Thread(target=_compile, args=(desk, saved, stop), daemon=True).start()
-    for _ in watch(desk.folder, stop_event=stop, debounce=200, step=_SETTLED, raise_interrupt=False):
-        saved.set()
+    for changes in watch(
+        desk.folder,
+        stop_event=stop,
+        debounce=200,
+        step=_SETTLED,
+        rust_timeout=_QUIET,
+        yield_on_timeout=True,  # the first time says that it is watched
+        raise_interrupt=False,
+    ):
+        if changes or not begun:
+            begun = True
+            saved.set()
 
 
 def _compile(desk: Desk, saved: threading.Event, stop: threading.Event) -> None:
     while not stop.is_set():
         if saved.wait(1):
             saved.clear()
-            edition = desk.reload()
+            desk.reload()
             if not saved.is_set():
-                desk.judge(edition)
+                desk.judge()

@@ -75,7 +75,7 @@ function group(title, kind, names) {
   if (!names.length) return [];
   const items = names.map((name) => el("li", {}, el("button", {
     type: "button", title: name, "data-kind": kind, "data-name": name,
-    onclick: () => set({ kind, name, recipient: null, now: "", consents: {} }),
+    onclick: () => set({ kind, name, recipient: null }),
   }, name)));
   return [el("h3", {}, title), el("ul", {}, ...items)];
 }
@@ -90,24 +90,26 @@ async function refresh() {
   const turn = ++asked;
   at("shown").classList.add("busy");
   if (state.view === "grid") { await grid(turn); return; }
-  const { kind, name, recipient, now, consents, arms } = state;
-  const got = await ask("mail", { kind, name, recipient, now, consents, arms });
+  const { kind, name, recipient, arms } = state;
+  const got = await ask("mail", { kind, name, recipient, arms });
   if (turn !== asked) return;  // another was asked for meanwhile
   mail = got;
   current();
-  if (mail.profile) edit();
+  if (mail.recipient) edit();
   reasons(at("why"), mail.why, go);
   show();
   document.documentElement.dataset.number = String(mail.number);
 }
 
 function edit() {
-  const recipient = state.kind === "edited" ? state.recipient
-    : { ...mail.profile, events: mail.events };
-  const about = JSON.stringify([desk.form, state.kind === "edited" ? "" : recipient, state.arms]);
-  if (about === edited || (state.kind === "edited" && at("form").contains(document.activeElement))) return;
-  edited = about;  // drawn anew only for another recipient: somebody may be writing
-  draw(at("form"), desk.form, recipient, mail.now, (whole) => set({ kind: "edited", name: "", recipient: whole }));
+  const recipient = state.kind === "edited" ? state.recipient : mail.recipient;
+  const about = (whole) => JSON.stringify([desk.form, whole, state.arms]);
+  if (about(recipient) === edited) return;  // somebody may be writing in it
+  edited = about(recipient);
+  draw(at("form"), desk.form, recipient, mail.now, (whole) => {
+    edited = about(whole);
+    set({ kind: "edited", name: "", recipient: structuredClone(whole) });
+  });
   arms();
 }
 
@@ -252,10 +254,10 @@ at("search").addEventListener("input", () => { if (desk && desk.campaign !== nul
 at("close").addEventListener("click", () => { at("source").hidden = true; });
 at("proof").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const { kind, name, recipient, now, consents, arms } = state;
+  const { kind, name, recipient, arms } = state;
   const all = event.submitter.value === "all";
   at("proof-sent").textContent = "Sending";
-  const got = await ask("proof", { to: at("proof-to").value, all, kind, name, recipient, now, consents, arms });
+  const got = await ask("proof", { to: at("proof-to").value, all, kind, name, recipient, arms });
   at("proof-sent").textContent = got.status === "sent" ? `${got.sent} sent` : got.findings[0].message;
 });
 at("form").addEventListener("submit", (event) => event.preventDefault());

@@ -4,9 +4,9 @@ const DEFAULTS = { kind: "", name: "", view: "html", width: "600", scheme: "ligh
 
 export function read() {
   const given = new URLSearchParams(location.hash.slice(1));
-  const state = { ...DEFAULTS, now: "", consents: {}, arms: {}, recipient: null };
-  for (const name of [...Object.keys(DEFAULTS), "now"]) if (given.has(name)) state[name] = given.get(name);
-  for (const name of ["consents", "arms", "recipient"]) {
+  const state = { ...DEFAULTS, arms: {}, recipient: null };
+  for (const name of Object.keys(DEFAULTS)) if (given.has(name)) state[name] = given.get(name);
+  for (const name of ["arms", "recipient"]) {
     try { if (given.has(name)) state[name] = JSON.parse(given.get(name)); } catch { /* a broken link shows the rest */ }
   }
   return state;
@@ -14,10 +14,9 @@ export function read() {
 
 export function write(state) {
   const given = new URLSearchParams();
-  for (const name of [...Object.keys(DEFAULTS), "now"])
+  for (const name of Object.keys(DEFAULTS))
     if (state[name] && state[name] !== DEFAULTS[name]) given.set(name, state[name]);
-  for (const name of ["consents", "arms"])
-    if (Object.keys(state[name] || {}).length) given.set(name, JSON.stringify(state[name]));
+  if (Object.keys(state.arms || {}).length) given.set("arms", JSON.stringify(state.arms));
   if (state.kind === "edited") given.set("recipient", JSON.stringify(state.recipient));
   history.replaceState(null, "", "#" + given);
 }

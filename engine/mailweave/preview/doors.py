@@ -1,0 +1,150 @@
+"""The answers of the desk, by what is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from mailweave.campaign import Campaign
+from mailweave.campaign.saved_recipients import SavedRecipient, saved_recipient
+from mailweave.diagnostics import MailweaveError, diagnose
+from mailweave.preview import recipients
+from mailweave.preview.desk import Desk
+from mailweave.preview.form import form
+from mailweave.preview.made_up import MadeUp
+from mailweave.preview.mails import Asked, Mails, all_as_json, rendered, shown
+from mailweave.preview.places import written_at
+from mailweave.preview.proofs import MailServer
+
+Answer: TypeAlias = dict[str, Any]
+_DIGITS = 9  # of a number that a browser sends
+
+
+def whole_number(text: str, otherwise: int) -> int:
+    """The number that a browser wrote, or another where it wrote none.
+
+    >>> whole_number("12", 0), whole_number("x", 0), whole_number("\u00b2", 0)
+    (12, 0, 0)
+    """
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else otherwise
+
+
+@dataclass(slots=True)
+class Doors:
+    """The answers, by what is asked. Each takes what the browser sent and gives JSON."""
+
+    desk: Desk
+    server: MailServer | None = None
+    mails: Mails = field(default_factory=Mails)
+    _made_up: MadeUp | None = None
+
+    def state(self, _: Answer) -> Answer:
+        """The campaign, its form, its recipients, its findings."""
+        edition = self.desk.edition
+        about: Answer = {
+            "number": edition.number,
+            "folder": self.desk.folder.name,
+            "current": edition.is_current,
+            "whole": edition.is_whole,
+            "seconds": round(edition.seconds, 3),
+            "findings": all_as_json(edition.findings),
+            "files": list(edition.files),
+            "proofs": self.server is not None,
+            "saved": list(recipients.saved_names(self.desk.folder)),
+        }
+        campaign = edition.campaign
+        if campaign is None:
+            return {**about, "campaign": None}
+        config = campaign.config
+        return {
+            **about,
+            "campaign": config.name,
+            "version": campaign.decisions.version,
+            "form": form(campaign),
+            "segments": list(campaign.decisions.document.segments),
+            "list": config.profiles is not None,
+            "now": None if config.now is None else config.now.isoformat(),
+        }
+
+    def search(self, asked: Answer) -> Answer:
+        """Keys of the list."""
+        keys = recipients.search(self._campaign(), self.desk.folder, str(asked.get("text", "")))
+        return {"keys": list(keys)}
+
+    def mail(self, asked: Answer) -> Answer:
+        """One mail, for whom it was asked."""
+        campaign = self._campaign()
+        return {
+            "number": self.desk.edition.number,
+            **shown(campaign, self._asked(campaign, asked), self.mails),
+        }
+
+    def proof(self, asked: Answer) -> Answer:
+        """One mail, or those of the covering set, sent to an address."""
+        if self.server is None:
+            what = "no mail server is named; start the preview with --smtp HOST:PORT"
+            raise MailweaveError([diagnose("MW024", place="proof", what=what)])
+        campaign = self._campaign()
+        if asked.get("all"):
+            made = self._people(campaign)
+            everybody = map(made.covering, range(len(made.cover())))
+            wanted = [Asked(who) for who in everybody]
+        else:
+            wanted = [self._asked(campaign, asked)]
+        mails = [email for one in wanted if (email := rendered(campaign, one)) is not None]
+        return {"status": "sent", "sent": self.server.send(mails, str(asked.get("to", "")))}
+
+    def _asked(self, campaign: Campaign, asked: Answer) -> Asked:
+        arms = {str(name): str(arm) for name, arm in (asked.get("arms") or {}).items()}
+        return Asked(self._who(campaign, asked), arms or None)
+
+    def cover(self, _: Answer) -> Answer:
+        """The covering set, each with its mail."""
+        campaign = self._campaign()
+        made = self._people(campaign)
+        tiles = []
+        for number, each in enumerate(made.cover()):
+            who = made.covering(number)
+            told = shown(campaign, Asked(who), self.mails)
+            kept = {name: told.get(name) for name in ("status", "mail", "subject", "skip")}
+            tiles.append({"at": number, "shows": list(each.shows), **kept})
+        return {"number": self.desk.edition.number, "recipients": tiles}
+
+    def source(self, asked: Answer) -> Answer:
+        """A file of the campaign, or of its stock blocks, by its number."""
+        edition, number = self.desk.edition, asked.get("file")
+        if not isinstance(number, int) or not 0 <= number < len(edition.files):
+            raise MailweaveError([diagnose("MW001", place="source", what="the file", todo="choose another")])
+        name = edition.files[number]
+        return {"file": number, "name": name, "text": edition.texts[name]}
+
+    def place(self, asked: Answer) -> Answer:
+        """Where a part of a mail was written."""
+        words = (str(asked.get(name, ""))[:2_000] for name in ("slot", "block", "words"))
+        found = written_at(self.desk.edition, *words)
+        return {} if found is None else {"file": found.file, "line": found.line}
+
+    def _campaign(self) -> Campaign:
+        campaign = self.desk.edition.campaign
+        if campaign is None:
+            raise MailweaveError(self.desk.edition.findings)
+        return campaign
+
+    def _people(self, campaign: Campaign) -> MadeUp:
+        if self._made_up is None or self._made_up.campaign.digest != campaign.digest:
+            self._made_up = MadeUp(campaign, self.desk.folder)
+        return self._made_up
+
+    def _who(self, campaign: Campaign, asked: Answer) -> SavedRecipient:
+        name, folder = str(asked.get("name", "")), self.desk.folder
+        match asked.get("kind"):
+            case "saved":
+                return recipients.saved(campaign, folder, name)
+            case "listed":
+                return recipients.listed(campaign, folder, name)
+            case "segment":
+                return self._people(campaign).member(name)
+            case "cover":
+                return self._people(campaign).covering(whole_number(name, -1))
+            case _:  # whatever else a browser sends is a recipient written out, or refused as none
+                return saved_recipient(campaign, asked.get("recipient"), "the form")
