@@ -35,9 +35,9 @@ def overlaps(document: CheckedDocument, prover: Prover) -> Overlaps:
     for one, other in combinations(document.segments, 2):
         found = _relation(one, other, document, prover)
         relations[one, other], relations[other, one] = found, _TURNED.get(found, found)
-    members = {name: [s.is_in(name) for s in prover.samples] for name in document.segments}
+    members = {name: prover.samples.members(name) for name in document.segments}
     counts = {
-        (one, other): sum(map(min, members[one], members[other]))
+        (one, other): (members[one] & members[other]).bit_count()
         for one in document.segments
         for other in document.segments
     }

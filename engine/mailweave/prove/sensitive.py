@@ -157,7 +157,7 @@ class _Search:
         """A pair found by giving known recipients other values: no formula says who wins by a computed rank."""
         name = self.attribute.column or self.attribute.name
         values = list(self._values())
-        for base in [sample.recipient for sample in self.prover.samples[-_MOST_BASES:]]:
+        for base in [sample.recipient for sample in self.prover.samples.found[-_MOST_BASES:]]:
             without = {key: value for key, value in base.profile.items() if key != name}
             people = [replace(base, profile=without if v is None else {**without, name: v}) for v in values]
             chosen = [(who, self._in(slot, who)) for who in people]

@@ -63,6 +63,8 @@ class Columns:
     document: c.CheckedDocument
     columns: dict[str, Column] = field(init=False)
     _eligible: dict[str, Question] = field(default_factory=dict)
+    _survives: dict[tuple[str, int], Question] = field(default_factory=dict)
+    _wins: dict[tuple[str, int], Question] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         slots = self.document.content.slots
@@ -108,6 +110,14 @@ class Columns:
 
     def survives(self, column: Column, cell: Cell, without: c.Override | None = None) -> Question:
         """That a cell is a candidate, and no override takes it away."""
+        if without is not None:
+            return self._surviving(column, cell, without)
+        key = (column.slot.name, cell.at)
+        if key not in self._survives:
+            self._survives[key] = self._surviving(column, cell, None)
+        return self._survives[key]
+
+    def _surviving(self, column: Column, cell: Cell, without: c.Override | None) -> Question:
         taken = tuple(
             self.takes(column, override)
             for override in self.document.content.overrides
@@ -132,6 +142,14 @@ class Columns:
 
     def wins(self, column: Column, cell: Cell, without: c.Override | None = None) -> Question:
         """That a cell is among those that are shown."""
+        if without is not None:
+            return self._winning(column, cell, without)
+        key = (column.slot.name, cell.at)
+        if key not in self._wins:
+            self._wins[key] = self._winning(column, cell, None)
+        return self._wins[key]
+
+    def _winning(self, column: Column, cell: Cell, without: c.Override | None) -> Question:
         here = self.survives(column, cell, without)
         against = [
             (other, self.survives(column, other, without))

@@ -16,22 +16,16 @@ from mailweave.values.invalid_value import InvalidValue
 
 
 class Sample:
-    """One recipient, and what the naive interpreter says of them, which does not check the data.
+    """One recipient, and what the naive interpreter says of them, which does not check the data."""
 
-    inside: the segments they are in, where that is known already.
-    """
-
-    def __init__(
-        self, document: CheckedDocument, recipient: Recipient, inside: frozenset[str] | None = None
-    ) -> None:
+    def __init__(self, document: CheckedDocument, recipient: Recipient) -> None:
         self.recipient = recipient
         events = list(recipient.events)
         self._person = RecipientValues(
             document, recipient.profile, events, recipient.context, recipient.moment
         )
         self._lists: dict[str, Any] = recipient.profile.get("lists") or {}
-        known = () if inside is None else document.segments
-        self._inside = {name: name in (inside or ()) for name in known}
+        self._inside: dict[str, bool] = {}
 
     def is_so(self, question: Question) -> bool:
         """Whether a question is so of this recipient."""
