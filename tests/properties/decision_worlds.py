@@ -246,9 +246,25 @@ def decide(world: World, who: Recipient) -> Answer | None:
 
 
 def _slot(world: World, index: int, who: Recipient) -> tuple[list[str], set[str]]:
-    slot, policy = world.slots[index], world.policies[index] or world.policy
-    known = {block.name: block for block in slot.blocks}
-    eligible = {b.name for b in slot.blocks if _is_eligible(world, b, who)} | {slot.fallback}
+    slot, candidates, eligible = (
+        world.slots[index],
+        survivors(world, index, who),
+        _eligible(world, index, who),
+    )
+    if candidates:
+        return [cell.block for _, cell in _best(world, index, candidates, who)] or [slot.fallback], eligible
+    last = world.otherwise[index]
+    return [last if last is not None and last in eligible else slot.fallback], eligible
+
+
+def _eligible(world: World, index: int, who: Recipient) -> set[str]:
+    slot = world.slots[index]
+    return {b.name for b in slot.blocks if _is_eligible(world, b, who)} | {slot.fallback}
+
+
+def survivors(world: World, index: int, who: Recipient) -> list[tuple[int, Cell]]:
+    """The rows of a slot that hold and that no override takes away: number and cell."""
+    eligible = _eligible(world, index, who)
     held = [
         (number, row, cell)
         for number, row in enumerate(world.rows)
@@ -263,7 +279,19 @@ def _slot(world: World, index: int, who: Recipient) -> tuple[list[str], set[str]
         for o in world.overrides
         if o.winner in present and o.loser in present and (o.when is None or o.when.value(who) is True)
     }
-    candidates = [(number, cell) for number, row, cell in held if row.segment not in gone]
+    return [(number, cell) for number, row, cell in held if row.segment not in gone]
+
+
+def winners(world: World, index: int, who: Recipient) -> list[tuple[int, Cell]]:
+    """The rows of a slot whose cells are shown; none where a promise is broken."""
+    return _best(world, index, survivors(world, index, who), who)
+
+
+def _best(
+    world: World, index: int, candidates: list[tuple[int, Cell]], who: Recipient
+) -> list[tuple[int, Cell]]:
+    slot, policy = world.slots[index], world.policies[index] or world.policy
+    known = {block.name: block for block in slot.blocks}
 
     def order(candidate: tuple[int, Cell]) -> tuple[Any, ...]:
         number, cell = candidate
@@ -276,17 +304,13 @@ def _slot(world: World, index: int, who: Recipient) -> tuple[list[str], set[str]
         return (-(rank or 0), *ties, number)
 
     if policy == "unique" and len(candidates) > 1:
-        return [slot.fallback], eligible
+        return []
     if policy == "any" and len({cell.block for _, cell in candidates}) > 1:
-        return [slot.fallback], eligible
-    distinct: list[str] = []
-    for _, cell in sorted(candidates, key=order):
-        if cell.block not in distinct:
-            distinct.append(cell.block)
-    if distinct:
-        return distinct[: slot.max if policy == "collect" else 1], eligible
-    last = world.otherwise[index]
-    return [last if last is not None and last in eligible else slot.fallback], eligible
+        return []
+    distinct: dict[str, tuple[int, Cell]] = {}
+    for number, cell in sorted(candidates, key=order):
+        distinct.setdefault(cell.block, (number, cell))
+    return list(distinct.values())[: slot.max if policy == "collect" else 1]
 
 
 def _is_eligible(world: World, block: Block, who: Recipient) -> bool:
