@@ -11,13 +11,14 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from mailweave.campaign.assembly import Assembled, Assembler, Limits, places, spoken, without_places
+from mailweave.campaign.assembly import Assembled, Assembler, Limits, places, spoken
 from mailweave.campaign.block_bindings import Use, resolve
 from mailweave.campaign.campaign import Campaign
 from mailweave.campaign.drafts import Draft
 from mailweave.campaign.envelopes import Addressing
 from mailweave.campaign.folder import BLOCKS, CampaignFolder, FolderReader
 from mailweave.campaign.law import check_law
+from mailweave.campaign.layout_places import fitted
 from mailweave.campaign.lines import Line
 from mailweave.campaign.render_context import RenderContexts, constants
 from mailweave.campaign.separate import check_files
@@ -47,11 +48,9 @@ from mailweave.diagnostics import (
     RuleError,
     Severity,
     diagnose,
-    did_you_mean,
     ordered,
 )
 from mailweave.liquid.contract import CampaignContract
-from mailweave.markup.pieces import slots
 from mailweave.root import Refused
 from mailweave.source import Source, Span, joined
 
@@ -129,7 +128,8 @@ class Compilation:
         if decisions is None or frame is None:
             return None
         rules = decisions.source
-        layout = self._fitted(frame[0], decisions, stock=self.folder.layout is None)
+        layout, found = fitted(frame[0], decisions, stock=self.folder.layout is None)
+        self.diagnostics += found
         uses, found = resolve(self.folder, self.catalog, decisions.blocks.values(), rules)
         self.diagnostics += found
         lines = self._shown_lines(decisions, layout)
@@ -231,24 +231,6 @@ class Compilation:
         ]
         return None if stock is None else (stock.html, css)
 
-    def _fitted(self, layout: Source, decisions: DecisionProgram, *, stock: bool) -> Source:
-        """The layout, its places compared with the slots of the rules."""
-        here = places(layout.text)
-        slots = {slot.name: slot for slot in decisions.slots}
-        for name, slot in slots.items():
-            if name not in here and not slot.is_text:
-                help = did_you_mean(name, here)
-                self.diagnostics.append(diagnose("MW010", decisions.source, slot.span, slot=name, help=help))
-        extra = [name for name in here if name not in slots]
-        self.diagnostics += _twice(layout)
-        if stock:
-            return without_places(layout, extra)
-        for name in extra:
-            at = layout.text.find(f'"{name}"')
-            span, help = Span(at + 1, at + 1 + len(name)), did_you_mean(name, slots)
-            self.diagnostics.append(diagnose("MW011", layout, span, slot=name, help=help))
-        return layout
-
     def _shown_lines(self, decisions: DecisionProgram, layout: Source) -> tuple[Use, ...]:
         """Text slots that the layout shows, such as the preheader: by the block of that name."""
         here = places(layout.text)
@@ -345,15 +327,6 @@ _NO_AMP = {
     "inlined_per_recipient": "its CSS is inlined for each recipient, as MW520 says",
     "layout_without_amp": "its layout cannot be AMP",
 }
-
-
-def _twice(layout: Source) -> Iterator[Diagnostic]:
-    """Places of a layout for a slot that it has a place for already: its blocks would be shown again."""
-    seen: set[str] = set()
-    for name, piece in slots(layout.text):
-        if name in seen:
-            yield diagnose("MW410", layout, piece.span, problem=f"`{name}` stands here a second time")
-        seen.add(name)
 
 
 def _without_consequences(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

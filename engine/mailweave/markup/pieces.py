@@ -21,7 +21,7 @@ NEXT_BRANCH = frozenset({"else", "elsif", "when"})
 
 _START = re.compile(r"\{\{|\{%")
 _NAME = re.compile(r"\{%-?\s*(#|\w+)")
-_QUOTED = re.compile(r"""["']([^"']*)["']""")
+_SLOT = re.compile(r"""\{%-?\s*slot\s+(?:"([^"]*)"|'([^']*)'|([\w-]+))""")
 
 
 class Kind(Enum):
@@ -81,13 +81,13 @@ class Piece:
     def slot(self) -> str | None:
         """The slot that a tag gives a place to, empty where it names none; None for what is no such tag.
 
-        >>> piece_at('{%- slot "main" %}', 0).slot
-        'main'
+        >>> piece_at('{%- slot "main" %}', 0).slot, piece_at("{% slot main %}", 0).slot
+        ('main', 'main')
         """
         if self.kind is not Kind.TAG or self.name != "slot":
             return None
-        named = _QUOTED.search(self.text)
-        return named.group(1) if named else ""
+        named = _SLOT.match(self.text)
+        return named[named.lastindex or 0] if named else ""
 
 
 def piece_at(text: str, at: int) -> Piece | None:

@@ -65,7 +65,7 @@ CODES: tuple[Code, ...] = (
     ),
     warning(
         "MW015", "no-unsubscribe",
-        "the {part} shows no link to unsubscribe for slot choices such as {example}",
+        "no link to unsubscribe stands in the {part} for slot choices such as {example}",
         "put {{{{ campaign.unsubscribe_url }}}} into the layout, or into a block that everybody gets; not under a "
         "condition, and not hidden",
         why="Whoever gets the mail must be able to stop it; mailbox providers and the law ask for it.",
@@ -195,8 +195,14 @@ CODES: tuple[Code, ...] = (
         "Under a misspelt name nothing is found, and every answer would be the one behind `else`.",
     ),
     warning(
+        "MW061", "place-under-condition",
+        "the place of the slot `{slot}` stands under a condition: where that fails, what was chosen is not shown",
+        "put the place outside, and the condition into the rules: into a row's segment, or behind `requires`",
+        "A decision, its report and the mail should say the same. A footer that is left out takes its links along.",
+    ),
+    warning(
         "MW054", "no-postal-address",
-        "the {part} shows no postal address for slot choices such as {example}",
+        "no postal address stands in the {part} for slot choices such as {example}",
         "put {{{{ campaign.postal_address }}}} into the layout, or into a block that everybody gets; not under a "
         "condition, and not hidden",
         "Who gets the mail must be able to see who sends it and from where; the law of many countries asks for it.",
