@@ -26,7 +26,7 @@ def reserved_names(statement: nodes.Statement, source: Source) -> Iterator[Diagn
     """A finding for each declared name that is a word of the language."""
     for name in declared_names(statement):
         if name.id in reserved():
-            inner = isinstance(statement, nodes.Profile | nodes.Event | nodes.Catalog)
+            inner = isinstance(statement, nodes.Profile) and name.id not in ("consent", "scores", "lists")
             help = "" if inner else f"take another name, such as `{name.id}_1`"
             yield diagnose("MW113", source, name.span, help=help, word=name.id)
 

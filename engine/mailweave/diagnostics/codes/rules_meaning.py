@@ -139,6 +139,12 @@ CODES: tuple[Code, ...] = (
         "`rfm` ranks everybody by how recently, how often and for how much they bought; the amount is the "
         "third.",
     ),
+    error(
+        "MW228", "taken-by-the-data",
+        "`{name}` is where the data has {what}",
+        "give the property another name in the data, and declare that one",
+        "Under one name the data holds one thing: a property there would hide it, or be hidden by it.",
+    ),
     # ---- types
     error(
         "MW230", "wrong-type",

@@ -37,6 +37,8 @@ _OTHERS: Mapping[str, str] = {
     "decimal": "money(USD)", "currency": "money(USD)", "price": "money(USD)", "percent": "ratio",
     "datetime": "instant", "timestamp": "instant", "timezone": "zone", "array": "set of text",
 }  # fmt: skip
+_OF_AN_EVENT = {"type": "the kind of an event", "at": "the moment of an event"}
+_OF_A_PROFILE = {"consent": "the consents", "scores": "the scores", "lists": "the recommended lists"}
 _SCALARS = (*_NAMED, "money(...)", "enum(...)")
 _BOUNDED = (t.Int, t.Number, t.Ratio, t.Money, t.Date, t.Instant, t.Duration)
 _LABELS: Mapping[type[n.Node], str] = {
@@ -100,6 +102,9 @@ class Declarations:
             if node.name.id in found:
                 self.findings.report("MW201", node.name.span, name=node.name.id)
                 continue
+            if event and node.name.id in _OF_AN_EVENT:
+                self._taken(node.name.id, node.name.span, _OF_AN_EVENT)
+                continue
             type_ = self.type(node.type, scalar=True)
             default = None if node.default is None else self._default(node.default, type_, node.span)
             optional = (event or node.optional) and default is None
@@ -144,7 +149,12 @@ class Declarations:
             sensitive=n.Sensitive in labels,
         )
         self._check_bounds(field, node)
+        if field.column in _OF_A_PROFILE:
+            self._taken(field.column, labels[n.Column].span, _OF_A_PROFILE)
         return field
+
+    def _taken(self, name: str, span: Span, by: Mapping[str, str]) -> None:
+        self.findings.report("MW228", span, name=name, what=by[name])
 
     def _needs(self, label: n.Label | None) -> str | None:
         if not isinstance(label, n.Needs):
