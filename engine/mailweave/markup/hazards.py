@@ -16,7 +16,7 @@ from mailweave.markup.cascade.selectors import Complex
 from mailweave.markup.implicit_markup import breaks_lines, names_of_tags, unquoted, writers
 from mailweave.markup.pieces import Kind, Piece
 from mailweave.markup.structure import Structure
-from mailweave.markup.tokens import StartTag
+from mailweave.markup.tokens import EndTag, StartTag
 from mailweave.markup.tree import Page
 from mailweave.source import Span
 
@@ -86,7 +86,8 @@ def _unsure(
 def _split_tags(scene: Scene) -> Iterator[Diagnostic]:
     """Elements that one branch opens and another closes, where rules look beyond the element."""
     relating = next(scene.relating(), None)
-    lost = {n for n, tag in scene.page.start_tags if n not in scene.document.numbered}
+    kept_out = _in_templates(scene)
+    lost = {n for n, _ in scene.page.start_tags if n not in scene.document.numbered and n not in kept_out}
     for split in scene.structure.splits:
         if relating:
             yield diagnose(
@@ -102,6 +103,21 @@ def _split_tags(scene: Scene) -> Iterator[Diagnostic]:
                 tag=f"<{tag.name}>" if isinstance(tag, StartTag) else "",
                 selector=scene.uses[0].selector.text,
             )
+
+
+def _in_templates(scene: Scene) -> set[int]:
+    """The tags within a `<template>` that every mail has, of which a browser makes no elements there."""
+    found: set[int] = set()
+    around: list[tuple[Piece, ...]] = []
+    for number, token in enumerate(scene.page.tokens):
+        branches = scene.structure.enclosing.get(number, ())
+        if isinstance(token, EndTag) and token.name == "template" and around:
+            around.pop()
+        elif isinstance(token, StartTag):
+            if any(branches[: len(outer)] == outer for outer in around):
+                found.add(number)
+            around += [branches] if token.name == "template" else []
+    return found
 
 
 def _captures(scene: Scene) -> Iterator[Diagnostic]:
