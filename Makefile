@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
-.PHONY: demo test test-deep bars check docs bench clean
+.PHONY: demo test test-deep bars check docs site bench clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.base: pyproject.toml constraints.txt
@@ -14,6 +14,10 @@ $(VENV)/.base: pyproject.toml constraints.txt
 $(VENV)/.dev: pyproject.toml constraints.txt
 	./tools/install.sh "$(PYTHON)" "$(VENV)" dev
 	touch $(VENV)/.base $@
+
+$(VENV)/.docs: pyproject.toml constraints.txt
+	./tools/install.sh "$(PYTHON)" "$(VENV)" docs
+	touch $@
 
 demo: $(VENV)/.base
 	$(BIN)/mailweave demo
@@ -37,6 +41,10 @@ check: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python tools/docs.py
+	$(MAKE) site
+
+site: $(VENV)/.docs
+	$(BIN)/python tools/site_pages.py
 
 # python -m benchmarks --against REV compares with a commit, round by round
 bench: $(VENV)/.dev

@@ -16,10 +16,12 @@ RECIPES = dict(part.split("\n", 1) for part in TEXT["CONTRIBUTING.md"].split("\n
 PLACE = re.compile(r"\A[\w.-]+(?:/[\w.-]+)+/?\Z|\A[\w.-]+\.(?:md|toml|txt)\Z")
 NOT_IN_THE_TREE = {
     "out/demo",
+    "out/pages",
+    "out/site",
     "campaign.toml",
     "block.toml",
     "block.txt",
-}  # made by people and by `make demo`
+}  # made by people, by `make demo` and by `make docs`
 
 
 def quoted(text: str) -> list[str]:

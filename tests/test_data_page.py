@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mailweave import ArgumentError, Campaign, Email, Environment, Skip, coerce
+from mailweave import ArgumentError, Campaign, Email, Environment, Selection, Skip, coerce
 from mailweave.campaign.saved_recipients import saved_recipient
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,6 +50,26 @@ def is_bad(shop: Campaign, profile: Any, field: str) -> None:
     assert (found.code, found.field) == ("bad_data", field)
 
 
+def is_mistake(shop: Campaign, profile: Any, field: str) -> None:
+    with pytest.raises(ArgumentError) as refused:
+        shop.render(profile)
+    assert refused.value.field == field
+
+
+def is_bad_event(shop: Campaign, event: Any, field: str) -> None:
+    found = shop.render(ANN, events=[event])
+    assert isinstance(found, Skip)
+    assert (found.code, found.field) == ("bad_data", field)
+
+
+def is_sent(shop: Campaign, event: Any, block: str) -> None:
+    """Somebody who gets the block does not get it again so soon."""
+    is_event(shop, event, block)
+    fan = {**ANN, "lists": {"for_you": ["CD-1"]}}
+    shown = [shop.select(fan, events=events, now=datetime.fromisoformat(NOW)) for events in ([], [event])]
+    assert [isinstance(one, Selection) and one["products"] for one in shown] == [(block,), ("nothing",)]
+
+
 def is_event(shop: Campaign, event: Any, _: str) -> None:
     assert shop.undeclared(ANN, events=[event]) == ()
     assert set(event) <= {"type", "at", *shop.schema.events[event["type"]].fields}
@@ -86,6 +106,9 @@ JUDGES: dict[str, Callable[[Campaign, Any, str], None]] = {
     "skip": is_skipped,
     "bad": is_bad,
     "event": is_event,
+    "bad_event": is_bad_event,
+    "mistake": is_mistake,
+    "sent": is_sent,
     "context": is_context,
     "refused": is_refused,
     "saved": is_saved,

@@ -1,9 +1,13 @@
-"""A first campaign by the docs: every command of docs/new.md is typed in an empty folder, and says what stands there."""
+"""Pages for beginners are true: typed from top to bottom in an empty folder, each command says what stands there.
+
+A `console` fence is typed. A fence below an indented path is a file to write; a `diff` fence is a change to one.
+"""
 
 from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,29 +15,45 @@ import pytest
 from click.testing import CliRunner
 
 from mailweave.cli import group
+from mailweave.cli.verbs import VERBS
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "new.md"
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.S | re.M)
-FILE = re.compile(r"^    (\S+)\n\n```\w+\n(.*?)^```$", re.S | re.M)
-
-
-def commands(page: str) -> Iterator[tuple[str, str]]:
-    """Each command with what is printed below it."""
-    for language, text in FENCE.findall(page):
-        if language == "console":
-            for part in re.split(r"^\$ ", text, flags=re.M)[1:]:
-                command, _, printed = part.partition("\n")
-                yield command, printed
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+PAGES = {"new.md": ("batch",), "first-campaign.md": ("batch", "prove")}  # and the extras that they need
+STEP = re.compile(r"^(?:    (?P<file>\S+)\n\n)?```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.S | re.M)
+COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.M)
+MENTIONED = re.compile(r"^    mailweave (\w+) .*$", re.M)
+FAULTS = re.compile(r"^\d+ (?:error|warning)", re.M)
+NEEDED_BY = {"duckdb": "batch", "z3": "prove"}
 
 
-def typed(command: str) -> str:
+def typed(command: str, ends: int) -> str:
     program, *words = shlex.split(command)
     if program == "cat":
         return Path(words[0]).read_text(encoding="utf-8")
+    if program == "pip":
+        return installed(*words)
     assert program == "mailweave"
     done = CliRunner().invoke(group, words, prog_name="mailweave")
-    assert done.exit_code == 0, (command, done.output)
+    assert done.exit_code == ends, (command, done.output)
     return done.output
+
+
+def installed(verb: str, wanted: str) -> str:
+    """Nothing is installed here: the package has that name and these extras."""
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    name, _, extras = wanted.rstrip("]").partition("[")
+    assert (verb, name) == ("install", about["name"])
+    assert set(extras.split(",")) <= set(about["optional-dependencies"])
+    return ""
+
+
+def changed(text: str, change: str) -> str:
+    """A text after a change: lines with a blank or `-` stand there once; those with a blank or `+` take their place."""
+    lines = change.splitlines(keepends=True)
+    old, new = ("".join(line[1:] for line in lines if line[0] in f" {sign}") for sign in "-+")
+    assert text.count(old) == 1, change
+    return text.replace(old, new)
 
 
 def holds(printed: str, said: str) -> bool:
@@ -42,19 +62,41 @@ def holds(printed: str, said: str) -> bool:
     return re.fullmatch("(?:.*\n)*".join(map(re.escape, parts)), said) is not None
 
 
-def test_a_first_campaign_by_the_docs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+def followed(page: str) -> Iterator[tuple[str, str, str]]:
+    """Does what a page says; each command, what the page prints below it, and what it said."""
+    for step in STEP.finditer(page):
+        file, kind, text = step["file"], step["kind"], step["text"]
+        if kind == "console":
+            for command, printed in COMMAND.findall(text):
+                yield command, printed, typed(command, 1 if FAULTS.search(printed) else 0)
+        elif file:
+            path = Path(file)
+            path.write_text(
+                changed(path.read_text(encoding="utf-8"), text) if kind == "diff" else text, encoding="utf-8"
+            )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_for_beginners_is_true(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
+    for module, extra in NEEDED_BY.items():
+        if extra in PAGES[name]:
+            pytest.importorskip(module, reason=f"{module} is not installed: the extra `{extra}` brings it")
     monkeypatch.chdir(tmp_path)
-    page = PAGE.read_text(encoding="utf-8")
-    for name, content in FILE.findall(page):
-        Path(name).write_text(content, encoding="utf-8")
-    told = [(command, printed, typed(command)) for command, printed in commands(page)]
+    page = (DOCS / name).read_text(encoding="utf-8")
+    told = list(followed(page))
     assert told
     if request.config.getoption("--update-golden"):
         for command, printed, said in told:
             if not holds(printed, said):
                 page = page.replace(f"$ {command}\n{printed}", f"$ {command}\n{said}", 1)
-        PAGE.write_text(page, encoding="utf-8")
+        (DOCS / name).write_text(page, encoding="utf-8")
     for command, printed, said in told:
         assert holds(printed, said), (command, said)
+
+
+def test_verbs_that_are_only_mentioned_are_there() -> None:
+    assert {verb for name in PAGES for verb in MENTIONED.findall((DOCS / name).read_text("utf-8"))} <= set(
+        VERBS
+    )

@@ -94,13 +94,17 @@ print(*(name for name in {extras!r} if find_spec(name)))
 @pytest.fixture(scope="session")
 def bare(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs of an environment that holds the wheel and what it asks for, and nothing else."""
-    home = tmp_path_factory.mktemp("bare")
+    return _installed(tmp_path_factory.mktemp("bare"), str(wheel))
+
+
+def _installed(home: Path, wanted: str) -> Path:
+    """The programs of a new environment that holds what is wanted."""
     uv = shutil.which("uv")
     venv.create(home, with_pip=uv is None)
     python = str(home / "bin" / "python")
     installer = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
     pins = ("--constraint", str(ROOT / "constraints.txt"))
-    done = subprocess.run([*installer, *pins, str(wheel)], capture_output=True, text=True, check=False)
+    done = subprocess.run([*installer, *pins, wanted], capture_output=True, text=True, check=False)
     if any(words in done.stderr for words in UNREACHABLE):
         pytest.skip("needs a package index")
     assert done.returncode == 0, done.stderr
@@ -117,6 +121,15 @@ def test_the_wheel_in_an_empty_environment_renders_and_has_its_verbs(bare: Path,
     _said(tmp_path, bare / "mailweave", "check", campaign)
     for verb in VERBS:
         assert _said(tmp_path, bare / "mailweave", verb, "--help").startswith(f"Usage: mailweave {verb}")
+
+
+@pytest.mark.deep
+def test_the_wheel_with_its_extra_reads_a_list(wheel: Path, tmp_path: Path) -> None:
+    programs = _installed(tmp_path / "home", f"mailweave[batch] @ {wheel.as_uri()}")
+    (tmp_path / "people.csv").write_text("id,email\n7,ann@example.com\n", encoding="utf-8")
+    campaign = ROOT / "fixtures" / "campaigns" / "smallest"
+    told = _said(tmp_path, programs / "mailweave", "segments", campaign, "--profiles", "people.csv")
+    assert told.startswith("1 recipients")
 
 
 WITHOUT = """

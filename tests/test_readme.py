@@ -8,14 +8,17 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from mailweave.cli import group
 from mailweave.diagnostics.printers import print_text
 from mailweave.prove import prove_rules
 from mailweave.source import Source
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SMALLEST = ROOT / "fixtures" / "campaigns" / "smallest"
+WINBACK = ROOT / "fixtures" / "campaigns" / "cdnow-winback"
+SMALLEST = ROOT / "fixtures" / "docs" / "regulars"
 
 
 def blocks(language: str) -> list[str]:
@@ -35,8 +38,8 @@ def test_the_ten_lines_run(monkeypatch: pytest.MonkeyPatch) -> None:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(code, "README.md", "exec"), {})
-    assert printed.getvalue().startswith("Hello, Ann ")
-    assert "('welcome',)" in printed.getvalue()
+    assert printed.getvalue().startswith("Hello, friend ")
+    assert "('thanks',)" in printed.getvalue()
 
 
 def test_the_ten_lines_of_rules_lose_the_person_it_prints() -> None:
@@ -47,6 +50,25 @@ def test_the_ten_lines_of_rules_lose_the_person_it_prints() -> None:
     assert len([line for line in text.splitlines() if line.strip()]) <= 10
     (shown,) = blocks("console")
     assert shown == f"$ mailweave prove {name}\n" + print_text(prove_rules(Source(name, text)))
+
+
+def figure(command: str) -> str:
+    """The figure that a command prints, as the README's table has it."""
+    return next(row.split(" | ")[1] for row in README.splitlines() if f"`{command}" in row)
+
+
+def test_the_list_has_the_figures_of_the_readme() -> None:
+    pytest.importorskip("duckdb", reason="duckdb is not installed: the extra `batch` brings it")
+    told = CliRunner().invoke(group, ["segments", str(WINBACK)]).output.splitlines()[0]
+    customers, mails = re.findall(r"[\d,]*\d", told)
+    assert figure("mailweave segments") == f"{customers} customers, {mails} mails"
+
+
+@pytest.mark.deep
+def test_the_covering_set_has_the_figure_of_the_readme(tmp_path: Path) -> None:
+    pytest.importorskip("z3", reason="z3 is not installed: the extra `prove` brings it")
+    told = CliRunner().invoke(group, ["cover", str(WINBACK), "--out", str(tmp_path / "cover")]).output
+    assert f": {figure('mailweave cover')} recipients\n" in told
 
 
 @pytest.mark.parametrize(

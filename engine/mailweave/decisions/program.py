@@ -68,14 +68,17 @@ class DecisionProgram:
 
     @property
     def source(self) -> Source:
+        """The text of the rules, and what it is called."""
         return self.document.source
 
     @property
     def slots(self) -> tuple[SlotPlan, ...]:
+        """The slots, in the order of the rules."""
         return self.plan.slots
 
     @property
     def blocks(self) -> Mapping[str, BlockPlan]:
+        """The blocks by name."""
         return self.plan.blocks
 
     def select(

@@ -252,4 +252,5 @@ class CheckedDocument:
 
     @property
     def source(self) -> Source:
+        """The text of the rules, and what it is called."""
         return self.document.source

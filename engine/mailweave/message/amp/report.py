@@ -35,6 +35,7 @@ class AmpReport:
 
     @property
     def passed(self) -> bool:
+        """Whether it is valid AMP for Email."""
         return self.status == "PASS"
 
     def as_dict(self) -> dict[str, object]:

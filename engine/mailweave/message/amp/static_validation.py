@@ -36,6 +36,7 @@ class Proof:
 
     @property
     def exact(self) -> bool:
+        """Whether nothing was left in doubt."""
         return not self.doubts
 
 

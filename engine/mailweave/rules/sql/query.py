@@ -39,7 +39,9 @@ from mailweave.schema.model import Rfm
 from mailweave.schema.types import ListOf
 from mailweave.source import Span
 
-KEY, PEOPLE, SKIP = "mw_key", "mw_people", "skip"
+KEY, PEOPLE = "mw_key", "mw_people"
+SKIP = "skip"
+"""The column of a query that holds the code of the skip, or NULL."""
 
 
 @dataclass(slots=True)

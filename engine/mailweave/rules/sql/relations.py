@@ -29,9 +29,11 @@ class Relations:
     event_columns: Collection[str] | None = None
 
     def profile(self, name: str) -> Sql:
+        """The column of an attribute; NULL where the list has none."""
         return _present(name, self.profile_columns, "r")
 
     def event(self, name: str) -> Sql:
+        """The column of a property of events; NULL where the list has none."""
         return _present(name, self.event_columns, "r")
 
     def has_member(self, path: str) -> bool:
