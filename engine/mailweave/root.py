@@ -53,7 +53,7 @@ class Root:
     __slots__ = ("_at", "path")
 
     def __init__(self, path: Path, at: str = "") -> None:
-        self.path, self._at = path.resolve(), at
+        self.path, self._at = Path(os.path.realpath(path)), at  # `resolve` fails on a link to itself
 
     def below(self, folder: str) -> Root:
         """A view of a folder inside; links in it may still lead anywhere in this root."""

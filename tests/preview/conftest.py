@@ -35,6 +35,11 @@ class Running:
         return self.address.split("/")[2]
 
     @property
+    def inside(self) -> str:
+        """The path that begins with the token."""
+        return "/" + self.address.split("/", 3)[3]
+
+    @property
     def port(self) -> int:
         return int(self.host.rpartition(":")[2])
 
@@ -73,9 +78,9 @@ def status(address: str, **headers: str) -> int:
         return error.code
 
 
-def started(folder: Path, *options: str) -> tuple[subprocess.Popen[str], Running]:
+def started(folder: Path, *options: str, stderr: int | None = None) -> tuple[subprocess.Popen[str], Running]:
     command = [sys.executable, "-m", "mailweave", "preview", str(folder), "--no-open", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
     assert process.stdout is not None
     return process, Running(process.stdout.readline().strip(), folder)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
+import socket
+import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -11,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.preview.conftest import Running, status
+from tests.preview.conftest import CORNER, Running, started, status
 
 FOREIGN = [
     {"Origin": "https://evil.example"},
@@ -20,6 +23,21 @@ FOREIGN = [
     {"Host": "rebound.example:80"},
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},
+]
+ANSWERS = [
+    ("GET", "", 200),
+    ("HEAD", "", 200),
+    ("GET", "desk.js", 200),
+    ("GET", "nope", 404),
+    ("GET", "mail/x", 404),
+    ("GET", "mail/x/", 404),
+    ("GET", "state/", 404),
+    ("GET", "/evil.example", 404),
+    ("GET", "%ff%fe", 404),
+    ("GET", "state", 405),
+    ("DELETE", "", 405),
+    ("OPTIONS", "mail", 405),
+    ("POST", "state", 415),
 ]
 
 
@@ -30,6 +48,49 @@ def test_the_first_line_is_the_address_and_the_page_is_there(corner: Running) ->
         policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(("method", "path", "expected"), ANSWERS)
+def test_every_answer_has_the_policy_and_none_leads_elsewhere(
+    corner: Running, method: str, path: str, expected: int
+) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", corner.port, timeout=60)
+    connection.request(method, corner.inside + path)
+    answer = connection.getresponse()
+    assert answer.status == expected
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["location"] is None
+    assert answer.headers["set-cookie"] is None
+
+
+def test_what_is_refused_has_the_policy_too(corner: Running) -> None:
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(f"http://{corner.host}/guessed/")
+    assert "default-src 'none'" in caught.value.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("second", ["Origin: https://evil.example", "Sec-Fetch-Site: cross-site"])
+def test_of_two_headers_none_is_left_unread(corner: Running, second: str) -> None:
+    name = second.partition(":")[0]
+    first = {"Origin": f"http://{corner.host}", "Sec-Fetch-Site": "none"}[name]
+    head = f"GET {corner.inside} HTTP/1.1\r\nHost: {corner.host}\r\n{second}\r\n{name}: {first}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", corner.port), 60) as client:
+        client.sendall(head.encode())
+        assert client.recv(1_000).split()[1] in (b"404", b"400")
+
+
+def test_a_browser_that_goes_away_leaves_no_word(tmp_path: Path) -> None:
+    shutil.copytree(CORNER, tmp_path / "corner")
+    process, running = started(tmp_path / "corner", stderr=subprocess.PIPE)
+    running.compiled()
+    head = f"Host: {running.host}\r\nContent-Type: application/json\r\nContent-Length: 999"
+    for line in (f"POST {running.inside}mail", f"GET {running.inside}changes?after=999"):
+        with socket.create_connection(("127.0.0.1", running.port), 60) as client:
+            client.sendall(f"{line} HTTP/1.1\r\n{head}\r\n\r\n{{".encode())
+    assert running.ask("state")["current"]
+    process.terminate()
+    assert process.communicate(timeout=30) == ("", "")
 
 
 @pytest.mark.parametrize("headers", FOREIGN, ids=str)
@@ -48,7 +109,7 @@ def test_a_guessed_token_is_refused(corner: Running, token: str) -> None:
 )
 def test_no_path_from_a_client_is_opened(corner: Running, path: str) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", corner.port, timeout=60)
-    connection.request("GET", "/" + corner.address.split("/", 3)[3] + path)
+    connection.request("GET", corner.inside + path)
     assert connection.getresponse().status == 404
 
 
@@ -66,13 +127,21 @@ def test_a_file_has_a_number(corner: Running, number: Any) -> None:
 
 @pytest.mark.parametrize(
     ("body", "media", "expected"),
-    [(b"{}", "text/plain", 415), (b"{", "application/json", 400), (b"[]", "application/json", 400)],
+    [
+        (b"{}", "text/plain", 415),
+        (b"{", "application/json", 400),
+        (b"[]", "application/json", 400),
+        (b'{"a": NaN}', "application/json", 400),
+        (b"\xff", "application/json", 400),
+        (b"[" * 100_000, "application/json", 400),
+    ],
 )
 def test_what_is_no_question_is_refused(corner: Running, body: bytes, media: str, expected: int) -> None:
     request = urllib.request.Request(f"{corner.address}state", body, {"content-type": media}, method="POST")
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(request)
     assert caught.value.code == expected
+    assert json.load(caught.value)["findings"][0]["message"], "the page can say why"
 
 
 def test_a_link_that_leads_out_is_not_shown(own_corner: Running, tmp_path: Path) -> None:
@@ -99,6 +168,37 @@ def test_what_nobody_thought_of_is_told_without_a_trace(corner: Running, asked: 
         told = json.load(error)
     assert told["status"] == "failed"
     assert "Traceback" not in json.dumps(told)
+
+
+HALF = "\ud800"  # half of a character, which no file and no list can hold
+
+
+@pytest.mark.parametrize(
+    ("door", "asked"),
+    [
+        ("search", {"text": HALF}),
+        ("mail", {"kind": "listed", "name": HALF}),
+        ("mail", {"kind": "saved", "name": HALF}),
+        ("mail", {"kind": "segment", "name": HALF}),
+        ("mail", {"arms": 5}),
+        ("place", {"slot": "main", "block": "note", "words": HALF}),
+    ],
+    ids=str,
+)
+def test_what_a_browser_may_write_is_no_fault_of_mailweave(
+    corner: Running, door: str, asked: dict[str, Any]
+) -> None:
+    corner.compiled()
+    told = json.dumps(corner.ask(door, **asked))
+    assert "internal fault" not in told
+    assert "Conversion" not in told, "the words of a library"
+
+
+def test_a_number_that_a_browser_would_round_stays_as_it_is(corner: Running) -> None:
+    corner.compiled()
+    ann = corner.ask("mail", kind="saved", name="ann")["recipient"]
+    told = corner.ask("mail", kind="edited", recipient={**ann, "orders": 2**53 + 1})
+    assert told["recipient"]["orders"] == str(2**53 + 1)
 
 
 def test_every_kind_of_recipient_gets_a_mail(corner: Running) -> None:

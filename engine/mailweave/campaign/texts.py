@@ -51,8 +51,9 @@ def names_of(root: Root, config: CampaignConfig, stylesheets: Iterable[str]) -> 
     yield from (name for name in (config.context, config.layout) if name)
     blocks = [f"blocks/{name}" for name in root.names("blocks")] if root.is_folder("blocks") else []
     for block in blocks:
-        if root.is_folder(block):
-            yield from (f"{block}/{name}" for name in root.names(block) if name.endswith(_BLOCK_TEXTS))
+        with suppress(Refused):  # one that is used and may not be entered has been refused before
+            names = root.names(block) if root.is_folder(block) else ()
+            yield from (f"{block}/{name}" for name in names if name.endswith(_BLOCK_TEXTS))
 
 
 def changed(what: str) -> CampaignError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -29,8 +30,10 @@ def command(campaign: Path, port: int, no_open: bool, smtp: str | None) -> None:
     sends, set MAILWEAVE_SMTP_USER and MAILWEAVE_SMTP_PASSWORD.
     """
     from mailweave.preview.proofs import MailServer
-    from mailweave.preview.server import serve
+    from mailweave.preview.server import listening_at, serve
 
+    if campaign.is_file():
+        fail([diagnose("MW024", place=str(campaign), what="a campaign is a folder, and this is a file")])
     if not campaign.is_dir():
         fail([diagnose("MW001", place=str(campaign), what="the campaign", todo="name its folder")])
 
@@ -45,8 +48,8 @@ def command(campaign: Path, port: int, no_open: bool, smtp: str | None) -> None:
             webbrowser.open(address)
 
     try:
-        serve(campaign, port, ready, server)
+        listening = listening_at(port)
     except OSError as error:
         fail([diagnose("MW024", place=f"--port {port}", what=f"cannot listen: {error.strerror}")])
-    except KeyboardInterrupt:  # how it is ended
-        return
+    with listening, suppress(KeyboardInterrupt):  # how it is ended
+        serve(campaign, listening, ready, server)

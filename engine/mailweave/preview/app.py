@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -16,26 +16,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mailweave.diagnostics import MailweaveError
+from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
 from mailweave.preview.desk import Desk, own_fault
 from mailweave.preview.doors import Answer, Doors, whole_number
-from mailweave.preview.guard import PAGE_POLICY
-from mailweave.preview.mails import Mails, all_as_json, as_json
+from mailweave.preview.mails import Mails, all_as_json
 from mailweave.preview.own_pictures import picture_data, picture_names, with_own_pictures
 from mailweave.preview.placeholder_images import stand_in_pictures
 from mailweave.preview.proofs import MailServer
 from mailweave.preview.schemes import Scheme, in_scheme
-from mailweave.values.json_text import read_json
+from mailweave.values.json_text import problem_of, read_json
 
-_HEADERS: Final = {
-    "cache-control": "no-store",
-    "content-security-policy": PAGE_POLICY,
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
-_MAIL_POLICY: Final = "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src "
+_MAIL_POLICY: Final = (
+    "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; "
+    "frame-ancestors 'self'; img-src "
+)
 _PICTURES: Final = {"web": "https: http: data:", "drawn": "'self' data:", "off": "'none'"}
 _MEDIA: Final = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 _PAGE: Final = "desk.html"
@@ -48,39 +42,58 @@ def application(desk: Desk, server: MailServer | None = None) -> Starlette:
     names = ("state", "search", "mail", "cover", "source", "place", "proof")
     routes = [Route(f"/{name}", _door(getattr(doors, name)), methods=["POST"]) for name in names]
     routes += [Route("/" if name == _PAGE else f"/{name}", _file(name)) for name in _page_files()]
-    return Starlette(
-        routes=[
-            *routes,
-            Route("/changes", _changes(desk)),
-            Route("/mail/{name}", _frame(desk, doors.mails)),
-            Route("/picture/{name}", _picture(desk)),
-        ]
-    )
+    routes += [
+        Route("/changes", _changes(desk)),
+        Route("/mail/{name}", _frame(desk, doors.mails)),
+        Route("/picture/{name}", _picture(desk)),
+    ]
+    made = Starlette(routes=routes)
+    made.router.redirect_slashes = False  # it would name an address without the token
+    return made
 
 
 def _door(answer: Callable[[Answer], Answer]) -> Callable[[Request], Awaitable[Response]]:
     async def door(request: Request) -> Response:
         if request.headers.get("content-type") != "application/json":
-            return _json({"findings": []}, 415)
+            return _failed([_no_question("it is not sent as JSON")], 415)
         try:
-            asked = read_json((await request.body()).decode())
-        except (ValueError, RecursionError):
-            return _json({"findings": []}, 400)
-        if not isinstance(asked, dict):
-            return _json({"findings": []}, 400)
+            asked = _question(await request.body())
+        except ValueError as error:
+            return _failed([_no_question(str(error))], 400)
         try:
             return _json(await run_in_threadpool(answer, asked))
         except MailweaveError as error:
-            return _json({"status": "failed", "findings": all_as_json(error.diagnostics)}, 200)
+            return _failed(error.diagnostics, 200)
         except Exception as error:  # noqa: BLE001 - a trace would print a recipient's data; the kind is enough
-            return _json({"status": "failed", "findings": [as_json(own_fault(error))]}, 500)
+            return _failed([own_fault(error)], 500)
 
     return door
 
 
+def _question(body: bytes) -> Answer:
+    """What the page asks. Raises ValueError, for people to read."""
+    try:
+        asked = read_json(body.decode())
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        raise ValueError(problem_of(error)) from None
+    if not isinstance(asked, dict):
+        raise ValueError("it should be a JSON object")
+    return asked
+
+
+def _no_question(what: str) -> Diagnostic:
+    return diagnose("MW024", place="preview", what=what, help="choose something else, or reload the page")
+
+
+def _failed(found: Iterable[Diagnostic], status: int) -> Response:
+    return _json({"status": "failed", "findings": all_as_json(found)}, status)
+
+
 def _json(value: Answer, status: int = 200) -> Response:
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return Response(text.encode("utf-8", "replace"), status, headers=_HEADERS, media_type="application/json")
+    return Response(text.encode("utf-8", "replace"), status, media_type="application/json")
 
 
 def _page_files() -> list[str]:
@@ -95,7 +108,7 @@ def _file(name: str) -> Callable[[Request], Awaitable[Response]]:
     text, media = (_page() / name).read_text(encoding="utf-8"), _MEDIA[Path(name).suffix]
 
     async def file(_: Request) -> Response:
-        return Response(text, headers=_HEADERS, media_type=media)
+        return Response(text, media_type=media)
 
     return file
 
@@ -112,30 +125,28 @@ def _changes(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
     return changes
 
 
-def _frame(desk: Desk, mails: Mails) -> Callable[[Request], Awaitable[Response]]:
-    async def frame(request: Request) -> Response:
+def _frame(desk: Desk, mails: Mails) -> Callable[[Request], Response]:
+    def frame(request: Request) -> Response:  # in a thread of its own: mails can be large
         """The HTML of a mail for a frame in which nothing runs; `pictures` says where its pictures come from."""
         html = mails.html(request.path_params["name"])
         pictures = request.query_params.get("pictures", "drawn")
         scheme: Scheme = "dark" if request.query_params.get("scheme") == "dark" else "light"
         if html is None or pictures not in _PICTURES:
-            return Response(status_code=404, headers=_HEADERS)
+            return Response(status_code=404)
         if pictures == "drawn":
             html = stand_in_pictures(with_own_pictures(html, picture_names(desk.folder), "../picture"))
-        shown = in_scheme(html, scheme)
-        policy = _MAIL_POLICY + _PICTURES[pictures]
-        return Response(
-            shown, headers={**_HEADERS, "content-security-policy": policy}, media_type="text/html"
-        )
+        shown = in_scheme(html, scheme).encode("utf-8", "replace")
+        policy = {"content-security-policy": _MAIL_POLICY + _PICTURES[pictures]}
+        return Response(shown, headers=policy, media_type="text/html")
 
     return frame
 
 
-def _picture(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
-    async def picture(request: Request) -> Response:
+def _picture(desk: Desk) -> Callable[[Request], Response]:
+    def picture(request: Request) -> Response:
         found = picture_data(desk.folder, request.path_params["name"])
         if found is None:
-            return Response(status_code=404, headers=_HEADERS)
-        return Response(found[0], headers=_HEADERS, media_type=found[1])
+            return Response(status_code=404)
+        return Response(found[0], media_type=found[1])
 
     return picture

@@ -56,13 +56,14 @@ class Desk:
     def reload(self) -> None:
         """The folder as it is now, as soon as mails can be shown; `judge` says the rest. Both in one thread."""
         began = time.perf_counter()
+        last = self.edition
+        texts: Mapping[str, str] = last.texts
         try:
             campaign, found = compile_folder(self.folder, draft=self._draft.without_amp())
+            texts = dict(_texts(self.folder, campaign or last.campaign))
         except Exception as error:  # noqa: BLE001 - the desk outlives it, and the next save may mend it
             campaign, found = None, (own_fault(error),)
-        last, shown = self.edition, campaign or self.edition.campaign
-        texts = dict(_texts(self.folder, shown))
-        seconds = time.perf_counter() - began
+        shown, seconds = campaign or last.campaign, time.perf_counter() - began
         self.edition = Edition(last.number + 1, shown, campaign is not None, found, texts, seconds)
 
     def judge(self) -> None:
@@ -109,11 +110,14 @@ def _texts(folder: Path, campaign: Campaign | None) -> Iterator[tuple[str, str]]
 
 
 def _names(root: Root) -> Iterator[str]:
+    """The files that are shown, by folder; what cannot be entered hides nothing but itself."""
+    blocks = (f"blocks/{block}" for block in _listed(root, "blocks"))
+    for folder in ("", *blocks):
+        yield from (f"{folder}/{name}".lstrip("/") for name in _listed(root, folder) if name.endswith(_SHOWN))
+
+
+def _listed(root: Root, folder: str) -> tuple[str, ...]:
     try:
-        yield from (name for name in root.names() if name.endswith(_SHOWN))
-        for block in root.names("blocks") if root.is_folder("blocks") else ():
-            if root.is_folder(f"blocks/{block}"):
-                names = root.names(f"blocks/{block}")
-                yield from (f"blocks/{block}/{name}" for name in names if name.endswith(_SHOWN))
+        return root.names(folder) if root.is_folder(folder) else ()
     except Refused:
-        return
+        return ()

@@ -29,6 +29,11 @@ def whole_number(text: str, otherwise: int) -> int:
     return int(text) if text.isdecimal() and len(text) <= _DIGITS else otherwise
 
 
+def _text(asked: Answer, name: str) -> str:
+    """What a browser wrote, without halves of characters: no list and no file has them in a name."""
+    return str(asked.get(name, "")).encode("utf-8", "replace").decode()
+
+
 @dataclass(slots=True)
 class Doors:
     """The answers, by what is asked. Each takes what the browser sent and gives JSON."""
@@ -68,16 +73,13 @@ class Doors:
 
     def search(self, asked: Answer) -> Answer:
         """Keys of the list."""
-        keys = recipients.search(self._campaign(), self.desk.folder, str(asked.get("text", "")))
+        keys = recipients.search(self._campaign(), self.desk.folder, _text(asked, "text"))
         return {"keys": list(keys)}
 
     def mail(self, asked: Answer) -> Answer:
         """One mail, for whom it was asked."""
-        campaign = self._campaign()
-        return {
-            "number": self.desk.edition.number,
-            **shown(campaign, self._asked(campaign, asked), self.mails),
-        }
+        number, campaign = self.desk.edition.number, self._campaign()
+        return {"number": number, **shown(campaign, self._asked(campaign, asked), self.mails)}
 
     def proof(self, asked: Answer) -> Answer:
         """One mail, or those of the covering set, sent to an address."""
@@ -92,15 +94,20 @@ class Doors:
         else:
             wanted = [self._asked(campaign, asked)]
         mails = [email for one in wanted if (email := rendered(campaign, one)) is not None]
+        if not mails:
+            raise MailweaveError([diagnose("MW024", place="proof", what="no mail is sent to this recipient")])
         return {"status": "sent", "sent": self.server.send(mails, str(asked.get("to", "")))}
 
     def _asked(self, campaign: Campaign, asked: Answer) -> Asked:
-        arms = {str(name): str(arm) for name, arm in (asked.get("arms") or {}).items()}
+        given = asked.get("arms") or {}
+        if not isinstance(given, dict):
+            raise MailweaveError([diagnose("MW024", place="arms", what="they should be a JSON object")])
+        arms = {str(name): str(arm) for name, arm in given.items()}
         return Asked(self._who(campaign, asked), arms or None)
 
     def cover(self, _: Answer) -> Answer:
         """The covering set, each with its mail."""
-        campaign = self._campaign()
+        edition, campaign = self.desk.edition.number, self._campaign()
         made = self._people(campaign)
         tiles = []
         for number, each in enumerate(made.cover()):
@@ -108,7 +115,7 @@ class Doors:
             told = shown(campaign, Asked(who), self.mails)
             kept = {name: told.get(name) for name in ("status", "mail", "subject", "skip")}
             tiles.append({"at": number, "shows": list(each.shows), **kept})
-        return {"number": self.desk.edition.number, "recipients": tiles}
+        return {"number": edition, "recipients": tiles}
 
     def source(self, asked: Answer) -> Answer:
         """A file of the campaign, or of its stock blocks, by its number."""
@@ -120,7 +127,7 @@ class Doors:
 
     def place(self, asked: Answer) -> Answer:
         """Where a part of a mail was written."""
-        words = (str(asked.get(name, ""))[:2_000] for name in ("slot", "block", "words"))
+        words = (_text(asked, name)[:2_000] for name in ("slot", "block", "words"))
         found = written_at(self.desk.edition, *words)
         return {} if found is None else {"file": found.file, "line": found.line}
 
@@ -136,7 +143,7 @@ class Doors:
         return self._made_up
 
     def _who(self, campaign: Campaign, asked: Answer) -> SavedRecipient:
-        name, folder = str(asked.get("name", "")), self.desk.folder
+        name, folder = _text(asked, "name"), self.desk.folder
         match asked.get("kind"):
             case "saved":
                 return recipients.saved(campaign, folder, name)

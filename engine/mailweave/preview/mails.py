@@ -19,7 +19,8 @@ from mailweave.message import Email
 
 CLIPPED: Final = 102 * 1024
 """Bytes of HTML behind which Gmail cuts a mail off."""
-_KEPT = 200
+_KEPT = 100_000_000  # letters of mails: a covering set of hundreds, for some browsers at once
+_EXACT = 2**53  # a browser knows no larger whole number
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +36,17 @@ class Mails:
     """The HTML of the mails shown last, by name: a frame takes it from there."""
 
     _kept: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    _letters: int = 0
     _lock: Lock = field(default_factory=Lock)
 
     def keep(self, html: str) -> str:
         """The name under which this HTML is to be had."""
         name = hashlib.blake2b(html.encode("utf-8", "replace"), digest_size=12).hexdigest()
         with self._lock:
+            self._letters += len(html) - len(self._kept.pop(name, ""))
             self._kept[name] = html
-            self._kept.move_to_end(name)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            while self._letters > _KEPT and len(self._kept) > 1:
+                self._letters -= len(self._kept.popitem(last=False)[1])
         return name
 
     def html(self, name: str) -> str | None:
@@ -58,7 +60,7 @@ def shown(campaign: Campaign, asked: Asked, mails: Mails) -> dict[str, Any]:
     who = asked.recipient
     now = campaign.pinned(who.moment()) or datetime.now(UTC)
     given: dict[str, Any] = {"events": who.events, "now": now, "context": who.context, "arms": asked.arms}
-    about: dict[str, Any] = {"recipient": who.as_json(), "now": now.isoformat()}
+    about: dict[str, Any] = {"recipient": _exact(who.as_json()), "now": now.isoformat()}
     try:
         explanation = campaign.explain(who.profile, **given, show_pii=True)
         decided = campaign.decide(who.profile, **given)
@@ -69,6 +71,14 @@ def shown(campaign: Campaign, asked: Asked, mails: Mails) -> dict[str, Any]:
     if isinstance(decided, Skip):
         return {**about, "status": "skipped", "skip": {"code": decided.code, "reason": decided.reason}}
     return {**about, "status": "rendered", **_parts(*decided, mails)}
+
+
+def _exact(recipient: dict[str, Any]) -> dict[str, Any]:
+    """Whole numbers that a browser would round as texts: the form shows them, and refuses them, as they are."""
+    return {
+        name: str(value) if type(value) is int and abs(value) > _EXACT else value
+        for name, value in recipient.items()
+    }
 
 
 def rendered(campaign: Campaign, asked: Asked) -> Email | None:

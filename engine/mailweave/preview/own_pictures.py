@@ -18,7 +18,8 @@ _MEDIA = {
     ".gif": "image/gif",
     ".webp": "image/webp",
 }
-_SOURCE = re.compile(r"(<img\b[^>]*?\ssrc=)([\"'])https?://[^\"'>]*/([\w.-]+)(?:\?[^\"'>]*)?\2", re.I)
+_IMG = re.compile(r"<img\b[^>]*", re.I)  # to the end where none closes it
+_SOURCE = re.compile(r"(\ssrc=)([\"'])https?://[^\"'>]*/([\w.-]+)(?:\?[^\"'>]*)?\2", re.I)
 
 
 def picture_names(folder: Path) -> frozenset[str]:
@@ -51,4 +52,4 @@ def with_own_pictures(html: str, names: Collection[str], address: str) -> str:
     def own(found: re.Match[str]) -> str:
         return f"{found[1]}{found[2]}{address}/{found[3]}{found[2]}" if found[3] in names else found[0]
 
-    return _SOURCE.sub(own, html) if names else html
+    return _IMG.sub(lambda tag: _SOURCE.sub(own, tag[0], count=1), html) if names else html

@@ -7,7 +7,7 @@ from hashlib import blake2s
 from html import unescape
 from urllib.parse import quote
 
-_IMG = re.compile(r"<img\b[^>]*>", re.I)
+_IMG = re.compile(r"<img\b[^>]*", re.I)  # to the end where none closes it
 _SRC = re.compile(r"(\ssrc=)([\"'])(https?://[^\"']*)\2", re.I)
 _NUMBER = re.compile(r"\s(width|height)=[\"']?(\d{1,4})\b", re.I)
 _IN_NAME = re.compile(r"(\d{2,4})x(\d{2,4})")

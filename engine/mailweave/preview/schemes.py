@@ -7,7 +7,9 @@ from typing import Literal, TypeAlias
 
 Scheme: TypeAlias = Literal["light", "dark"]
 
-_MARKUP = re.compile(r"<style\b[^>]*>.*?</style>|<[a-z][^>]*>", re.I | re.S)
+_MARKUP = re.compile(
+    r"<style\b[^<]*(?:<(?!/style)[^<]*)*|<[a-z][^>]*", re.I
+)  # each runs to the end where none closes it
 _ASKED = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)", re.I)
 _DECLARED = re.compile(r"(color-scheme\s*:\s*)(?:light\s+dark|dark\s+light)\b", re.I)
 _META = re.compile(r"(<meta\b[^>]*\bcontent\s*=\s*[\"']?)(?:light\s+dark|dark\s+light)\b", re.I)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import socket
 import threading
@@ -10,41 +11,52 @@ from pathlib import Path
 from typing import Final
 
 import uvicorn
-from watchfiles import watch
 
 from mailweave.preview.app import application
 from mailweave.preview.desk import Desk
 from mailweave.preview.guard import Guard
 from mailweave.preview.proofs import MailServer
+from mailweave.preview.watching import watched
 
 LOOPBACK: Final = "127.0.0.1"
-_SETTLED = 20  # milliseconds without a change: an editor that writes a file twice is one save
-_QUIET = 50  # milliseconds after which a watched folder without a change says so
 
 
-def serve(folder: Path, port: int, ready: Callable[[str], None], proofs: MailServer | None = None) -> None:
+def serve(
+    folder: Path, listening: socket.socket, ready: Callable[[str], None], proofs: MailServer | None = None
+) -> None:
     """Serves the campaign in `folder` until it is interrupted; `ready` is told the address.
 
-    port: 0 for any that is free. proofs: where proofs are sent, if anywhere. Raises OSError where the port is taken.
+    listening: of `listening_at`. proofs: where proofs are sent, if anywhere.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((LOOPBACK, port))
-        listening.listen()
-        port, token, desk = listening.getsockname()[1], secrets.token_urlsafe(24), Desk(folder)
-        hosts = frozenset({f"{LOOPBACK}:{port}", f"localhost:{port}"})
-        server = uvicorn.Server(_config(Guard(application(desk, proofs), token, hosts)))
-        desk.is_closing = lambda: server.should_exit
-        stop = threading.Event()
-        threading.Thread(target=_keep_up, args=(desk, stop), daemon=True).start()
-        ready(f"http://{LOOPBACK}:{port}/{token}/")
-        try:
-            server.run(sockets=[listening])
-        finally:
-            stop.set()
+    port, token, desk = listening.getsockname()[1], secrets.token_urlsafe(24), Desk(folder)
+    hosts = frozenset({f"{LOOPBACK}:{port}", f"localhost:{port}"})
+    server = uvicorn.Server(_config(Guard(application(desk, proofs), token, hosts)))
+    desk.is_closing = lambda: server.should_exit
+    stop = threading.Event()
+    threading.Thread(target=_keep_up, args=(desk, stop), daemon=True).start()
+    ready(f"http://{LOOPBACK}:{port}/{token}/")
+    try:
+        server.run(sockets=[listening])
+    finally:
+        stop.set()
+
+
+def listening_at(port: int) -> socket.socket:
+    """A socket of this machine alone, which listens. port: 0 for any that is free. Raises OSError where it is taken."""
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((LOOPBACK, port))
+        made.listen()
+    except OSError:
+        made.close()
+        raise
+    return made
 
 
 def _config(guard: Guard) -> uvicorn.Config:
+    for name in ("uvicorn", "asyncio"):  # what they say of a connection is no word for an author
+        logging.getLogger(name).addHandler(logging.NullHandler())
     return uvicorn.Config(
         guard,
         log_config=None,
@@ -58,20 +70,9 @@ def _config(guard: Guard) -> uvicorn.Config:
 
 def _keep_up(desk: Desk, stop: threading.Event) -> None:
     """Compiles once, and again at each save. The folder is watched before it is read, so that no save is missed."""
-    saved, begun = threading.Event(), False
+    saved = threading.Event()
     threading.Thread(target=_compile, args=(desk, saved, stop), daemon=True).start()
-    for changes in watch(
-        desk.folder,
-        stop_event=stop,
-        debounce=200,
-        step=_SETTLED,
-        rust_timeout=_QUIET,
-        yield_on_timeout=True,  # the first time says that it is watched
-        raise_interrupt=False,
-    ):
-        if changes or not begun:
-            begun = True
-            saved.set()
+    watched(desk.folder, saved.set, stop)
 
 
 def _compile(desk: Desk, saved: threading.Event, stop: threading.Event) -> None:

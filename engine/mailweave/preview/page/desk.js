@@ -1,17 +1,12 @@
 // The desk: asks for one mail, shows it, and asks again when a file was saved.
 
-import { ask, el, read, write } from "./state.js";
+import { CHOICES, ask, el, read, write } from "./state.js";
 import { draw } from "./form.js";
+import { frame, tile } from "./frames.js";
 import { findings, reasons } from "./why.js";
 
 const at = (id) => document.getElementById(id);
-const CHOICES = {
-  view: ["views", { html: "HTML", text: "Text", amp: "AMP", raw: "Message", headers: "Headers", grid: "Grid" }],
-  width: ["widths", { 375: "375", 600: "600", free: "Free" }],
-  scheme: ["schemes", { light: "Light", dark: "Dark" }],
-  pictures: ["pictures", { drawn: "Drawn", web: "Web", off: "Off" }],
-};
-let state = read(), desk = null, mail = null, asked = 0, listed = "", edited = "";
+let state = read(), desk = null, mail = null, cover = null, asked = 0, searches = 0, listed = "", edited = "", opener = null, typing = 0;
 
 function choices() {
   for (const [name, [place, known]] of Object.entries(CHOICES)) {
@@ -30,11 +25,13 @@ function set(change, anew = true) {
 }
 
 async function update() {
-  desk = await ask("state");
+  const told = await ask("state");
+  if (told.status === "failed") throw new Error("no state");
+  desk = told;
   document.title = `${desk.campaign || desk.folder}: mailweave preview`;
   at("campaign").textContent = desk.campaign || desk.folder;
   say();
-  findings(at("findings"), desk.findings, go, (who) => set({ kind: "edited", name: "", recipient: who }));
+  findings(at("findings"), desk.findings, go, (who) => choose({ kind: "edited", name: "", recipient: who }));
   at("proof").hidden = !desk.proofs;
   if (desk.campaign === null) { at("shown").replaceChildren(); return; }
   if (!state.kind) first();
@@ -48,6 +45,18 @@ function first() {
   state = { ...state, kind, name };
 }
 
+// Somebody else: who looks at the grid is shown their mail.
+function choose(who) {
+  if (state.view === "grid") at("shown").focus();  // what was chosen there goes away
+  set({ recipient: null, ...who, view: state.view === "grid" ? "html" : state.view });
+  marks();
+}
+
+function marks() {
+  for (const [name, [place]] of Object.entries(CHOICES))
+    for (const input of at(place).querySelectorAll("input")) input.checked = input.value === state[name];
+}
+
 function say() {
   const errors = desk.findings.filter((one) => one.severity === "error").length;
   const text = desk.current ? `Compiled in ${desk.seconds.toFixed(2)} s`
@@ -57,9 +66,12 @@ function say() {
 }
 
 async function people() {
-  const searched = at("search").value.trim();
+  const turn = ++searches, searched = at("search").value.trim();
   if (!listed) offer(searched, []);  // what is at hand, before the list is opened
-  offer(searched, desk.list ? (await ask("search", { text: searched })).keys || [] : []);
+  const found = desk.list ? await ask("search", { text: searched }) : {};
+  if (turn !== searches) return;  // another text was written meanwhile
+  offer(searched, found.keys || []);
+  findings(at("list-findings"), found.findings || [], go, () => {}, "");
 }
 
 function offer(searched, keys) {
@@ -75,7 +87,7 @@ function group(title, kind, names) {
   if (!names.length) return [];
   const items = names.map((name) => el("li", {}, el("button", {
     type: "button", title: name, "data-kind": kind, "data-name": name,
-    onclick: () => set({ kind, name, recipient: null }),
+    onclick: () => choose({ kind, name }),
   }, name)));
   return [el("h3", {}, title), el("ul", {}, ...items)];
 }
@@ -90,13 +102,15 @@ async function refresh() {
   const turn = ++asked;
   at("shown").classList.add("busy");
   if (state.view === "grid") { await grid(turn); return; }
+  state.arms = Object.fromEntries(Object.entries(state.arms).filter(([experiment, arm]) =>  // the rest went with a save
+    Object.hasOwn(desk.form.experiments, experiment) && desk.form.experiments[experiment].includes(arm)));
   const { kind, name, recipient, arms } = state;
   const got = await ask("mail", { kind, name, recipient, arms });
   if (turn !== asked) return;  // another was asked for meanwhile
   mail = got;
   current();
   if (mail.recipient) edit();
-  reasons(at("why"), mail.why, go);
+  reasons(at("why"), mail.why, go, lead);
   show();
   document.documentElement.dataset.number = String(mail.number);
 }
@@ -129,22 +143,23 @@ function arms() {
 function show() {
   const place = at("shown");
   place.classList.remove("busy");
-  if (!mail || state.view === "grid") return;
+  if (state.view === "grid") { tiles(); return; }
+  if (!mail) return;
   const rendered = mail.status === "rendered";
   at("subject").textContent = rendered ? mail.subject : mail.status === "skipped" ? "No mail" : "No mail: see below";
   at("preheader").textContent = rendered ? mail.preheader : "";
   sizes(rendered);
   if (mail.status === "skipped")
     place.replaceChildren(el("p", {}, `Skipped: ${mail.skip.code}. ${mail.skip.reason}`));
-  else if (!rendered) failed(place);
-  else if (state.view === "html") frame(place);
+  else if (!rendered) failed(place, mail.findings);
+  else if (state.view === "html") place.replaceChildren(frame(mail, state, lead));
   else if (state.view === "headers") place.replaceChildren(headers());
   else place.replaceChildren(part());
 }
 
-function failed(place) {
+function failed(place, found) {
   const box = el("div");
-  findings(box, mail.findings || [], go, () => {});
+  findings(box, found || [], go, () => {});
   place.replaceChildren(box);
 }
 
@@ -164,45 +179,21 @@ function headers() {
   return el("table", {}, ...mail.headers.map(([name, text]) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, text))));
 }
 
-function address(name) { return `mail/${name}?pictures=${state.pictures}&scheme=${state.scheme}`; }
-
-function frame(place) {
-  const made = el("iframe", {
-    title: `E-mail: ${mail.subject}`, sandbox: "allow-same-origin", className: state.scheme, src: address(mail.mail),
-  });
-  made.style.width = state.width === "free" ? "100%" : `${state.width}px`;
-  made.addEventListener("load", () => {
-    const inside = made.contentDocument;
-    if (!inside) return;
-    made.style.height = `${Math.max(600, inside.documentElement.scrollHeight)}px`;
-    inside.addEventListener("click", (event) => { event.preventDefault(); clicked(inside, event.target); });
-    document.documentElement.dataset.shown = mail.mail;
-  });
-  place.replaceChildren(made);
-}
-
-// The block around what was clicked: the last comment before it that no `end` closed.
-async function clicked(inside, target) {
-  const walk = inside.createTreeWalker(inside, NodeFilter.SHOW_COMMENT), open = [];
-  for (let one = walk.nextNode(); one; one = walk.nextNode()) {
-    if (!(one.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING)) break;
-    const [ours, slot, block] = one.data.split(":");
-    if (ours !== "mailweave") continue;
-    if (slot === "end") open.pop(); else open.push([slot, block]);
-  }
-  const [slot, block] = open.pop() || ["", ""];
-  const found = await ask("place", { slot, block, words: (target.textContent || target.alt || "").slice(0, 500) });
+async function lead(slot, name, words) {
+  const found = await ask("place", { slot, block: name, words });
   if (found.line) source(found.file, found.line);
 }
 
 function go(file, line) {
-  const number = desk.files.findIndex((name) => name === file || name.endsWith(`/${file}`));
+  const exact = desk.files.indexOf(file);
+  const number = exact >= 0 ? exact : desk.files.findIndex((name) => name.endsWith(`/${file}`));
   if (number >= 0) source(number, line);
 }
 
 async function source(file, line) {
   const found = await ask("source", { file });
   if (found.text === undefined) return;
+  if (at("source").hidden) opener = document.activeElement;
   at("source").hidden = false;
   at("source-title").textContent = `${found.name}:${line}`;
   at("lines").replaceChildren(...found.text.split("\n").map((text, number) =>
@@ -217,50 +208,54 @@ async function grid(turn) {
   at("preheader").textContent = "Making up recipients; this can take a while the first time";
   const found = await ask("cover");
   if (turn !== asked) return;
-  at("preheader").textContent = `${(found.recipients || []).length} made-up recipients`;
-  at("shown").classList.remove("busy");
-  at("shown").replaceChildren(el("div", { className: "grid" }, ...(found.recipients || []).map(tile)));
+  cover = found;
+  at("preheader").textContent = found.recipients ? `${found.recipients.length} made-up recipients` : "";
+  show();
 }
 
-function tile(one) {
-  const open = el("button", {
-    type: "button", onclick: () => { set({ kind: "cover", name: String(one.at), view: "html", recipient: null }); choose("html"); },
-  }, one.subject || one.status);
-  const window = el("div", { className: "window" }, one.mail ? el("iframe", {
-    title: `E-mail ${one.at + 1}: ${one.subject}`, sandbox: "allow-same-origin", loading: "lazy", tabIndex: -1,
-    className: state.scheme, src: address(one.mail),
-  }) : el("p", {}, one.skip ? `Skipped: ${one.skip.code}` : one.status));
-  return el("div", { className: "tile" }, window, el("p", {}, open), el("p", {}, one.shows.join(", ")));
-}
-
-function choose(view) {
-  for (const input of at("views").querySelectorAll("input")) input.checked = input.value === view;
+function tiles() {
+  if (!cover) return;
+  const open = (number) => choose({ kind: "cover", name: String(number) });
+  if (cover.recipients) at("shown").replaceChildren(el("div", { className: "grid" }, ...cover.recipients.map((one) => tile(one, state, open))));
+  else failed(at("shown"), cover.findings);
 }
 
 async function follow() {
-  let number = -1;
-  for (;;) {
+  for (let number = -1; ;) {
     try {
       const found = await (await fetch(`changes?after=${Math.max(0, number)}`)).json();
-      if (found.number !== number) { number = found.number; await update(); }
+      if (found.number !== number) { await update(); number = found.number; }
     } catch {
-      at("status").textContent = "The preview has ended; start it again";
+      number = -1;  // what comes next is new
+      at("status").textContent = "The preview does not answer; if it has ended, start it again";
+      at("status").classList.add("bad");
       await new Promise((done) => setTimeout(done, 1000));
     }
   }
 }
 
-at("search").addEventListener("input", () => { if (desk && desk.campaign !== null) people(); });
-at("close").addEventListener("click", () => { at("source").hidden = true; });
+at("search").addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(() => { if (desk && desk.campaign !== null) people(); }, 150);  // a list is read whole at each search
+});
+at("close").addEventListener("click", () => {
+  at("source").hidden = true;
+  (opener?.isConnected ? opener : at("why").querySelector("button") || at("search")).focus();
+});
 at("proof").addEventListener("submit", async (event) => {
   event.preventDefault();
   const { kind, name, recipient, arms } = state;
   const all = event.submitter.value === "all";
   at("proof-sent").textContent = "Sending";
   const got = await ask("proof", { to: at("proof-to").value, all, kind, name, recipient, arms });
-  at("proof-sent").textContent = got.status === "sent" ? `${got.sent} sent` : got.findings[0].message;
+  at("proof-sent").textContent = got.status === "sent" ? `${got.sent} sent` : (got.findings || [])[0]?.message || "not sent";
 });
 at("form").addEventListener("submit", (event) => event.preventDefault());
-window.addEventListener("hashchange", () => { state = read(); refresh(); });
+window.addEventListener("hashchange", () => {
+  state = read();
+  marks();
+  if (desk && desk.campaign !== null && !state.kind) first();
+  refresh();
+});
 choices();
 follow();

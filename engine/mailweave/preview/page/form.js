@@ -5,20 +5,21 @@ import { el } from "./state.js";
 export function draw(place, form, recipient, now, changed) {
   const whole = structuredClone(recipient);
   const tell = () => changed(whole);
+  const isOwn = (name) => form.fields.some((field) => field.name === name);  // an attribute may have such a name
   place.replaceChildren(
-    moment(now, whole, tell),
+    ...(isOwn("now") ? [] : [moment(now, whole, tell)]),
     ...form.consents.map((name) => consent(name, whole, tell)),
     ...form.fields.map((field) => attribute(field, whole, tell)),
-    json("events", "events (JSON)", whole, tell),
+    ...(isOwn("events") ? [] : [json("events", "events (JSON)", whole, tell)]),
     ...(Object.keys(form.scores).length ? [json("scores", "scores (JSON)", whole, tell)] : []),
     ...(form.lists.length ? [json("lists", "lists (JSON)", whole, tell)] : []),
   );
 }
 
 function moment(now, whole, tell) {
-  const input = el("input", { id: "field-now", value: whole.now || now || "", placeholder: "2026-11-22T09:00Z" });
+  const input = el("input", { id: "beside-now", value: whole.now || now || "", placeholder: "2026-11-22T09:00Z" });
   input.addEventListener("change", () => { whole.now = input.value; tell(); });
-  return el("div", { className: "field" }, el("label", { htmlFor: "field-now" }, "now"), input);
+  return el("div", { className: "field" }, el("label", { htmlFor: "beside-now" }, "now"), input);
 }
 
 function consent(name, whole, tell) {
@@ -28,8 +29,8 @@ function consent(name, whole, tell) {
 }
 
 function attribute(field, whole, tell) {
-  const id = `field-${field.name}`, known = field.name in whole && whole[field.name] !== null;
-  const input = control(field, id, whole[field.name]);
+  const id = `field-${field.name}`, known = Object.hasOwn(whole, field.name) && whole[field.name] !== null;
+  const input = control(field, id, known ? whole[field.name] : undefined);
   input.disabled = !known;
   const set = () => {
     try { whole[field.name] = value(field, input); input.removeAttribute("aria-invalid"); tell(); }
@@ -47,26 +48,41 @@ function attribute(field, whole, tell) {
 }
 
 function control(field, id, value) {
-  if (field.kind === "choice")
-    return el("select", { id }, ...field.members.map((name) => el("option", { value: name, selected: name === value }, name)));
-  if (field.kind === "switch")
-    return el("select", { id }, ...["false", "true"].map((name) => el("option", { value: name, selected: name === String(value) }, name)));
+  if (field.kind === "choice") return choice(id, field.members, value);
+  if (field.kind === "switch") return choice(id, ["false", "true"], value);
   if (field.kind === "json")
-    return el("textarea", { id, value: value === undefined ? "[]" : JSON.stringify(value, null, 1), spellcheck: false });
-  const type = field.kind === "number" ? "number" : "text";
-  return el("input", { id, type, step: "any", value: value ?? "", placeholder: field.example || "" });
+    return el("textarea", { id, value: JSON.stringify(value ?? [], null, 1), spellcheck: false });
+  return el("input", { id, type: "text", inputMode: field.kind === "number" ? "decimal" : "text",
+    value: written(value), placeholder: field.example || "" });
+}
+
+// A value that is no member, or of another type, stands there as well: what is not shown cannot be mended.
+function choice(id, members, value) {
+  const now = written(value);
+  return el("select", { id }, ...(now === "" || members.includes(now) ? members : [now, ...members]).map((name) =>
+    el("option", { value: name, selected: name === now }, name)));
+}
+
+function written(value) {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "");
 }
 
 function value(field, input) {
   if (field.kind === "json") return JSON.parse(input.value);
-  if (field.kind === "switch") return input.value === "true";
-  if (field.kind === "number" && input.value !== "") return Number(input.value);
-  return input.value;
+  if (field.kind === "switch" && ["false", "true"].includes(input.value)) return input.value === "true";
+  return field.kind === "number" ? number(input.value) : input.value;
+}
+
+// The number that was written, or the text as it is where a browser would make it another number.
+function number(text) {
+  const made = Number(text);
+  const isKept = text.trim() !== "" && Number.isFinite(made) && (Number.isSafeInteger(made) || !/^\s*[-+]?\d+\s*$/.test(text));
+  return isKept ? made : text;
 }
 
 function json(name, label, whole, tell) {
   const empty = name === "events" ? [] : {};
-  const area = el("textarea", { id: `field-${name}`, spellcheck: false, value: JSON.stringify(whole[name] ?? empty, null, 1) });
+  const area = el("textarea", { id: `beside-${name}`, spellcheck: false, value: JSON.stringify(whole[name] ?? empty, null, 1) });
   area.addEventListener("change", () => {
     try { whole[name] = JSON.parse(area.value); area.removeAttribute("aria-invalid"); tell(); }
     catch { area.setAttribute("aria-invalid", "true"); }

@@ -2,16 +2,19 @@
 
 import { el } from "./state.js";
 
-export function reasons(place, why, go) {
+// What was opened stays open, by its heading: a change of the recipient is no reason to close it.
+export function reasons(place, why, go, open) {
   if (!why) { place.replaceChildren(); return; }
+  const opened = new Set([...place.querySelectorAll("details[open] > summary")].map((each) => each.textContent));
   const inside = why.segments.filter((one) => one.member).map((one) => one.name);
   place.replaceChildren(
     ...(why.skip ? [skip(why.skip, go)] : []),
     el("p", {}, "In: ", inside.join(", ") || "no segment"),
     ...why.tiers.map((tier) => el("p", {}, `${tier.name} is ${tier.member ?? "unknown"}`)),
-    ...why.slots.map((slot) => one(slot, go)),
+    ...why.slots.map((slot) => one(slot, go, open)),
     el("details", {}, el("summary", {}, "segments"), list(why.segments.map((each) => membership(each, go)))),
   );
+  for (const each of place.querySelectorAll("details > summary")) each.parentElement.open = opened.has(each.textContent);
 }
 
 function skip(refusal, go) {
@@ -20,12 +23,17 @@ function skip(refusal, go) {
     list(refusal.atoms.map((each) => atom(each, go))));
 }
 
-function one(slot, go) {
+function one(slot, go, open) {
   const won = slot.contenders.filter((each) => each.status === "won");
   return el("div", { className: "why" }, el("h3", {}, slot.name),
-    el("p", {}, slot.sentence, ...won.map((each) => at(each.place, go))),
+    el("p", {}, slot.sentence, ...won.flatMap((each) => [at(each.place, go), block(slot, each, open)])),
     el("details", {}, el("summary", {}, `more on ${slot.name}`),
       list(slot.trials.map((trial) => trialled(trial, go))), list(slot.contenders.map((each) => contender(each, go)))));
+}
+
+// What a click in the mail does, for who uses no mouse.
+function block(slot, each, open) {
+  return el("button", { type: "button", className: "place", onclick: () => open(slot.name, each.block, "") }, `block ${each.block}`);
 }
 
 function contender(each, go) {
@@ -59,14 +67,15 @@ export function at(place, go) {
   return el("button", { type: "button", className: "place", onclick: () => go(place.file, place.line) }, name);
 }
 
-export function findings(place, found, go, show) {
-  place.replaceChildren(...(found.length ? found.map((each) => finding(each, go, show)) : [el("p", {}, "None.")]));
+export function findings(place, found, go, show, none = "None.") {
+  const said = found.map((each) => finding(each, go, show));
+  place.replaceChildren(...(said.length || !none ? said : [el("p", {}, none)]));
 }
 
 function finding(each, go, show) {
   return el("div", { className: `finding ${each.severity}` },
     el("p", {}, el("b", {}, `${each.severity} ${each.code} `), each.message),
-    each.line ? el("p", {}, at({ file: each.file, line: each.line }, go)) : el("p", {}, each.place),
+    each.line ? el("p", {}, at({ file: each.file, line: each.line }, go)) : each.place ? el("p", {}, each.place) : null,
     each.text ? el("pre", {}, each.text.trim()) : null,
     each.help ? el("p", {}, each.help) : null,
     each.witness ? el("button", { type: "button", onclick: () => show(each.witness) }, "Show who") : null);
