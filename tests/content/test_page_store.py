@@ -1,0 +1,106 @@
+"""Pages that are kept change what an inlining costs, and nothing of what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailweave.content.inliner import InlinedCampaign, inline_campaign
+from mailweave.content.page_store import PageStore
+from mailweave.source import Source
+
+LAYOUTS = [
+    '<!doctype html><html><head>{HEAD}</head><body><div class="a">{% slot "s" %}</div><p>x</p>{% slot "t" %}</body></html>',
+    '<html><head>{HEAD}</head><body><table class="b"><tr><td>{% slot "t" %}{% slot "s" %}</td></tr></table></body></html>',
+]
+HEADS = [
+    "",
+    '<link rel="stylesheet" href="one.css">',
+    "<style>.a p { color: #111111 } @media print { .b { color: #222222 } }</style>",
+    "<style>@layer x, y; @layer y { p { margin: 1px } } p + p { margin: 2px }</style>",
+    "<style>@import 'two.css'; p { color: #333333 !important } p:hover { color: #444444 }</style>",
+    "<style>{% if v %}p { color: #555555 }{% endif %}</style>",
+]
+SHEETS = ["", "p { color: #666666 }", "@import 'two.css'; .b { padding: 1px }", "[style] { color: #777777 }"]
+CSS = [
+    "",
+    ".a { margin: 3px } @media screen and (max-width: 9px) { .c { color: #888888 } }",
+    "@import 'one.css';",
+]
+BLOCKS = [
+    "<p>x</p>",
+    "<p class='c'>{{ a }}</p><p>y</p>",
+    "<p style='color: red; padding: {{ n }}px'>z</p>",
+    "<p class='{% if v %}a{% else %}c{% endif %}'>x</p>",
+    "<style>.c { color: #999999 } @media print { .c { color: #aaaaaa } }</style><p class='c'>w</p>",
+    "<style>@layer y, x; @layer x { p { margin: 4px } }</style><p>v</p>",
+    "<style>.a { color: #bbbbbb }</style><p>reaches out</p>",
+    "<div><p>not balanced</p>",
+    "<p>{% for i in l %}<b class='b'>{{ i }}</b>{% endfor %}</p>",
+    "<p>lqz0z</p>",
+    "<p>\ud800</p>",
+    "<tr><td>moved</td></tr>",
+]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A campaign as it was saved once: `linked` are the style sheets of its folder."""
+
+    layout: str
+    css: str
+    blocks: Mapping[str, Mapping[str, str]]
+    linked: Mapping[str, str]
+
+    def inlined(self, store: PageStore | None) -> InlinedCampaign:
+        named = {
+            slot: {name: Source(f"blocks/{name}.html", text) for name, text in candidates.items()}
+            for slot, candidates in self.blocks.items()
+        }
+        layout = Source("layout.html", self.layout)
+        return inline_campaign(layout, self.css, named, resolve=self.linked.get, store=store)
+
+
+def _candidates(slot: str) -> st.SearchStrategy[dict[str, str]]:
+    names = st.sampled_from([f"{slot}{number}" for number in range(4)])
+    return st.dictionaries(names, st.sampled_from(BLOCKS[:6]) | st.sampled_from(BLOCKS), max_size=3)
+
+
+CAMPAIGNS = st.builds(
+    Saved,
+    st.builds(
+        lambda layout, head: layout.replace("{HEAD}", head), st.sampled_from(LAYOUTS), st.sampled_from(HEADS)
+    ),
+    st.sampled_from(CSS),
+    st.fixed_dictionaries({"s": _candidates("s"), "t": _candidates("t")}),
+    st.dictionaries(
+        st.sampled_from(["one.css", "two.css"]), st.sampled_from(SHEETS).filter(lambda s: "import" not in s)
+    )
+    | st.fixed_dictionaries({"one.css": st.sampled_from(SHEETS), "two.css": st.sampled_from(SHEETS[:2])}),
+)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Saved]:
+    """Saves of which each leaves most as it was."""
+    made = [draw(CAMPAIGNS)]
+    for _ in range(draw(st.integers(1, 6))):
+        last, other = made[-1], draw(st.sampled_from(made) | CAMPAIGNS)
+        part = draw(st.sampled_from(["layout", "css", "linked", "s", "t", "all"]))
+        blocks = {**last.blocks, part: other.blocks[part]} if part in last.blocks else last.blocks
+        fields = {"layout": last.layout, "css": last.css, "blocks": blocks, "linked": last.linked}
+        if part in fields:
+            fields[part] = getattr(other, part)
+        made.append(other if part == "all" else Saved(**fields))  # type: ignore[arg-type]
+    return made
+
+
+@settings(max_examples=60)
+@given(histories())
+def test_kept_pages_give_what_new_ones_give(saves: list[Saved]) -> None:
+    store = PageStore()
+    for one in saves:
+        assert one.inlined(store) == one.inlined(None)
