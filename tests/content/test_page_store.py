@@ -23,6 +23,7 @@ HEADS = [
     "<style>@layer x, y; @layer y { p { margin: 1px } } p + p { margin: 2px }</style>",
     "<style>@import 'two.css'; p { color: #333333 !important } p:hover { color: #444444 }</style>",
     "<style>{% if v %}p { color: #555555 }{% endif %}</style>",
+    "<style>@layer y { @media print { p.c { color: #cccccc } } } @media print { p { color: #dddddd } }</style>",
 ]
 SHEETS = ["", "p { color: #666666 }", "@import 'two.css'; .b { padding: 1px }", "[style] { color: #777777 }"]
 CSS = [
