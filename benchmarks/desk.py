@@ -90,8 +90,9 @@ def _check(home: Path, folder: Path) -> float:
     """CPU seconds of one `mailweave check` in a process of its own, which must find nothing."""
     python = home / ".venv" / "bin" / "python"
     command = [python if python.exists() else sys.executable, "-m", "mailweave", "check", folder]
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("MAILWEAVE_")}
     settings = {
-        **os.environ,
+        **plain,
         "PYTHONPATH": str(home / "engine"),
         "XDG_CACHE_HOME": str(folder.parent / home.name),
     }

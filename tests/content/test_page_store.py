@@ -28,20 +28,30 @@ HEADS = [
 SHEETS = ["", "p { color: #666666 }", "@import 'two.css'; .b { padding: 1px }", "[style] { color: #777777 }"]
 CSS = [
     "",
-    ".a { margin: 3px } @media screen and (max-width: 9px) { .c { color: #888888 } }",
     "@import 'one.css';",
+    # whether the second is important depends on who has the first alone; then the third is, too
+    "p { color: #000001 } @media print { p { color: #000002 } } .c { color: #000003 } .a p { margin: 3px }",
+    # whether the sheet asks about `align` depends on whether there is a `b`
+    "@media print { b[align] { color: #000004 } .c { padding: 1px } } p { text-align: center }",
+    # the weight of the second is raised where something has both
+    "@layer y { @media print { p.c { color: #000005 } } } @media print { p { color: #000006 } }",
 ]
 BLOCKS = [
     "<p>x</p>",
     "<p class='c'>{{ a }}</p><p>y</p>",
+    "<p class='c'>z</p>",
+    "<b class='b'>t</b>",
     "<p style='color: red; padding: {{ n }}px'>z</p>",
-    "<p class='{% if v %}a{% else %}c{% endif %}'>x</p>",
     "<style>.c { color: #999999 } @media print { .c { color: #aaaaaa } }</style><p class='c'>w</p>",
+    "<i> </i><style>.c { top: 1px }</style><p class='{% if v %}a{% else %}c{% endif %}'>x</p>",
+    "<i>\n</i><style>.c { top: 1px }</style><p class='{% if v %}a{% else %}c{% endif %}'>x</p>",
+    "<p>lqz0z {{ b }}</p>",
+]
+RARE = [
     "<style>@layer y, x; @layer x { p { margin: 4px } }</style><p>v</p>",
     "<style>.a { color: #bbbbbb }</style><p>reaches out</p>",
     "<div><p>not balanced</p>",
     "<p>{% for i in l %}<b class='b'>{{ i }}</b>{% endfor %}</p>",
-    "<p>lqz0z</p>",
     "<p>\ud800</p>",
     "<tr><td>moved</td></tr>",
 ]
@@ -67,9 +77,12 @@ class Saved:
 
 def _candidates(slot: str) -> st.SearchStrategy[dict[str, str]]:
     names = st.sampled_from([f"{slot}{number}" for number in range(4)])
-    return st.dictionaries(names, st.sampled_from(BLOCKS[:6]) | st.sampled_from(BLOCKS), max_size=3)
+    return st.dictionaries(names, st.sampled_from([*BLOCKS * 4, *RARE]), max_size=4)
 
 
+LINKED = st.fixed_dictionaries(
+    {"two.css": st.sampled_from(SHEETS[:2])}, optional={"one.css": st.sampled_from(SHEETS)}
+)
 CAMPAIGNS = st.builds(
     Saved,
     st.builds(
@@ -77,10 +90,7 @@ CAMPAIGNS = st.builds(
     ),
     st.sampled_from(CSS),
     st.fixed_dictionaries({"s": _candidates("s"), "t": _candidates("t")}),
-    st.dictionaries(
-        st.sampled_from(["one.css", "two.css"]), st.sampled_from(SHEETS).filter(lambda s: "import" not in s)
-    )
-    | st.fixed_dictionaries({"one.css": st.sampled_from(SHEETS), "two.css": st.sampled_from(SHEETS[:2])}),
+    LINKED,
 )
 
 
@@ -90,7 +100,7 @@ def histories(draw: st.DrawFn) -> list[Saved]:
     made = [draw(CAMPAIGNS)]
     for _ in range(draw(st.integers(1, 6))):
         last, other = made[-1], draw(st.sampled_from(made) | CAMPAIGNS)
-        part = draw(st.sampled_from(["layout", "css", "linked", "s", "t", "all"]))
+        part = draw(st.sampled_from(["s", "t", "s", "t", "linked", "layout", "css", "all"]))
         blocks = {**last.blocks, part: other.blocks[part]} if part in last.blocks else last.blocks
         fields = {"layout": last.layout, "css": last.css, "blocks": blocks, "linked": last.linked}
         if part in fields:
