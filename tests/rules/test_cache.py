@@ -44,7 +44,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "getuid"), reason="needs files w
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "kept"))
-    return tmp_path / "kept"
+    return tmp_path / "kept" / "programs"
 
 
 def stored(folder: Path) -> Path:

@@ -12,6 +12,7 @@ from mailweave.campaign.compiled_parts import BlockParts, Inputs, LayoutParts
 from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.drafts import Draft
 from mailweave.content.inliner import InlinedCampaign, inline_campaign
+from mailweave.content.page_store import PageStore
 from mailweave.content.stylesheets import Resolve
 from mailweave.content.theme import themed
 from mailweave.diagnostics import Diagnostic, Severity, TemplateError
@@ -21,7 +22,7 @@ from mailweave.markup.outlook import without_outlook
 from mailweave.markup.pieces import Kind, pieces, slots
 from mailweave.message.links import rewrite, rewrite_text
 from mailweave.message.plaintext import filled, text_template
-from mailweave.message.sizes import Bounds, PartSize, clipped, part_size
+from mailweave.message.sizes import Bounds, PartSize, Size, clipped, part_size, worst_case
 from mailweave.source import Source
 
 if TYPE_CHECKING:
@@ -163,6 +164,7 @@ class Assembler:
         draft: Draft | None = None,
     ) -> None:
         self._config, self._campaign, self._draft = config, campaign, draft
+        self._pages = None if draft is None else draft.pages
         self._limits, self._resolve = limits, resolve
         self._direction = config.direction()
         self._outlook = not config.clients or "outlook" in config.clients
@@ -206,9 +208,9 @@ class Assembler:
             (slot, name, source) for slot, named in given.slots.items() for name, source in named.items()
         )
         key = ("inlined", given.layout, given.css, slots)
-        inlined, linked = self._once(key, lambda: _inlined_with_links(given))
+        inlined, linked = self._once(key, lambda: _inlined_with_links(given, self._pages))
         if any(given.resolve(href) != text for href, text in linked):  # one of its style sheets was changed
-            inlined, _ = _inlined_with_links(given)
+            inlined, _ = _inlined_with_links(given, self._pages)
         self.diagnostics += inlined.diagnostics
         return inlined if self._outlook else _without_outlook(inlined)
 
@@ -229,7 +231,10 @@ class Assembler:
         return Bounds(loops=loops)
 
     def _worst(self, layout: str, slots: Mapping[str, Mapping[str, str]], bounds: Bounds) -> PartSize:
-        return part_size(layout, slots, bounds=bounds, most=self._limits.slots)
+        def measure(template: str, bounds: Bounds) -> Size:
+            return self._once(("size", template, repr(bounds)), lambda: worst_case(template, bounds))
+
+        return part_size(layout, slots, bounds=bounds, most=self._limits.slots, measure=measure)
 
     def _wants_amp(self, uses: tuple[Use, ...]) -> bool:
         """Whether anybody is meant to have an AMP part."""
@@ -343,7 +348,9 @@ class Assembler:
         return make() if self._draft is None else self._draft.once(key, make)
 
 
-def _inlined_with_links(given: Templates) -> tuple[InlinedCampaign, tuple[tuple[str, str | None], ...]]:
+def _inlined_with_links(
+    given: Templates, pages: PageStore | None
+) -> tuple[InlinedCampaign, tuple[tuple[str, str | None], ...]]:
     """The inlined campaign, and the style sheets that its pages link, with their texts."""
     linked: dict[str, str | None] = {}
 
@@ -351,7 +358,7 @@ def _inlined_with_links(given: Templates) -> tuple[InlinedCampaign, tuple[tuple[
         linked[href] = given.resolve(href)
         return linked[href]
 
-    inlined = inline_campaign(given.layout, given.css, given.slots, resolve=resolve)
+    inlined = inline_campaign(given.layout, given.css, given.slots, resolve=resolve, store=pages)
     return inlined, tuple(linked.items())
 
 

@@ -9,6 +9,7 @@ from mailweave.campaign.folder import CampaignFolder
 from mailweave.content.block import Block
 from mailweave.content.catalog import Catalog
 from mailweave.content.inputs import BoundInputs
+from mailweave.content.once import Once, each_time
 from mailweave.decisions import BlockPlan
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.source import Source
@@ -25,14 +26,18 @@ class Use:
 
 
 def resolve(
-    folder: CampaignFolder, catalog: Catalog, plans: Iterable[BlockPlan], rules: Source
+    folder: CampaignFolder,
+    catalog: Catalog,
+    plans: Iterable[BlockPlan],
+    rules: Source,
+    once: Once = each_time,
 ) -> tuple[tuple[Use, ...], tuple[Diagnostic, ...]]:
     """The content of every block that is no text of the rules itself."""
     uses: list[Use] = []
     found: list[Diagnostic] = []
     wanted = [plan for plan in plans if plan.says is None]
     for plan in wanted:
-        use, wrong = _resolve(folder, catalog, plan, rules)
+        use, wrong = _resolve(folder, catalog, plan, rules, once)
         found += wrong
         if use is not None:
             uses.append(use)
@@ -41,7 +46,7 @@ def resolve(
 
 
 def _resolve(
-    folder: CampaignFolder, catalog: Catalog, plan: BlockPlan, rules: Source
+    folder: CampaignFolder, catalog: Catalog, plan: BlockPlan, rules: Source, once: Once
 ) -> tuple[Use | None, tuple[Diagnostic, ...]]:
     set_here = folder.config.blocks.get(plan.name)
     named = set_here.use if set_here is not None and set_here.use else plan.name
@@ -55,7 +60,10 @@ def _resolve(
     if block is None:
         return None, wrong
     given = set_here.inputs if set_here is not None else {}
-    inputs, bad = block.bind(given, text=folder.settings, at=("blocks", plan.name, "inputs"))
+    inputs, bad = once(
+        ("bound", plan.name, block.name, block.settings.source, folder.settings.source),
+        lambda: block.bind(given, text=folder.settings, at=("blocks", plan.name, "inputs")),
+    )
     missing = sorted(set(block.spec.consent) - set(plan.consents))
     refused = [
         diagnose("MW019", rules, plan.span, block=plan.name, used=named, consent=consent)

@@ -39,6 +39,7 @@ from mailweave.content.block import Block
 from mailweave.content.catalog import Catalog, Folder
 from mailweave.content.files import refusal
 from mailweave.content.limits import within_limits
+from mailweave.content.once import Once, each_time
 from mailweave.content.theme import check_contrast, knows_dark
 from mailweave.decisions import DecisionProgram, compile_decisions, reachable_selections
 from mailweave.diagnostics import (
@@ -96,6 +97,14 @@ def compile_folder(
     return campaign, found
 
 
+def _compiled(rules: Source) -> tuple[DecisionProgram | None, tuple[Diagnostic, ...]]:
+    try:
+        decisions = compile_decisions(rules)
+    except RuleError as error:
+        return None, error.diagnostics
+    return decisions, decisions.diagnostics
+
+
 def _errors(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(d for d in found if d.severity is Severity.ERROR)
 
@@ -105,9 +114,12 @@ class Compilation:
 
     def __init__(self, folder: CampaignFolder, *, strict: bool = False, draft: Draft | None = None) -> None:
         self.folder, self.config, self.strict, self._draft = folder, folder.config, strict, draft
+        self._once: Once = each_time if draft is None else draft.once
         self._stylesheets: set[str] = set()
         self.diagnostics: list[Diagnostic] = []
-        self.catalog = Catalog((Folder(folder.root.below(BLOCKS), self._own_blocks(), "campaign"),))
+        self.catalog = Catalog(
+            (Folder(folder.root.below(BLOCKS), self._own_blocks(), "campaign"),), once=self._once
+        )
         self.known = constants(self.config)
         self.read: list[Source] = []
         self.has_templates = False
@@ -130,7 +142,7 @@ class Compilation:
         rules = decisions.source
         layout, found = fitted(frame[0], decisions, stock=self.folder.layout is None)
         self.diagnostics += found
-        uses, found = resolve(self.folder, self.catalog, decisions.blocks.values(), rules)
+        uses, found = resolve(self.folder, self.catalog, decisions.blocks.values(), rules, self._once)
         self.diagnostics += found
         lines = self._shown_lines(decisions, layout)
         if len(uses) < sum(plan.says is None for plan in decisions.blocks.values()):
@@ -145,8 +157,8 @@ class Compilation:
             parts = (use.block.settings.source, use.block.html, use.block.text, use.block.amp)
             self.read += [part for part in parts if part is not None]
         listed = list(readers(self.folder, decisions, uses, layout))
-        contracts, found = check(self.folder, decisions, listed, self.known)
-        unsafe = check_html(listed, frozenset(use.name for use in uses if use.block.spec.trusted))
+        contracts, found = check(self.folder, decisions, listed, self.known, self._once)
+        unsafe = check_html(listed, frozenset(use.name for use in uses if use.block.spec.trusted), self._once)
         broken = unparsed(listed, contracts)
         self.diagnostics += [*found, *unsafe, *broken]
         if broken:
@@ -169,7 +181,7 @@ class Compilation:
         weaver = Assembler(self.config, self.known, _limits(decisions), self._stylesheet, self._draft)
         woven = weaver.weave(layout, frame[1], (*uses, *lines))
         if woven is not None:
-            can = reachable_selections(decisions)
+            can = self._once(("reachable", rules), lambda: reachable_selections(decisions))
             self.diagnostics += check_law(woven, uses, can, self.config, self.folder.settings)
             self.diagnostics += self._lost_amp(woven)
         try:
@@ -196,12 +208,11 @@ class Compilation:
     def _decisions(self) -> DecisionProgram | None:
         if not self.folder.rules:
             return None
-        try:
-            decisions = compile_decisions(joined(self.folder.rules))
-        except RuleError as error:
-            self.diagnostics += error.diagnostics
+        source = joined(self.folder.rules)
+        decisions, found = self._once(("rules", source), lambda: _compiled(source))
+        self.diagnostics += found
+        if decisions is None:
             return None
-        self.diagnostics += decisions.diagnostics
         if not any(slot.name == "subject" and slot.is_text for slot in decisions.slots):
             self.diagnostics.append(diagnose("MW012", decisions.source, Span(0, 1)))
         return decisions

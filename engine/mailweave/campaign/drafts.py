@@ -7,6 +7,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+from mailweave.content.page_store import PageStore
+
 _Made = TypeVar("_Made")
 _MOST: Final = 5_000  # pieces of work that are kept; a campaign of forty blocks has two hundred
 
@@ -15,15 +17,16 @@ _MOST: Final = 5_000  # pieces of work that are kept; a campaign of forty blocks
 class Draft:
     """Work kept by its content. What is compiled with a draft has comments in its HTML that tell blocks apart.
 
-    with_amp: whether AMP is made, which takes as long as all else.
+    with_amp: whether AMP is made, which takes as long as all else. pages: those that CSS was inlined into.
     """
 
     with_amp: bool = True
+    pages: PageStore = field(default_factory=PageStore)
     _kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
 
     def without_amp(self) -> Draft:
         """The same memory, for a first look."""
-        return Draft(False, self._kept)
+        return Draft(False, self.pages, self._kept)
 
     def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """What `make` makes, or made before of the same content.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from mailweave.campaign.assembly import OWN_LINK, places
@@ -12,6 +13,7 @@ from mailweave.campaign.folder import CampaignFolder
 from mailweave.campaign.foreign_marks import foreign_marks
 from mailweave.campaign.stock_needs import StockUse
 from mailweave.campaign.template_types import shape_of_constant, shape_of_inputs
+from mailweave.content.once import Once, each_time
 from mailweave.content.toml import Path
 from mailweave.decisions import DecisionProgram
 from mailweave.diagnostics import Diagnostic, Severity, TemplateError, ordered
@@ -46,7 +48,7 @@ class Reader:
     """One template as its author wrote it. `consents` are those its block requires; None for no block.
 
     `fills`: the input of its block that it gives; `in_url`: it is a URL, or a part of one. `stock`: the
-    use of a stock block, where it is one.
+    use of a stock block, where it is one. `settings`: what says which inputs its block has.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Reader:
     fills: str | None = None
     in_url: bool = False
     stock: StockUse | None = None
+    settings: Source | None = None
 
 
 def readers(
@@ -102,13 +105,23 @@ def _of_block(
     shape = shape_of_inputs(use.block.spec.inputs, currency)
     fixed = {"block": {k: v for k, v in use.inputs.values.items() if isinstance(v, str)}}
     parts = (use.block.html, use.block.text, use.block.amp)
+    settings = use.block.settings.source
     for part in parts:
         if part is not None:
             html = part is not use.block.text
-            yield Reader(use.name, part, consents, constants=fixed, inputs=shape, html=html, stock=stock)
+            yield Reader(
+                use.name,
+                part,
+                consents,
+                constants=fixed,
+                inputs=shape,
+                html=html,
+                stock=stock,
+                settings=settings,
+            )
     for path, source in use.inputs.templates.items():
         theirs = stock if path[0] not in given else None
-        yield Reader(use.name, source, consents, fills=str(path[0]), stock=theirs)
+        yield Reader(use.name, source, consents, fills=str(path[0]), stock=theirs, settings=settings)
 
 
 def contract(found: Mapping[str, list[Contract]]) -> CampaignContract:
@@ -123,7 +136,11 @@ def _of_recipients(one: Contract) -> Contract:
 
 
 def check(
-    folder: CampaignFolder, decisions: DecisionProgram, listed: list[Reader], campaign: Mapping[str, Any]
+    folder: CampaignFolder,
+    decisions: DecisionProgram,
+    listed: list[Reader],
+    campaign: Mapping[str, Any],
+    once: Once = each_time,
 ) -> tuple[dict[str, list[Contract]], tuple[Diagnostic, ...]]:
     """The contract of each template that parses, and what is wrong with what they read."""
     schema = decisions.program.schema
@@ -136,11 +153,9 @@ def check(
     }
     contracts: dict[str, list[Contract]] = {}
     found: list[Diagnostic] = []
-    for reader in listed:
-        one = _contract(reader)
-        if one is None:
-            continue  # compiling it says why
-        contracts.setdefault(reader.name, []).append(one)
+    declared = (decisions.source, folder.settings.source)
+
+    def told(reader: Reader, one: Contract) -> tuple[Diagnostic, ...]:
         roots = {**roots_of(schema), **known, "block": reader.inputs or record({})}
         wrong = check_reads(
             one,
@@ -150,7 +165,15 @@ def check(
             undefined=folder.config.undefined,
             has_consent_rule=reader.consents is not None,
         )
-        found += wrong if reader.stock is None else reader.stock.told(wrong, one, roots)
+        return wrong if reader.stock is None else tuple(reader.stock.told(wrong, one, roots))
+
+    for reader in listed:
+        one = once(_key(reader), partial(_contract, reader))
+        if one is None:
+            continue  # compiling it says why
+        contracts.setdefault(reader.name, []).append(one)
+        key = ("reads", reader.name, reader.source, reader.fills, reader.settings, declared)
+        found += once(key, partial(told, reader, one))
     return contracts, ordered(d for d in found if not _is_stock_note(d))
 
 
@@ -202,19 +225,24 @@ def _texts(path: Path, value: Any) -> Iterator[tuple[Path, str]]:
             yield from _texts((*path, number), each)
 
 
-def check_html(listed: list[Reader], trusted: frozenset[str]) -> tuple[Diagnostic, ...]:
+def check_html(
+    listed: list[Reader], trusted: frozenset[str], once: Once = each_time
+) -> tuple[Diagnostic, ...]:
     """What is wrong with the places of outputs, in the author's own lines, before anything is inlined."""
+    found: list[Diagnostic] = []
+    for reader in (one for one in listed if one.html):
+        key = ("places", reader.source, reader.slots, reader.name in trusted)
+        found += once(key, partial(_places, reader, reader.name in trusted))
+    return tuple(found)
+
+
+def _places(reader: Reader, trusted: bool) -> tuple[Diagnostic, ...]:
     from liquid.exceptions import LiquidError
 
-    found: list[Diagnostic] = []
-    for reader in listed:
-        if not reader.html:
-            continue
-        try:
-            found += check_places(reader.source, slots=reader.slots, trusted=reader.name in trusted)
-        except LiquidError:
-            continue  # compiling it says why
-    return tuple(found)
+    try:
+        return check_places(reader.source, slots=reader.slots, trusted=trusted)
+    except LiquidError:
+        return ()  # compiling it says why
 
 
 def unread_fields(
@@ -242,6 +270,10 @@ def _is_stock_note(finding: Diagnostic) -> bool:
     """Notes about the insides of stock blocks, which a campaign's author cannot act upon."""
     stock = finding.source is not None and finding.source.name.startswith(STOCK)
     return stock and finding.severity is Severity.NOTE
+
+
+def _key(reader: Reader) -> Hashable:
+    return ("contract", reader.source, reader.slots, repr(reader.constants))
 
 
 def _contract(reader: Reader) -> Contract | None:

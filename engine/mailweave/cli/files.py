@@ -13,7 +13,6 @@ from pathlib import Path
 
 from mailweave.cli.findings import fail
 from mailweave.content.files import TEXT, refusal
-from mailweave.content.limits import within_limits
 from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.root import Refused, Root
 from mailweave.source import Source
@@ -38,6 +37,8 @@ def campaign_of(file: Path) -> Path | None:
 
 def bounded(source: Source, css: str = "") -> None:
     """Ends the verb where a template would take too long to inline."""
+    from mailweave.content.limits import within_limits  # brings all of Liquid
+
     found = within_limits([source], [Source("<css>", css)])
     if found:
         fail(found)

@@ -41,11 +41,16 @@ def budget_option(command: _F) -> _F:
 
 def report(diagnostics: Iterable[Diagnostic], form: str = "text", *, err: bool = False) -> int:
     """Prints findings; returns the exit code: 1 for errors and warnings, else 0."""
-    found = tuple(diagnostics)
-    text = PRINTERS[form](found)
+    text, code = written(diagnostics, form)
     if text:
         click.echo(text, nl=False, err=err)
-    return int(failed(found))
+    return code
+
+
+def written(diagnostics: Iterable[Diagnostic], form: str = "text") -> tuple[str, int]:
+    """Findings as they are printed, and the exit code."""
+    found = tuple(diagnostics)
+    return PRINTERS[form](found), int(failed(found))
 
 
 def fail(diagnostics: Iterable[Diagnostic]) -> NoReturn:

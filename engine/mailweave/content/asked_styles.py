@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mailweave.content.embedded_styles import Kept
 from mailweave.content.page import Prepared
@@ -26,9 +26,17 @@ def asked_styles(one: Prepared, tags: TagEdits, kept: Kept) -> Iterator[Diagnost
         for asking in sheet.selected:
             if _STYLE in asking.selector.attributes and kept.declarations(asking):
                 ways = ((run, n) for run in range(one.ways.runs) for n in range(len(tags.placed)))
-                if any(_differs(one, tags, asking, run, number) for run, number in ways):
+                if _any_differs(one, tags, asking, ways):
                     selector = asking.selector.text
                     yield diagnose("MW547", sheet.source, sheet.at(asking.rule.line), selector=selector)
+
+
+def _any_differs(one: Prepared, tags: TagEdits, asking: Selected, ways: Iterable[tuple[int, int]]) -> bool:
+    try:
+        return any(_differs(one, tags, asking, run, number) for run, number in ways)
+    finally:  # the page may be kept: its elements get the attributes again that they had
+        dress(one, 0)
+        dress(one, one.ways.runs - 1)
 
 
 def _differs(one: Prepared, tags: TagEdits, asking: Selected, run: int, sheet: int) -> bool:

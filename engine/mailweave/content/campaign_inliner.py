@@ -8,60 +8,76 @@ from dataclasses import dataclass, replace
 from mailweave.content.asked_styles import asked_styles
 from mailweave.content.embedded_styles import Kept
 from mailweave.content.page import Prepared, too_much
+from mailweave.content.page_edits import PageEdits, page_edits
+from mailweave.content.page_store import KeptPage, PageStore
 from mailweave.content.premailer_adapter import attributes_of
-from mailweave.content.styles import Cases, Placed, placed, raw_attributes
-from mailweave.content.stylesheets import Library, Sheet
+from mailweave.content.styles import Placed, raw_attributes
+from mailweave.content.stylesheets import Sheet, each_once
 from mailweave.content.tagedits import Final, TagEdits
 from mailweave.content.variants import css_of
 from mailweave.diagnostics import Diagnostic, diagnose
-from mailweave.markup.cascade.importance import Conflict, Importance
+from mailweave.markup.cascade.document import Element
+from mailweave.markup.cascade.importance import Case, Conflict, Importance
 from mailweave.markup.cascade.layers import Layers
 from mailweave.markup.cascade.matching import Doubts, Matcher, TooMuch
 from mailweave.markup.cascade.ranks import Selected
 from mailweave.markup.cascade.stylesheet import Verbatim
-from mailweave.markup.implicit_markup import breaks_lines, is_open
 from mailweave.markup.stylesheet import stray
+from mailweave.markup.tree import Page
 from mailweave.source import Span
 
 _LONGEST_SHOWN = 60
 _NAMED = frozenset({"keyframes", "-webkit-keyframes", "property", "counter-style"})
 MOST_STYLES = 2_500  # distinct ones: premailer takes two milliseconds for each
 Position = Mapping[Selected, tuple[float, ...]]
+Examples = Mapping[Case, tuple[Page, Element]]
 
 
 @dataclass(frozen=True, slots=True)
 class Together:
     """The edits of each page, what is kept, and what was found."""
 
-    edits: tuple[TagEdits, ...]
+    edits: tuple[PageEdits, ...]
     kept: Kept | None
     diagnostics: tuple[Diagnostic, ...]
 
 
-def together(prepared: Sequence[Prepared], library: Library, layers: Layers, hoisted_at: float) -> Together:
+def together(pages: Sequence[KeptPage], store: PageStore, layers: Layers, hoisted_at: float) -> Together:
     """Finds the one cascade of all pages. `hoisted_at` is where the layout takes what comes from elsewhere."""
-    cases = Cases()
-    cases.matcher.fold = prepared[0].document.fold
+    prepared = [one.prepared for one in pages]
     try:
-        all_placed = [tuple(placed(one, found, cases) for found in one.sheets) for one in prepared]
-        importance = Importance(tuple(cases.found.values()))
+        all_placed = store.placed(layers, pages)
+        examples = _examples(prepared, all_placed)
+        importance = Importance(tuple(examples))
         importance.settle()
-        opened = any(is_open(one.page) or any(True for _ in breaks_lines(one.page)) for one in prepared)
+        opened = any(one.is_open for one in pages)
         kept = Kept(layers, importance.important, importance.also, importance.cases, opened)
         importance.raise_weights(_positions(prepared, kept, hoisted_at))
     except TooMuch:
         return Together((), None, (too_much(prepared[0].page),))
-    final = _final(prepared, importance, kept, library)
+    final = _final(prepared, importance, kept, store)
     if final is None:
         return Together((), None, (too_much(prepared[0].page, f"{MOST_STYLES:,} styles"),))
-    edits = [TagEdits(one, done, final) for one, done in zip(prepared, all_placed, strict=True)]
-    found = [*_conflicts(importance.conflicts, cases), *_strays(prepared, all_placed, importance)]
+    tagged = [TagEdits(one, done, final) for one, done in zip(prepared, all_placed, strict=True)]
+    found = [*_conflicts(importance.conflicts, examples), *_strays(prepared, all_placed, importance)]
     found += [*_strangers(prepared, kept), *_namesakes(prepared)]
     try:
-        found += [d for tags in edits for d in asked_styles(tags.page, tags, kept)]
+        found += [d for tags in tagged for d in asked_styles(tags.page, tags, kept)]
     except TooMuch:
         found.append(too_much(prepared[0].page))
-    return Together(tuple(edits), kept, tuple(found))
+    for one, tags in zip(pages, tagged, strict=True):
+        one.edits = page_edits(tags, one.edits)
+    return Together(tuple(one.edits for one in pages if one.edits), kept, tuple(found))
+
+
+def _examples(prepared: Sequence[Prepared], all_placed: Sequence[Sequence[Placed]]) -> Examples:
+    """Each case of the cascade with the first element that falls under it."""
+    found: dict[Case, tuple[Page, Element]] = {}
+    for one, ways in zip(prepared, all_placed, strict=True):
+        for way in ways:
+            for case, element in way.examples.items():
+                found.setdefault(case, (one.page, element))
+    return found
 
 
 def _positions(prepared: Sequence[Prepared], kept: Kept, hoisted_at: float) -> Position:
@@ -76,7 +92,7 @@ def _positions(prepared: Sequence[Prepared], kept: Kept, hoisted_at: float) -> P
 
 
 def _final(
-    prepared: Sequence[Prepared], importance: Importance, kept: Kept, library: Library
+    prepared: Sequence[Prepared], importance: Importance, kept: Kept, store: PageStore
 ) -> Final | None:
     """The styles that are written; None where they are too many."""
     styles = {}
@@ -92,14 +108,16 @@ def _final(
             styles[case] = style
     if len(set(styles.values())) > MOST_STYLES:
         return None
-    asked = frozenset().union(*(kept.asked(found) for one in prepared for found in one.sheets))
-    return Final(styles, attributes_of((s for s in styles.values() if s), library.shield), changed, asked)
+    asked = kept.asked(each_once(found for one in prepared for found in one.sheets))
+    unwritten = (s for s in styles.values() if s and s not in store.styles)
+    store.styles.update(attributes_of(unwritten, store.shield))
+    return Final(styles, store.styles, changed, asked)
 
 
-def _conflicts(conflicts: Sequence[Conflict], cases: Cases) -> Iterator[Diagnostic]:
+def _conflicts(conflicts: Sequence[Conflict], examples: Examples) -> Iterator[Diagnostic]:
     """What cannot be had: an own style attribute between two kept rules."""
     for one in conflicts:
-        page, element = cases.example[one.case]
+        page, element = examples[one.case]
         span = page.tokens[element.number].span if element.number is not None else Span(0, 0)
         over = next((k for k in one.case.above.get(one.declared, ()) if k.of), one.against)
         selected = over.of if over is not None else None

@@ -13,7 +13,8 @@ from mailweave import resources
 from mailweave.content.block import Block, BlockSpec
 from mailweave.content.files import TEXT as LARGEST
 from mailweave.content.files import refusal
-from mailweave.content.toml import read_toml, validate
+from mailweave.content.once import Once, each_time
+from mailweave.content.toml import TomlText, read_toml, validate
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.markup.pieces import slots
 from mailweave.root import Refused, Root
@@ -67,7 +68,8 @@ class Catalog:
     ('Hero', ())
     """
 
-    def __init__(self, folders: Sequence[Folder] = (), *, stock: bool = True) -> None:
+    def __init__(self, folders: Sequence[Folder] = (), *, stock: bool = True, once: Once = each_time) -> None:
+        self._once = once
         own = (Folder(resources.folder("blocks"), "<stock>", "stock"),) if stock else ()
         self._folders = (*map(_confined, folders), *own)
         self._stock = resources.folder("blocks")
@@ -84,7 +86,7 @@ class Catalog:
         """The block called `name`, or what is wrong with it; an unknown name comes with a suggestion."""
         for folder in self._folders:
             if _is_name(name) and _is_block(folder.path, name):
-                return _read_block(name, folder)
+                return _read_block(name, folder, self._once)
         hint = did_you_mean(name, self.names())
         return None, (diagnose("MW604", place=name, name=name, help=hint),)
 
@@ -154,20 +156,24 @@ def _is_block(folder: Traversable | Root, name: str) -> bool:
         return True
 
 
-def _read_block(name: str, folder: Folder) -> tuple[Block | None, tuple[Diagnostic, ...]]:
+def _read_block(name: str, folder: Folder, once: Once) -> tuple[Block | None, tuple[Diagnostic, ...]]:
     found: list[Diagnostic] = []
-    parts = {file: _read(name, folder, file, found) for file in (SETTINGS, HTML, TEXT, AMP)}
-    settings, html = parts[SETTINGS], parts[HTML]
+    settings, html, text, amp = (_read(name, folder, file, found) for file in (SETTINGS, HTML, TEXT, AMP))
     if settings is None or html is None:
         return None, tuple(found)
-    text, syntax = read_toml(settings)
-    if text is None:
-        return None, (*found, *syntax)
-    spec, wrong = validate(BlockSpec, text)
-    if spec is None or found:
+    said, wrong = once(("block settings", settings), lambda: _settings(settings))
+    if said is None or found:
         return None, (*found, *wrong)
-    block = Block(name, spec, text, html, parts[TEXT], parts[AMP], folder.origin)
-    return block, block.sample()[1]
+    block = Block(name, said[1], said[0], html, text, amp, folder.origin)
+    return block, once(("block sample", name, settings), lambda: block.sample()[1])
+
+
+def _settings(source: Source) -> tuple[tuple[TomlText, BlockSpec] | None, tuple[Diagnostic, ...]]:
+    text, syntax = read_toml(source)
+    if text is None:
+        return None, syntax
+    spec, wrong = validate(BlockSpec, text)
+    return (None if spec is None else (text, spec)), wrong
 
 
 def _read(name: str, folder: Folder, file: str, found: list[Diagnostic]) -> Source | None:

@@ -26,6 +26,7 @@ class Part:
     key: str  # LAYOUT, or the name of a block
     offset: int
     length: int
+    candidate: int = 0  # which of its slot a block is
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +54,23 @@ class Composed:
         return {p.key: Span(p.start, p.start + p.length) for p in self.parts if p.key != LAYOUT}
 
 
-def compose(layout: Source, chosen: Mapping[str, tuple[str, Source]]) -> Composed:
-    """The layout with the chosen block (its name and text) of each slot behind the slot's tag."""
+def compose(layout: Source, chosen: Mapping[str, tuple[str, Source, int]]) -> Composed:
+    """The layout with the chosen block (its name, text and number) of each slot behind the slot's tag."""
     text, parts = "", []
     sources: list[tuple[int, Source]] = []
     at = 0
 
-    def add(key: str, source: Source, span: Span) -> None:
+    def add(key: str, source: Source, span: Span, candidate: int = 0) -> None:
         nonlocal text
-        parts.append(Part(len(text), key, span.start, span.stop - span.start))
+        parts.append(Part(len(text), key, span.start, span.stop - span.start, candidate))
         sources.append((len(text), source.part(span)))
         text += source.text[span.start : span.stop]
 
     for name, piece in slots(layout.text):
         add(LAYOUT, layout, Span(at, piece.span.stop))
         if name in chosen:
-            key, block = chosen[name]
-            add(key, block, Span(0, len(block.text)))
+            key, block, candidate = chosen[name]
+            add(key, block, Span(0, len(block.text)), candidate)
         sources.append((len(text), layout.part(piece.span)))
         text += _CLOSING
         at = piece.span.stop
@@ -79,7 +80,11 @@ def compose(layout: Source, chosen: Mapping[str, tuple[str, Source]]) -> Compose
 
 def ranks(layout: Source, blocks: Mapping[str, Mapping[str, Source]]) -> Iterable[Composed]:
     """One composed text per rank: candidate k of every slot; a slot with fewer shows its first again."""
-    listed = {slot: list(named.items()) for slot, named in blocks.items() if named}
+    listed = {
+        slot: [(*one, number) for number, one in enumerate(named.items())]
+        for slot, named in blocks.items()
+        if named
+    }
     for rank in range(max(map(len, listed.values()), default=1)):
         yield compose(
             layout, {slot: named[rank if rank < len(named) else 0] for slot, named in listed.items()}

@@ -25,6 +25,7 @@ class Kept:
     open: bool  # whether the pages may hold elements that cannot be seen
     _matched: set[Selected] = field(default_factory=set)
     _shows: set[Declared] = field(default_factory=set)
+    _written: dict[int, str] = field(default_factory=dict)  # by the entries of a sheet, which pages share
 
     def __post_init__(self) -> None:
         for case in self.cases:
@@ -62,6 +63,12 @@ class Kept:
 
     def written(self, sheet: Sheet) -> str:
         """What stays of one sheet, its Liquid hidden."""
+        key = id(sheet.entries)
+        if key not in self._written:
+            self._written[key] = self._made_text(sheet)
+        return self._written[key]
+
+    def _made_text(self, sheet: Sheet) -> str:
         parts = list(self._parts(self.ordered(sheet)))
         if not any(text for _, text in parts):
             return ""

@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from mailweave.content.campaign_inliner import Together, together
+from mailweave.content.campaign_inliner import together
 from mailweave.content.composition import LAYOUT, Composed, compose, ranks
-from mailweave.content.contract import contract
 from mailweave.content.edits import Edit, Inlined, edited
 from mailweave.content.embedded_styles import Kept
 from mailweave.content.layer_order import layer_order
-from mailweave.content.page import Prepared, prepare
+from mailweave.content.page import Prepared
+from mailweave.content.page_edits import collect
+from mailweave.content.page_store import PageStore
 from mailweave.content.per_recipient import per_recipient_cost
-from mailweave.content.scope import reassigned
-from mailweave.content.stylesheets import Library, Resolve, place
+from mailweave.content.stylesheets import Resolve, each_once, place
 from mailweave.diagnostics import Diagnostic, Severity, diagnose, ordered
 from mailweave.markup.branches import Leaf, written
 from mailweave.markup.cascade.ranks import Order
 from mailweave.markup.pieces import Piece, pieces
-from mailweave.markup.shield import Shield
-from mailweave.markup.tree import Page, page, refused
+from mailweave.markup.tree import Page
 from mailweave.source import Source, Span
 
 _EMPTY = "<style></style>"  # it counts among its neighbours
@@ -57,10 +57,11 @@ def inline_once(source: str | Source, css: str = "", *, resolve: Resolve = _noth
     '<p style="color:red" class="{{ c }}-x">{{ name }}</p>'
     """
     text = source if isinstance(source, Source) else Source("<html>", source)
-    bad = refused(text)
+    store = PageStore()
+    bad = store.refused([text])
     if bad:
         return Inlined(text.text, bad, False)
-    done = _together([compose(text, {})], css, resolve)
+    done = _together([compose(text, {})], css, resolve, store)
     inlined = edited(text.text, done.edits.get(LAYOUT, ())) if done.exact else text.text
     return Inlined(inlined, done.diagnostics, done.exact)
 
@@ -71,17 +72,19 @@ def inline_campaign(
     blocks: Mapping[str, Mapping[str, Source]],
     *,
     resolve: Resolve = _nothing,
+    store: PageStore | None = None,
 ) -> InlinedCampaign:
     """Inlines CSS into a layout and into each block, in its place in the layout.
 
-    `blocks` maps each slot to its candidates by name; `css` and `resolve` as in `inline_once`. Raises
-    nothing: what was found is in `.diagnostics`.
+    `blocks` maps each slot to its candidates by name; `css` and `resolve` as in `inline_once`. `store`: pages that
+    were made ready before, by an inlining of other blocks. Raises nothing: what was found is in `.diagnostics`.
     """
     named = {name: source for candidates in blocks.values() for name, source in candidates.items()}
-    bad = tuple(d for source in (layout, *named.values()) for d in refused(source))
+    store = store or PageStore()
+    bad = store.refused((layout, *named.values()))
     if bad:
         return InlinedCampaign(layout.text, {n: s.text for n, s in named.items()}, ordered(bad), False)
-    done = _together(list(ranks(layout, blocks)), css, resolve)
+    done = _together(list(ranks(layout, blocks)), css, resolve, store)
     texts = {LAYOUT: layout, **named}
     out = {key: edited(s.text, done.edits.get(key, ())) if done.exact else s.text for key, s in texts.items()}
     return InlinedCampaign(out.pop(LAYOUT), out, done.diagnostics, done.exact)
@@ -94,36 +97,28 @@ class _Done:
     exact: bool
 
 
-def _together(runs: Sequence[Composed], css: str, resolve: Resolve) -> _Done:
+def _together(runs: Sequence[Composed], css: str, resolve: Resolve, store: PageStore) -> _Done:
     """Inlines all runs; the layout's edits are those of the first."""
-    shield = Shield(*(run.source.text for run in runs), css)
-    library = Library(shield, resolve)
-    prepared = [prepare(run, page(run.source, shield=shield), css, library) for run in runs]
+    pages = store.ready(runs, css, resolve)
+    prepared = [one.prepared for one in pages]
     layers, disagreeing = layer_order([sheets for one in prepared for sheets in one.sheets])
-    found = ordered(map(at_home, (*_found(prepared), *disagreeing)))
+    found = ordered(map(at_home, (*chain.from_iterable(one.found for one in pages), *disagreeing)))
     if _lacking(found):
         return _refused(runs[0], found)
     at = hoisting(prepared[0])
-    done = together(prepared, library, layers, float(place(runs[0], at, library)[0][0]))
-    found = ordered((*found, *map(at_home, (*done.diagnostics, *_scoped(done)))))
+    done = together(pages, store, layers, float(place(runs[0], at)[0][0]))
+    scoped = (d for made in done.edits for d in made.found)
+    found = ordered((*found, *map(at_home, (*done.diagnostics, *scoped))))
     if _lacking(found) or done.kept is None:
         return _refused(runs[0], found)
     edits: dict[str, dict[Span, Edit]] = {}
-    for run, tags in zip(runs, done.edits, strict=True):
-        of_run: dict[str, dict[Span, Edit]] = {}
-        _collect(of_run, run, list(tags.all()))
-        unlike = next(_unlike(edits, of_run, run), None)
+    for run, made in zip(runs, done.edits, strict=True):
+        unlike = next(_unlike(edits, made.by_file, run), None)
         if unlike is not None:
             return _refused(runs[0], ordered((*found, unlike)))
-        edits |= of_run
+        edits |= {key: dict(of_file) for key, of_file in made.by_file.items()}
     _place_styles(edits, prepared, done.kept, at)
-    return _Done({key: tuple(made.values()) for key, made in edits.items()}, found, True)
-
-
-def _found(prepared: Sequence[Prepared]) -> Iterator[Diagnostic]:
-    for one in prepared:
-        yield from contract(one)
-        yield from one.diagnostics
+    return _Done({key: tuple(of_file.values()) for key, of_file in edits.items()}, found, True)
 
 
 def _lacking(found: Sequence[Diagnostic]) -> bool:
@@ -134,31 +129,12 @@ def _refused(run: Composed, found: tuple[Diagnostic, ...]) -> _Done:
     return _Done({}, (*found, *per_recipient_cost(run.source, found)), False)
 
 
-def _scoped(done: Together) -> Iterator[Diagnostic]:
-    """Conditions that would be asked again further in, where a name in them has another value."""
-    for tags in done.edits:
-        one = tags.page.page
-        for above, number in tags.influences():
-            start, stop = one.tokens[above].span, one.tokens[number].span
-            piece = reassigned(one, one.text(start), start.stop, stop.start)
-            if piece:
-                yield diagnose("MW525", one.source, start, name=piece.text)
-                break
-
-
 def at_home(found: Diagnostic) -> Diagnostic:
     """A finding in the file that its author wrote, instead of in the composed text."""
     if found.source is None or found.span is None:
         return found
     file, at = found.source.origin(found.span.start)
     return replace(found, source=file, span=Span(at, at + found.span.stop - found.span.start))
-
-
-def _collect(edits: dict[str, dict[Span, Edit]], run: Composed, made: Sequence[Edit]) -> None:
-    for edit in made:
-        home = run.home(edit)
-        if home:
-            edits.setdefault(home[0], {}).setdefault(home[1].span, home[1])
 
 
 def _unlike(
@@ -179,7 +155,7 @@ def _place_styles(
 ) -> None:
     """What must stay goes where it stood in the layout; what comes from elsewhere to the end of the head."""
     hoisted: dict[Order, str] = {}
-    counting = any(kept.counting(found) for one in prepared for found in one.sheets)
+    counting = kept.counting(each_once(found for one in prepared for found in one.sheets))
     for one in prepared:
         for number, sheet in enumerate(one.sheets[0]):
             if sheet.whole:
@@ -190,10 +166,10 @@ def _place_styles(
             if sheet.span is not None:
                 left = _EMPTY if counting and not _in_head(one, sheet.span) else ""
                 style = _style(one.page, sheet.span, text, sheet.media) if sheet.own and text else left
-                _collect(edits, one.run, [Edit(sheet.span, style)])
+                collect(edits, one.run, [Edit(sheet.span, style)])
     if hoisted:
         texts = dict.fromkeys(hoisted[order] for order in sorted(hoisted))
-        _collect(edits, prepared[0].run, [Edit(Span(at, at), f"<style>{chr(10).join(texts)}</style>")])
+        collect(edits, prepared[0].run, [Edit(Span(at, at), f"<style>{chr(10).join(texts)}</style>")])
 
 
 def _in_head(one: Prepared, span: Span) -> bool:

@@ -36,14 +36,14 @@ Style = tuple[Property, ...]
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """A style as it is written, and what of it could be said in attributes for Outlook."""
+    """A style as it is written, its Liquid put back, and what of it could be said in attributes for Outlook."""
 
     style: str
     presentational: Mapping[str, str]
 
 
 def attributes_of(styles: Iterable[Style], shield: Shield) -> dict[Style, Attributes]:
-    """Has premailer write each style; names of hidden Liquid stay in it."""
+    """Has premailer write each style."""
     listed = list(dict.fromkeys(styles))
     found: dict[Style, Attributes] = {}
     for at in range(0, len(listed), _AT_ONCE):
@@ -71,14 +71,14 @@ def _some(listed: Sequence[Style], shield: Shield) -> dict[Style, Attributes]:
         remove_unset_properties=False,
         align_floating_images=False,
     ).transform(pretty_print=False)
-    return {style: _written(cell) for style, cell in zip(listed, body, strict=True)}
+    return {style: _written(cell, shield) for style, cell in zip(listed, body, strict=True)}
 
 
-def _written(cell: etree._Element) -> Attributes:
+def _written(cell: etree._Element, shield: Shield) -> Attributes:
     found = {str(name): str(value) for name, value in cell.attrib.items() if name in PRESENTATIONAL}
     plain = {name: value.replace("!important", "").strip() for name, value in found.items()}
     style = str(cell.get("style", "")).replace("; ", ";")  # values that could hold a blank are hidden
-    return Attributes(style.removesuffix(";"), plain)
+    return Attributes(shield.restore(style.removesuffix(";"), in_attribute), plain)
 
 
 def _hidden(style: Style, shield: Shield) -> Iterator[Property]:

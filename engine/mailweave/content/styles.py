@@ -22,18 +22,20 @@ CaseKey = tuple[tuple[int, ...], tuple[int, ...], str, bool]
 
 @dataclass(slots=True)
 class Cases:
-    """Elements for which the cascade is the same, over all pages and all ways; `example` holds one of each."""
+    """Elements for which the cascade is the same, over all pages and all ways."""
 
-    found: dict[CaseKey, Case] = field(default_factory=dict)
-    example: dict[Case, tuple[Page, Element]] = field(default_factory=dict)
     matcher: Matcher = field(default_factory=Matcher)
+    _found: dict[CaseKey, Case] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
     def case(
         self, page: Page, element: Element, inlined: Sequence[Selected], kept: Sequence[Selected], style: str
     ) -> Case:
         written = element.number is not None
         key = (tuple(map(id, inlined)), tuple(map(id, kept)), style, written)
-        made = self.found.get(key)
+        made = self._found.get(key)
         if made is None:
             own = own_declarations(parse_declarations(style), page.shield.nonce) if style else ()
             said = [d for one in inlined for d in one.declarations if not d.custom]
@@ -44,8 +46,7 @@ class Cases:
                 for d in one.declarations
                 if d.custom or not one.inlined or one.selector.hook
             ]
-            self.found[key] = made = Case(tuple(ranked), tuple(stay), written)
-            self.example[made] = (page, element)
+            self._found[key] = made = Case(tuple(ranked), tuple(stay), written)
         return made
 
 
@@ -53,12 +54,14 @@ class Cases:
 class Placed:
     """The cases of one page in one way through its CSS: by run and number of the start tag.
 
-    `base` holds what is the same in all runs; `touched` the tags that some rule is inlined into.
+    `base` holds what is the same in all runs; `touched` the tags that some rule is inlined into; `examples` an element
+    of each case, in their order.
     """
 
     base: Mapping[int, Case]
     varied: Mapping[tuple[int, int], Case]
     touched: frozenset[int]
+    examples: Mapping[Case, Element]
 
     def case(self, number: int, run: int) -> Case | None:
         return self.varied.get((run, number)) or self.base.get(number)
@@ -75,6 +78,7 @@ def placed(one: Prepared, found: Sequence[Sheet], cases: Cases) -> Placed:
     base: dict[int, Case] = {}
     varied: dict[tuple[int, int], Case] = {}
     touched: set[int] = set()
+    examples: dict[Case, Element] = {}
     free = set(_varying(one))
     for run in range(one.ways.runs):
         dress(one, run)
@@ -86,6 +90,7 @@ def placed(one: Prepared, found: Sequence[Sheet], cases: Cases) -> Placed:
             hit.sort(key=lambda s: s.order)
             style = element.attributes.get("style", "")
             case = cases.case(one.page, element, hit, loose.get(element, ()), style)
+            examples.setdefault(case, element)
             if number is None:
                 continue
             if number in free:
@@ -94,7 +99,7 @@ def placed(one: Prepared, found: Sequence[Sheet], cases: Cases) -> Placed:
                 base[number] = case
             if hit:
                 touched.add(number)
-    return Placed(base, varied, frozenset(touched))
+    return Placed(base, varied, frozenset(touched), examples)
 
 
 def _indexed(page: Prepared, selected: Sequence[Selected]) -> Index:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -19,6 +19,7 @@ from mailweave.markup.tree import Page
 from mailweave.source import Source, Span
 
 Resolve = Callable[[str], str | None]
+_Text = tuple[Order, tuple[Source, int], str, str]  # with the file that its author wrote: findings name it
 
 _EVERYWHERE = frozenset({"", "all", "screen"})
 # its address, and what it asks for (`layer(a)`, `(max-width:480px)`)
@@ -66,32 +67,44 @@ class Sheet:
         return (one for entry in self.entries for one in entry.selected)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A sheet that was read: what is in it, what was found, and the texts of the sheets that it imports."""
+
+    entries: tuple[Entry, ...]
+    found: tuple[Diagnostic, ...]
+    imported: Mapping[str, str | None]
+
+
 @dataclass(slots=True)
 class Library:
-    """Reads sheets, each text once in each place: layouts come again with every candidate of a slot."""
+    """Reads sheets, each text once in each place: layouts come again with every candidate of a slot, and files after
+    every save."""
 
     shield: Shield
     resolve: Resolve
     _unnamed: Iterator[int] = field(default_factory=count)  # layers without a name, over all sheets
-    _blocks: dict[str, float] = field(default_factory=dict)
-    _read: dict[tuple[Order, str, str], tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]] = field(
-        default_factory=dict
-    )
+    _read: dict[_Text, _Known] = field(default_factory=dict)
 
-    def number(self, block: str) -> float:
-        """A number for each block, by first appearance."""
-        return self._blocks.setdefault(block, float(len(self._blocks)))
-
-    def read(
-        self, source: Source, order: Order, media: str
-    ) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
-        key = (order, source.text, media)
-        if key not in self._read:
+    def read(self, source: Source, order: Order, media: str) -> _Known:
+        """What is in a sheet; read again where one that it imports has another text now."""
+        key = (order, source.origin(0), source.text, media)
+        known = self._read.get(key)
+        if known is None or any(self.resolve(href) != text for href, text in known.imported.items()):
             found: list[Diagnostic] = []
-            self._read[key] = (tuple(self._entries(source, order, media, found)), tuple(found))
-        return self._read[key]
+            imported: dict[str, str | None] = {}
+            entries = tuple(self._entries(source, order, media, found, imported))
+            known = self._read[key] = _Known(entries, tuple(found), imported)
+        return known
 
-    def _entries(self, source: Source, order: Order, media: str, found: list[Diagnostic]) -> Iterator[Entry]:
+    def _entries(
+        self,
+        source: Source,
+        order: Order,
+        media: str,
+        found: list[Diagnostic],
+        imported: dict[str, str | None],
+    ) -> Iterator[Entry]:
         hidden = self.shield.cover_css(source.text)
         if too_deep(hidden):
             found.append(diagnose("MW506", source, line(source, 1)))
@@ -106,7 +119,7 @@ class Library:
             if isinstance(item, StyleRule):
                 yield Entry(item, self._selected(source, item, place, media))
             elif isinstance(item, Verbatim) and item.keyword == "import":
-                yield from self._imported(source, item, place, media, found)
+                yield from self._imported(source, item, place, media, found, imported)
             else:
                 yield Entry(item)
 
@@ -116,11 +129,17 @@ class Library:
         return select(rule, place, conditional=bool(media), nonce=nonce, where=where)
 
     def _imported(
-        self, source: Source, item: Verbatim, place: Order, media: str, found: list[Diagnostic]
+        self,
+        source: Source,
+        item: Verbatim,
+        place: Order,
+        media: str,
+        found: list[Diagnostic],
+        imported: dict[str, str | None],
     ) -> Iterator[Entry]:
         address, asked = _IMPORT.findall(item.text)[0]
         href = self.shield.restore(address)
-        text = None if remote(href) else self.resolve(href)
+        text = None if remote(href) else imported.setdefault(href, self.resolve(href))
         if text is None:
             found.append(refused(source, line(source, item.line), href))
             if remote(href):
@@ -128,10 +147,10 @@ class Library:
             return
         if asked.strip().lower() not in _EVERYWHERE:
             found.append(diagnose("MW541", source, line(source, item.line), text=f"@import {href} {asked}"))
-        inner = Source(href, text)
-        entries, more = self.read(inner, place, media)
-        found += more
-        yield from entries
+        inner = self.read(Source(href, text), place, media)
+        imported.update(inner.imported)
+        found += inner.found
+        yield from inner.entries
 
 
 def line(source: Source, number: int) -> Span:
@@ -170,7 +189,7 @@ def sheets(
             sheet = Sheet(Source(href, "" if again else text), (), tag.span, (), media)
         else:
             continue
-        order, own = place(run, tag.span.start, library)
+        order, own = place(run, tag.span.start)
         found.append(_read(replace(sheet, order=order, own=own), library, diagnostics))
     if css.strip():
         found.append(
@@ -182,15 +201,15 @@ def sheets(
 def _read(sheet: Sheet, library: Library, diagnostics: list[Diagnostic]) -> Sheet:
     if sheet.whole:
         return sheet
-    entries, more = library.read(sheet.source, sheet.order, sheet.media)
-    diagnostics += more
-    return replace(sheet, entries=entries)
+    known = library.read(sheet.source, sheet.order, sheet.media)
+    diagnostics += known.found
+    return replace(sheet, entries=known.entries)
 
 
-def place(run: Composed, at: int, library: Library) -> tuple[Order, bool]:
+def place(run: Composed, at: int) -> tuple[Order, bool]:
     """Where an offset of a composed text stands in the cascade, and whether that is in the layout.
 
-    Candidates of one slot stand at the same place, in their order: each has a number of its own.
+    Candidates of one slot stand at the same place, in their order.
     """
     before = 0.0
     for part in run.parts:
@@ -199,7 +218,7 @@ def place(run: Composed, at: int, library: Library) -> tuple[Order, bool]:
         if part.start <= at < part.start + part.length:
             own = part.key == LAYOUT
             inside = float(at - part.start + part.offset)
-            return ((inside, 0.0) if own else (before, 1.0, library.number(part.key), inside)), own
+            return ((inside, 0.0) if own else (before, 1.0, float(part.candidate), inside)), own
     return (math.inf,), False
 
 
@@ -231,6 +250,11 @@ def refused(source: Source, span: Span, href: str) -> Diagnostic:
 def rules(found: Sequence[Sheet]) -> Iterator[Selected]:
     """The selectors of all sheets that are not left as they are."""
     return (one for sheet in found for one in sheet.selected)
+
+
+def each_once(ways: Iterable[Sequence[Sheet]]) -> Sequence[Sheet]:
+    """One sheet of those that hold the same: what all pages share is looked at once."""
+    return list({id(sheet.entries): sheet for found in ways for sheet in found}.values())
 
 
 def held(entry: Entry) -> str:

@@ -13,7 +13,6 @@ from mailweave.content.styles import Placed, raw_attributes
 from mailweave.content.variants import occurrences
 from mailweave.markup.branches import Leaf, leaves, written
 from mailweave.markup.cascade.importance import Case
-from mailweave.markup.shield import in_attribute
 from mailweave.markup.tokens import StartTag
 from mailweave.source import Span
 
@@ -31,7 +30,7 @@ class Final:
     styles: Mapping[Case, Style]
     attributes: Mapping[Style, Attributes]
     changed: Collection[Case]
-    asked: Collection[str]
+    asked: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -70,9 +69,8 @@ class TagEdits:
             return {name: self._restored(value) for name, value in own.items()}
         tag = self.page.document.numbered[number].tag
         outlook = meant(tag, found.presentational, own, self.final.asked)
-        style = self.page.page.shield.restore(found.style, in_attribute)
         rest = {name: self._restored(value) for name, value in own.items() if name != "style"}
-        return {**outlook, **rest, "style": style}  # what the author wrote for Outlook stays
+        return {**outlook, **rest, "style": found.style}  # what the author wrote for Outlook stays
 
     def _restored(self, value: str) -> str:
         shield = self.page.page.shield

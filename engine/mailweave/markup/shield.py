@@ -7,7 +7,7 @@ nothing that the author wrote (entity-encoded braces, for example) can become Li
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from mailweave.markup.pieces import pieces
 
@@ -28,6 +28,15 @@ class Shield:
         self._hidden: list[str] = []
         self._names: dict[str, str] = {}
         self._pattern = re.compile(rf"/\*!{self.nonce}(\d+)z!\*/|{self.nonce}(\d+)z")
+
+    @property
+    def made(self) -> int:
+        """How many names there are."""
+        return len(self._hidden)
+
+    def is_absent_from(self, texts: Sequence[str]) -> bool:
+        """Whether its names cannot occur in these texts."""
+        return self.nonce not in _folded(texts)
 
     def hide(self, text: str) -> str:
         """The name that stands for `text`; the same text gets the same name."""
@@ -77,8 +86,12 @@ class Shield:
         return [f"{self.nonce}{match.group(1) or match.group(2)}z" for match in self._pattern.finditer(text)]
 
 
-def _absent_from(texts: tuple[str, ...]) -> str:
-    folded = "\0".join(texts).casefold()
+def _folded(texts: Sequence[str]) -> str:
+    return "\0".join(texts).casefold()
+
+
+def _absent_from(texts: Sequence[str]) -> str:
+    folded = _folded(texts)
     nonce = _FIRST
     while nonce in folded:
         nonce += "q"

@@ -49,10 +49,7 @@ class Page:
     tokens: tuple[Token, ...]
     shield: Shield
     prelude: int  # how many tokens stand before the document proper
-
-    @property
-    def start_tags(self) -> Iterator[tuple[int, StartTag]]:
-        return ((at, token) for at, token in enumerate(self.tokens) if isinstance(token, StartTag))
+    start_tags: tuple[tuple[int, StartTag], ...]
 
     @property
     def styles(self) -> Iterator[tuple[int, StartTag, Span]]:
@@ -81,7 +78,8 @@ def page(source: Source, *also: str, shield: Shield | None = None) -> Page:
     A `shield` made for this text among others hides the same Liquid behind the same names in all of them.
     """
     tokens = tokenize(source.text)
-    return Page(source, tokens, shield or Shield(source.text, *also), _prelude(source.text, tokens))
+    tags = tuple((at, token) for at, token in enumerate(tokens) if isinstance(token, StartTag))
+    return Page(source, tokens, shield or Shield(source.text, *also), _prelude(source.text, tokens), tags)
 
 
 def refused(source: Source) -> tuple[Diagnostic, ...]:

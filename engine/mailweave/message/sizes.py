@@ -6,7 +6,7 @@ Gmail clips an HTML part at 102 KB: what stands behind, the unsubscribe link for
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from mailweave.diagnostics import Diagnostic, diagnose
@@ -72,12 +72,14 @@ def part_size(
     *,
     bounds: Bounds | None = None,
     most: Mapping[str, int] | None = None,
+    measure: Callable[[str, Bounds], Size] = worst_case,
 ) -> PartSize:
     """The worst case over all selections: `blocks` maps slots to their candidates' templates by name, `most`
-    slots to how many blocks they show (1 where it says nothing)."""
+    slots to how many blocks they show (1 where it says nothing). `measure` may know a block's from before."""
+    bounds = bounds or Bounds()
     chosen: dict[str, tuple[tuple[str, Size], ...]] = {}
     for slot, named in blocks.items():
-        sizes = sorted(((n, worst_case(t, bounds)) for n, t in named.items()), key=lambda s: -s[1].bytes)
+        sizes = sorted(((n, measure(t, bounds)) for n, t in named.items()), key=lambda s: -s[1].bytes)
         chosen[slot] = tuple(sizes[: (most or {}).get(slot, 1)])
     shown = {slot: sum(size.bytes for _, size in sizes) for slot, sizes in chosen.items()}
     frame = worst_case(layout, bounds, shown)

@@ -102,8 +102,12 @@ class Document:
             element = self.numbered.get(number)
             if element is not None and isinstance(tag, StartTag):
                 found = choose(number, tag)
-                covered = {page.shield.cover(n).lower(): page.shield.cover(v) for n, v in found.items()}
-                element.dress({n: _plain(v) for n, v in covered.items()}, page.shield.nonce, self.fold)
+                covered = {_covered(page, n).lower(): _plain(_covered(page, v)) for n, v in found.items()}
+                element.dress(covered, page.shield.nonce, self.fold)
+
+
+def _covered(page: Page, text: str) -> str:
+    return page.shield.cover(text) if "{" in text else text
 
 
 def _plain(value: str) -> str:

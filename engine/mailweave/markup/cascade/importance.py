@@ -60,6 +60,7 @@ class Importance:
         if any(len(case.shown) > MOST_SHOWN for case in self.cases):
             raise TooMuch
         for case in self.cases:
+            case.beaten.clear()  # by what another cascade found
             self.important |= {one for one in case.kept if one.declaration.important}
             if not case.written:
                 self.also |= set(case.inlined)
@@ -82,6 +83,8 @@ class Importance:
     def _rivals(self, case: Case) -> None:
         """Which kept declarations stand above and below each inlined one."""
         self._count(len(case.shown) * len(case.kept))
+        if case.above:
+            return
         plain = [one for one in case.kept if not one.custom and not one.target]
         for one, decided in case.shown.items():
             met = [k for k in plain if k is not one and _meets(k, one, decided)]

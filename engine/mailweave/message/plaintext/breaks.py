@@ -42,8 +42,9 @@ def breaks(element: Tag, reading: Reading, *, in_data: bool) -> int:
         return lines
     if element.name == "tr":
         return 2 if reading.has_lines(element.contents) else 1
-    beside = element.parent.find_all(["td", "th"], recursive=False) if element.parent else []
-    several = [cell for cell in beside if reading.has_lines(cell.contents)]
+    beside = element.parent.contents if element.parent else []
+    cells = (one for one in beside if isinstance(one, Tag) and one.name in ("td", "th"))
+    several = [cell for cell in cells if reading.has_lines(cell.contents)]
     return 2 if len(several) > 1 else 1
 
 

@@ -9,7 +9,7 @@ True
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from bs4 import Comment, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
@@ -50,7 +50,7 @@ class Reading:
             return writes(piece) and piece.name != "raw"
         if isinstance(node, Tag):
             return node.name == "img" and bool(str(node.get("alt") or "").strip())
-        return is_text(node) and bool(str(node).strip()) and node.find_parent(SILENT) is None
+        return is_text(node) and bool(str(node).strip()) and not _is_inside(node, SILENT)
 
     def has_lines(self, nodes: Iterable[PageElement]) -> bool:
         """Whether what stands there has more than one line of words."""
@@ -100,7 +100,7 @@ class Reading:
                     return False
                 if node.name == "a":
                     links += self.is_link_of_words(node)
-            elif self.is_word(node) and node.find_parent("a") is None:
+            elif self.is_word(node) and not _is_inside(node, {"a"}):
                 if self.piece(node) is not None or not _SEPARATORS.fullmatch(str(node)):
                     return False
             elif (piece := self.piece(node)) is not None and piece.name == "for":
@@ -115,6 +115,11 @@ class Reading:
 def is_text(node: PageElement) -> bool:
     """Whether a node is text, no comment."""
     return isinstance(node, NavigableString) and not isinstance(node, PreformattedString)
+
+
+def _is_inside(node: PageElement, names: Collection[str]) -> bool:
+    """Whether a node stands in an element of one of the names; `find_parent` takes ten times as long."""
+    return any(around.name in names for around in node.parents)
 
 
 def _ends(nodes: Iterable[PageElement]) -> Iterator[PageElement]:
