@@ -53,7 +53,7 @@ def _compiled(folder: Path, report: Report) -> None:
     again()
     saves, styles = [], []
     for number in range(SAVES):
-        _block(folder, number * 7 % BLOCKS, f"Saved {number} times.")
+        save(folder, number * 7 % BLOCKS, f"Saved {number} times.")
         saves.append(_spent(again))
     for number in range(STYLES):
         (folder / "forty.css").write_text(_css(20 + number), encoding="utf-8")
@@ -108,7 +108,7 @@ def write(folder: Path) -> None:
         place = folder / "blocks" / f"block{number:02d}"
         place.mkdir(parents=True)
         (place / "block.toml").write_text(_INPUTS, encoding="utf-8")
-        _block(folder, number, "As it was first.")
+        save(folder, number, "As it was first.")
     settings = "\n".join(
         f'[blocks.block{n:02d}]\ninputs = {{ title = "Title {n}" }}' for n in range(0, BLOCKS, 2)
     )
@@ -122,7 +122,8 @@ def write(folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _block(folder: Path, number: int, words: str) -> None:
+def save(folder: Path, number: int, words: str) -> None:
+    """One block, with these words in it."""
     rows = "\n".join(
         f'<tr><td class="cell c{(number + row) % 12}"><p class="text">Row {row} of block {number}. '
         f"{{{{ profile.first_name | default: 'Hello' }}}}, {{{{ profile.orders }}}} orders so far.</p></td></tr>"
