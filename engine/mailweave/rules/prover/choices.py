@@ -65,7 +65,7 @@ def _dead(code: str, column: Column, cell: Cell, span: Span, columns: Columns, f
     related: tuple[tuple[str, Span], ...] = ()
     claim: Question | None = alone
     if isinstance(answer, Found):
-        why_not, related = "other cells win wherever it holds", _better(column, cell, columns)
+        why_not, related = "other cells win wherever it holds", _better(column, cell, columns, findings)
     elif isinstance(findings.prover.ask(in_row), Nobody):
         why_not, claim = "nobody is in its segment", None
     else:
@@ -79,9 +79,19 @@ def _dead(code: str, column: Column, cell: Cell, span: Span, columns: Columns, f
     findings.report(code, span, claim, related, **facts)
 
 
-def _better(column: Column, cell: Cell, columns: Columns) -> tuple[tuple[str, Span], ...]:
-    better = [o for o in column.cells if o is not cell and columns.beats(column, o, cell)]
+def _better(column: Column, cell: Cell, columns: Columns, findings: Findings) -> tuple[tuple[str, Span], ...]:
+    """The cells that come before one, of those that somebody is a candidate for as well."""
+    better = [
+        o
+        for o in column.cells
+        if o is not cell and columns.beats(column, o, cell) and _meet(cell, o, columns, findings)
+    ]
     return tuple((f"`{other.segment}` comes before", other.cell.span) for other in better[:3])
+
+
+def _meet(one: Cell, other: Cell, columns: Columns, findings: Findings) -> bool:
+    both = AllOf((columns.mailed(), columns.candidate(one), columns.candidate(other)))
+    return isinstance(findings.prover.ask(both, one.segment), Found)
 
 
 def _otherwise(column: Column, columns: Columns, findings: Findings) -> None:
