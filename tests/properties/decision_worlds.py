@@ -86,7 +86,8 @@ class Cell:
         if not isinstance(self.rank, tuple):
             return self.rank or 0
         number = who.numbers[self.rank[0]]
-        return None if number is None else number * self.rank[1]
+        rank = None if number is None else number * self.rank[1]
+        return rank if rank is not None and abs(rank) < 2**63 else None  # more is no `int`
 
 
 @dataclass(frozen=True)
