@@ -14,9 +14,10 @@ from mailweave.source import Span
 
 @dataclass(slots=True)
 class Namespace:
-    """Names of which each may be declared once; `kinds` are said in findings."""
+    """Names of which each may be declared once; `kinds` are said in findings. `clashing`: those declared again."""
 
     declared: dict[str, tuple[str, n.Node]] = field(default_factory=dict)
+    clashing: set[str] = field(default_factory=set)
     _folded: dict[str, n.Name] = field(default_factory=dict)
 
     def add(self, name: n.Name, kind: str, node: n.Node, findings: Findings) -> bool:
@@ -27,6 +28,7 @@ class Namespace:
             see = findings.see("the earlier one", earlier.span)
             help = _shared(self.kind(earlier.id), kind)
             findings.report(code, name.span, help=help, related=see, name=name.id, other=earlier.id)
+            self.clashing.add(name.id)
             return False
         self._folded[name.id.casefold()] = name
         self.declared[name.id] = (kind, node)
@@ -67,8 +69,8 @@ class Names:
     used: set[str] = field(default_factory=set)
 
     def unknown(self, what: str, name: str, span: Span, known: Iterable[str]) -> None:
-        """Reports an unknown name, unless the statement that declares it has mistakes of its own."""
-        if name in self.broken:
+        """Reports an unknown name, unless the statement that declares it has mistakes of its own, or clashes."""
+        if name in self.broken | self.values.clashing | self.content.clashing:
             return
         help = self._elsewhere(what, name) or meant(what, name, known)
         self.findings.report("MW203", span, help=help, what=what, name=name)
