@@ -98,6 +98,7 @@ def test_the_grid_follows_the_scheme_and_lets_choose(page: Any) -> None:
     pick(page, "Dark")
     page.locator(".tile iframe[src*='scheme=dark']").first.wait_for()
     page.get_by_role("button", name="ben", exact=True).click()
+    page.locator(".tile").first.wait_for(state="detached")
     says(page, "Welcome, Ben")
     assert page.locator("input[value=html]").is_checked()
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import zoneinfo
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -94,8 +93,6 @@ def _parts(campaigns: Sequence[Path], form: str) -> Iterator[bytes]:
 def _surroundings(form: str) -> Iterator[str]:
     yield from (form, str(Path.cwd()), sys.version, sys.platform, str(sys.flags))
     yield from _libraries()
-    for zones in map(Path, zoneinfo.TZPATH):
-        yield f"{zones} {zones.stat().st_mtime_ns if zones.is_dir() else 0}"
 
 
 def _libraries() -> Iterator[str]:

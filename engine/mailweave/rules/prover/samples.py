@@ -98,7 +98,7 @@ class Samples:
                 return self._all(map(Holds, terms), among)
             case x.Or(terms=terms):
                 return self._any(map(Holds, terms), among)
-            case _:
+            case _:  # what has no connective of its own is asked as a whole
                 return self._asked(id(condition), question, among)
 
     def _asked(self, key: int, atom: Holds | Filled, among: int) -> int:
