@@ -7,10 +7,11 @@ from os import PathLike
 
 from mailweave.campaign import Campaign, compile_folder
 from mailweave.campaign.arguments import checked_folder
+from mailweave.content.once import Once, each_time
 from mailweave.diagnostics import Diagnostic, ordered
 from mailweave.lint.rules import contrast
 
-Rule = Callable[[Campaign], Iterator[Diagnostic]]
+Rule = Callable[[Campaign, Once], Iterator[Diagnostic]]
 RULES: tuple[Rule, ...] = (contrast.findings,)
 
 
@@ -29,6 +30,6 @@ def check(path: str | PathLike[str]) -> tuple[Diagnostic, ...]:
     return ordered([*found, *findings(campaign)])
 
 
-def findings(campaign: Campaign) -> tuple[Diagnostic, ...]:
-    """What is said of a campaign that compiles, beside what compiling it found."""
-    return (*campaign.slow_templates(), *(d for rule in RULES for d in rule(campaign)))
+def findings(campaign: Campaign, once: Once = each_time) -> tuple[Diagnostic, ...]:
+    """What is said of a campaign that compiles, beside what compiling it found. `once`: who keeps what is worked out."""
+    return (*campaign.slow_templates(), *(d for rule in RULES for d in rule(campaign, once)))

@@ -83,7 +83,8 @@ class Desk:
         campaign, found = compile_folder(self.folder, draft=self._draft)
         if campaign is None:  # saved anew meanwhile; that save is compiled next
             return None, found
-        return campaign, ordered([*found, *findings(campaign), *prove_quickly(campaign.decisions.source)])
+        said = findings(campaign, self._draft.once)
+        return campaign, ordered([*found, *said, *prove_quickly(campaign.decisions.source)])
 
 
 def own_fault(error: Exception) -> Diagnostic:

@@ -138,9 +138,11 @@ class Doors:
         return campaign
 
     def _people(self, campaign: Campaign) -> MadeUp:
-        if self._made_up is None or self._made_up.campaign.digest != campaign.digest:
-            self._made_up = MadeUp(campaign, self.desk.folder)
-        return self._made_up
+        last = self._made_up
+        self._made_up = made = (
+            MadeUp(campaign, self.desk.folder) if last is None else last.after_save(campaign)
+        )
+        return made
 
     def _who(self, campaign: Campaign, asked: Answer) -> SavedRecipient:
         name, folder = _text(asked, "name"), self.desk.folder

@@ -28,6 +28,18 @@ class MadeUp:
     folder: Path
     _segments: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     _cover: tuple[Shown, ...] | None = None
+    _before: tuple[Shown, ...] | None = None
+
+    def after_save(self, campaign: Campaign) -> MadeUp:
+        """Those of the campaign as it is now: under the same rules an author goes on looking at the same people.
+
+        The covering set, which goes by templates as well, is found anew when it is asked for as a whole.
+        """
+        if campaign.digest == self.campaign.digest:
+            return self
+        if campaign.decisions.source != self.campaign.decisions.source:
+            return MadeUp(campaign, self.folder)
+        return MadeUp(campaign, self.folder, self._segments, None, self._cover or self._before)
 
     def member(self, segment: str) -> SavedRecipient:
         """Somebody in a segment who gets a mail, else somebody in it. Raises MailweaveError where there is none."""
@@ -69,7 +81,7 @@ class MadeUp:
 
     def covering(self, number: int) -> SavedRecipient:
         """The recipient of that number in the covering set, from 0. Raises MailweaveError where there is none."""
-        shown = self.cover()
+        shown = self._cover or self._before or self.cover()
         if not 0 <= number < len(shown):
             raise MailweaveError([diagnose("MW021", place="covering set", key=str(number))])
         return saved_recipient(self.campaign, shown[number].recipient.as_json(), f"number {number}")

@@ -19,6 +19,7 @@ from mailweave.preview.proofs import MailServer
 from mailweave.preview.watching import watched
 
 LOOPBACK: Final = "127.0.0.1"
+_LOOK: Final = 0.4  # seconds for the browser to take the new mail, before the rest is worked out
 
 
 def serve(
@@ -80,5 +81,5 @@ def _compile(desk: Desk, saved: threading.Event, stop: threading.Event) -> None:
         if saved.wait(1):
             saved.clear()
             desk.reload()
-            if not saved.is_set():
+            if not saved.wait(_LOOK):
                 desk.judge()

@@ -26,6 +26,7 @@ match, while a link is hovered. Nothing is said of words that are hidden. So wha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from mailweave.campaign import Campaign
 from mailweave.campaign.assembly import Templates
@@ -33,6 +34,7 @@ from mailweave.content.composition import Composed, ranks
 from mailweave.content.condition_paths import MOST_RUNS
 from mailweave.content.inliner import at_home
 from mailweave.content.layer_order import rank_in
+from mailweave.content.once import Once, each_time
 from mailweave.content.page import Prepared, prepare
 from mailweave.content.styles import dress
 from mailweave.content.stylesheets import Library
@@ -54,19 +56,19 @@ _STYLED_BY = frozenset({"style", "class", "id", "bgcolor", "background", "text"}
 _LOOPS = frozenset({"for", "tablerow"})
 
 
-def findings(campaign: Campaign) -> Iterator[Diagnostic]:
+_Judged = tuple[float, str, Diagnostic]
+
+
+def findings(campaign: Campaign, once: Once = each_time) -> Iterator[Diagnostic]:
     """A warning for each element whose words are hard to read, once in each colour scheme."""
-    yield from of_templates(campaign.templates())
+    yield from of_templates(campaign.templates(), once)
 
 
-def of_templates(given: Templates) -> Iterator[Diagnostic]:
+def of_templates(given: Templates, once: Once = each_time) -> Iterator[Diagnostic]:
     """The same, over a layout, a style sheet, and blocks by slot."""
-    runs = list(ranks(given.layout, given.slots))
-    shield = Shield(*(run.source.text for run in runs), given.css)
-    library = Library(shield, given.resolve)
     worst: dict[tuple[str, int, str], tuple[float, Diagnostic]] = {}
-    for run in runs:
-        for ratio, scheme, found in _of_run(run, given.css, shield, library):
+    for judged in _pages(given, once):
+        for ratio, scheme, found in judged:
             name, at = (found.source.name if found.source else ""), (found.span.start if found.span else 0)
             same = worst.get((name, at, "light")) if scheme == "dark" else None
             place = (name, at, scheme)
@@ -75,9 +77,28 @@ def of_templates(given: Templates) -> Iterator[Diagnostic]:
     yield from (found for _, found in worst.values())
 
 
-def _of_run(
-    run: Composed, css: str, shield: Shield, library: Library
-) -> Iterator[tuple[float, str, Diagnostic]]:
+def _pages(given: Templates, once: Once) -> Iterator[Sequence[_Judged]]:
+    """What is said of each page; of one that is kept, as long as the style sheets that were read then stay."""
+    runs = list(ranks(given.layout, given.slots))
+    shield = Shield(*(run.source.text for run in runs), given.css)
+    linked: dict[str, str | None] = {}
+
+    def noted(href: str) -> str | None:
+        linked[href] = given.resolve(href)
+        return linked[href]
+
+    library = Library(shield, noted)
+
+    def judged(run: Composed) -> tuple[tuple[_Judged, ...], dict[str, str | None]]:
+        return tuple(_of_run(run, given.css, shield, library)), dict(linked)
+
+    for run in runs:
+        found, read = once(("contrast", run, given.css), partial(judged, run))
+        changed = any(given.resolve(href) != text for href, text in read.items())
+        yield judged(run)[0] if changed else found
+
+
+def _of_run(run: Composed, css: str, shield: Shield, library: Library) -> Iterator[_Judged]:
     one = prepare(run, page(run.source, shield=shield), css, library)
     if one.ways.runs > MOST_RUNS:
         return
@@ -143,9 +164,7 @@ def _conditions(built: Structure, element: Element) -> tuple[int, ...]:
     return tuple(piece.span.start for piece in pieces if piece.name not in _LOOPS)
 
 
-def _judged(
-    one: Prepared, element: Element, seen: Look, view: View
-) -> Iterator[tuple[float, str, Diagnostic]]:
+def _judged(one: Prepared, element: Element, seen: Look, view: View) -> Iterator[_Judged]:
     front, back = seen.color, seen.ground
     hidden = not seen.seen or not all(e.shown for e in (element, *element.ancestors()))
     if hidden or isinstance(front, Special) or isinstance(back, Special) or element.number is None:
