@@ -5,8 +5,9 @@ Where a tie, or a rank that is computed, is open, a cell is taken for one that m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from mailweave.rules import checked as c
 from mailweave.rules import typed as x
@@ -56,6 +57,9 @@ class Column:
         return POLICIES[self.policy].limit(self.slot.max)
 
 
+_Make: TypeAlias = Callable[[Column, Cell, c.Override | None], Question]
+
+
 @dataclass(slots=True)
 class Columns:
     """The columns of a text, and who wins in them."""
@@ -63,8 +67,7 @@ class Columns:
     document: c.CheckedDocument
     columns: dict[str, Column] = field(init=False)
     _eligible: dict[str, Question] = field(default_factory=dict)
-    _survives: dict[tuple[str, int], Question] = field(default_factory=dict)
-    _wins: dict[tuple[str, int], Question] = field(default_factory=dict)
+    _known: dict[tuple[str, str, int, Span | None], Question] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         slots = self.document.content.slots
@@ -110,12 +113,16 @@ class Columns:
 
     def survives(self, column: Column, cell: Cell, without: c.Override | None = None) -> Question:
         """That a cell is a candidate, and no override takes it away."""
-        if without is not None:
-            return self._surviving(column, cell, without)
-        key = (column.slot.name, cell.at)
-        if key not in self._survives:
-            self._survives[key] = self._surviving(column, cell, None)
-        return self._survives[key]
+        return self._once("survives", self._surviving, column, cell, without)
+
+    def _once(
+        self, what: str, make: _Make, column: Column, cell: Cell, without: c.Override | None
+    ) -> Question:
+        """What is asked of one cell, put together once: the questions of a column share it."""
+        key = (what, column.slot.name, cell.at, None if without is None else without.span)
+        if key not in self._known:
+            self._known[key] = make(column, cell, without)
+        return self._known[key]
 
     def _surviving(self, column: Column, cell: Cell, without: c.Override | None) -> Question:
         taken = tuple(
@@ -142,12 +149,7 @@ class Columns:
 
     def wins(self, column: Column, cell: Cell, without: c.Override | None = None) -> Question:
         """That a cell is among those that are shown."""
-        if without is not None:
-            return self._winning(column, cell, without)
-        key = (column.slot.name, cell.at)
-        if key not in self._wins:
-            self._wins[key] = self._winning(column, cell, None)
-        return self._wins[key]
+        return self._once("wins", self._winning, column, cell, without)
 
     def _winning(self, column: Column, cell: Cell, without: c.Override | None) -> Question:
         here = self.survives(column, cell, without)
