@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
+# Where it is set, each of some hundred processes would compile the engine's five hundred modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-deep bars check docs site bench clean
 .DEFAULT_GOAL := demo
 

@@ -15,7 +15,8 @@ from mailweave.campaign.block_bindings import resolve
 from mailweave.campaign.compiler import Compilation
 from mailweave.campaign.folder import FolderReader
 from mailweave.content.theme import themed
-from mailweave.liquid.filters.localized import date, money
+from mailweave.liquid.filters.localized import money
+from mailweave.liquid.filters.localized_dates import date
 from mailweave.liquid.locale_context import setting_of
 from mailweave.rules import ValidatedRecipient
 from mailweave.source import Source
@@ -80,7 +81,7 @@ class DemoMails:
         chosen = campaign.decisions.select(admitted, now=self._now, context=campaign.context)
         if isinstance(chosen, Skip):
             return None
-        return campaign._views.of(admitted, chosen.arms, campaign.context, self._now), dict(chosen)
+        return campaign._views.of(admitted, chosen.arms, campaign.context, self._now)[0], dict(chosen)
 
     def by_inliner(self, inline: Callable[[str], str]) -> Callable[[Person], str]:
         """Renders a page, then has its CSS inlined."""

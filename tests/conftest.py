@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
@@ -25,15 +25,24 @@ TENTH = os.environ.get("MAILWEAVE_DEEP") == "tenth"
 DEEP_MINUTES = float(os.environ.get("MAILWEAVE_DEEP_MINUTES", "inf"))
 """How long after the start a deep test may still begin; later ones are skipped, and say so."""
 
+Case = TypeVar("Case")
 ROOT = Path(__file__).resolve().parents[1]
 BEGAN = time.monotonic()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if TENTH:
-        for item in items:
-            if item.get_closest_marker("deep") and is_hypothesis_test(getattr(item, "obj", None)):
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not TENTH:
+        return
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("deep"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+            if is_hypothesis_test(getattr(item, "obj", None)):
                 _a_tenth(item.obj)  # type: ignore[attr-defined]  # a function, where Hypothesis knows it
+    kept = {item for same in cases.values() for item in (same[::10] if len(same) >= 10 else same)}
+    left_out = {item for same in cases.values() for item in same} - kept
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -53,6 +62,11 @@ def _a_tenth(test: Any) -> None:
 def part_of(count: int) -> int:
     """How many of `count` cases a deep test is to do that counts for itself."""
     return max(1, count // 10) if TENTH else count
+
+
+def some_of(cases: Sequence[Case]) -> Sequence[Case]:
+    """The cases that a deep test is to do: all, or every tenth, others than `[::10]` of a test that is not deep."""
+    return cases[5::10] if TENTH else cases
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -167,3 +168,38 @@ def test_the_lists_of_csv_are_rendered(tmp_path: Path) -> None:
     assert report["slots"]["subject"] == {"stay": 1, "hello": 1}
     named = report["undeclared"]
     assert not any(named[kind] for kind in ("columns", "purposes", "events", "properties"))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (None, "0 left, 3 there"),
+        (
+            {"lookups": {"stock": {"CD-1": {"value": 7}, "CD-2": {"value": None, "at": NOW}}}},
+            " left, 7 there",
+        ),
+        ({"lookups": {"stock": {"CD-1": 5}}}, " left, 5 there"),
+        ({"weather": "dry"}, "0 left, 3 there"),
+    ],
+)
+def test_templates_see_the_value_of_a_dated_lookup(tmp_path: Path, given: Any, said: str) -> None:
+    shutil.copytree(SHOP, tmp_path / "shop")
+    settings = tmp_path / "shop" / "campaign.toml"
+    read = "{{ context.lookups.stock['CD-2'] }} left, {{ context.lookups.stock['CD-1'] }} there"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("It is {{ context.weather | default: 'dry' }} outside", read), "utf-8")
+    campaign = Environment().compile(tmp_path / "shop")
+    email = campaign.render(ANN, context=given)
+    assert isinstance(email, Email)
+    assert f">{said}." in email.html.replace("\n", "")
+    assert campaign.context == json.loads((SHOP / "context.json").read_text(encoding="utf-8")), "as given"
+
+
+def test_rules_know_the_moment_of_a_dated_lookup_beside_templates(shop: Campaign) -> None:
+    stale = {"lookups": {"stock": {"CD-1": {"value": 3, "at": "2026-11-20T09:00:00Z"}}}}
+    for context in (stale, shop.snapshot(stale)):
+        why = shop.explain(ANN, context=context)
+        assert [one.member for one in why.segments if one.name == "in_stock"] == [False]
+        chosen = shop.select(ANN, context=context)
+        assert isinstance(chosen, Selection)
+        assert chosen["products"] == ("nothing",), "older than its ttl"

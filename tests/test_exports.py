@@ -77,6 +77,8 @@ def _code(sample: str) -> str:
 def _named(page: str) -> Iterator[tuple[str, str]]:
     """What the prose of a page names with its dots, as module and name."""
     for dotted in NAMED.findall(page):
+        if dotted == "mailweave.toml":
+            continue  # a file
         module = max((one for one in PUBLIC if f"{dotted}.".startswith(f"{one}.")), key=len)
         yield module, dotted.removeprefix(module).lstrip(".").partition(".")[0]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,11 @@ from mailweave.cli.verbs import VERBS
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-PAGES = {"new.md": ("batch",), "first-campaign.md": ("batch", "prove")}  # and the extras that they need
+PAGES = {
+    "new.md": ("batch",),
+    "first-campaign.md": ("batch", "prove"),
+    "libraries.md": (),
+}  # and the extras that they need
 STEP = re.compile(r"^(?:    (?P<file>\S+)\n\n)?```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.S | re.M)
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.M)
 MENTIONED = re.compile(r"^    mailweave (\w+) .*$", re.M)
@@ -31,6 +36,11 @@ def typed(command: str, ends: int) -> str:
     program, *words = shlex.split(command)
     if program == "cat":
         return Path(words[0]).read_text(encoding="utf-8")
+    if program == "cp":
+        option, folder, copy = words
+        assert option == "-r"
+        shutil.copytree(folder, copy)
+        return ""
     if program == "pip":
         return installed(*words)
     assert program == "mailweave"
@@ -71,6 +81,7 @@ def followed(page: str) -> Iterator[tuple[str, str, str]]:
                 yield command, printed, typed(command, 1 if FAULTS.search(printed) else 0)
         elif file:
             path = Path(file)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(
                 changed(path.read_text(encoding="utf-8"), text) if kind == "diff" else text, encoding="utf-8"
             )

@@ -44,7 +44,7 @@ def html(folder: Path) -> str:
 
 
 def test_the_files_are_those_of_the_fixture() -> None:
-    names = {"html": "layout.html", "css": "style.css", "toml": "blocks/nothing/block.toml"}
+    names = {"html": "layout.html", "css": "style.css"}
     shown = dict(FENCE.findall(PAGE))
     assert shown == {kind: (LETTER / name).read_text(encoding="utf-8") for kind, name in names.items()}
 
@@ -64,7 +64,7 @@ def test_the_mail_is_as_the_page_says() -> None:
 def test_a_slot_may_stay_empty() -> None:
     email = Environment().compile(LETTER).render({**ANN, "orders": 0})
     assert isinstance(email, Email)
-    assert email.selection["extra"] == ("nothing",)
+    assert email.selection["extra"] == ()
     assert "Come on Friday" not in email.html
 
 

@@ -54,10 +54,10 @@ layout = "layout.html"
 """
 LAYOUT = """\
 <!DOCTYPE html>
-<html lang="en"><head><title>Spring</title></head><body>
+<html lang="en" dir="ltr"><head><title>Spring</title></head><body><div lang="en" dir="ltr">
 <p>Spring is here.</p>
 <p><a href="{{ campaign.unsubscribe_url }}">Unsubscribe</a>, {{ campaign.postal_address }}</p>
-</body></html>
+</div></body></html>
 """
 UNKNOWN_NAME = ("segment buyers = orders >= 1", "segment buyers = oders >= 1")
 UNTIDY = ("segment buyers = orders >= 1", "segment buyers   =   orders>=1")

@@ -17,12 +17,20 @@ picture shows a block at 600 pixels, in a dark scheme, and at 375 pixels, with i
 in them are drawn stand-ins. How to write a block of one's own: [blocks/README.md](../blocks/README.md)."""
 
 
+RICH = Path(__file__).with_name("rich_text.md")  # a page of its own would be found by nobody
+
+
 def blocks() -> str:
     """The whole page."""
     catalog = Catalog()
     found = [block for name in catalog.names() if (block := catalog.block(name)[0]) is not None]
     parts = [HEAD, "## Layouts", *(_layout(layout) for layout in catalog.all_layouts())]
-    parts += ["## Blocks", _contents(found), *(_block(block) for block in found)]
+    parts += [
+        RICH.read_text(encoding="utf-8").strip(),
+        "## Blocks",
+        _contents(found),
+        *(_block(block) for block in found),
+    ]
     return "\n\n".join(parts) + "\n"
 
 

@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mailweave.lint import rules as lint_rules
+
 if TYPE_CHECKING:
     import click
 
@@ -131,6 +133,29 @@ def rule(name: str) -> str:
     return text.strip() + "\n"
 
 
+def rules() -> str:
+    """docs/lint/index.md: how rules are chosen, and all of them by family."""
+    from mailweave import lint
+    from mailweave.diagnostics import TABLE
+
+    lines = [(lint.__doc__ or "").strip(), "", "## The rules", ""]
+    for family in dict.fromkeys(rule.family for rule in lint.RULES):
+        lines += [
+            f"### {family.capitalize()}",
+            "",
+            "| code | name | severity | mended by |",
+            "| --- | --- | --- | --- |",
+        ]
+        for one in lint.RULES:
+            if one.family == family:
+                code = TABLE[one.code]
+                mends = {"": "", "safe": "`--fix`", "unsafe": "`--unsafe-fixes`"}[one.fix]
+                page = lint_rules.page_of(one)
+                lines.append(f"| [{one.code}]({page}.md) | {code.name} | {code.severity.value} | {mends} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "grammar/rules.tables.json": parser_tables,
     "docs/grammar.ebnf": grammar,
@@ -140,7 +165,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/cli.md": cli,
     "docs/blocks.md": blocks,
     "docs/explanation.schema.json": explanation_schema,
-    "docs/lint/contrast.md": partial(rule, "contrast"),
+    "docs/lint/index.md": rules,
+    **{f"docs/lint/{name}.md": partial(rule, name) for name in lint_rules.modules()},
 }
 
 

@@ -53,6 +53,9 @@ PARCEL = """<path d="M180 96h240v136H180z" fill="#c79a6b"/><path d="M180 96h240v
 BAR = """<rect x="70" y="60" width="100" height="140" rx="8" fill="#6b2d4f"/><path d="M70 60h100v48H70z" fill="#d9c27a"/>
 <path d="M76 66h26v36H76zM107 66h26v36h-26zM138 66h26v36h-26z" fill="#4a2a2a"/>
 <circle cx="120" cy="156" r="20" fill="#f6e3da"/>"""
+LEAF = """<path d="M48 192C36 84 108 36 200 40c4 92-40 168-152 152z" fill="#1d5c3f"/>
+<path d="M48 192C36 84 108 36 200 40z" fill="#2b7552"/>
+<path d="M40 204L168 76M92 152V96M92 152h56M128 116V76M128 116h40" fill="none" stroke="#e6efe6" stroke-width="7"/>"""
 BOX = """<rect x="56" y="62" width="128" height="128" rx="8" fill="#f4ece0"/>
 <g fill="#4a2a2a"><circle cx="86" cy="92" r="15"/><circle cx="120" cy="92" r="15"/><circle cx="154" cy="92" r="15"/>
 <circle cx="86" cy="126" r="15"/><circle cx="154" cy="126" r="15"/><circle cx="120" cy="160" r="15"/></g>
@@ -98,6 +101,7 @@ PICTURES = {
     "winback/chair": Drawing("#efe6d8", CHAIR, is_wide=True),
     "winback/house": Drawing("#e2ddd0", bag("#2f5d3a", "#f1ead8", "#5b3a26")),
     "winback/farms": Drawing("#efe3d3", bag("#a8472f", "#f9efe0", "#2f5d3a")),
+    "world/camellia": Drawing("#e6efe6", LEAF),
 }
 
 

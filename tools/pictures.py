@@ -1,4 +1,4 @@
-"""python tools/pictures.py [NAME]...: take the pictures of docs/blocks.md and README.md.
+"""python tools/pictures.py [NAME]...: take the pictures of docs/blocks.md.
 
 Needs Chromium, and Pillow to make them small (pip install pillow): pictures differ a little from machine
 to machine, so they are taken by hand, when a block has changed, and no check compares them.
@@ -10,14 +10,11 @@ import io
 import os
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
-from click.testing import CliRunner
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from mailweave.cli.render import command as render
 from mailweave.content.catalog import Catalog
 from mailweave.content.preview import show
 from mailweave.preview.placeholder_images import stand_in_pictures
@@ -66,20 +63,6 @@ def side_by_side(shots: list[Image.Image]) -> Image.Image:
     return sheet
 
 
-def demo(browser: Browser) -> None:
-    """docs/demo.png: one customer of the demo, in her inbox and on her telephone."""
-    campaign = ROOT / "fixtures" / "campaigns" / "cdnow-winback"
-    with tempfile.TemporaryDirectory() as folder:
-        arguments = [str(campaign), "--profile", "00002", "--out", folder]
-        ran = CliRunner().invoke(render, arguments)
-        assert ran.exit_code == 0, ran.output
-        html = (Path(folder) / "email.html").read_text(encoding="utf-8")
-    sheet = side_by_side([view(browser, html, width, dark, 0.52) for width, dark in VIEWS])
-    small = sheet.crop((0, 0, sheet.width, 880)).quantize(128, kmeans=3, dither=Image.Dither.NONE)
-    small.save(ROOT / "docs" / "demo.png", optimize=True)
-    print(f"demo.png: {(ROOT / 'docs' / 'demo.png').stat().st_size:,} bytes")
-
-
 def main(names: list[str]) -> int:
     catalog = Catalog()
     newsletter = catalog.layout("newsletter")[0]
@@ -89,9 +72,7 @@ def main(names: list[str]) -> int:
     with sync_playwright() as playwright:
         chromium = os.environ.get("MAILWEAVE_CHROMIUM") or shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split())
-        if not names or "demo" in names:
-            demo(browser)
-        for name in [name for name in names if name != "demo"] if names else pages:
+        for name in names or pages:
             layout, slots = pages[name]
             blocks = {slot: catalog.block(block)[0] for slot, block in slots.items()}
             assert layout is not None

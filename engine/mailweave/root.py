@@ -55,6 +55,11 @@ class Root:
     def __init__(self, path: Path, at: str = "") -> None:
         self.path, self._at = Path(os.path.realpath(path)), at  # `resolve` fails on a link to itself
 
+    @property
+    def folder(self) -> Path:
+        """The folder of a view, to be named or watched; what lies in it is read through the root."""
+        return self.path / self._at.lstrip("/")
+
     def below(self, folder: str) -> Root:
         """A view of a folder inside; links in it may still lead anywhere in this root."""
         return Root(self.path, f"{self._at}/{folder}" if self._at else folder)

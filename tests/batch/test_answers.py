@@ -257,6 +257,11 @@ ruleset "rfm" version 1
 profile { id: key }
 event purchase { total: money(USD) } keep forever
 score value : int by rfm(purchase.total in last 365 days) ttl 7 days else unknown
+score r : int by recency(purchase in last 365 days) ttl 7 days else unknown
+score f : int by frequency(purchase in last 365 days) ttl 7 days else 0
+score m : int by monetary(purchase.total in last 365 days) ttl 7 days else unknown
+segment one_of_three = score.r == 5 or score.f >= 4 or score.m == 1
+segment nobody_came  = score.f == 0 and score.r is unknown
 segment best   = score.value >= 400
 segment unseen = score.value is unknown
 segment middle = score.value between 222 and 399
@@ -302,12 +307,14 @@ def test_rfm_scores_reach_rendering_and_agree_with_an_oracle(tmp_path: Path, bro
     digits = [fifths(sorted(seen, key=lambda key, n=n: (seen[key][n], key))) for n in range(3)]  # type: ignore[misc]  # n is bound
     wanted = {key: digits[0][key] * 100 + digits[1][key] * 10 + digits[2][key] for key in seen}
     with staged(decisions, *lists, NOW, {}, "id") as (quick, _, _answers):
-        found = {
-            who.key: who.profile["scores"].get("value", {}).get("value") for who in quick if who is not None
-        }
-    assert {key: value for key, value in found.items() if value is not None} == {
+        found = {who.key: who.profile["scores"] for who in quick if who is not None}
+    assert {key: scores["value"]["value"] for key, scores in found.items() if "value" in scores} == {
         normalize("NFC", key): value for key, value in wanted.items()
     }
+    for name, digit in zip("rfm", digits, strict=True):
+        assert {key: scores[name]["value"] for key, scores in found.items() if name in scores} == {
+            normalize("NFC", key): value for key, value in digit.items()
+        }
     assert len(found) == 83
 
 

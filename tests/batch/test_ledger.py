@@ -27,7 +27,7 @@ from mailweave.batch.ledger import (
 )
 from mailweave.batch.rendering import as_line
 
-HEAD = Head(campaign="c", input="i", options="o", shards=3, version="1")
+HEAD = Head(campaign="c", input="i", options={"limit": None}, shards=3, version="1")
 
 
 def write(ledger: Ledger, index: int, disk: Disk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from math import inf, nan
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from mailweave.batch.ledger import LEFT_OUT, MANIFEST
 from mailweave.batch.locations import expand
 
 SMALLEST = Path(__file__).resolve().parents[2] / "fixtures" / "campaigns" / "smallest"
+INSTANT = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 MISTAKES: dict[str, tuple[object, ...]] = {
     "campaign": (5, None, b"smallest", "\0"),
@@ -83,6 +84,52 @@ def test_whom_a_dry_run_left_out_is_not_told_of_what_follows(tmp_path: Path) -> 
     assert json.loads(told.read_text(encoding="utf-8"))["code"] == "suppressed"
     called(tmp_path, {})
     assert not told.exists()
+
+
+CHANGES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({"limit": 1}, {"limit": 2}, "`--limit` (1 then, 2 now)"),
+    ({}, {"unique": "email"}, "`--unique` (none then, email now)"),
+    ({"duplicates": "first"}, {}, "`--duplicates` (first then, refuse now)"),
+    ({"format": "jsonl"}, {}, "`--format` (jsonl then, parquet now)"),
+    ({"shard_size": 5}, {"shard_size": 6}, "`--shard-size` (5 then, 6 now)"),
+    ({"send_id": "a"}, {"send_id": "b"}, "`--send-id` (a then, b now)"),
+    ({}, {"now": INSTANT}, f"`--now` (2026-11-22T09:00:00+00:00 then, {INSTANT.isoformat()} now)"),
+    ({"context": {"secret": 1}}, {"context": {"secret": 2}}, "`context` (one then, another one now)"),
+    (
+        {"suppress": "never.txt"},
+        {},
+        "`--suppress` (one then, none now) and the address in `to` (email then, none now)",
+    ),
+    ({"seeds": "own.txt"}, {"limit": 1}, "`--limit` (none then, 1 now) and `--seeds` (one then, none now)"),
+]
+
+
+@pytest.mark.parametrize(("then", "now", "said"), CHANGES, ids=lambda given: repr(given)[:40])
+def test_a_resume_says_which_option_is_another(
+    then: dict[str, Any], now: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    for name in ("never.txt", "own.txt"):
+        (tmp_path / name).write_text("eve@example.com\n", encoding="utf-8")
+    files: dict[str, Any] = {name: tmp_path / then[name] for name in ("suppress", "seeds") if name in then}
+    called(tmp_path, {**then, **files, "workers": 1})
+    head = (tmp_path / "out" / MANIFEST).read_bytes()
+    assert b"eve@" not in head
+    with pytest.raises(BatchError) as caught:
+        called(tmp_path, {**now, "resume": True, "workers": 1})
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message) == ("MW802", f"{said} changed since this output was begun")
+    called(tmp_path, {**then, **files, "resume": True, "workers": 1})
+    assert (tmp_path / "out" / MANIFEST).read_bytes() == head
+
+
+def test_a_dry_run_into_an_output_is_not_told_to_resume(tmp_path: Path) -> None:
+    called(tmp_path, {"workers": 1})
+    for resume in (True, False):
+        with pytest.raises(BatchError) as caught:
+            called(tmp_path, {"dry_run": True, "resume": resume})
+        (found,) = caught.value.diagnostics
+        assert found.code == "MW801"
+        assert "resume" not in str(found.help)
 
 
 @pytest.mark.parametrize("what", ["file", "pipe", "device", "below a file"])

@@ -95,6 +95,7 @@ def longest(spec: InputSpec | FieldSpec) -> Any:
         return [record] * int(spec.max or 3)
     size = int(spec.max or 80)
     values = {
+        "rich": ("Wiederherstellungsgeschwindigkeitsbegrenzungen" * size)[:size],
         "text": ("Wiederherstellungsgeschwindigkeitsbegrenzungen" * size)[:size],
         "money": "99999999.99",
         "date": "2026-09-30",

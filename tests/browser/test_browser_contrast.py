@@ -9,26 +9,39 @@ import pytest
 from tests.inlining.documents import documents
 from tests.lint.test_contrast import CASES, said, templates, whole
 
-from mailweave.lint.rules.contrast import of_templates
+from mailweave.lint.pages import Pages
+from mailweave.lint.rules.contrast import findings
 
 SEEN = """() => {
-  const plain = (text) => {
-    const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number);
-    return a === 1 ? "#" + [r, g, b].map((c) => Math.round(c).toString(16).padStart(2, "0")).join("") : a ? "?" : "";
-  };
+  const read = (text) => { const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number); return {rgb: [r, g, b], a}; };
+  const over = (top, a, below) => top.map((c, i) => Math.round(c * a + below[i] * (1 - a)));
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((c) => c / 255).map((c) => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b; };
+  const plain = (rgb) => rgb ? "#" + rgb.map((c) => Math.round(c).toString(16).padStart(2, "0")).join("") : "?";
+  const dark = getComputedStyle(document.documentElement).colorScheme.includes("dark") || document.querySelector(
+    "meta[name=color-scheme][content*=dark]");
+  const night = matchMedia("(prefers-color-scheme: dark)").matches;
   return [...document.querySelectorAll("[data-at]")].map((element) => {
-    let ground = "", shown = true;
-    for (let at = element; at; at = at.parentElement) {
-      const style = getComputedStyle(at);
-      if (style.display === "none" || style.visibility !== "visible" || style.opacity !== "1") shown = false;
-      if (!ground && style.backgroundImage !== "none") ground = "?";
-      ground ||= plain(style.backgroundColor);
+    const path = [];
+    for (let at = element; at; at = at.parentElement) path.unshift(getComputedStyle(at));
+    let ground = dark && night ? [18, 18, 18] : [255, 255, 255], veil = 1, below = null, shown = true;
+    for (const style of path) {
+      if (style.display === "none" || style.visibility !== "visible" || +style.opacity === 0) shown = false;
+      if (+style.opacity < 1) { if (veil === 1) below = ground; veil *= +style.opacity; }
+      const {rgb, a} = read(style.backgroundColor);
+      ground = a === 1 ? rgb : ground && over(rgb, a, ground);
+      if (style.backgroundImage !== "none") ground = null;
     }
-    const dark = getComputedStyle(document.documentElement).colorScheme.includes("dark") || document.querySelector(
-      "meta[name=color-scheme][content*=dark]");
-    const night = matchMedia("(prefers-color-scheme: dark)").matches;
-    ground ||= dark && night ? "#121212" : "#ffffff";
-    return [element.dataset.at, shown, plain(getComputedStyle(element).color), ground].join(" ");
+    const {rgb, a} = read(path.at(-1).color);
+    const bare = path.every((style) => read(style.backgroundColor).a === 0);
+    const ratio = (one, other) => {
+      const [l, h] = [light(one), light(other)].sort((x, y) => x - y); return (h + .05) / (l + .05); };
+    if (bare && veil === 1 && ground && ratio(rgb, [255, 255, 255]) < ratio(rgb, ground)) ground = [255, 255, 255];
+    let front = a === 1 ? rgb : ground && over(rgb, a, ground);
+    const veiled = (color) => color && below && over(color, veil, below);
+    if (veil < 1) [front, ground] = [veiled(front), veiled(ground)];
+    return [element.dataset.at, shown, plain(front), plain(ground)].join(" ");
   });
 }"""
 AXE = """async () => {
@@ -42,7 +55,7 @@ FEW, MANY = range(4000, 4040), range(5000, 5400)
 
 def confirmed(viewer: Any, html: str) -> list[str]:
     """What MW950 says of a document and Chromium does not see, in any width."""
-    found = list(of_templates(templates(html)))
+    found = list(findings(Pages(templates(html))))
     told = {f"{d.span.start} {said(d.message)}" for d in found if d.span}
     marked = html
     for at in sorted({d.span.start for d in found if d.span}, reverse=True):

@@ -122,8 +122,8 @@ def test_a_sound_context_is_taken(demo: Campaign) -> None:
         {"a": shared, "b": shared, "c": None, "d": Decimal("2.50")},
         deep(20),
     ):
-        assert demo.snapshot(context).data.items() >= context.items()
-        assert demo.snapshot(UserDict(context)).data.items() >= context.items()
+        assert demo.snapshot(context).given.items() >= context.items()
+        assert demo.snapshot(UserDict(context)).given.items() >= context.items()
 
 
 def test_what_is_shared_many_times_over_is_looked_at_once(smallest: Campaign) -> None:

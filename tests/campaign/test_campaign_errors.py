@@ -28,7 +28,7 @@ def broken(case: dict[str, Any], folder: Path) -> None:
             text = (folder / name).read_text(encoding="utf-8")
             assert old in text, f"{old!r} is not in {name}"
             (folder / name).write_text(text.replace(old, new), encoding="utf-8")
-    for key in ("write", "more", "and"):
+    for key in ("write", "more", "and", "fourth"):
         if key in case:
             write(folder, *case[key])
     if "remove" in case:

@@ -16,7 +16,7 @@ LAYOUT = (
     '<body>{% slot "hero" %}{% slot "footer" %}</body></html>'
 )
 SAFE = "<p>{{ profile.first_name | safe }}</p>"
-WRITES = "<p>{{ profile.first_name | append: '<b>!</b>' }}</p>"
+WRITES = "<table>{% tablerow i in (1..2) %}<b>{{ i }}</b>{% endtablerow %}</table>"
 
 
 def made(folder: Path, html: str, *, amp: str = "auto", trusted: bool = False, live: bool = False) -> Path:

@@ -37,4 +37,4 @@ def test_the_passes_of_a_template() -> None:
     result = CliRunner().invoke(group, ["debug", "--passes", "-"], input=text)
     assert result.exit_code == 0, result.output
     assert "tree\n    'Hi ' Case(a, 'b' ['B'] else [{{a}}])" in result.stdout
-    assert "branches_to_expressions\n    'Hi ' Choice(a == 'b' ['B'] else [{{a}}])" in result.stdout
+    assert "cases_to_branches\n    'Hi ' Branch(a == 'b' ['B'] else [{{a}}])" in result.stdout

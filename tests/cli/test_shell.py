@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from mailweave.cli import group
-from mailweave.cli.verbs import EXAMPLES, GROUPS, MEANT, OF_TEMPLATES, VERBS
+from mailweave.cli.verbs import BESIDE, EXAMPLES, GROUPS, MEANT, OF_TEMPLATES, VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_SHOWN = 18
@@ -20,7 +20,7 @@ MOST_SHOWN = 18
 
 def test_every_verb_is_in_one_group_or_under_template() -> None:
     shown = [verb for verbs in GROUPS.values() for verb in verbs]
-    assert sorted([*shown, *OF_TEMPLATES]) == sorted(VERBS)
+    assert sorted([*shown, *OF_TEMPLATES, *BESIDE]) == sorted(VERBS)
     assert len(shown) <= MOST_SHOWN
 
 
@@ -30,6 +30,7 @@ def test_help_shows_the_groups() -> None:
         f"{each}:" for each in GROUPS
     ]
     assert "\n  inline" not in told
+    assert all(f"mailweave {verb}" in " ".join(told.split()) for verb in BESIDE)
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -147,7 +147,7 @@ def test_liquid_in_an_input_reports_the_line_of_the_author() -> None:
 def test_the_default_theme_can_be_read_and_a_pale_one_is_named() -> None:
     assert check_contrast(Theme()) == ()
     text = text_of('[theme]\nprimary = "#cccccc"\n')
-    found = check_contrast(Theme(primary="#cccccc"), text=text)
+    found = check_contrast(Theme(primary="#cccccc"), texts=[text])
     assert {d.code for d in found} == {"MW609"}
     assert {str(d.location) for d in found} == {"block.toml:2:11"}
     assert "`primary` on `surface`" in " ".join(d.message for d in found)
@@ -227,7 +227,7 @@ def test_every_locale_says_everything() -> None:
             assert all(mark in words for mark in marks), (locale, name)
 
 
-def test_a_campaign_overrides_words() -> None:
-    assert wording("fr_CA", {"shop": "Magasiner"})["shop"] == "Magasiner"
+def test_words_of_a_locale_stand_in_for_another() -> None:
+    assert wording("xx", default="de")["unsubscribe"] == "Abmelden"
     assert wording("fr_CA")["unsubscribe"] == "Se désabonner"
     assert wording("xx")["unsubscribe"] == "Unsubscribe"

@@ -149,6 +149,8 @@ def values(spec: InputSpec | FieldSpec) -> st.SearchStrategy[Any]:
     size = int(spec.max or 80)
     text = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=min(size, 60))
     kinds = {
+        "rich": st.text("aé 漢'\"{}%:;,/=?!", max_size=60)
+        | st.just("W" * size),  # marks are read: test_rich_text.py
         "text": st.one_of(text, st.sampled_from([n[:size] for n in NASTY]), st.just("W" * size)),
         "money": st.decimals(0, 10**9, places=2).map(str) | st.just(""),
         "date": st.dates().map(str) | st.just(""),
@@ -174,7 +176,7 @@ def plain(spec: InputSpec, value: Any) -> Any:
 
 
 def _plain(kind: str, value: Any) -> Any:
-    replaced = {"text": "x", "url": "https://example.com/", "image": "https://example.com/x.png"}
+    replaced = {"text": "x", "rich": "x", "url": "https://example.com/", "image": "https://example.com/x.png"}
     return replaced.get(kind, value) if value else value
 
 

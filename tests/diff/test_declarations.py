@@ -45,3 +45,23 @@ def test_what_is_taken_out_is_added_the_other_way_round() -> None:
     more = SHOP.replace("  id      : key", "  id      : key\n  vip : bool")
     (found,) = declaration_changes(schema(more), schema(SHOP))
     assert (found.name, found.status, found.new) == ("vip", "removed", "")
+
+
+def test_what_ranks_the_population() -> None:
+    line = "score r : int by rfm(buy.total in last 9 days) ttl 7 days else 1\n"
+    head = 'ruleset "x" version 1\nprofile { id: key }\nevent buy { total: money(EUR) } keep forever\n'
+    for over in ("recency(buy in last 9 days)", "frequency(buy)", "monetary(buy.total)"):
+        text = head + line.replace("rfm(buy.total in last 9 days)", over)
+        (found,) = declaration_changes(schema(head + line), schema(text))
+        assert (found.name, found.status) == ("score r", "changed")
+        assert f"int by {over} ttl 7 days else 1" in found.new
+
+
+def test_what_fills_a_list() -> None:
+    head = 'ruleset "x" version 1\nprofile { id: key }\ncatalog discs { sku: text }\n'
+    line = 'list picks of discs by "cf" max 4 else "best"\n'
+    (found,) = declaration_changes(
+        schema(head + line), schema(head + line.replace('"best"', "catalog discs"))
+    )
+    assert found.name == "list picks"
+    assert found.new.endswith('by "cf" max 4 else catalog discs')

@@ -111,3 +111,25 @@ def run(work: Path, tools: Path, out: Path, told: dict[str, str]) -> None:
 def _script(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
     file.chmod(file.stat().st_mode | stat.S_IXUSR)
+
+
+CHECK = ROOT / "docs" / "workflows" / "mailweave-check.yml"
+
+
+def test_the_workflow_of_check_is_yaml_and_its_options_exist() -> None:
+    import click
+
+    whole = yaml.safe_load(CHECK.read_text(encoding="utf-8"))
+    assert whole["permissions"] == {"contents": "read"}
+    listed = whole["jobs"]["check"]["steps"]
+    assert all(
+        re.fullmatch(r"actions/[\w-]+@v\d+\.\d+\.\d+", step["uses"]) for step in listed if "uses" in step
+    )
+    called = re.findall(
+        r"mailweave check \S+ --format (\w+)", "".join(step.get("run", "") for step in listed)
+    )
+    command = group.get_command(click.Context(group), "check")
+    assert command is not None
+    (form,) = [one for one in command.params if one.name == "form"]
+    assert isinstance(form.type, click.Choice)
+    assert set(called) == {"github", "junit"} <= set(form.type.choices)

@@ -128,9 +128,9 @@ def _pair(name: str, of: Layout, blocks: dict[str, Block], setting: Setting | No
 
 
 def _not_inlined(
-    layout: Source, css: str, blocks: Mapping[str, Mapping[str, Source]], **_options: object
+    layout: Source, css: Source, blocks: Mapping[str, Mapping[str, Source]], **_options: object
 ) -> InlinedCampaign:
     """In place of the inliner: the style sheet in the head, everything else as it is."""
-    text = layout.text.replace("</head>", f"<style>{css}</style></head>", 1)
+    text = layout.text.replace("</head>", f"<style>{css.text}</style></head>", 1)
     texts = {name: source.text for some in blocks.values() for name, source in some.items()}
     return InlinedCampaign(text, texts, (), True)

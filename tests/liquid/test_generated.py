@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mailweave.diagnostics import TemplateError
-from mailweave.liquid import Template
+from mailweave.liquid import Template, runtime
 
 _ALLOWED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NODES = (
@@ -107,3 +108,16 @@ def check(made: str) -> None:
             assert node.value is None or type(node.value) in (str, int, bool)
     for comment in re.findall(r"^\s*#(.*)$", made, re.MULTILINE):
         assert re.fullmatch(r" line \d+", comment), comment
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("size", "2"), ("first", "a"), ("last", "b"), ("first.size", "1"), ("last | upcase", "B")],
+)
+def test_what_lists_are_asked_most_is_answered_without_a_call(
+    asked: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "item", lambda held, key: len(held) if type(held) is str else runtime.lost())
+    template = Template.from_string(f"{{{{ profile.tags.{asked} }}}}")
+    assert template.render({"profile": {"tags": ["a", "b"]}}) == said
+    assert template.deopts == 0

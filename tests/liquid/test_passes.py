@@ -14,6 +14,7 @@ MODULES = [
     "debug",
     "ir.expressions",
     *(f"passes.{run.__module__.split('.')[-1]}" for run in PASSES),
+    "passes.known",
     "passes.pair",
 ]
 TEXTS = [

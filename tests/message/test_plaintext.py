@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from liquid import Environment
 from mailweave.message.navigation import unmarked
-from mailweave.message.plaintext import filled, text_template, wrap
+from mailweave.message.plaintext import finished, text_template, wrap
 
 FILE = Path(__file__).parents[2] / "fixtures" / "plaintext" / "cases.toml"
 CASES = tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]
@@ -107,7 +107,7 @@ def test_hostile_texts_are_wrapped_in_time(text: str) -> None:
 @given(st.text(max_size=400, alphabet="ab \n\t-<>#1."))
 def test_whole_lines_may_be_wrapped_before(text: str) -> None:
     """Static pieces of a text, and those that are remembered, are wrapped where they are made."""
-    assert wrap(filled(text)) == wrap(text)
+    assert wrap(finished(text)) == wrap(text)
 
 
 CONDITION = st.sampled_from(["a", "b", "a and b", "n == 1"])

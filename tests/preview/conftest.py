@@ -85,8 +85,8 @@ def started(folder: Path, *options: str, stderr: int | None = None) -> tuple[sub
     return process, Running(process.stdout.readline().strip(), folder)
 
 
-def over_a_copy(folder: Path) -> Iterator[Running]:
-    shutil.copytree(CORNER, folder)
+def over_a_copy(folder: Path, campaign: Path = CORNER) -> Iterator[Running]:
+    shutil.copytree(campaign, folder)
     process, running = started(folder)
     yield running
     process.terminate()

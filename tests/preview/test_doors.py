@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from tests.preview.conftest import CORNER, Running, started, status
 
+HALF = "\ud800"  # half of a character, which no file and no list can hold
 FOREIGN = [
     {"Origin": "https://evil.example"},
     {"Origin": "null"},
@@ -119,10 +120,35 @@ def test_a_recipient_that_is_not_listed_is_not_read(corner: Running, name: str) 
     assert corner.ask("mail", kind="saved", name=name)["findings"][0]["code"] == "MW001"
 
 
-@pytest.mark.parametrize("number", [-1, 10_000, "0", "../x", None, 1.5])
-def test_a_file_has_a_number(corner: Running, number: Any) -> None:
+@pytest.mark.parametrize(
+    "name", [0, "0", "../x", "corner.rules", "/etc/passwd", "campaign.toml", None, 1.5, [], HALF]
+)
+def test_a_file_has_a_name_that_the_desk_gave(corner: Running, name: Any) -> None:
     corner.compiled()
-    assert corner.ask("source", file=number)["status"] == "failed"
+    assert corner.ask("source", file=name)["findings"][0]["code"] == "MW001"
+
+
+def test_a_name_means_one_file_in_every_edition(own_corner: Running) -> None:
+    before = own_corner.compiled()
+    ids = {Path(name).name: known for known, name in before["files"].items()}
+    number = before["number"]
+    (own_corner.folder / "aaa.rules").write_text("segment first = orders >= 1\n", encoding="utf-8")
+    own_corner.changed(number)
+    state = own_corner.compiled()
+    assert set(before["files"].items()) < set(state["files"].items())
+    assert own_corner.ask("source", file=ids["corner.rules"])["name"].endswith("corner.rules")
+    own = next(known for known, name in state["files"].items() if name.endswith("aaa.rules"))
+    (own_corner.folder / "aaa.rules").rename(own_corner.folder / "zzz.rules")
+    while own in own_corner.compiled()["files"]:
+        own_corner.changed(own_corner.ask("state")["number"])
+    (gone,) = own_corner.ask("source", file=own)["findings"]
+    assert "it is gone" in gone["message"]
+    assert gone["place"].endswith("aaa.rules")
+    assert own_corner.ask("source", file=ids["corner.rules"])["name"].endswith("corner.rules")
+    (own_corner.folder / "zzz.rules").rename(own_corner.folder / "aaa.rules")
+    while own not in own_corner.compiled()["files"]:
+        own_corner.changed(own_corner.ask("state")["number"])
+    assert own_corner.ask("source", file=own)["name"].endswith("aaa.rules")
 
 
 @pytest.mark.parametrize(
@@ -170,9 +196,6 @@ def test_what_nobody_thought_of_is_told_without_a_trace(corner: Running, asked: 
     assert "Traceback" not in json.dumps(told)
 
 
-HALF = "\ud800"  # half of a character, which no file and no list can hold
-
-
 @pytest.mark.parametrize(
     ("door", "asked"),
     [
@@ -181,7 +204,8 @@ HALF = "\ud800"  # half of a character, which no file and no list can hold
         ("mail", {"kind": "saved", "name": HALF}),
         ("mail", {"kind": "segment", "name": HALF}),
         ("mail", {"arms": 5}),
-        ("place", {"slot": "main", "block": "note", "words": HALF}),
+        ("place", {"slot": "main", "block": HALF}),
+        ("source", {"file": HALF}),
     ],
     ids=str,
 )
@@ -217,7 +241,7 @@ def test_every_kind_of_recipient_gets_a_mail(corner: Running) -> None:
         answer = corner.ask("mail", **one)
         assert answer["status"] == "rendered", answer
         assert answer["parts"]["raw"]
-        assert "<!--mailweave:" not in answer["parts"]["html"]
+        assert answer["mark"] not in json.dumps(answer["parts"])
         assert status(f"{corner.address}mail/{answer['mail']}?pictures=off") == 200
     assert "loyal" in [s["name"] for s in corner.ask("mail", **asked[2])["why"]["segments"] if s["member"]]
 
@@ -255,20 +279,18 @@ def test_what_is_no_number_is_the_first_edition(corner: Running, after: str) -> 
     assert status(f"{corner.address}changes?after={urllib.parse.quote(after)}") == 200
 
 
-def test_words_lead_to_the_line_that_says_them(corner: Running) -> None:
+def test_a_block_leads_to_where_it_begins(corner: Running) -> None:
     state = corner.compiled()
 
-    def line(slot: str, block: str, words: str) -> tuple[str, str]:
-        found = corner.ask("place", slot=slot, block=block, words=words)
+    def line(slot: str, block: str) -> tuple[str, str]:
+        found = corner.ask("place", slot=slot, block=block)
         text = corner.ask("source", file=found["file"])["text"]
         return Path(state["files"][found["file"]]).name, text.splitlines()[found["line"] - 1].strip()
 
-    assert line("main", "note", "You have 7 orders.") == (
-        "block.html",
-        "<p>You have {{ profile.orders }} orders.</p>",
-    )
-    assert line("hero", "gold", "A golden day, Ann")[1].startswith('inputs = { heading = "A golden day')
-    assert line("hero", "welcome", "")[1] == "[blocks.welcome]"
+    assert line("hero", "welcome") == ("campaign.toml", "[blocks.welcome]")
+    assert line("main", "note")[0] == "block.html"
+    assert line("subject", "hello")[1].startswith("block hello")
+    assert corner.ask("place", slot="x", block="y") == {}
 
 
 def test_a_save_is_seen_and_a_broken_one_keeps_the_last_good_mail(own_corner: Running) -> None:

@@ -33,7 +33,7 @@ def test_what_nothing_closes_is_read_once(tag: str) -> None:
     html = tag * 40_000
     assert in_scheme(html, "dark") == html
     stand_in_pictures(html)
-    with_own_pictures(html, {"a.png"}, "../picture")
+    with_own_pictures(html, {"a.png": "../picture/a.png"})
 
 
 def test_the_scheme_is_answered_in_every_style_and_tag() -> None:

@@ -73,4 +73,4 @@ def test_a_name_that_is_no_text_ends_nothing(placed: Running) -> None:
 def test_a_block_that_leads_in_a_circle_hides_no_other(own_corner: Running) -> None:
     (own_corner.folder / "blocks" / "loop").symlink_to("loop")
     save(own_corner, "Words beside it")
-    assert any(name.endswith("note/block.html") for name in own_corner.compiled()["files"])
+    assert any(name.endswith("note/block.html") for name in own_corner.compiled()["files"].values())

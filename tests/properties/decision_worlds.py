@@ -6,6 +6,7 @@ follows docs/decisions.md sentence by sentence and shares nothing with the engin
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mailweave.decisions.hashing import bucket_after, fnv1a32
+from mailweave.rules.reserved import reserved
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 FLAGS, NUMBERS = 5, 3
@@ -54,6 +56,14 @@ class Block:
     hours_left: int | None = None
     cap: tuple[int, int] | None = None
     shows: bool = False
+    ends_after: int | None = None
+    """Hours after the newest of all sends."""
+
+    def end(self, who: Recipient) -> float:
+        """Hours until it ends; infinite where it never does, and where what its end is counted from is unknown."""
+        fixed = math.inf if self.hours_left is None else self.hours_left
+        newest = who.newest_send()
+        return fixed if self.ends_after is None or newest is None else min(fixed, self.ends_after - newest)
 
     def text(self, slot: str) -> str:
         parts = [f"block {self.name} for {slot}", *(f"requires {c.text()}" for c in self.requires)]
@@ -62,6 +72,7 @@ class Block:
         if self.cap is not None:
             parts.append(f"cap {self.cap[0]} per {self.cap[1]} days")
         parts += ["shows picks"] if self.shows else []
+        parts += [] if self.ends_after is None else [f"expires {self.ends_after} hours after last(sent)"]
         return " ".join(parts)
 
 
@@ -96,15 +107,22 @@ class Slot:
     max: int
     blocks: tuple[Block, ...]
     arms: tuple[str, ...] = ()
+    optional: bool = False
 
     @property
     def fallback(self) -> str:
+        """A block without conditions, shown where nothing was chosen unless the slot is optional."""
         return f"{self.name}_fallback"
+
+    @property
+    def spare(self) -> list[str]:
+        return [] if self.optional else [self.fallback]
 
     def text(self) -> str:
         names = [block.text(self.name) for block in self.blocks]
         names += [f"block {name} for {self.name}" for name in (self.fallback, *self.arms)]
-        return "\n".join([f"slot {self.name} max {self.max} fallback {self.fallback}", *names])
+        last = "optional" if self.optional else f"fallback {self.fallback}"
+        return "\n".join([f"slot {self.name} max {self.max} {last}", *names])
 
 
 @dataclass(frozen=True)
@@ -215,6 +233,10 @@ class Recipient:
         lists = {"picks": [{"sku": sku} for sku in self.picks]}
         return {"id": self.id, **flags, **numbers, "consent": {"profiling": self.consent}, "lists": lists}
 
+    def newest_send(self) -> int | None:
+        """Hours since the newest send that is kept and not in the future."""
+        return min((hours for _, hours in self.sends if 0 <= hours < 90 * 24), default=None)
+
     def events(self) -> list[dict[str, Any]]:
         return [
             {"type": "sent", "at": (NOW - timedelta(hours=hours)).isoformat(), "block": block}
@@ -253,9 +275,9 @@ def _slot(world: World, index: int, who: Recipient) -> tuple[list[str], set[str]
         _eligible(world, index, who),
     )
     if candidates:
-        return [cell.block for _, cell in _best(world, index, candidates, who)] or [slot.fallback], eligible
+        return [cell.block for _, cell in _best(world, index, candidates, who)] or slot.spare, eligible
     last = world.otherwise[index]
-    return [last if last is not None and last in eligible else slot.fallback], eligible
+    return [last] if last is not None and last in eligible else slot.spare, eligible
 
 
 def _eligible(world: World, index: int, who: Recipient) -> set[str]:
@@ -319,6 +341,9 @@ def _is_eligible(world: World, block: Block, who: Recipient) -> bool:
         return False
     if block.hours_left is not None and block.hours_left <= 0:
         return False
+    newest = who.newest_send()
+    if block.ends_after is not None and (newest is None or newest >= block.ends_after):
+        return False
     if block.shows and not who.picks:
         return False
     if block.cap is None:
@@ -335,7 +360,7 @@ def _sent_as(world: World, block: str) -> set[str]:
 
 def _tie(world: World, key: str, block: Block | None, who: Recipient) -> float:
     if key == "expires soonest":
-        return float("inf") if block is None or block.hours_left is None else block.hours_left
+        return math.inf if block is None else block.end(who)
     names = _sent_as(world, block.name) if block is not None else set()
     kept = [hours for name, hours in who.sends if name in names and 0 <= hours < 90 * 24]
     return -min(kept) if kept else float("-inf")
@@ -386,15 +411,22 @@ _TIES = [
 ]
 
 
+_SLOT_NAMES = ("slot0", "slot1", "slot2", *sorted(reserved()))  # words of the language, too
+
+
 @st.composite
 def worlds(draw: st.DrawFn, policies: tuple[str, ...] = POLICIES) -> World:
     segments = tuple(draw(st.lists(conditions, min_size=2, max_size=5)))
-    slots = tuple(draw(_slots(f"slot{index}")) for index in range(draw(st.integers(1, 3))))
+    names = draw(st.lists(st.sampled_from(_SLOT_NAMES), min_size=1, max_size=3, unique=True))
+    slots = tuple(draw(_slots(name)) for name in names)
     policy = draw(st.sampled_from(policies))
     columns = tuple(draw(st.none() | st.sampled_from(policies)) for _ in slots)
     row = st.builds(Row, st.integers(0, len(segments) - 1), st.tuples(*_cells(slots, columns, policy)))
     rows = tuple(draw(st.lists(row, min_size=4, max_size=7)))
-    otherwise = tuple(draw(st.sampled_from([s.fallback, *(b.name for b in s.blocks)])) for s in slots)
+    otherwise = tuple(
+        draw(st.sampled_from([*([None] if s.optional else []), s.fallback, *(b.name for b in s.blocks)]))
+        for s in slots
+    )
     return World(
         segments,
         slots,
@@ -413,7 +445,7 @@ def worlds(draw: st.DrawFn, policies: tuple[str, ...] = POLICIES) -> World:
 def _slots(draw: st.DrawFn, name: str) -> Slot:
     blocks = tuple(draw(_blocks(f"{name}_b{index}")) for index in range(draw(st.integers(2, 4))))
     arms = (f"{name}_arm",) if draw(st.booleans()) else ()
-    return Slot(name, draw(st.integers(1, 3)), blocks, arms)
+    return Slot(name, draw(st.integers(1, 3)), blocks, arms, draw(st.integers(0, 2)) == 0)
 
 
 def _blocks(name: str) -> st.SearchStrategy[Block]:
@@ -424,6 +456,7 @@ def _blocks(name: str) -> st.SearchStrategy[Block]:
         st.one_of(st.none(), st.none(), st.integers(-3, 3)),
         st.none() | st.tuples(st.integers(1, 2), st.integers(1, 3)),
         st.sampled_from([False, False, True]),
+        st.sampled_from([None, None, None, 24, 48, 60]),
     )
 
 

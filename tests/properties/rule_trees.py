@@ -194,7 +194,7 @@ statements = st.one_of(
     build(n.Score, names, base_types, maybe(build(n.Computation, names, overs)), durations, maybe(constants)),
     build(n.Lookup, names, base_types, base_types, durations, constants),
     build(n.Catalog, names, some(record_fields)),
-    build(n.RecommendedList, names, names, texts, digits, texts),
+    build(n.RecommendedList, names, names, texts, digits, texts | names),
     build(n.Let, names, some(names, 0), expressions),
     one_line,
     in_braces,

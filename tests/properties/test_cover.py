@@ -50,6 +50,12 @@ CELLS = (
 )
 
 
+def optional(rules: str) -> str:
+    """The same rules, in which `foot` may stay empty."""
+    rules = rules.replace("slot foot max 1 fallback end\n", "slot foot max 1 optional\n")
+    return rules.replace("block end for foot\n", "").replace("| plain | end |", "| plain | - |")
+
+
 def text(rows: tuple[str, ...], cells: tuple[tuple[str, str], ...]) -> str:
     segments = [f"segment s{at} = {condition}" for at, condition in enumerate(rows)]
     lines = [f"  s{at} | {hero} | {foot} |" for at, (hero, foot) in enumerate(cells)]
@@ -69,7 +75,8 @@ def everybody(program: DecisionProgram) -> list[frozenset[tuple[str, str]]]:
 
 
 def shown(selection: Selection) -> frozenset[tuple[str, str]]:
-    return frozenset((slot, block) for slot, blocks in selection.items() for block in blocks)
+    """Slots with their blocks, and `empty` for those without."""
+    return frozenset((slot, block) for slot, blocks in selection.items() for block in blocks or ("empty",))
 
 
 def fewest(people: list[frozenset[tuple[str, str]]]) -> int:
@@ -81,8 +88,12 @@ def fewest(people: list[frozenset[tuple[str, str]]]) -> int:
 
 @pytest.mark.parametrize("rows", ROWS)
 @pytest.mark.parametrize("cells", CELLS)
-def test_what_exhaustive_search_reaches(rows: tuple[str, ...], cells: tuple[tuple[str, str], ...]) -> None:
-    program = compile_decisions(text(rows, cells))
+@pytest.mark.parametrize("is_optional", [False, True])
+def test_what_exhaustive_search_reaches(
+    rows: tuple[str, ...], cells: tuple[tuple[str, str], ...], is_optional: bool
+) -> None:
+    rules = text(rows, cells)
+    program = compile_decisions(optional(rules) if is_optional else rules)
     found = cover(program, Prover(program.document))
     reached: set[tuple[str, str]] = set()
     for each in found.recipients:
@@ -93,9 +104,14 @@ def test_what_exhaustive_search_reaches(rows: tuple[str, ...], cells: tuple[tupl
     whole = frozenset().union(*people)
     assert reached == whole
     assert not found.open
-    assert set(found.unreached) == set(program.blocks) - {block for _, block in whole}
+    assert set(found.unreached) - {"foot is empty"} == set(program.blocks) - {block for _, block in whole}
+    assert ("foot is empty" in found.unreached) == (is_optional and ("foot", "empty") not in whole)
     assert len(found.recipients) <= fewest(people) + 1
-    can = {(slot, block) for slot, one in reachable_selections(program).items() for block in one.blocks}
+    can = {
+        (slot, block)
+        for slot, one in reachable_selections(program).items()
+        for block in (*one.blocks, *(["empty"] if one.empty else []))
+    }
     assert whole <= can
 
 

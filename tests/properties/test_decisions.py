@@ -60,7 +60,7 @@ def _is_sound(world: World, got: Selection, eligible: dict[str, set[str]]) -> No
     """Every slot has an answer, within its limit, of eligible blocks (or an arm of one)."""
     assert list(got) == [slot.name for slot in world.slots]
     for slot in world.slots:
-        assert 1 <= len(got[slot.name]) <= slot.max
+        assert len(slot.spare) <= len(got[slot.name]) <= slot.max
         assert len(set(got[slot.name])) == len(got[slot.name])
         arms = set(slot.arms) if f"x_{slot.name}" in got.arms else set()
         assert set(got[slot.name]) <= eligible[slot.name] | arms

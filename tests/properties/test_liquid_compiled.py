@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ def refuses_for_a_reason(template: Template, constants: dict[str, Any], text: st
     """What is not compiled is something the compiler knows that it does not do."""
     program = template._program
     with pytest.raises(EXPECTED):
-        compile_template(program.template, program.dialect, constants, Source("", text))
+        compile_template(program.template, replace(program.facts, constants=constants), Source("", text))
 
 
 def compare_runners(text: str, values: dict[str, Any], constants: list[str], **options: Any) -> None:

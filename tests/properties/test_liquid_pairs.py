@@ -17,8 +17,8 @@ from tests.liquid.grammar import FILTERS, OURS_ONLY, data, own, templates
 from mailweave.diagnostics import TemplateError
 from mailweave.liquid import Template, TemplatePair
 from mailweave.liquid.compile import EXPECTED, compile_pair
-from mailweave.liquid.item_cache import ItemCache
-from mailweave.message.plaintext import filled, wrap
+from mailweave.liquid.runtime import ItemCache
+from mailweave.message.plaintext import finished, wrap
 
 _RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large]
 BETWEEN = "{% unless forloop.first %}, {{ '' }}{% endunless %}"
@@ -53,7 +53,7 @@ def refuses_for_a_reason(html: Template, text: Template) -> None:
     """What is not walked as one is something the compiler knows that it does not do."""
     one, two = html._program, text._program
     with pytest.raises(EXPECTED):
-        compile_pair(one.template, two.template, one.dialect, {}, html._built.source)
+        compile_pair(one.template, two.template, one.facts, html.file)
 
 
 def compare(html: str, text: str, values: dict[str, Any], undefined: Any) -> None:
@@ -144,6 +144,18 @@ def test_constants_that_differ_keep_two_templates_apart() -> None:
     assert TemplatePair(html, text).render({}) == ("<p>1</p>", "2")
 
 
+def test_an_amount_in_an_address_is_encoded_in_one_walk() -> None:
+    constants = {"campaign": {"locale": "en_US", "currency": "EUR"}}
+    amount = "{{ n | money: 'EUR' }}"
+    html = Template.from_string(f"<a href='https://a.example/?x={amount}'>{amount}</a>", constants=constants)
+    text = Template.from_string(amount, escape="text", constants=constants)
+    pair = TemplatePair(html, text)
+    one, other = pair.render({"n": Decimal("1234.5")})
+    assert (one, other) == (html.render({"n": Decimal("1234.5")}), "€1,234.50")
+    assert "?x=%E2%82%AC1%2C234.50" in one
+    assert pair.apart == 0
+
+
 APART = {
     "captures differ": ("{% capture c %}<b>{{ a }}</b>{% endcapture %}{{ c }}", "{{ a }}"),
     "another variable": ("{% assign v = a %}{{ v }}", "{{ a }}"),
@@ -205,7 +217,7 @@ def test_what_is_remembered_of_shared_items_is_what_they_write(body: list[str], 
     mixed = more.draw(st.permutations(body)) if more.draw(st.booleans()) else body
     text = more.draw(beside(html.replace("".join(body), "".join(mixed))))
     other = Template.from_string(text, escape="text", constants=constants)
-    pair = TemplatePair(one, other, shared=("lists",), fill=filled)
+    pair = TemplatePair(one, other, shared=("lists",), fill=finished)
     for who in ("A & B", "", "<c>", "d"):
         picks = more.draw(st.lists(st.sampled_from(POOL), min_size=1, max_size=9))
         fresh = more.draw(st.booleans())

@@ -96,7 +96,7 @@ def _row(world: World, told: Diagnostic) -> int:
     assert told.source is not None
     assert told.span is not None
     text = told.source.text
-    first = text.index("\n", text.index("\n  | slot") + 1) + 1
+    first = text.index("\n", text.index("\n  | ") + 1) + 1
     return text[first : told.span.start].count("\n")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -16,8 +17,8 @@ from mailweave.rules.record_codecs import (
     compile_attributes_reader,
     compile_attributes_shower,
     compile_attributes_writer,
+    compile_events_reader,
     compile_items_reader,
-    compile_reader,
     compile_writer,
 )
 from mailweave.schema.types import (
@@ -86,6 +87,12 @@ POOL: list[Any] = [
         "14 days",
     ),
     *([], ["a"], [3], {}, {"one": 1}, Decimal("1.5"), Decimal("1.00001"), date(2026, 1, 2)),
+    *map(Decimal, ("-0.00", "NaN", "Infinity", "1E+20", "1E+13", "99999999999999.9999", "1E-400", "1" * 50)),
+    Decimal("1." + "0" * 60 + "1"),
+    *(datetime(2026, 1, 2, 3, 4, 5, micro, tzinfo=UTC) for micro in (0, 6)),
+    *(datetime(year, month, 1, tzinfo=UTC) for year, month in ((1, 1), (2, 1), (9999, 12), (1969, 12))),
+    datetime(2026, 1, 2, tzinfo=ZoneInfo("Europe/Oslo")),
+    datetime(2026, 1, 2),
 ]
 VALUES = st.sampled_from(POOL)
 
@@ -149,12 +156,28 @@ def variants(kind: Type) -> Iterator[Field]:
         yield Field("one", kind, minimum=0, maximum=1)
 
 
+def as_event(known: list[Field]) -> Callable[[Any], Any]:
+    """Reads a record as an event has it, the quick way where that does not refuse it."""
+    quick, plain = compile_events_reader({"e": known}), record_reader(known)
+
+    def read(record: Any) -> Any:
+        if not isinstance(record, dict):
+            return plain(record)
+        try:
+            ((_, *row),) = quick([{**record, "type": "e", "at": "1970-01-01T00:00:00Z"}])["e"]
+        except InvalidValue:
+            return plain(record)
+        return tuple(row)
+
+    return read
+
+
 @pytest.mark.parametrize("kind", SIMPLE, ids=str)
 def test_every_type_and_every_value(kind: Type) -> None:
     for field in variants(kind):
         for value in POOL:
             record = {"one": value}
-            plain, compiled = record_reader([field]), compile_reader([field])
+            plain, compiled = record_reader([field]), as_event([field])
             assert told(compiled, record) == told(plain, record), (field, value)
 
 
@@ -165,7 +188,7 @@ SOME = st.lists(fields(), min_size=1, max_size=5, unique_by=_name)
 @given(SOME, st.data())
 def test_records_are_read_and_written_as_the_plain_ones_do(known: list[Field], data: st.DataObject) -> None:
     record = data.draw(st.one_of(records(known), VALUES))
-    plain, compiled = record_reader(known), compile_reader(known)
+    plain, compiled = record_reader(known), as_event(known)
     assert told(compiled, record) == told(plain, record)
     several = [record, data.draw(st.one_of(records(known), VALUES)), record]
     assert told(compile_items_reader(known), several) == told(
@@ -241,5 +264,5 @@ def test_a_record_that_recurs_is_read_once() -> None:
 
 
 def test_a_record_without_fields() -> None:
-    assert compile_reader(())({"a": 1}) == ()
+    assert as_event([])({"a": 1}) == ()
     assert compile_writer(())(()) == {}

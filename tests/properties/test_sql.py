@@ -52,13 +52,18 @@ def in_postgres(document: CheckedDocument, people: list[Recipient]) -> dict[str,
         line.replace("CREATE TABLE", "CREATE TEMP TABLE")
         for line in statements(document.schema, people, "postgres")
     ]
-    script = ";\n".join([*tables, f"SELECT row_to_json(q) FROM ({write(query, 'postgres')}) AS q;"])
+    rows = [list(json.loads(line).values()) for line in in_psql(tables, write(query, "postgres"))]
+    return {row[0]: Answer.of(document, tuple(row[1:])) for row in rows}
+
+
+def in_psql(made: list[str], asked: str) -> list[str]:
+    """The rows of a query as JSON, over tables that are made before."""
+    script = ";\n".join([*made, f"SELECT row_to_json(q) FROM ({asked}) AS q;"])
     done = subprocess.run([*PSQL, "-f", "-"], input=script, capture_output=True, text=True, check=False)
     if "out of range" in done.stderr and "flow" in done.stderr:
         reject()
     assert done.returncode == 0, done.stderr[:2000]
-    rows = [list(json.loads(line).values()) for line in done.stdout.splitlines()]
-    return {row[0]: Answer.of(document, tuple(row[1:])) for row in rows}
+    return done.stdout.splitlines()
 
 
 PSQL = ("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", "postgres")

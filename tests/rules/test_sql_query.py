@@ -52,7 +52,7 @@ def test_what_a_dialect_cannot_say_is_refused_with_its_place() -> None:
     assert "a pattern with special characters" in finding.message
     assert "bigquery" in finding.message
     assert finding.location is not None
-    assert finding.location.line == 30
+    assert finding.location.line == 34
 
 
 @pytest.mark.parametrize("dialect", ["snowflake", "bigquery", "redshift"])

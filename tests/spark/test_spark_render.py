@@ -85,7 +85,12 @@ def test_wrong_lists_are_refused_and_wrong_people_are_dead_letters(spark: SparkS
 
 RFM = """
 score rfm : int by rfm(purchase.total in last 365 days) ttl 7 days else 111
+score r : int by recency(purchase in last 365 days) ttl 7 days else unknown
+score f : int by frequency(purchase) ttl 7 days else 0
+score m : int by monetary(purchase.total) ttl 7 days else 1
 segment champions = score.rfm >= 444
+segment recent    = score.r == 5
+segment regular   = score.f >= 4 and score.m >= 2
 """
 
 
@@ -96,7 +101,9 @@ def test_scores_over_the_whole_list_are_those_of_a_batch(spark: SparkSession, tm
     shutil.copytree(CDNOW, campaign)
     settings, rules = campaign / "campaign.toml", campaign / "winback.rules"
     text = settings.read_text(encoding="utf-8").replace("on any order", "{{ scores.rfm }}")
-    settings.write_text(text.replace("New discs", "{{ scores.rfm }} discs"), encoding="utf-8")
+    settings.write_text(
+        text.replace("New discs", "{{ scores.rfm }} discs {{ scores.f }}{{ scores.m }}"), encoding="utf-8"
+    )
     before, mark, after = rules.read_text(encoding="utf-8").partition("consent marketing, profiling\n")
     rules.write_text(before + mark + RFM + after, encoding="utf-8")
     profiles, events = customers(tmp_path, 300)
@@ -104,6 +111,25 @@ def test_scores_over_the_whole_list_are_those_of_a_batch(spark: SparkSession, tm
     run(campaign, str(profiles), tmp_path / "spark", events=str(events))
     same(tmp_path / "home", tmp_path / "spark")
     found = messages(tmp_path / "spark").values()
-    assert any("champions" in one["segments"] for one in found)
-    shown = {score for one in found for score in re.findall(r"\b(\d{3}) discs arrive", one["html"])}
+    for segment in ("champions", "recent", "regular"):
+        assert any(segment in one["segments"] for one in found)
+    shown = {score for one in found for score in re.findall(r"\b(\d{3}) discs \d\d arrive", one["html"])}
     assert len(shown) > 3
+
+
+def test_a_list_for_everybody_is_that_of_a_batch(spark: SparkSession, tmp_path: Path) -> None:
+    from mailweave.spark import run
+
+    campaign = tmp_path / "campaign"
+    shutil.copytree(CDNOW, campaign)
+    rules = campaign / "winback.rules"
+    text = rules.read_text(encoding="utf-8").replace('max 4 else "bestsellers"', "max 4 else catalog discs")
+    text = text.replace("requires consent.profiling shows for_you", "shows for_you")
+    rules.write_text(text, encoding="utf-8")
+    profiles, events = customers(tmp_path, 60)
+    batch.run(campaign, str(profiles), tmp_path / "home", events=str(events), workers=1)
+    run(campaign, str(profiles), tmp_path / "spark", events=str(events))
+    same(tmp_path / "home", tmp_path / "spark")
+    shown = [one for one in messages(tmp_path / "spark").values() if "for_you" in str(one["selection"])]
+    assert shown
+    assert any("Hidden Signals" in one["html"] for one in shown)

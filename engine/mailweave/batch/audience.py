@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -45,10 +45,16 @@ class Choice:
     suppressed: tuple[str, ...] = field(default=(), repr=False)
     address: str | None = None
 
-    def digest(self) -> tuple[object, ...]:
-        """What a resumed batch must have in common."""
+    def named(self) -> Mapping[str, object]:
+        """What a resumed batch must have in common, by option; who is suppressed as a digest."""
         never = hashlib.sha256("\n".join(self.suppressed).encode()).hexdigest() if self.suppressed else ""
-        return self.duplicates, self.limit, self.unique, never, self.address
+        return {
+            "duplicates": self.duplicates,
+            "limit": self.limit,
+            "unique": self.unique,
+            "suppress": never,
+            "address": self.address,
+        }
 
 
 def read_lines(path: Path) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ def place(out: Path, dry_run: bool) -> Iterator[Path]:
     if not dry_run:
         yield out
         return
-    refuse_unasked(out, resume=False)
+    refuse_unasked(out, resume=False, dry_run=True)
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".dry-run-", dir=out) as name:
         yield Path(name)

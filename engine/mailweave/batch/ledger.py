@@ -22,24 +22,26 @@ from pathlib import Path
 from typing import Any
 
 from mailweave.batch.disk import Disk
+from mailweave.batch.head_changes import changed
 from mailweave.diagnostics import MailweaveError, diagnose
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST, LOCK, SHARDS, DEAD = "manifest.jsonl", ".lock", "shards", "dead.jsonl"
 _PART = ".part"
 REPORT, REPORT_PAGE, LEFT_OUT = "report.json", "report.html", "left_out.jsonl"
 _TOLD = (REPORT, REPORT_PAGE, DEAD, LEFT_OUT)
 _OWN = (SHARDS, "seeds", "staged")  # folders in which an output adds, renames and removes
+_DRY = "name another folder: a dry run goes on with nothing"
 _TEMPORARY = re.compile(rf"\..*{re.escape(_PART)}")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What an output is made from; an output is only resumed with the same."""
+    """What an output is made from; an output is only resumed with the same. `options`: plain JSON, by name."""
 
     campaign: str
     input: str
-    options: str
+    options: Mapping[str, Any]
     shards: int
     version: str
     format: int = FORMAT
@@ -185,17 +187,9 @@ class Ledger:
             self._disk.truncate(path, whole)
 
     def _compare(self, found: Mapping[str, Any]) -> None:
-        wanted = asdict(self.head)
-        for key, what in (
-            ("format", "the format of the output"),
-            ("version", "the version of mailweave"),
-            ("campaign", "the campaign"),
-            ("input", "the input"),
-            ("options", "the options"),
-            ("shards", "the number of shards"),
-        ):
-            if found.get(key) != wanted[key]:
-                raise _refused("MW802", self.folder, what=what)
+        what = changed(found, asdict(self.head))
+        if what is not None:
+            raise _refused("MW802", self.folder, what=what)
 
     def _verify(self, entries: list[dict[str, Any]]) -> None:
         for entry in entries[1:]:
@@ -235,9 +229,11 @@ def is_begun(folder: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
 
 
-def refuse_unasked(folder: Path, *, resume: bool) -> None:
+def refuse_unasked(folder: Path, *, resume: bool, dry_run: bool = False) -> None:
     """Raises BatchError when an output would be overwritten, or the files of somebody else."""
     if is_begun(folder):
+        if dry_run:
+            raise _refused("MW801", folder, folder=folder, help=_DRY)
         if not resume:
             raise _refused("MW801", folder, folder=folder)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,10 +74,18 @@ class Options:
         choice = Choice(duplicates, limit, column, never, address)
         return cls(choice, proofs, send_id, strict, dry_run, max_dead)
 
-    def digest(self) -> tuple[object, ...]:
-        """What a resumed batch must have in common."""
-        proofs = hashlib.sha256("\n".join(self.seeds).encode()).hexdigest() if self.seeds else ""
-        return *self.choice.digest(), proofs, self.send_id, self.dry_run
+    def named(self, context: Mapping[str, Any] | None) -> Mapping[str, object]:
+        """What a resumed batch must have in common, by option: in the head of an output, a change is told by name.
+
+        Who is in a file, and the context, stand there as digests.
+        """
+        return {
+            "context": None if context is None else _digest(json.dumps(context, sort_keys=True, default=str)),
+            **self.choice.named(),
+            "seeds": _digest("\n".join(self.seeds)) if self.seeds else "",
+            "send_id": self.send_id,
+            "dry_run": self.dry_run,
+        }
 
     def judge(self, report: Mapping[str, Any], folder: Path) -> None:
         """Raises TooManyDead when there are too many dead letters."""
@@ -86,6 +95,10 @@ class Options:
             count, of = f"{dead:,}", f"{everybody:,}"
             found = diagnose("MW815", place=str(folder), count=count, all=of, limit=limit)
             raise TooManyDead([found], report)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _column(campaign: Campaign, name: str) -> str:

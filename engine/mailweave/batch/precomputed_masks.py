@@ -164,9 +164,11 @@ class _Asked:
         yield from needs_of(document).conditions.values()
 
     def live_events(self) -> tuple[str, ...]:
-        """The types of events that caps, ties and ranks read."""
+        """The types of events that caps, ties and ranks read, and templates."""
         read = (e for root in needs_of(self.document).values.values() for e in typed.walk(root))
-        return tuple(sorted({e.event for e in read if isinstance(e, typed.EventAggregate | typed.Exists)}))
+        shown = (event.name for event in self.document.schema.shown_events)
+        asked = (e.event for e in read if isinstance(e, typed.EventAggregate | typed.Exists))
+        return tuple(sorted({*asked, *shown}))
 
     # ---- answers
 

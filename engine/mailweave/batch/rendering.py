@@ -26,6 +26,7 @@ from mailweave.decisions import Selection, Skip
 from mailweave.diagnostics import MailweaveError
 from mailweave.message import Email
 from mailweave.rules import BadData
+from mailweave.rules.reserved import EMPTY
 from mailweave.rules.validation import why_no_key
 from mailweave.values.invalid_value import type_name
 
@@ -72,6 +73,8 @@ class Outcome:
     reasons: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     skips: Counter[str] = field(default_factory=Counter)
     amp: Counter[str] = field(default_factory=Counter)
+    locales: Counter[str] = field(default_factory=Counter)
+    lacks: Counter[str] = field(default_factory=Counter)
     fallbacks: Counter[str] = field(default_factory=lambda: Counter(NO_FALLBACKS))
     sizes: list[tuple[int, str]] = field(default_factory=list)
     slowest: list[tuple[float, str]] = field(default_factory=list)
@@ -89,6 +92,8 @@ class Outcome:
             "codes": dict(sorted(self.codes.items())),
             "reasons": self._reasons(),
             "amp": dict(sorted(self.amp.items())),
+            "locales": dict(sorted(self.locales.items())),
+            "lacks": dict(sorted(self.lacks.items())),
             "fallbacks": dict(self.fallbacks),
             "text_bytes": self.bytes,
             "largest": heapq.nlargest(WORST, self.sizes),
@@ -121,10 +126,12 @@ class Outcome:
         """One more message."""
         self.pieces.append(piece)
         for slot, blocks in chosen.items():
-            self.slots.setdefault(slot, Counter()).update(blocks)
+            self.slots.setdefault(slot, Counter()).update(blocks or (EMPTY,))
         for name, arm in chosen.arms.items():
             self.arms.setdefault(name, Counter())[arm] += 1
         self.amp["sent" if email.amp is not None else (email.amp_reason or "none")] += 1
+        self.locales[email.locale] += 1
+        self.lacks.update(email.lacks)
         size = len(email.html) + len(email.text) + len(email.amp or "")
         self.bytes += size
         _keep(self.sizes, (size, email.key))

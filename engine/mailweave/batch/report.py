@@ -16,7 +16,7 @@ from mailweave.batch.undeclared import Undeclared
 from mailweave.values.zones import zone_data_version
 
 _WORST_REASONS = 20  # of the ways in which recipients fail, this many are told
-_TALLIES = ("skips", "codes", "amp")
+_TALLIES = ("skips", "codes", "amp", "locales", "lacks")
 _TABLES = ("slots", "arms")
 _HEAD = (
     *("recipients", "rendered", "skipped", "dead", "suppressed", "duplicates"),
@@ -55,7 +55,7 @@ def summarize(
     tables: dict[str, dict[str, Counter[str]]] = {name: {} for name in _TABLES}
     for shard in shards:
         for name in _TALLIES:
-            tallies[name].update(shard[name])
+            tallies[name].update(shard.get(name, {}))
         for name in _TABLES:
             for row, counts in shard[name].items():
                 tables[name].setdefault(row, Counter()).update(counts)
@@ -135,6 +135,8 @@ def page(report: Mapping[str, Any], title: str) -> str:
         _table("Dead letters, by field", report["fields"], report["recipients"]),
         _table("Dead letters, by reason", {one["reason"]: one["count"] for one in report["reasons"]}, 0),
         _table("AMP", report["amp"], report["rendered"]),
+        _table("Locales", report["locales"] if len(report["locales"]) > 1 else {}, report["rendered"]),
+        _table("Not said by their data", report["lacks"], report["rendered"]),
         _table("Rendered more slowly", +Counter(report["fallbacks"]), 0),
         _table("Largest, characters", {item["key"]: item["characters"] for item in report["largest"]}, 0),
         _table("Slowest, seconds", {item["key"]: item["seconds"] for item in report["slowest"]}, 0),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import os
 import signal
@@ -134,7 +132,14 @@ def run(
         compiled, duplicates, limit, unique, suppress, seeds, send_id, strict, dry_run, max_dead
     )
     compiled.snapshot(context)  # what is wrong with it is said once, and here
-    told = _digest(moment.isoformat(), zone_data_version(), context, format, shard_size, *options.digest())
+    told = {
+        "engine": "pool",
+        "now": moment.isoformat(),
+        "zones": zone_data_version(),
+        "format": format,
+        "shard_size": shard_size,
+        **options.named(context),
+    }
     timing = Timing()
     count = workers or os.cpu_count() or 1
     about = compiled.context if context is None else {**compiled.context, **context}
@@ -271,8 +276,3 @@ def _stoppable() -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _digest(*parts: object) -> str:
-    text = json.dumps(parts, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -13,6 +13,7 @@ from mailweave.campaign import Campaign
 from mailweave.decisions.columns import narrowed
 from mailweave.decisions.selector import Selector
 from mailweave.rules.artifact import Bits
+from mailweave.rules.reserved import EMPTY
 
 _K = TypeVar("_K")
 NONE = "(none)"
@@ -73,4 +74,4 @@ class Tally:
         found = self._selector.mask_plan(mask, self._now)
         still_open = {column.slot.name for column in found.open}
         for name, blocks in found.blocks.items():
-            counts.blocks[name].update(dict.fromkeys([OPEN] if name in still_open else blocks, n))
+            counts.blocks[name].update(dict.fromkeys([OPEN] if name in still_open else blocks or (EMPTY,), n))

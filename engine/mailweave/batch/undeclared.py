@@ -86,11 +86,7 @@ def declared_names(schema: Schema) -> set[str]:
     names = {each.column or name for name, each in schema.profile.items()}
     names |= {f"consent.{name}" for name in schema.consents}
     names |= {f"scores.{name}" for name in schema.scores}
-    return names | {f"lists.{name}" for each in schema.lists.values() for name in _ways(each)}
-
-
-def _ways(wanted: Any) -> tuple[str, str, str]:
-    return wanted.name, wanted.by, wanted.otherwise
+    return names | {f"lists.{name}" for each in schema.lists.values() for name in each.given}
 
 
 def declared_properties(schema: Schema) -> set[str]:
@@ -140,7 +136,7 @@ def _absent(schema: Schema, key: str, found: set[str]) -> tuple[str, ...]:
     wanted += [f"consent.{name}" for name in schema.consents]
     wanted += [f"scores.{name}" for name, score in schema.scores.items() if score.computed is None]
     lists = [
-        each.name for each in schema.lists.values() if not any(f"lists.{n}" in found for n in _ways(each))
+        each.name for each in schema.lists.values() if not any(f"lists.{n}" in found for n in each.given)
     ]
     return (*(name for name in wanted if name not in found and name != key), *(f"lists.{n}" for n in lists))
 

@@ -70,7 +70,7 @@ class ProfileView:
             if score.computed is None:
                 value, _ = self._score(name)
                 found.append(_admissible(value, Field(name, score.type, optional=True)))
-        names = {n for each in self.schema.lists.values() for n in (each.name, each.by, each.otherwise)}
+        names = {n for each in self.schema.lists.values() for n in each.given}
         for name in sorted(names):
             read = self.rows.read(("lists", name), Key())
             found += [read.sure, f"{read.value} IS NULL"]

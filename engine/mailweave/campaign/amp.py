@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailweave.campaign.amp_needs import AmpNeeds
 from mailweave.campaign.compiled_parts import BlockParts, Data
 from mailweave.liquid import Template
 from mailweave.message.amp.admission import admit
@@ -25,6 +26,7 @@ class AmpTemplates:
     blocks: Mapping[str, tuple[Template, AmpPart]]
     livelier: frozenset[str]
     always: bool
+    needs: AmpNeeds
 
     def render(
         self, shown: Mapping[str, Sequence[tuple[BlockParts, Data]]], data: Data, now: datetime
@@ -33,21 +35,21 @@ class AmpTemplates:
 
         `shown`: the blocks in each place of the layout, with the data they see.
         """
-        names = [block.name for blocks in shown.values() for block, _ in blocks]
+        names = tuple(block.name for blocks in shown.values() for block, _ in blocks)
         if not self.always and self.livelier.isdisjoint(names):
             return None, "nothing_livelier"
         lacking = next((name for name in names if name not in self.blocks), None)
         if lacking is not None:
             return None, f"block_without_amp: {lacking}"
-        slots = {slot: self._slot(blocks, now) for slot, blocks in shown.items()}
-        slots[EXTENSIONS_SLOT] = self.woven.extensions(names, slots.values())
+        texts = {
+            slot: [self.blocks[block.name][0].render(seen, now=now) for block, seen in blocks]
+            for slot, blocks in shown.items()
+        }
+        slots = {**texts, EXTENSIONS_SLOT: [self.needs.scripts(names, texts)]}
         document = self.layout.render({**data, "slots": slots}, now=now)
         exact = self.layout_exact and all(self.blocks[name][1].exact for name in names)
-        verdict = admit(document, exact=exact)
+        verdict = admit(document, exact=exact, dynamic=self.needs.dynamic(names, texts))
         return (document, "") if verdict.sent else (None, verdict.reason)
-
-    def _slot(self, blocks: Sequence[tuple[BlockParts, Data]], now: datetime) -> str:
-        return "".join(self.blocks[block.name][0].render(seen, now=now) for block, seen in blocks)
 
 
 def compiled(
@@ -64,4 +66,5 @@ def compiled(
             blocks[name] = (template, part)
     if frame is None:
         return None
-    return AmpTemplates(woven, frame, woven.layout.exact, blocks, livelier, always)
+    needs = AmpNeeds(woven, frame, blocks)
+    return AmpTemplates(woven, frame, woven.layout.exact, blocks, livelier, always, needs)

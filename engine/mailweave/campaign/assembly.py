@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mailweave.campaign.block_bindings import Use
+from mailweave.campaign.block_bindings import STOCK, Use
 from mailweave.campaign.compiled_parts import BlockParts, Inputs, LayoutParts
-from mailweave.campaign.config import CampaignConfig
+from mailweave.campaign.config import CampaignConfig, by_recipient
 from mailweave.campaign.drafts import Draft
+from mailweave.campaign.kept_styles import kept_css
+from mailweave.campaign.layout_places import places
+from mailweave.campaign.open_settings import PLACE, reads_open
+from mailweave.campaign.optional_places import closing_up
+from mailweave.campaign.safe_outputs import without_safe
+from mailweave.campaign.translated_texts import TranslatedTexts
+from mailweave.campaign.use_variants import each_html, has_amp, in_locales, page_of
 from mailweave.content.inliner import InlinedCampaign, inline_campaign
 from mailweave.content.page_store import PageStore
+from mailweave.content.snippets.expansion import Expander
 from mailweave.content.stylesheets import Resolve
-from mailweave.content.theme import themed
+from mailweave.content.theme import themed_source
 from mailweave.diagnostics import Diagnostic, Severity, TemplateError
 from mailweave.liquid import Template, TemplatePair
 from mailweave.liquid.template import Escaping
 from mailweave.markup.outlook import without_outlook
-from mailweave.markup.pieces import Kind, pieces, slots
 from mailweave.message.links import rewrite, rewrite_text
-from mailweave.message.plaintext import filled, text_template
+from mailweave.message.plaintext import finished, text_template
 from mailweave.message.sizes import Bounds, PartSize, Size, clipped, part_size, worst_case
-from mailweave.source import Source
+from mailweave.source import Source, stacked
 
 if TYPE_CHECKING:
     from mailweave.campaign.amp import AmpTemplates
@@ -33,46 +39,19 @@ OWN_LINK = "unsubscribe_url"
 """What each recipient has for themselves under the name `campaign`; all else there is the same for everybody."""
 
 
-def places(layout: str) -> tuple[str, ...]:
-    """The names of the slots that a layout has a place for, in order."""
-    return tuple(dict(slots(layout)))
-
-
 def spoken(slot: str) -> str:
     """The name of the block that shows the line of a text slot; no block of the rules can have it."""
     return f"@{slot}"
 
 
-def trace(slot: str, block: str, html: str) -> str:
-    """The HTML of a block between comments that name it; `untraced` takes them away again."""
-    return f"<!--mailweave:{slot}:{block}-->{html}<!--mailweave:end-->"
-
-
-def untraced(html: str) -> str:
-    """A mail without the comments of `trace`.
-
-    >>> untraced(trace("hero", "welcome", "<p>x</p>"))
-    '<p>x</p>'
-    """
-    return _TRACE.sub("", html)
-
-
 def _pair(html: Template, text: Template) -> TemplatePair:
     """HTML and text of one part. Items of catalogues are the same for all who are shown them, and so are records of
     profiles that recur: admission hands out the same ones."""
-    return TemplatePair(html, text, shared=("lists", "profile"), fill=filled)
+    return TemplatePair(html, text, shared=("lists", "profile"), fill=finished)
 
 
-def without_places(layout: Source, names: Iterable[str]) -> Source:
-    """A stock layout without the places that a campaign does not use."""
-    unused, text = set(names), layout.text
-    for name, piece in reversed(slots(text)):
-        if name in unused:
-            text = text[: piece.span.start] + text[piece.span.stop :]
-    return Source(layout.name, text)
-
-
-_TRACE = re.compile(r"<!--mailweave:[^>]*-->")
+LAYOUT = "layout"
+"""Where a translator reads that the texts of the layout stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +63,7 @@ class Templates:
     """
 
     layout: Source
-    css: str
+    css: Source
     slots: Mapping[str, Mapping[str, Source]]
     resolve: Resolve
 
@@ -93,7 +72,8 @@ class Templates:
 class Assembled:
     """A campaign's parts, ready to render. `css` is set when mails must be inlined one by one.
 
-    `no_amp` says why nobody gets an AMP part, where somebody should.
+    `no_amp` says why nobody gets an AMP part, where somebody should. `kept_css`: how many characters of CSS the style
+    elements of the longest mail hold.
     """
 
     layout: LayoutParts
@@ -102,31 +82,7 @@ class Assembled:
     css: str | None
     templates: Templates
     no_amp: str = ""
-
-
-_SAFE = re.compile(r"\"[^\"]*\"|'[^']*'|\|\s*safe\b(?!\s*:)")
-
-
-def without_safe(source: Source) -> Source:
-    """A template that is not trusted without its `safe`: it has no effect there, and so hides no HTML from rules.
-
-    Blanks stand in its place, so that all else keeps its own.
-
-    >>> without_safe(Source("a", "{{ x | safe }} | safe")).text
-    '{{ x        }} | safe'
-    """
-
-    def blank(found: re.Match[str]) -> str:
-        return re.sub(r"\S", " ", found[0]) if found[0].startswith("|") else found[0]
-
-    text, made, at = source.text, [], 0
-    for piece in pieces(text) if "safe" in text else ():
-        if piece.kind is Kind.OUTPUT:
-            made += [text[at : piece.span.start], _SAFE.sub(blank, piece.text)]
-            at = piece.span.stop
-    made.append(text[at:])
-    changed = "".join(made)
-    return source if changed == text else Source(source.name, changed)
+    kept_css: int = 0
 
 
 def _by_slot(uses: Iterable[Use], sources: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -143,16 +99,18 @@ def _without_outlook(inlined: InlinedCampaign) -> InlinedCampaign:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the rules bound: how many blocks a slot shows, how many items a list has."""
+    """What the rules bound: how many blocks a slot shows, how many items a list has, which slots may stay empty."""
 
     slots: Mapping[str, int]
     loops: Mapping[str, int]
+    optional: tuple[str, ...] = ()
 
 
 class Assembler:
     """Runs the stages over one layout and its blocks, and collects what they find.
 
-    draft: what a preview keeps; HTML parts then have a comment before and behind each block, by which it knows them.
+    draft: what a preview keeps; HTML parts then have its marks, comments that say where they were written.
+    shared: what is kept for another direction of writing, so that what is the same in both is made once.
     """
 
     def __init__(
@@ -162,37 +120,55 @@ class Assembler:
         limits: Limits,
         resolve: Resolve,
         draft: Draft | None = None,
+        snippets: Expander | None = None,
+        *,
+        direction: str | None = None,
+        shared: Draft | None = None,
+        texts: TranslatedTexts | None = None,
     ) -> None:
+        self._snippets, self._texts = snippets, texts
         self._config, self._campaign, self._draft = config, campaign, draft
-        self._pages = None if draft is None else draft.pages
+        self._kept = shared if draft is None else draft
+        self._pages = PageStore(escapes=True) if self._kept is None else self._kept.pages
         self._limits, self._resolve = limits, resolve
-        self._direction = config.direction()
+        self._direction = direction or config.direction()
+        self._by_recipient = {key for key in PLACE if by_recipient(getattr(config, key))}
         self._outlook = not config.clients or "outlook" in config.clients
         self.diagnostics: list[Diagnostic] = []
 
     def weave(self, layout: Source, css: Source, uses: tuple[Use, ...]) -> Assembled | None:
         """The parts, or None when a stage failed; see `diagnostics`."""
-        frame, sheet = without_safe(self._themed(layout)), self._themed(css).text
+        frame, sheet = without_safe(self._themed(layout)), self._themed_css(css)
+        shown = tuple(arm for use in uses for arm in each_html(use).values())
         templates = Templates(
-            frame, sheet, self._slots(frame, uses, {u.name: u.block.html for u in uses}), self._resolve
+            frame, sheet, self._slots(frame, shown, {u.name: u.block.html for u in shown}), self._resolve
         )
         inlined = self._inlined(templates)
         if any(d.severity is Severity.ERROR for d in inlined.diagnostics):
             return None
         linked = {name: self._linked(text) for name, text in inlined.blocks.items()}
-        parts = {use.name: self._block(use, linked[use.name]) for use in uses if use.name in linked}
-        framed = self._layout(layout, self._linked(inlined.layout))
+        parts = {use.name: self._block(use, linked) for use in uses if use.name in linked}
+        framed = self._layout(layout, self._framed(self._linked(inlined.layout), layout))
         ready = {name: part for name, part in parts.items() if part is not None}
         if framed is None or len(ready) < len(uses):
             return None
         bounds = self._bounds(uses)
-        self.diagnostics += clipped(self._worst(inlined.layout, _by_slot(uses, linked), bounds), layout)
+        largest = {use.name: self._any(use, page_of(use, linked)) for use in uses}
+        self.diagnostics += clipped(self._worst(inlined.layout, _by_slot(uses, largest), bounds), layout)
+        made = Assembled(
+            framed,
+            ready,
+            None,
+            None if inlined.exact else sheet.text,
+            templates,
+            kept_css=kept_css(inlined, shown),
+        )
         if not self._wants_amp(uses):
-            return Assembled(framed, ready, None, None if inlined.exact else sheet, templates)
+            return made
         if not inlined.exact:
-            return Assembled(framed, ready, None, sheet, templates, "inlined_per_recipient")
+            return replace(made, no_amp="inlined_per_recipient")
         amp = self._amp(frame, sheet, uses)
-        return Assembled(framed, ready, amp, None, templates, "" if amp is not None else "layout_without_amp")
+        return replace(made, amp=amp, no_amp="" if amp is not None else "layout_without_amp")
 
     def _slots(
         self, layout: Source, uses: tuple[Use, ...], sources: Mapping[str, Source]
@@ -212,10 +188,35 @@ class Assembler:
         if any(given.resolve(href) != text for href, text in linked):  # one of its style sheets was changed
             inlined, _ = _inlined_with_links(given, self._pages)
         self.diagnostics += inlined.diagnostics
+        layout = closing_up(inlined.layout, self._limits.optional)
+        inlined = inlined if layout == inlined.layout else replace(inlined, layout=layout)
         return inlined if self._outlook else _without_outlook(inlined)
 
     def _linked(self, html: str) -> str:
-        return rewrite(html, utm=self._config.utm.parameters())
+        """HTML with the parameters of its links, and the pictures of every locale."""
+        html = rewrite(html, utm=self._config.utm.parameters())
+        return html if self._texts is None else self._texts.images.html(html)
+
+    def _any(self, use: Use, made: Callable[[Use], str]) -> str:
+        """What is made of a block, with a branch for each of its variants."""
+        own, *variants = in_locales(use).items()
+        if self._texts is None or not variants:
+            return made(own[1])
+        return self._texts.by_locale(made(own[1]), {locale: made(arm) for locale, arm in variants})
+
+    def _spoken(self, use: Use, html: str, *, is_amp: bool = False) -> str:
+        """A block with the author's texts in all languages. A stock block says its own words itself, so what is left in
+        it are those of the inputs that hold marks; so are those of a variant, which nobody is asked to translate."""
+        if self._texts is None or (not use.is_own and not use.marks):
+            return html
+        said = use.block.said.amp if is_amp and use.block.amp is not None else use.block.said.html
+        return self._texts.html(html, use.context, said=said)
+
+    def _framed(self, html: str, layout: Source) -> str:
+        """The layout with the author's texts in all languages; a stock one says its words itself."""
+        if self._texts is None or layout.name.startswith(STOCK):
+            return html
+        return self._texts.html(html, LAYOUT)
 
     def _linked_text(self, text: str) -> str:
         return rewrite_text(text, utm=self._config.utm.parameters())
@@ -241,59 +242,78 @@ class Assembler:
         if self._draft is not None and not self._draft.with_amp:
             return False
         if self._config.amp == "auto":
-            return any(use.block.amp is not None for use in uses)
+            return any(map(has_amp, uses))
         return self._config.amp == "always"
 
-    def _amp(self, layout: Source, css: str, uses: tuple[Use, ...]) -> AmpTemplates | None:
-        livelier = frozenset(use.name for use in uses if use.block.amp is not None)
+    def _amp(self, layout: Source, css: Source, uses: tuple[Use, ...]) -> AmpTemplates | None:
+        livelier = frozenset(use.name for use in uses if has_amp(use))
         from mailweave.campaign.amp import compiled  # a tenth of all imports: only for who has AMP
         from mailweave.message.amp.campaign_parts import beyond_limit, weave
 
-        sources = {use.name: use.block.amp or use.block.html for use in uses}
-        inlined = self._inlined(Templates(layout, css, self._slots(layout, uses, sources), self._resolve))
+        arms = tuple(arm for use in uses for arm in in_locales(use).values())
+        sources = {arm.name: arm.block.amp or arm.block.html for arm in arms}
+        inlined = self._inlined(Templates(layout, css, self._slots(layout, arms, sources), self._resolve))
+
+        def made(arm: Use) -> str:
+            return self._unmarked(self._spoken(arm, self._linked(inlined.blocks[arm.name]), is_amp=True))
+
         slots: dict[str, dict[str, Source]] = {}
         for use in uses:
-            html = self._linked(inlined.blocks[use.name])
+            html = self._any(use, made)
             slots.setdefault(use.slot, {})[use.name] = Source(sources[use.name].name, html)
         extensions = {use.name: use.block.spec.extensions for use in uses}
-        woven = weave(Source(layout.name, self._linked(inlined.layout)), slots, extensions=extensions)
+        frame = self._unmarked(self._framed(self._linked(inlined.layout), layout))
+        woven = weave(Source(layout.name, frame), slots, extensions=extensions)
         self.diagnostics += woven.diagnostics
         if woven.layout is not None:
             parts = {name: part.source for name, part in woven.blocks.items()}
             live = tuple(use for use in uses if use.name in parts)
             size = self._worst(woven.layout.source, _by_slot(live, parts), self._bounds(live))
             self.diagnostics += beyond_limit(size.bytes, layout)
-        fixed = {use.name: self._fixed(use) for use in uses}
+        named = {use.name: use for use in uses}
 
         def make(source: Source, block: str, names: tuple[str, ...]) -> Template | None:
-            return self.template(source, "html", block=fixed.get(block), slots=names)
+            return self.template(source, "html", use=named.get(block), slots=names)
 
         always = self._config.amp == "always"
         return compiled(woven, livelier, places(layout.text), make, always=always)
 
-    def _themed(self, source: Source) -> Source:
-        text, found = themed(source, self._config.theme, direction=self._direction)
-        self.diagnostics += found
-        return source if text == source.text else Source(source.name, text)
+    def _themed_css(self, source: Source) -> Source:
+        """Several style sheets as one: each keeps its lines."""
+        if not source.pieces:
+            return self._themed(source)
+        return stacked([self._themed(piece) for _, piece in source.pieces])
 
-    def _block(self, use: Use, html: str) -> BlockParts | None:
-        own = use.block.text
-        text = self._linked_text(own.text) if own else self._text(html, fragment=True)
-        fixed, inputs = self._fixed(use), self._inputs(use)
-        trusted = use.block.spec.trusted
-        marked = trace(use.slot, use.name, html) if self._draft is not None else html
-        html_part = self.template(Source(use.block.html.name, marked), "html", block=fixed, trusted=trusted)
+    def _themed(self, source: Source) -> Source:
+        made, found = themed_source(source, self._config.theme, direction=self._direction)
+        self.diagnostics += found
+        return made
+
+    def _block(self, use: Use, linked: Mapping[str, str]) -> BlockParts | None:
+        page = page_of(use, linked)
+        spoken = {arm.name: self._spoken(arm, page(arm)) for arm in in_locales(use).values()}
+        text = self._any(use, lambda arm: self._said(arm, spoken[arm.name]))
+        html = self._any(use, lambda arm: self._unmarked(spoken[arm.name]))
+        marked = self._any(
+            use, lambda arm: self._marked(self._unmarked(spoken[arm.name]), arm.block.html, use.name)
+        )
+        inputs, trusted = self._inputs(use), use.block.spec.trusted
+        html_part = self.template(
+            Source(use.block.html.name, marked), "html", use=use, trusted=trusted, beside=text
+        )
         if html_part is None:
             return None  # its text would say the same again, of lines that nobody wrote
-        text_part = self.template(Source(use.block.html.name, text), "text", block=fixed, beside=html)
+        text_part = self.template(Source(use.block.html.name, text), "text", use=use, beside=html)
         if text_part is None or inputs is None:
             return None
-        return BlockParts(use.name, use.slot, inputs, _pair(html_part, text_part))
+        return BlockParts(use.name, use.slot, inputs, self._paired(html_part, text_part))
 
-    def _fixed(self, use: Use) -> Mapping[str, Any] | None:
-        """The inputs of a block, when they are the same for everybody."""
-        changes = use.inputs.templates or use.name == spoken(use.slot)
-        return None if changes else use.inputs.values
+    def _marked(self, html: str, source: Source, block: str = "") -> str:
+        """A part as it is shown: in a preview each part of it says where it was written."""
+        if self._draft is None:
+            return html
+        marks = self._draft.marks
+        return self._once(("marked", html, source, block), lambda: marks.marked(html, source, block))
 
     def _inputs(self, use: Use) -> Inputs | None:
         made = [(path, self.template(source, "none")) for path, source in use.inputs.templates.items()]
@@ -302,40 +322,72 @@ class Assembler:
 
     def _layout(self, layout: Source, html: str) -> LayoutParts | None:
         names = places(layout.text)
-        text = self._text(html, fragment=False)
-        html_part = self.template(Source(layout.name, html), "html", slots=names)
+        text = self._text(html, LAYOUT, fragment=False)
+        html = self._unmarked(html)
+        marked = self._marked(html, layout)
+        html_part = self.template(Source(layout.name, marked), "html", slots=names, beside=text)
         if html_part is None:
             return None
         text_part = self.template(Source(layout.name, text), "text", slots=names, beside=html)
         if text_part is None:
             return None
-        return LayoutParts(_pair(html_part, text_part), names)
+        return LayoutParts(self._paired(html_part, text_part), names)
 
-    def _text(self, html: str, *, fragment: bool) -> str:
-        derived = self._once(("text", html, fragment), lambda: text_template(html, fragment=fragment))
-        self.diagnostics += derived.diagnostics
-        return derived.source
+    def _paired(self, html: Template, text: Template) -> TemplatePair:
+        return self._once(("pair", html, text), lambda: _pair(html, text))
+
+    def _said(self, use: Use, html: str) -> str:
+        """The text of a block: its own, in all languages where the author wrote it, else that of its HTML."""
+        own = use.block.text
+        if own is None:
+            return self._text(html, use.context, fragment=True)
+        if self._texts is None or not use.is_own:
+            return self._linked_text(own.text)
+        return self._linked_text(self._texts.text(own.text, use.context, said=use.block.said.text))
+
+    def _text(self, html: str, context: str, *, fragment: bool) -> str:
+        """The plain text of HTML; snippets that have a text of their own say that, under the context of their caller."""
+
+        def derive(html: str) -> str:
+            derived = self._once(("text", html, fragment), lambda: text_template(html, fragment=fragment))
+            self.diagnostics += derived.diagnostics
+            return derived.source
+
+        def translated(text: str) -> str:
+            return text if self._texts is None else self._texts.text(text, context)
+
+        return derive(html) if self._snippets is None else self._snippets.as_text(html, derive, translated)
+
+    def _unmarked(self, html: str) -> str:
+        """HTML without the marks around snippets that have a text of their own."""
+        return html if self._snippets is None else self._snippets.without_marks(html)
 
     def template(
         self,
         source: Source,
         escape: Escaping,
         *,
-        block: Mapping[str, Any] | None = None,
+        use: Use | None = None,
         beside: str = "",
         **options: Any,
     ) -> Template | None:
         """A compiled template with what is constant bound, or None with its findings collected.
 
-        beside: the HTML of the same part, which is written in one walk with it and so has the same constants.
+        use: the block that it is of. beside: the other half of the same part, which is written in one walk with it
+        and so has the same constants.
         """
-        known: dict[str, Any] = {} if block is None else {"block": block}
-        if OWN_LINK not in source.text and OWN_LINK not in beside:
-            known["campaign"] = self._campaign
+        inputs, varying = ({}, frozenset[str]()) if use is None else (use.inputs.values, _varying(use))
+        known: dict[str, Any] = {} if use is None or varying else {"block": inputs}
+        members: dict[str, Any] = {"block": _without(inputs, varying)} if varying else {}
+        texts = f"{source.text}{beside}"
+        if not (self._by_recipient and reads_open(texts, self._by_recipient)):
+            (members if OWN_LINK in texts else known)["campaign"] = self._campaign
         given = {
             "constants": known,
+            "members": members,
             "undefined": self._config.undefined,
             "mode": self._config.liquid,
+            "date_names": self._config.date_names,
             **options,
         }
         made, found = self._once(
@@ -345,11 +397,21 @@ class Assembler:
         return made
 
     def _once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
-        return make() if self._draft is None else self._draft.once(key, make)
+        return make() if self._kept is None else self._kept.once(key, make)
+
+
+def _varying(use: Use) -> frozenset[str]:
+    """The inputs of a block that are each recipient's own: those that hold Liquid, and a line of the rules."""
+    lines = {"text"} if use.name == spoken(use.slot) else set()
+    return frozenset(str(path[0]) for path in use.inputs.templates).union(lines)
+
+
+def _without(values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}
 
 
 def _inlined_with_links(
-    given: Templates, pages: PageStore | None
+    given: Templates, pages: PageStore
 ) -> tuple[InlinedCampaign, tuple[tuple[str, str | None], ...]]:
     """The inlined campaign, and the style sheets that its pages link, with their texts."""
     linked: dict[str, str | None] = {}

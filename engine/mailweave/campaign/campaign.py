@@ -9,14 +9,16 @@ from typing import Any, TypeAlias
 
 from mailweave.campaign import arguments
 from mailweave.campaign.assembly import Assembled, Templates, spoken
+from mailweave.campaign.block_variants import owner
 from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.envelopes import Addressing, envelope_of
 from mailweave.campaign.fallbacks import Fallbacks, counted, slow_templates
 from mailweave.campaign.lines import Line
 from mailweave.campaign.mail_writer import MailWriter
+from mailweave.campaign.offers import Offers
 from mailweave.campaign.render_context import RenderContexts
 from mailweave.campaign.render_many import Failure, in_order
-from mailweave.campaign.snapshot import Context, Snapshot
+from mailweave.campaign.snapshot import Context, Snapshot, shown_to_templates
 from mailweave.campaign.texts import CampaignTexts
 from mailweave.decisions import (
     DecisionProgram,
@@ -26,7 +28,7 @@ from mailweave.decisions import (
     Skip,
     reachable_selections,
 )
-from mailweave.diagnostics import ArgumentError, Diagnostic
+from mailweave.diagnostics import ArgumentError, Diagnostic, TemplateError
 from mailweave.liquid.contract import CampaignContract
 from mailweave.message.email import Email
 from mailweave.rules import BadData, ValidatedRecipient
@@ -69,7 +71,7 @@ class Campaign:
         self,
         config: CampaignConfig,
         decisions: DecisionProgram,
-        woven: Assembled,
+        woven: Mapping[str, Assembled],
         says: Mapping[str, Line],
         views: RenderContexts,
         addressing: Addressing,
@@ -82,7 +84,8 @@ class Campaign:
         self.config, self.decisions, self.diagnostics = config, decisions, diagnostics
         self.digest, self.strict, self._texts, self._reads = texts.digest, texts.strict, texts, reads
         self._reopen = reopen
-        self._woven, self._views = woven, views
+        self._written, self._views = woven, views
+        self._woven = woven[config.direction()]
         self._check = ContextCheck(self.schema)
         self._snapshot = self._made_ready(context)
         self._key = key_attribute(self.schema)
@@ -90,7 +93,11 @@ class Campaign:
         self._pinned = config.now and config.now.astimezone(UTC)
         text_slots = tuple(slot.name for slot in decisions.slots if slot.is_text)
         self._from = envelope_of(config, decisions.version)
-        self._writer = MailWriter(woven, says, views, addressing, self._from, text_slots, self._key)
+        optional = tuple(slot.name for slot in decisions.slots if slot.fallback is None)
+        offers = Offers(decisions.program, decisions.blocks)
+        self._writer = MailWriter(
+            woven, says, views, addressing, self._from, text_slots, self._key, offers, optional
+        )
         self._made = True
 
     _made = False
@@ -142,7 +149,7 @@ class Campaign:
     @property
     def fallbacks(self) -> Fallbacks:
         """How often templates were interpreted, and parts written in two walks, in this process so far."""
-        return counted(self._woven)
+        return counted(self._written.values())
 
     @property
     def texts(self) -> CampaignTexts:
@@ -151,16 +158,29 @@ class Campaign:
 
     def slow_templates(self) -> tuple[Diagnostic, ...]:
         """Notes on templates that cannot be compiled; they give the same e-mails, more slowly."""
-        return slow_templates(self._woven)
+        return slow_templates(self._written.values())
 
     def templates(self) -> Templates:
         """What the mails are woven from, without the blocks that nobody can be shown."""
         given, can = self._woven.templates, reachable_selections(self.decisions)
         slots = {
-            slot: {name: text for name, text in named.items() if name in {spoken(slot), *_blocks(can, slot)}}
+            slot: {
+                name: text
+                for name, text in named.items()
+                if owner(name) in {spoken(slot), *_blocks(can, slot)}
+            }
             for slot, named in given.slots.items()
         }
         return replace(given, slots=slots)
+
+    @property
+    def kept_css(self) -> int:
+        """How many characters of CSS stay in the style elements of the longest mail, behind inlining."""
+        return self._woven.kept_css
+
+    def inputs(self) -> dict[str, Mapping[str, Any]]:
+        """The inputs of each block as its settings give them, texts with their Liquid."""
+        return {name: parts.inputs.fixed for name, parts in self._woven.blocks.items()}
 
     def decide(
         self,
@@ -272,9 +292,31 @@ class Campaign:
             found, events = self._strangers(profile, events)
             if found is not None:
                 return self.decisions.refused(found, moment)
-        return self.decisions.explain(
-            profile, events=events, now=moment, context=about.data, arms=arms, show_pii=show_pii
+        events = tuple(events) if arguments.is_list(events) else events
+        told = self.decisions.explain(
+            profile, events=events, now=moment, context=about.given, arms=arms, show_pii=show_pii
         )
+        if not self._views.by_recipient or told.skip is not None:
+            return told
+        return replace(told, locale=self._locale(profile, events, moment, about, arms))
+
+    def _locale(
+        self,
+        profile: Profile,
+        events: Events,
+        now: datetime,
+        about: Snapshot,
+        arms: Mapping[str, str] | None,
+    ) -> str | None:
+        """The locale in which a recipient is written to; None where their data gives no mail."""
+        admitted = self._admit(profile, events, now, about, shown=True)
+        chosen = admitted if isinstance(admitted, Skip) else self.decisions.decide(admitted, arms)
+        if isinstance(admitted, Skip) or isinstance(chosen, Skip):
+            return None
+        try:
+            return self._views.of(admitted, chosen.arms, about.data, now)[1].locale
+        except TemplateError:
+            return None
 
     def _check_arms(self, arms: Mapping[str, str]) -> None:
         known = self.decisions.plan.experiments
@@ -313,7 +355,7 @@ class Campaign:
     @property
     def context(self) -> Context:
         """The campaign's own snapshot, that of `context` in campaign.toml."""
-        return self._snapshot.data
+        return self._snapshot.given
 
     def snapshot(self, context: Context | None = None) -> Snapshot:
         """`context` over the campaign's own, made ready once: give it to `render` in place of the mapping.
@@ -330,14 +372,16 @@ class Campaign:
         if context is None:
             return self._snapshot
         arguments.check_mapping(context)
-        data = {**self._snapshot.data, **context}
+        own = self._snapshot
+        given = {**own.given, **context}
         if "lookups" in context or "catalogs" in context:
-            return self._made_ready(data)
+            return self._made_ready(given)
         arguments.check_members(context)
-        return Snapshot(data, self._snapshot.ready, self.digest)
+        return Snapshot(given, {**own.data, **context}, own.ready, self.digest)
 
-    def _made_ready(self, data: Context) -> Snapshot:
-        return Snapshot(data, arguments.checked_context(data, self._check), self.digest)
+    def _made_ready(self, given: Context) -> Snapshot:
+        ready = arguments.checked_context(given, self._check)
+        return Snapshot(given, shown_to_templates(given, self.schema.lookups), ready, self.digest)
 
     def contract(self) -> CampaignContract:
         """The data of recipients that the templates read, by path, with the blocks that read it."""

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from mailweave.campaign.assembly import Assembled, Assembler, Limits, places, spoken
+from mailweave.campaign.asked_locale import in_locale
+from mailweave.campaign.assembly import Assembled, Assembler, Limits, spoken
 from mailweave.campaign.block_bindings import Use, resolve
+from mailweave.campaign.block_folders import block_folders, entered, hidden
+from mailweave.campaign.block_variants import in_campaign, locales_of
 from mailweave.campaign.campaign import Campaign
+from mailweave.campaign.digests import digest_of
 from mailweave.campaign.drafts import Draft
-from mailweave.campaign.envelopes import Addressing
-from mailweave.campaign.folder import BLOCKS, CampaignFolder, FolderReader
+from mailweave.campaign.folder import CampaignFolder, FolderReader
 from mailweave.campaign.law import check_law
-from mailweave.campaign.layout_places import fitted
-from mailweave.campaign.lines import Line
-from mailweave.campaign.render_context import RenderContexts, constants
+from mailweave.campaign.layout_places import fitted, places
+from mailweave.campaign.plain_marks import plain_marks
+from mailweave.campaign.recipient_place import constants
 from mailweave.campaign.separate import check_files
+from mailweave.campaign.setting_templates import SettingTemplates
+from mailweave.campaign.snippet_uses import derived_text, expanded, snippet_folders, whole
 from mailweave.campaign.template_checks import (
+    Reader,
     check,
     check_html,
     check_marks,
@@ -31,15 +35,19 @@ from mailweave.campaign.template_checks import (
     unparsed,
     unread_fields,
 )
-from mailweave.campaign.texts import CampaignTexts, changed, names_of
+from mailweave.campaign.texts import CampaignTexts, changed, names_of, written
+from mailweave.campaign.translated_texts import TranslatedTexts
+from mailweave.campaign.unknown_currencies import unknown_currencies
 from mailweave.campaign.unread_context import unread_context
 from mailweave.campaign.unread_strings import unread_strings
-from mailweave.campaign.url_templates import MailboxTemplate, UrlTemplate, named, read_by
 from mailweave.content.block import Block
-from mailweave.content.catalog import Catalog, Folder
-from mailweave.content.files import refusal
+from mailweave.content.catalog import Catalog
+from mailweave.content.catalogues import Catalogue
 from mailweave.content.limits import within_limits
 from mailweave.content.once import Once, each_time
+from mailweave.content.rich_blocks import with_marks
+from mailweave.content.snippets.catalog import Snippets
+from mailweave.content.snippets.expansion import Expander
 from mailweave.content.theme import check_contrast, knows_dark
 from mailweave.decisions import DecisionProgram, compile_decisions, reachable_selections
 from mailweave.diagnostics import (
@@ -52,8 +60,7 @@ from mailweave.diagnostics import (
     ordered,
 )
 from mailweave.liquid.contract import CampaignContract
-from mailweave.root import Refused
-from mailweave.source import Source, Span, joined
+from mailweave.source import Source, Span, joined, stacked
 
 
 @lru_cache(maxsize=4)
@@ -63,11 +70,9 @@ def opened(texts: CampaignTexts) -> Campaign:
     if texts.version != version("mailweave"):
         raise changed(f"mailweave is {version('mailweave')} here and was {texts.version} there")
     with TemporaryDirectory(prefix="mailweave-") as held:
-        folder = Path(held)
-        for name, content in texts.files:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
-        campaign, found = compile_folder(folder, given=Path(texts.given), strict=texts.strict)
+        folder, sent = written(texts, Path(held))
+        reader = FolderReader(folder, Path(texts.given), sent)
+        campaign, found = compile_reader(reader, strict=texts.strict)
     if campaign is None:
         raise CampaignError([*found, diagnose("MW044", what="its texts do not compile")])
     if campaign.digest != texts.digest:
@@ -76,25 +81,57 @@ def opened(texts: CampaignTexts) -> Campaign:
 
 
 def compile_folder(
-    path: Path, *, given: Path | None = None, strict: bool = False, draft: Draft | None = None
+    path: Path,
+    *,
+    given: Path | None = None,
+    strict: bool = False,
+    draft: Draft | None = None,
+    locale: str = "",
 ) -> tuple[Campaign | None, tuple[Diagnostic, ...]]:
     """The campaign in a folder, or None, and everything there is to say about it.
 
     `given`: how findings name the folder, where that is another name than its path. `strict`: whether data with names
-    that no rule declares is refused. `draft`: what a preview keeps between two compilations.
+    that no rule declares is refused. `draft`: what a preview keeps between two compilations. `locale`: the one, perhaps
+    a pseudo-locale, in which everybody is written to, whatever their data says; such a campaign does not travel.
     """
-    reader = FolderReader(path, given)
+    return compile_reader(FolderReader(path, given), strict=strict, draft=draft, locale=locale)
+
+
+def compile_reader(
+    reader: FolderReader, *, strict: bool = False, draft: Draft | None = None, locale: str = ""
+) -> tuple[Campaign | None, tuple[Diagnostic, ...]]:
+    """Like `compile_folder`, of the folder that `reader` reads."""
     folder = reader.read()
+    if folder is not None and locale:
+        folder, wrong = in_locale(folder, locale)
+        if folder is None:
+            return None, (*reader.diagnostics, *wrong)
     if folder is None:
         alone = _errors(check_files(reader)) if reader.is_begun else ()
-        return None, ordered([*reader.diagnostics, *alone])
-    compilation = Compilation(folder, strict=strict, draft=draft)
+        return None, reader.of_what_is_there([*alone, *reader.diagnostics])
+    compilation = Compilation(folder, strict=strict, draft=draft, locale=locale)
     campaign = compilation.run()
     alone = _errors(check_files(reader)) if campaign is None and not compilation.has_templates else ()
-    found = ordered([*reader.diagnostics, *compilation.diagnostics, *alone])
+    found = reader.of_what_is_there([*compilation.diagnostics, *alone, *reader.diagnostics])
     if campaign is None or any(d.severity is Severity.ERROR for d in found):
         return None, found
     return campaign, found
+
+
+def messages_asked(
+    path: Path,
+) -> tuple[tuple[tuple[str, str], ...] | None, Mapping[str, Catalogue], tuple[Diagnostic, ...]]:
+    """The context and the text of every message of a campaign, its catalogues, and what is wrong with it; None for
+    messages where it does not come so far."""
+    reader = FolderReader(path)
+    folder = reader.read()
+    if folder is None:
+        return None, {}, ordered(reader.diagnostics)
+    compilation = Compilation(folder, translates=True)
+    campaign = compilation.run()
+    found = ordered([*reader.diagnostics, *compilation.diagnostics])
+    asked = None if campaign is None or compilation.texts is None else tuple(compilation.texts.asked)
+    return asked, folder.catalogues, found
 
 
 def _compiled(rules: Source) -> tuple[DecisionProgram | None, tuple[Diagnostic, ...]]:
@@ -110,41 +147,58 @@ def _errors(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 class Compilation:
-    """One run over one folder. `has_templates`: whether it came so far that it said what is wrong with templates."""
+    """One run over one folder. `has_templates`: whether it came so far that it said what is wrong with templates.
 
-    def __init__(self, folder: CampaignFolder, *, strict: bool = False, draft: Draft | None = None) -> None:
+    `translates`: whether texts are asked for, though there are no catalogues yet.
+    """
+
+    def __init__(
+        self,
+        folder: CampaignFolder,
+        *,
+        strict: bool = False,
+        draft: Draft | None = None,
+        translates: bool = False,
+        locale: str = "",
+    ) -> None:
+        self._locale = locale
         self.folder, self.config, self.strict, self._draft = folder, folder.config, strict, draft
         self._once: Once = each_time if draft is None else draft.once
         self._stylesheets: set[str] = set()
+        self._mirrored = Draft() if draft is None and len(self.config.directions()) > 1 else None
         self.diagnostics: list[Diagnostic] = []
-        self.catalog = Catalog(
-            (Folder(folder.root.below(BLOCKS), self._own_blocks(), "campaign"),), once=self._once
+        self.diagnostics += entered(folder)
+        self.catalog = Catalog(block_folders(folder.root, folder.given, folder.libraries), once=self._once)
+        self.snippets = Expander(
+            Snippets(snippet_folders(folder.root, folder.given, folder.libraries)), derived_text
         )
-        self.known = constants(self.config)
+        has_texts = folder.catalogues or folder.config.images or translates
+        self.texts = TranslatedTexts(self.config, folder.catalogues) if has_texts else None
+        self.known = constants(self.config, texts=self.texts)
         self.read: list[Source] = []
         self.has_templates = False
 
-    def _own_blocks(self) -> str:
-        """How the folder of the campaign's own blocks is called; says why if it may not be entered."""
-        shown = (self.folder.given / BLOCKS).as_posix()
-        try:
-            if self.folder.root.is_folder(BLOCKS):
-                self.folder.root.names(BLOCKS)
-        except Refused as refused:
-            self.diagnostics.append(refusal(refused, shown))
-        return shown
-
     def run(self) -> Campaign | None:
-        self.diagnostics += check_contrast(self.config.theme, text=self.folder.settings)
+        self.diagnostics += check_contrast(
+            self.config.theme,
+            texts=(
+                self.folder.settings,
+                *(one.settings for one in self.folder.libraries if one.settings is not None),
+            ),
+        )
         decisions, frame = self._decisions(), self.frame()
         if decisions is None or frame is None:
             return None
         rules = decisions.source
-        layout, found = fitted(frame[0], decisions, stock=self.folder.layout is None)
+        expanded = self.snippets.expand(frame[0], "html")
+        layout, found = fitted(expanded, decisions, stock=self.folder.layout is None)
         self.diagnostics += found
-        uses, found = resolve(self.folder, self.catalog, decisions.blocks.values(), rules, self._once)
-        self.diagnostics += found
+        plans = decisions.blocks.values()
+        uses, found = resolve(self.folder, self.catalog, plans, rules, self._once, self.whole)
+        self.diagnostics += [*found, *hidden(self.catalog, [use.block for use in uses])]
         lines = self._shown_lines(decisions, layout)
+        uses, lines = self.with_snippets(uses), self.with_snippets(lines)
+        self._tell_apart(locales_of(use.block for use in (*uses, *lines)))
         if len(uses) < sum(plan.says is None for plan in decisions.blocks.values()):
             return None
         crowd = within_limits([layout, *_inlined((*uses, *lines))], [frame[1]])
@@ -154,9 +208,12 @@ class Compilation:
             return None
         self.read += [layout, frame[1]]
         for use in (*uses, *lines):
-            parts = (use.block.settings.source, use.block.html, use.block.text, use.block.amp)
-            self.read += [part for part in parts if part is not None]
-        listed = list(readers(self.folder, decisions, uses, layout))
+            self.read += [use.written.settings.source, *(part for part, _ in use.written.parts())]
+        listed = self.listed(decisions, uses, layout)
+        self.diagnostics += [*self.snippets.finished(), *self.snippets.diagnostics]
+        if _errors(self.snippets.diagnostics):
+            self.has_templates = True  # without some of what they should hold, they cannot be judged
+            return None
         contracts, found = check(self.folder, decisions, listed, self.known, self._once)
         unsafe = check_html(listed, frozenset(use.name for use in uses if use.block.spec.trusted), self._once)
         broken = unparsed(listed, contracts)
@@ -166,6 +223,8 @@ class Compilation:
             return None
         self.diagnostics += [
             *check_marks(listed, self.folder, decisions),
+            *unknown_currencies(listed),
+            *plain_marks(listed, uses, self.config, self.folder.settings),
             *unread_strings(self.folder, (reader.source for reader in listed)),
             *unread_context(
                 self.folder.context,
@@ -178,19 +237,72 @@ class Compilation:
         if any(d.severity is Severity.ERROR for d in unsafe):
             return None
         self.has_templates = True
-        weaver = Assembler(self.config, self.known, _limits(decisions), self._stylesheet, self._draft)
+        if self.texts is not None:
+            uses = tuple(map(self.texts.use, uses))
+            self.read += [source for one in self.folder.catalogues.values() for source in one.sources]
+        weaver = self._assembler(decisions)
         woven = weaver.weave(layout, frame[1], (*uses, *lines))
+        written = (
+            None if woven is None else self._written(woven, decisions, (layout, frame[1], (*uses, *lines)))
+        )
         if woven is not None:
             can = self._once(("reachable", rules), lambda: reachable_selections(decisions))
             self.diagnostics += check_law(woven, uses, can, self.config, self.folder.settings)
             self.diagnostics += self._lost_amp(woven)
         try:
-            campaign = self._finish(decisions, woven, weaver, contract(contracts))
+            campaign = self._finish(decisions, written, weaver, contract(contracts))
         except ArgumentError as error:  # of the campaign's own context
             campaign = None
             self.diagnostics += [replace(found, place=self._context_name()) for found in error.diagnostics]
         self.diagnostics += [*_without_consequences(weaver.diagnostics), *self.folder.refused]
         return campaign
+
+    def _assembler(self, decisions: DecisionProgram, direction: str | None = None) -> Assembler:
+        limits = _limits(decisions)
+        return Assembler(
+            self.config,
+            self.known,
+            limits,
+            self._stylesheet,
+            self._draft,
+            self.snippets,
+            direction=direction,
+            shared=self._mirrored,
+            texts=self.texts,
+        )
+
+    def _written(
+        self, woven: Assembled, decisions: DecisionProgram, parts: tuple[Source, Source, tuple[Use, ...]]
+    ) -> Mapping[str, Assembled] | None:
+        """The parts by the direction in which they are written; what is wrong with them was said of the first."""
+        own, *others = self.config.directions()
+        written = {own: woven}
+        for direction in others:
+            mirrored = self._assembler(decisions, direction).weave(*parts)
+            if mirrored is None:
+                return None
+            written[direction] = mirrored
+        return written
+
+    def _tell_apart(self, locales: Iterable[str]) -> None:
+        """Blocks have variants for these locales: templates must know which of them a recipient reads."""
+        variants = tuple(locales)
+        if variants:
+            self.texts = TranslatedTexts(self.config, self.folder.catalogues, variants)
+            self.known = constants(self.config, texts=self.texts)
+
+    def whole(self, block: Block) -> Block:
+        """A block with its snippets written out."""
+        return whole(block, self.snippets)
+
+    def with_snippets(self, uses: Iterable[Use]) -> tuple[Use, ...]:
+        """The blocks of uses, and their inputs, with snippets in them."""
+        return tuple(expanded(use, self.snippets) for use in uses)
+
+    def listed(self, decisions: DecisionProgram, uses: tuple[Use, ...], layout: Source) -> list[Reader]:
+        """Every template, with its snippets; all but blocks and the layout are lines."""
+        found = readers(self.folder, decisions, uses, layout)
+        return [replace(one, source=self.snippets.expand(one.source, "line")) for one in found]
 
     def _lost_amp(self, woven: Assembled) -> tuple[Diagnostic, ...]:
         """A warning where nobody gets the AMP part that the campaign is meant to have."""
@@ -215,14 +327,19 @@ class Compilation:
             return None
         if not any(slot.name == "subject" and slot.is_text for slot in decisions.slots):
             self.diagnostics.append(diagnose("MW012", decisions.source, Span(0, 1)))
-        return decisions
+        self.diagnostics += [
+            diagnose("MW068", decisions.source, slot.span)
+            for slot in decisions.slots
+            if slot.name == "subject" and slot.is_text and slot.fallback is None
+        ]
+        return decisions.knowing(self.folder.context)
 
     def frame(self) -> tuple[Source, Source] | None:
         """The layout and the style sheet that it shares with the blocks."""
         layout = self.folder.layout
-        dark = layout is None or knows_dark(f"{layout.text}\n{self.folder.css}")
+        dark = layout is None or knows_dark("\n".join(s.text for s in (layout, *self.folder.css)))
         own = self.catalog.stylesheet(dark=dark, foreign=layout is not None)
-        css = Source(own.name, f"{own.text}\n{self.folder.css}" if self.folder.css else own.text)
+        css = stacked([own, *self.folder.css])
         if layout is not None:
             return layout, css
         if "/" in self.config.layout or self.config.layout.endswith(".html"):
@@ -253,28 +370,40 @@ class Compilation:
         if name in self.catalog.names():
             block, found = self.catalog.block(name)
             self.diagnostics += found
+        if block is not None:
+            block, found = in_campaign(block, self.config)
+            self.diagnostics += found
         if block is None or "text" not in block.spec.inputs:
             self.diagnostics.append(diagnose("MW013", place=name, block=name))
             return None
-        return Use(spoken(name), name, block, block.defaults())
+        marked, inputs, found = with_marks(block, block.defaults(), data=("text",))
+        self.diagnostics += found
+        return Use(spoken(name), name, marked, inputs, block, inputs.templates)
 
     def _finish(
-        self, decisions: DecisionProgram, woven: Assembled | None, weaver: Assembler, reads: CampaignContract
+        self,
+        decisions: DecisionProgram,
+        written: Mapping[str, Assembled] | None,
+        weaver: Assembler,
+        reads: CampaignContract,
     ) -> Campaign | None:
+        settings = SettingTemplates(self.folder, weaver, self.snippets, self.known, self.texts)
         says = {
-            plan.name: self._line(plan.says.source, weaver)
+            plan.name: settings.line(self._said(plan.name, plan.says.source))
             for plan in decisions.blocks.values()
             if plan.says is not None
         }
         ready = {name: line for name, line in says.items() if line is not None}
-        views, addressing = self._views(decisions, weaver), self._addressing(weaver)
-        if woven is None or views is None or addressing is None or len(ready) < len(says):
+        views, addressing = settings.views(decisions.program), settings.addressing()
+        if written is None or views is None or addressing is None or len(ready) < len(says):
             return None
+        if self.texts is not None:
+            self.diagnostics += [*self.texts.diagnostics, *self.texts.images.unshown(self.folder.settings)]
         notes = tuple(d for d in (*self.diagnostics, *weaver.diagnostics) if d.severity is not Severity.ERROR)
         return Campaign(
             self.config,
             decisions,
-            woven,
+            written,
             ready,
             views,
             addressing,
@@ -288,50 +417,27 @@ class Compilation:
     def _texts(self) -> CampaignTexts:
         folder = self.folder
         names = names_of(folder.root, self.config, self._stylesheets)
-        return CampaignTexts.of(folder.root, folder.given, names, strict=self.strict, digest=self._digest())
+        return CampaignTexts.of(
+            folder.root, folder.given, names, folder.libraries, strict=self.strict, digest=self._digest()
+        )
 
-    def _line(self, source: Source, weaver: Assembler) -> Line | None:
-        template = weaver.template(source, "none")
-        return None if template is None else Line(template, source.text)
-
-    def _addressing(self, weaver: Assembler) -> Addressing | None:
-        source = self._setting("to", self.config.to)
-        to = weaver.template(source, "none")
-        to_name = self._line(self._setting("to_name", self.config.to_name), weaver)
-        if to is None or to_name is None:
-            return None
-        mailbox = MailboxTemplate(to, read_by(source, self._lets()), self.config.smtputf8)
-        return Addressing(mailbox, to_name, to_name.fixed)
-
-    def _lets(self) -> dict[str, Source]:
-        settings = self.folder.settings
-        return {name: settings.value_source(("let", name), text) for name, text in self.config.let.items()}
+    def _said(self, name: str, source: Source) -> Source:
+        """What a line of the rules says, with snippets in it, in all languages."""
+        line = self.snippets.expand(source, "line")
+        return line if self.texts is None else self.texts.line(line, f"rules/{name}")
 
     def _digest(self) -> str:
-        """Of everything that was read: equal digests and versions mean equal e-mails."""
-        total = hashlib.sha256()
-        for source in (*self.read, self.folder.settings.source, *self.folder.rules):
-            total.update(f"{len(source.text)} {source.text}".encode("utf-8", "replace"))
-        total.update(json.dumps(self.folder.context, sort_keys=True).encode())
-        return total.hexdigest()
+        read = (*self.read, *self._shared(), self.folder.settings.source, *self.folder.rules)
+        return digest_of(read, self.folder.context, self._locale)
 
-    def _views(self, decisions: DecisionProgram, weaver: Assembler) -> RenderContexts | None:
-        address = self._setting("unsubscribe_url", self.config.unsubscribe_url)
-        fields = tuple(map(named, read_by(address, self._lets())))
-        url = UrlTemplate.compile(
-            address, fields, lambda source: weaver.template(source, "html", start="url")
-        )
-        lets = [(name, weaver.template(source, "none")) for name, source in self._lets().items()]
-        ready = tuple((name, template) for name, template in lets if template is not None)
-        if url is None or len(ready) < len(lets):
-            return None
-        return RenderContexts(decisions.program, self.known, url, ready)
+    def _shared(self) -> Iterator[Source]:
+        """Texts that are read by name: settings of libraries, linked style sheets, snippets."""
+        yield from (one.settings.source for one in self.folder.libraries if one.settings is not None)
+        yield from (sheet for _, sheet in sorted(self.folder.linked.items()))
+        yield from sorted(self.snippets.read, key=lambda one: (one.name, one.text))
 
     def _context_name(self) -> str:
         return (self.folder.given / (self.config.context or "")).as_posix()
-
-    def _setting(self, key: str, text: str) -> Source:
-        return self.folder.settings.value_source((key,), text)
 
 
 _NO_AMP = {
@@ -354,6 +460,7 @@ _OF_CSS = frozenset({"MW511", "MW520", "MW521", "MW522"})
 def _limits(decisions: DecisionProgram) -> Limits:
     lists = decisions.program.schema.lists
     return Limits(
+        optional=tuple(slot.name for slot in decisions.slots if slot.fallback is None),
         slots={slot.name: slot.max for slot in decisions.slots},
         loops={f"lists.{name}": one.max for name, one in lists.items()},
     )
@@ -362,6 +469,4 @@ def _limits(decisions: DecisionProgram) -> Limits:
 def _inlined(uses: Iterable[Use]) -> Iterator[Source]:
     """The HTML of each use, which is inlined once for each, and once more where there is AMP."""
     for use in uses:
-        yield use.block.html
-        if use.block.amp is not None:
-            yield use.block.amp
+        yield from (part for part, is_html in use.block.parts() if is_html)

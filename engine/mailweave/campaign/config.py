@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from babel import Locale, UnknownLocaleError
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -18,14 +18,18 @@ from pydantic import (
     model_validator,
 )
 
+from mailweave.campaign.lint_settings import LintSettings
 from mailweave.content.theme import Theme
 from mailweave.diagnostics import did_you_mean
 from mailweave.message.addresses import address, is_international
 from mailweave.message.headers import LONGEST_SEND_ID, is_send_id
+from mailweave.values.currencies import currencies, is_currency
 from mailweave.values.invalid_value import InvalidValue
+from mailweave.values.locales import chain, direction, locale_named
 from mailweave.values.zones import zone_names
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_PICTURE = re.compile(r"https?://[^\s\"'<>(){}]+")
 
 
 def _address(text: str) -> str:
@@ -35,16 +39,25 @@ def _address(text: str) -> str:
         raise ValueError("this is not an address such as news@example.com") from None
 
 
+def exact_locale(text: str) -> str | None:
+    """The locale that a text names; None where a part of it is unknown."""
+    found = locale_named(text)
+    return found if found is not None and found.count("_") >= text.replace("-", "_").count("_") else None
+
+
 def _locale(text: str) -> str:
-    try:
-        return str(Locale.parse(text.replace("-", "_")))
-    except (UnknownLocaleError, ValueError):
-        raise ValueError("this is no locale such as en_US or de") from None
+    found = exact_locale(text)
+    if found is None:
+        raise ValueError("this is no locale such as en_US or de")
+    return found
 
 
 def _currency(text: str) -> str:
     if not _CURRENCY.fullmatch(text):
         raise ValueError("a currency has three capital letters, such as USD")
+    if not is_currency(text):
+        hint = did_you_mean(text, currencies()) or "ISO 4217 lists them"
+        raise ValueError(f"there is no currency {text}: {hint}")
     return text
 
 
@@ -52,6 +65,12 @@ def _zone(text: str) -> str:
     if text not in zone_names():
         hint = did_you_mean(text, zone_names()) or "write one such as Europe/Paris"
         raise ValueError(f"this is no time zone of the IANA data base: {hint}")
+    return text
+
+
+def _picture(text: str) -> str:
+    if not _PICTURE.fullmatch(text):
+        raise ValueError("a picture has an address such as https://example.com/a.png, without Liquid")
     return text
 
 
@@ -80,8 +99,30 @@ def _moment(value: object) -> object:
     return value
 
 
+def _is_spoken(locale: str, spoken: Sequence[str]) -> bool:
+    return not spoken or any(locale in chain(one) or one in chain(locale) for one in spoken)
+
+
+def _spoken(text: str, info: ValidationInfo) -> str:
+    found, spoken = _locale(text), info.data.get("locales", ())
+    if not _is_spoken(found, spoken):
+        hint = did_you_mean(text, spoken)
+        raise ValueError(f"`locales` does not name it, but {', '.join(spoken)}{hint and f': {hint}'}")
+    return found
+
+
+def by_recipient(text: str) -> bool:
+    """Whether a setting holds Liquid, so that each recipient has their own."""
+    return "{{" in text or "{%" in text
+
+
+def _or_liquid(check: Callable[[str], str]) -> AfterValidator:
+    return AfterValidator(lambda text: text if by_recipient(text) else check(text))
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
 Address = Annotated[str, AfterValidator(_address)]
+Picture = Annotated[str, AfterValidator(_picture)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
@@ -142,12 +183,16 @@ class CampaignConfig(_Strict):
     unsubscribe_one_click: bool = True
     postal_address: Line
     send_id: Annotated[str, AfterValidator(_send_id)] = ""
-    locale: Annotated[str, AfterValidator(_locale)] = "en"
-    currency: Annotated[str, AfterValidator(_currency)] = "USD"
-    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    locale: Annotated[str, _or_liquid(_locale)] = "en"
+    locales: tuple[Annotated[str, AfterValidator(_locale)], ...] = ()
+    currency: Annotated[str, _or_liquid(_currency)] = "USD"
+    timezone: Annotated[str, _or_liquid(_zone)] = "UTC"
+    date_names: Literal["english", "locale"] = "english"
+    numerals: Literal["locale", "latin"] = "locale"
     dir: Literal["ltr", "rtl", "auto"] = "auto"
     undefined: Literal["lenient", "strict", "default"] = "lenient"
     liquid: Literal["lenient", "strict2"] = "lenient"
+    libraries: tuple[str, ...] = ()
     layout: str = "layout.html"
     css: tuple[str, ...] = ()
     clients: tuple[Client, ...] = ()
@@ -156,7 +201,9 @@ class CampaignConfig(_Strict):
     let: dict[str, str] = {}
     values: dict[str, Any] = {}
     strings: dict[str, str] = {}
+    images: dict[Annotated[str, AfterValidator(_spoken)], dict[Picture, Picture]] = {}
     blocks: dict[str, BlockUse] = {}
+    lint: LintSettings = LintSettings()
     amp: Literal["auto", "always", "never"] = "auto"
     profiles: str | None = None
     events: str | None = None
@@ -170,6 +217,39 @@ class CampaignConfig(_Strict):
             raise ValueError("letters beyond ASCII before an `@` need `smtputf8 = true` in campaign.toml")
         return value
 
-    def direction(self) -> str:
-        """`ltr` or `rtl`, from the locale unless set."""
-        return Locale.parse(self.locale).text_direction if self.dir == "auto" else self.dir
+    def speaks(self, locale: str) -> bool:
+        """Whether a recipient may be shown what is written for a locale, as far as `locales` says."""
+        return _is_spoken(locale, self.locales)
+
+    def is_read(self, locale: str) -> bool:
+        """Whether what is written for a locale is shown to anybody."""
+        return self.speaks(locale) if by_recipient(self.locale) else locale in chain(self.locale)
+
+    @property
+    def default_locale(self) -> str:
+        """The locale of the author's own texts, and of whoever has no other: that of the campaign, else the first."""
+        if not by_recipient(self.locale):
+            return self.locale
+        return self.locales[0] if self.locales else "en"
+
+    @property
+    def default_currency(self) -> str:
+        """The currency of everybody; none where each recipient has their own."""
+        return "" if by_recipient(self.currency) else self.currency
+
+    @property
+    def default_timezone(self) -> str:
+        """The zone of everybody, and of whoever has no other."""
+        return "UTC" if by_recipient(self.timezone) else self.timezone
+
+    def direction(self, locale: str = "") -> str:
+        """`ltr` or `rtl`, from a locale, the default one if none is said, unless set."""
+        return direction(locale or self.default_locale) if self.dir == "auto" else self.dir
+
+    def directions(self) -> tuple[str, ...]:
+        """Those in which its mails are written, the default's first."""
+        own = self.direction()
+        if self.dir != "auto" or not by_recipient(self.locale):
+            return (own,)
+        spoken = {direction(name) for name in self.locales} if self.locales else {"ltr", "rtl"}
+        return (own, *sorted(spoken - {own}))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, TypeVar
 
+from mailweave.campaign.source_marks import SourceMarks
 from mailweave.content.page_store import PageStore
 
 _Made = TypeVar("_Made")
@@ -15,18 +17,20 @@ _MOST: Final = 5_000  # pieces of work that are kept; a campaign of forty blocks
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Work kept by its content. What is compiled with a draft has comments in its HTML that tell blocks apart.
+    """Work kept by its content. What is compiled with a draft has marks in its HTML.
 
-    with_amp: whether AMP is made, which takes as long as all else. pages: those that CSS was inlined into.
+    with_amp: whether AMP is made, which takes as long as all else. pages: those that CSS was inlined into. marks:
+    the comments that say where parts of a mail were written.
     """
 
     with_amp: bool = True
-    pages: PageStore = field(default_factory=PageStore)
+    pages: PageStore = field(default_factory=partial(PageStore, escapes=True))
+    marks: SourceMarks = field(default_factory=SourceMarks)
     _kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
 
     def without_amp(self) -> Draft:
         """The same memory, for a first look."""
-        return Draft(False, self.pages, self._kept)
+        return Draft(False, self.pages, self.marks, self._kept)
 
     def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """What `make` makes, or made before of the same content.

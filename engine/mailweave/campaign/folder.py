@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from mailweave.campaign.catalogue_files import CATALOGUE, LOCALES, catalogue_of, merged
 from mailweave.campaign.config import CampaignConfig
+from mailweave.campaign.libraries import Library, SentLibrary, libraries_of, with_libraries
+from mailweave.campaign.rule_imports import imported
 from mailweave.content import css_mistakes
+from mailweave.content.catalogues import Catalogue
 from mailweave.content.files import SNAPSHOT, TEXT, refusal
 from mailweave.content.limits import within_limits
 from mailweave.content.toml import TomlText, read_toml, validate
-from mailweave.diagnostics import Diagnostic, diagnose
+from mailweave.diagnostics import Diagnostic, Severity, diagnose, ordered
 from mailweave.root import Refused, Root
 from mailweave.source import Source, Span
 from mailweave.values.json_text import problem_of, read_json
@@ -29,7 +33,8 @@ _MOST_RULES: Final = 100  # rule files of one campaign
 class CampaignFolder:
     """The texts of a campaign, as read from disk. `given` is the folder as the caller named it.
 
-    `linked` takes in the style sheets that templates name, `refused` why one was not read.
+    `config`: the settings, with those of the libraries beneath; `settings`: the text of its own alone. `linked` takes in
+    the style sheets that templates name, `refused` why one was not read.
     """
 
     root: Root
@@ -38,38 +43,68 @@ class CampaignFolder:
     config: CampaignConfig
     rules: tuple[Source, ...]
     layout: Source | None
-    css: str
+    css: tuple[Source, ...]
     context: dict[str, Any]
+    catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
+    libraries: tuple[Library, ...] = ()
     refused: list[Diagnostic] = field(default_factory=list, compare=False)
     linked: dict[str, Source] = field(default_factory=dict, compare=False)
 
     def stylesheet(self, href: str) -> str | None:
-        """The local style sheet that a `<link>` or an `@import` names, or None; nothing outside is read."""
+        """The local style sheet that a `<link>` or an `@import` names, or None; nothing outside is read.
+
+        It is looked for in the campaign's folder, then in its libraries.
+        """
         if not href.endswith(".css"):
             return None
         try:
-            self.linked[href] = Source((self.given / href).as_posix(), self.root.text(href, TEXT))
-            found = within_limits([], self.linked.values())
-            for finding in found:
-                self._tell(finding)
-            return None if found else self.linked[href].text
+            sheet = self._sheet(href)
         except Refused as refused:
-            if refused.kind != "missing":
-                self._tell(refusal(refused, (self.given / href).as_posix()))
+            self._tell(refusal(refused, (self.given / href).as_posix()))
+            return None
         except UnicodeDecodeError:
             shown = (self.given / href).as_posix()
             self._tell(diagnose("MW006", place=shown, what=shown, why_not="not UTF-8"))
-        return None
+            return None
+        if sheet is None:
+            return None
+        self.linked[href] = sheet
+        found = within_limits([], self.linked.values())
+        for finding in found:
+            self._tell(finding)
+        return None if found else sheet.text
+
+    def _sheet(self, href: str) -> Source | None:
+        try:
+            return Source((self.given / href).as_posix(), self.root.text(href, TEXT))
+        except Refused as refused:
+            if refused.kind != "missing":
+                raise
+        return next((found for one in self.libraries if (found := one.source(href)) is not None), None)
 
     def _tell(self, finding: Diagnostic) -> None:
         if finding not in self.refused:  # each part that is inlined asks anew
             self.refused.append(finding)
 
 
-class FolderReader:
-    """Reads one folder and collects what is wrong with its files."""
+def libraries_around(path: Path) -> tuple[Library, ...]:
+    """The libraries of the campaign in a folder, as far as they can be read."""
+    reader = FolderReader(path)
+    reader.find_libraries()
+    return reader.libraries
 
-    def __init__(self, path: Path, given: Path | None = None) -> None:
+
+_OF_LIBRARIES: Final = frozenset({"MW001", "MW013", "MW056", "MW280", "MW430", "MW604"})
+_REFUSED: Final = frozenset({"MW006", "MW008", "MW050", "MW051", "MW052"})
+
+
+class FolderReader:
+    """Reads one folder and collects what is wrong with its files. `sent`: libraries that came with its texts."""
+
+    def __init__(
+        self, path: Path, given: Path | None = None, sent: Sequence[SentLibrary] | None = None
+    ) -> None:
+        self._sent = sent
         self.given = given or path  # findings name files as the author named the folder
         self.root = Root(path)
         self.diagnostics: list[Diagnostic] = []
@@ -77,13 +112,15 @@ class FolderReader:
             False  # whether there is a campaign.toml, so that the folder is meant to be a campaign
         )
         self._named_layout = _OWN_LAYOUT
+        self.libraries: tuple[Library, ...] = ()
+        self._lacks_library = False
 
     def read(self) -> CampaignFolder | None:
         """The folder, or None when it cannot even be begun; see `diagnostics`."""
         settings = self._settings()
         if settings is None:
             return None
-        config, found = validate(CampaignConfig, settings)
+        config, found = validate(CampaignConfig, with_libraries(settings, self.libraries))
         self.diagnostics += found
         if config is None:
             return None
@@ -94,8 +131,10 @@ class FolderReader:
             config,
             self.rules,
             self._layout(config, settings),
-            "\n".join(self._css(config, settings)),
+            tuple(self._css(config, settings)),
             self._context(config, settings),
+            self._catalogues(config),
+            self.libraries,
         )
 
     def _settings(self) -> TomlText | None:
@@ -113,16 +152,46 @@ class FolderReader:
         self.diagnostics += found
         if text is not None:
             self._named_layout = str(text.data.get("layout", ""))
+            self._find(text)
         return text
 
     @cached_property
     def rules(self) -> tuple[Source, ...]:
-        """The rule files, as far as they can be read, whatever is wrong with the settings."""
-        return tuple(self._rules())
+        """The rule files, as far as they can be read, whatever is wrong with the settings; then those they import."""
+        if not self.is_begun:
+            self.find_libraries()
+        own = tuple(self._rules())
+        theirs, found = imported(own, self.libraries)
+        self.diagnostics += found
+        return (*own, *theirs)
+
+    def of_what_is_there(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Findings, sorted, without those that say that something is missing which a library that cannot be read may
+        have, or a file that cannot be imported."""
+        listed = tuple(found)
+        refused = {one.location for one in listed if one.code in _REFUSED}
+        return ordered(
+            one
+            for one in listed
+            if not (self._lacks_library and one.code in _OF_LIBRARIES)
+            and not (one.code == "MW280" and one.location in refused)
+        )
+
+    def find_libraries(self) -> None:
+        """Finds the libraries for somebody who asks for the rules or the blocks alone."""
+        source = self.readable(SETTINGS)
+        text = None if source is None else read_toml(source)[0]
+        if text is not None:
+            self._find(text)
+
+    def _find(self, settings: TomlText) -> None:
+        self.libraries, found = libraries_of(self.root, self.given, settings, self._sent)
+        self._lacks_library = any(one.severity is Severity.ERROR for one in found)
+        self.diagnostics += found
 
     def own_layout(self) -> Source | None:
         """The layout that the settings name, or `layout.html` where they cannot be read; None for a stock one."""
-        return self.readable(self._named_layout)
+        return self.readable(self._named_layout) if self._named_layout else None
 
     def readable(self, name: str) -> Source | None:
         """A file of the folder, or None where it cannot be read; whoever needs it says why."""
@@ -160,12 +229,12 @@ class FolderReader:
             self.diagnostics += css_mistakes.of_page(layout)
         return layout
 
-    def _css(self, config: CampaignConfig, settings: TomlText) -> Iterator[str]:
+    def _css(self, config: CampaignConfig, settings: TomlText) -> Iterator[Source]:
         for name in config.css:
             source = self._named(name, "css", settings)
             if source is not None:
                 self.diagnostics += css_mistakes.of_stylesheet(source)
-                yield source.text
+                yield source
 
     def _context(self, config: CampaignConfig, settings: TomlText) -> dict[str, Any]:
         if config.context is None:
@@ -183,6 +252,26 @@ class FolderReader:
             return value
         self.diagnostics.append(diagnose("MW002", source, Span(0, 1), what="an object is expected"))
         return {}
+
+    def _catalogues(self, config: CampaignConfig) -> Mapping[str, Catalogue]:
+        """The translations, by their locales."""
+        made, found = merged(self._own_catalogues(), self.libraries, config.is_read)
+        self.diagnostics += found
+        return made
+
+    def _own_catalogues(self) -> Iterator[Catalogue]:
+        try:
+            names = self.root.names(LOCALES) if self.root.is_folder(LOCALES) else ()
+        except Refused as refused:
+            self.diagnostics.append(refusal(refused, (self.given / LOCALES).as_posix()))
+            return
+        for name in sorted(names):
+            source = self._read(f"{LOCALES}/{name}", "") if name.endswith(CATALOGUE) else None
+            if source is not None:
+                catalogue, found = catalogue_of(source, name)
+                self.diagnostics += found
+                if catalogue is not None:
+                    yield catalogue
 
     def _named(self, name: str, key: str, settings: TomlText, *, most: int = TEXT) -> Source | None:
         """A file that campaign.toml names; it must lie in the folder."""
@@ -204,6 +293,11 @@ class FolderReader:
         try:
             text = self.root.text(name, most)
         except Refused as refused:
+            if at is not None and refused.kind == "missing":
+                theirs, wrong = self._of_libraries(name)
+                self.diagnostics += wrong
+                if theirs is not None or wrong:
+                    return None if theirs is None else self._clean(theirs)
             source, span = at or (None, None)
             place = "" if at else shown
             if refused.kind == "missing":
@@ -216,6 +310,20 @@ class FolderReader:
             self.diagnostics.append(diagnose("MW006", place=shown, what=shown, why_not="not UTF-8"))
             return None
         return self._clean(Source(shown, text))
+
+    def _of_libraries(self, name: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+        """A file that campaign.toml names and the campaign has not: that of the first library that has it."""
+        for library in self.libraries:
+            shown = (library.shown / name).as_posix()
+            try:
+                found = library.source(name)
+            except Refused as refused:
+                return None, (refusal(refused, shown, where="the library"),)
+            except UnicodeDecodeError:
+                return None, (diagnose("MW006", place=shown, what=shown, why_not="not UTF-8"),)
+            if found is not None:
+                return found, ()
+        return None, ()
 
     def _clean(self, source: Source) -> Source | None:
         at = source.text.find("\0")

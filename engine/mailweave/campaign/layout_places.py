@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from mailweave.campaign.assembly import places, without_places
 from mailweave.decisions import DecisionProgram
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.markup.pieces import pieces, slots
 from mailweave.source import Source, Span
+
+
+def places(layout: str) -> tuple[str, ...]:
+    """The names of the slots that a layout has a place for, in order."""
+    return tuple(dict(slots(layout)))
 
 
 def fitted(
@@ -17,10 +21,20 @@ def fitted(
     """A layout, and what is wrong with its places; a `stock` one goes without those that no slot fills."""
     known = {slot.name: slot for slot in decisions.slots}
     extra = tuple(name for name in places(layout.text) if name not in known)
-    found = (*_unplaced(layout, decisions), *_twice(layout), *_conditional(layout))
+    optional = {name for name, slot in known.items() if slot.fallback is None}
+    found = (*_unplaced(layout, decisions), *_twice(layout), *_conditional(layout, optional))
     if stock:
-        return without_places(layout, extra), found
+        return _without(layout, extra), found
     return layout, (*found, *_undeclared(layout, extra, known))
+
+
+def _without(layout: Source, names: Iterable[str]) -> Source:
+    """A stock layout without the places that a campaign does not use."""
+    unused, text = set(names), layout.text
+    for name, piece in reversed(slots(text)):
+        if name in unused:
+            text = text[: piece.span.start] + text[piece.span.stop :]
+    return Source(layout.name, text)
 
 
 def _unplaced(layout: Source, decisions: DecisionProgram) -> Iterator[Diagnostic]:
@@ -56,10 +70,10 @@ def _twice(layout: Source) -> Iterator[Diagnostic]:
         seen.add(name)
 
 
-def _conditional(layout: Source) -> Iterator[Diagnostic]:
-    """Places of a layout that not every mail has."""
+def _conditional(layout: Source, optional: Collection[str]) -> Iterator[Diagnostic]:
+    """Places of a layout that not every mail has, but for slots that may stay empty."""
     depth = 0
     for piece in pieces(layout.text):
         depth += piece.opens - piece.closes
-        if piece.slot and depth > 0:
+        if piece.slot and piece.slot not in optional and depth > 0:
             yield diagnose("MW061", layout, piece.span, slot=piece.slot)

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from mailweave.campaign.assembly import Assembled, spoken
-from mailweave.campaign.compiled_parts import BlockParts, Data
+from mailweave.campaign.compiled_parts import BlockParts
 from mailweave.campaign.envelopes import Addressing
 from mailweave.campaign.lines import Line
+from mailweave.campaign.offers import Offers
 from mailweave.campaign.render_context import RenderContexts
 from mailweave.decisions import Selection, Skip
 from mailweave.message.cleaning import one_line
@@ -28,17 +29,20 @@ Shown: TypeAlias = dict[str, list[tuple[BlockParts, dict[str, Any]]]]
 class MailWriter:
     """Writes the mails of a campaign.
 
-    start: what all envelopes have in common. text_slots: those that hold a line. key: the attribute that
-    tells recipients apart, if there is one.
+    woven: the parts by the direction in which they are written. start: what all envelopes have in common.
+    text_slots: those that hold a line. key: the attribute that tells recipients apart, if there is one.
+    optional: the slots that may stay empty. offers: when blocks end.
     """
 
-    woven: Assembled
+    woven: Mapping[str, Assembled]
     says: Mapping[str, Line]
     views: RenderContexts
     addressing: Addressing
     start: Envelope
     text_slots: tuple[str, ...]
     key: Field | None
+    offers: Offers
+    optional: tuple[str, ...] = ()
 
     def email(
         self,
@@ -49,21 +53,24 @@ class MailWriter:
         sending: str,
     ) -> Email | Skip:
         """The mail; or why there is none, where it has no address that can be written."""
-        data = self.views.of(admitted, chosen.arms, about, now)
+        data, place = self.views.of(admitted, chosen.arms, about, now)
+        woven = self.woven[place.direction]
         envelope = self.addressing.envelope(self.start, data, now, sending, self.views.link_field)
         if isinstance(envelope, Skip):
             return envelope
         selection = dict(chosen.blocks)
-        lines = {slot: self._line(selection[slot], data, now) for slot in self.text_slots}
+        lines = {slot: self._line(selection[slot], data, admitted, now) for slot in self.text_slots}
         subject = one_line(lines.get("subject", ""))
         data["mail"] = {"subject": subject}
-        html, text, shown = self._parts(selection, lines, data, now)
-        amp = self.woven.amp
-        live, why_not = amp.render(shown, data, now) if amp is not None else (None, self.woven.no_amp)
+        if self.optional:
+            data["mail"]["filled"] = {slot: bool(selection[slot]) for slot in self.optional}
+        html, text, shown = self._parts(woven, selection, lines, data, admitted, now)
+        amp = woven.amp
+        live, why_not = amp.render(shown, data, now) if amp is not None else (None, woven.no_amp)
         return Email(
             subject=subject,
             preheader=one_line(lines.get("preheader", "")),
-            html=self._inlined(html),
+            html=self._inlined(woven, html),
             text=wrap(text),
             amp=live,
             selection=selection,
@@ -71,13 +78,17 @@ class MailWriter:
             now=now,
             envelope=envelope,
             amp_reason=why_not,
+            locale=place.locale,
+            lacks=place.lacks,
         )
 
     def _parts(
         self,
+        woven: Assembled,
         chosen: Mapping[str, tuple[str, ...]],
         lines: Mapping[str, str],
         data: dict[str, Any],
+        admitted: ValidatedRecipient,
         now: datetime,
     ) -> tuple[str, str, Shown]:
         """HTML and text, of the blocks first, then of the layout around them; and what each block saw.
@@ -87,23 +98,23 @@ class MailWriter:
         html: dict[str, list[str]] = {}
         text: dict[str, list[str]] = {}
         shown: Shown = {}
-        for slot in self.woven.layout.places:
+        for slot in woven.layout.places:
             line = lines.get(slot)
             in_html: list[str] = []
             in_text: list[str] = []
             html[slot], text[slot], shown[slot] = in_html, in_text, []
-            for name in chosen[slot] if line is None else (spoken(slot),):
-                block = self.woven.blocks[name]
-                view = block.data(data, now, text=line)
+            for name in chosen[slot] if line is None else (spoken(slot),) * bool(chosen[slot]):
+                block = woven.blocks[name]
+                view = block.data(self.offers.seen(name, data, admitted), now, text=line)
                 shown[slot].append((block, view))
                 if in_text:
                     in_text.append("\n\n")
                 block.pair.write(view, in_html, in_text, now=now)
-        return *self.woven.layout.pair.render(data, now=now, slots=(html, text)), shown
+        return *woven.layout.pair.render(data, now=now, slots=(html, text)), shown
 
-    def _inlined(self, html: str) -> str:
+    def _inlined(self, woven: Assembled, html: str) -> str:
         """Templates that could not be inlined once are inlined now; `check` has said so."""
-        css = self.woven.css
+        css = woven.css
         if css is None:
             return html
         from mailweave.content import inline_once
@@ -111,7 +122,8 @@ class MailWriter:
 
         return inline_rendered(html, css, lambda page, sheet: inline_once(page, sheet).source)
 
-    def _line(self, names: tuple[str, ...], data: Data, now: datetime) -> str:
-        if len(names) == 1:
-            return self.says[names[0]].render(data, now=now)
-        return " ".join([self.says[name].render(data, now=now) for name in names])
+    def _line(
+        self, names: tuple[str, ...], data: dict[str, Any], admitted: ValidatedRecipient, now: datetime
+    ) -> str:
+        seen = [(name, self.offers.seen(name, data, admitted)) for name in names]
+        return " ".join([self.says[name].render(view, now=now) for name, view in seen])

@@ -7,50 +7,35 @@ from datetime import datetime
 from typing import Any
 
 from mailweave.campaign.assembly import OWN_LINK
-from mailweave.campaign.config import CampaignConfig
+from mailweave.campaign.recipient_place import FixedPlace, Place, RecipientPlaces
 from mailweave.campaign.url_templates import UrlTemplate
-from mailweave.content.translations import wording
 from mailweave.liquid import Template
 from mailweave.rules import Program, ValidatedRecipient
 
 Data = dict[str, Any]
 
 
-def constants(config: CampaignConfig) -> Mapping[str, Any]:
-    """What every recipient sees alike under the name `campaign`."""
-    return {
-        "name": config.name,
-        "locale": config.locale,
-        "currency": config.currency,
-        "timezone": config.timezone,
-        "dir": config.direction(),
-        "sender": config.sender.name or config.sender.address,
-        "sender_address": config.sender.address,
-        "postal_address": config.postal_address,
-        "theme": config.theme.model_dump(),
-        "values": config.values,
-        "t": wording(config.locale, config.strings),
-    }
-
-
 class RenderContexts:
-    """Builds the data of one recipient: profile, scores, lists, arms, context, campaign, let."""
+    """Builds the data of one recipient: profile, scores, lists, events, arms, context, campaign, let."""
 
     def __init__(
         self,
         program: Program,
         campaign: Mapping[str, Any],
+        places: FixedPlace | RecipientPlaces,
         unsubscribe_url: UrlTemplate,
         lets: tuple[tuple[str, Template], ...],
     ) -> None:
-        self._program, self._campaign = program, campaign
+        self._program, self._campaign, self._places = program, campaign, places
         self._unsubscribe_url, self._lets = unsubscribe_url, lets
+        self._shows_events = bool(program.schema.shown_events)
+        self.by_recipient = isinstance(places, RecipientPlaces)
         self.link_field = next(iter(unsubscribe_url.fields), "unsubscribe_url")
 
     def of(
         self, admitted: ValidatedRecipient, arms: Mapping[str, str], context: Mapping[str, Any], now: datetime
-    ) -> Data:
-        """The data of an admitted recipient; consents are applied, nothing else is added."""
+    ) -> tuple[Data, Place]:
+        """The data of an admitted recipient, and where they are; consents are applied, nothing else is added."""
         data: Data = {
             "profile": self._program.liquid_view(admitted),
             "scores": self._program.scores_view(admitted),
@@ -59,10 +44,14 @@ class RenderContexts:
             "context": context,
             "campaign": self._campaign,
         }
+        if self._shows_events:
+            data["events"] = self._program.events_view(admitted)
+        place = self._places.of(data, now)
+        data["campaign"] = place.campaign
         url = self._unsubscribe_url.render(data, now=now)
-        data["campaign"] = {**self._campaign, OWN_LINK: url}
+        data["campaign"] = {**place.campaign, OWN_LINK: url}
         if self._lets:
             data["let"] = known = {}
             for name, template in self._lets:
                 known[name] = template.render(data, now=now)
-        return data
+        return data, place

@@ -7,13 +7,16 @@ in one of them hides none in the others. What was found before is found again; `
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
-from mailweave.campaign.assembly import places
+from mailweave.campaign.block_folders import block_folders
 from mailweave.campaign.folder import BLOCKS, FolderReader
-from mailweave.content.catalog import AMP, HTML, TEXT, Catalog, Folder
+from mailweave.campaign.layout_places import places
+from mailweave.content.catalog import AMP, HTML, TEXT, Catalog, variant_files
 from mailweave.decisions import check_rules
 from mailweave.diagnostics import Diagnostic, MailweaveError
 from mailweave.liquid import Template
+from mailweave.root import Refused
 from mailweave.source import Source, joined
 
 
@@ -33,16 +36,23 @@ def _layout(reader: FolderReader) -> Iterator[Diagnostic]:
 
 
 def _blocks(reader: FolderReader) -> Iterator[Diagnostic]:
-    shown = (reader.given / BLOCKS).as_posix()
-    catalog = Catalog((Folder(reader.root.below(BLOCKS), shown, "campaign"),), stock=False)
+    catalog = Catalog(block_folders(reader.root, reader.given, ()), stock=False)
     for name in catalog.names():
         block, found = catalog.block(name)
         yield from found
-        for file in (HTML, TEXT, AMP):
+        for file in _parts(reader, f"{BLOCKS}/{name}"):
             part = reader.readable(f"{BLOCKS}/{name}/{file}")
             if part is not None:
                 trusted = block is None or block.spec.trusted
-                yield from _template(part, html=file != TEXT, trusted=trusted)
+                yield from _template(part, html=not file.endswith(".txt"), trusted=trusted)
+
+
+def _parts(reader: FolderReader, block: str) -> Iterator[str]:
+    """The templates among the files of a block."""
+    with suppress(Refused):
+        names = reader.root.names(block)
+        yield from (name for name in (HTML, TEXT, AMP) if name in names)
+        yield from (file for file, _, _ in variant_files(names))
 
 
 def _template(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -15,9 +15,11 @@ Context: TypeAlias = Mapping[str, Any]
 class Snapshot:
     """A context made ready once, for many recipients: made by `Campaign.snapshot`, taken by `Campaign.render`.
 
-    `data` is what templates see, `ready` what rules read. `digest` is that of the campaign that it was made for.
+    `given` is what the caller gave, over the campaign's own; `data` what templates see of it, `ready` what rules read.
+    `digest` is that of the campaign that it was made for.
     """
 
+    given: Context
     data: Context
     ready: Ready
     digest: str
@@ -27,3 +29,23 @@ class Snapshot:
         lookups = ", ".join(f"{name} {len(table)}" for name, table in ready.lookups.items())
         catalogs = ", ".join(f"{name} {len(items)}" for name, items in ready.catalogs.items())
         return f"<Snapshot for {self.digest[:12]}: lookups ({lookups}), catalogs ({catalogs})>"
+
+
+def shown_to_templates(context: Context, lookups: Iterable[str]) -> Context:
+    """A context whose declared lookups hold the bare value where one with its moment was given.
+
+    >>> shown_to_templates({"lookups": {"stock": {"CD-1": {"value": 3, "at": "2026-11-22T06:00Z"}}}}, ["stock"])
+    {'lookups': {'stock': {'CD-1': 3}}}
+    """
+    tables = context.get("lookups") or {}
+    dated = [
+        name for name in lookups if any(isinstance(one, Mapping) for one in (tables.get(name) or {}).values())
+    ]
+    if not dated:
+        return context
+    bare = {name: {key: _bare(value) for key, value in tables[name].items()} for name in dated}
+    return {**context, "lookups": {**tables, **bare}}
+
+
+def _bare(value: object) -> object:
+    return value.get("value") if isinstance(value, Mapping) else value

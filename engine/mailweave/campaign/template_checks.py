@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from mailweave.campaign.assembly import OWN_LINK, places
-from mailweave.campaign.block_bindings import Use
+from mailweave.campaign.assembly import OWN_LINK
+from mailweave.campaign.block_bindings import STOCK, Use
+from mailweave.campaign.config import by_recipient
 from mailweave.campaign.folder import CampaignFolder
 from mailweave.campaign.foreign_marks import foreign_marks
+from mailweave.campaign.layout_places import places
+from mailweave.campaign.offers import shape_of_offer
+from mailweave.campaign.open_settings import PLACE
 from mailweave.campaign.stock_needs import StockUse
 from mailweave.campaign.template_types import shape_of_constant, shape_of_inputs
 from mailweave.content.once import Once, each_time
@@ -35,12 +39,11 @@ from mailweave.liquid.contract import (
 from mailweave.liquid.contract.shapes import ANYTHING
 from mailweave.rules.compiled_inputs import AttributeInput
 from mailweave.rules.nodes import Profile
-from mailweave.schema.types import Text
+from mailweave.schema.types import Bool, Text
 from mailweave.source import Source, Span
 
-STOCK = "<stock>"
 _ARM = leaf(Text(), optional=True)  # who is in no arm has none
-_AUTHORS = frozenset({"arms", "block", "campaign", "let", "mail", "slots", "now", "today"})
+_AUTHORS = frozenset({"arms", "block", "campaign", "let", "mail", "slots", "now", "offer", "today"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,9 @@ class Reader:
     """One template as its author wrote it. `consents` are those its block requires; None for no block.
 
     `fills`: the input of its block that it gives; `in_url`: it is a URL, or a part of one. `stock`: the
-    use of a stock block, where it is one. `settings`: what says which inputs its block has.
+    use of a stock block, where it is one. `settings`: what says which inputs its block has. `marked`: the
+    source with the marks of rich inputs in it. `is_line`: whether it is a line of the rules. `is_place`:
+    it says where a recipient is, before anything else is known of the mail.
     """
 
     name: str
@@ -62,6 +67,19 @@ class Reader:
     in_url: bool = False
     stock: StockUse | None = None
     settings: Source | None = None
+    marked: Source | None = None
+    is_line: bool = False
+    is_place: bool = False
+
+    @property
+    def placed(self) -> Source:
+        """The template that mails are made of: with the marks of rich inputs in it."""
+        return self.marked or self.source
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the campaign's author wrote it."""
+        return not self.source.name.startswith(STOCK)
 
 
 def readers(
@@ -70,6 +88,9 @@ def readers(
     """Every template of a campaign."""
     yield Reader("layout", layout, slots=places(layout.text), html=True)
     settings = folder.settings
+    for key in PLACE:
+        if by_recipient(getattr(folder.config, key)):
+            yield Reader(key, settings.value_source((key,), getattr(folder.config, key)), is_place=True)
     for key in ("unsubscribe_url", "to", "to_name"):
         source = settings.value_source((key,), getattr(folder.config, key))
         yield Reader(key, source, in_url=key == "unsubscribe_url")
@@ -79,24 +100,24 @@ def readers(
         yield Reader(f"let {name}", settings.value_source(("let", name), text))
     for plan in decisions.blocks.values():
         if plan.says is not None:
-            yield Reader(plan.name, plan.says.source, frozenset(plan.consents))
+            yield Reader(plan.name, plan.says.source, frozenset(plan.consents), is_line=True)
     for use in uses:
         plan_consents = decisions.blocks[use.name].consents if use.name in decisions.blocks else ()
         stock = _stock_use(use, folder, decisions)
         chosen = folder.config.blocks.get(use.name)
         given = frozenset(() if chosen is None else chosen.inputs)
-        yield from _of_block(use, frozenset(plan_consents), folder.config.currency, stock, given)
+        yield from _of_block(use, frozenset(plan_consents), folder.config.default_currency, stock, given)
 
 
 def _stock_use(use: Use, folder: CampaignFolder, decisions: DecisionProgram) -> StockUse | None:
-    if not use.block.html.name.startswith(STOCK) or use.name not in decisions.blocks:
+    if use.is_own or use.name not in decisions.blocks:
         return None
     given = use.block.spec.sample
     sample = {"profile": given.profile, "lists": given.lists, "scores": given.scores}
     source, span = decisions.source, decisions.blocks[use.name].span
     if use.name in folder.config.blocks:
         source, span = folder.settings.source, folder.settings.key_span(("blocks", use.name))
-    return StockUse(use.name, source, span, sample, folder.config.currency)
+    return StockUse(use.name, source, span, sample, folder.config.default_currency)
 
 
 def _of_block(
@@ -104,22 +125,20 @@ def _of_block(
 ) -> Iterator[Reader]:
     shape = shape_of_inputs(use.block.spec.inputs, currency)
     fixed = {"block": {k: v for k, v in use.inputs.values.items() if isinstance(v, str)}}
-    parts = (use.block.html, use.block.text, use.block.amp)
     settings = use.block.settings.source
-    for part in parts:
-        if part is not None:
-            html = part is not use.block.text
-            yield Reader(
-                use.name,
-                part,
-                consents,
-                constants=fixed,
-                inputs=shape,
-                html=html,
-                stock=stock,
-                settings=settings,
-            )
-    for path, source in use.inputs.templates.items():
+    for (part, is_html), (marked, _) in zip(use.written.parts(), use.block.parts(), strict=True):
+        yield Reader(
+            use.name,
+            part,
+            consents,
+            constants=fixed,
+            inputs=shape,
+            html=is_html,
+            stock=stock,
+            settings=settings,
+            marked=marked if is_html else None,
+        )
+    for path, source in use.texts.items():
         theirs = stock if path[0] not in given else None
         yield Reader(use.name, source, consents, fills=str(path[0]), stock=theirs, settings=settings)
 
@@ -149,14 +168,18 @@ def check(
         "let": record(dict.fromkeys(folder.config.let, ANYTHING)),
         "arms": record({one.name: _ARM for one in decisions.plan.experiments.values()}),
         "context": ANYTHING,
-        "mail": record({"subject": leaf(Text())}),
+        "mail": record({"subject": leaf(Text()), **_filled(decisions)}),
     }
     contracts: dict[str, list[Contract]] = {}
     found: list[Diagnostic] = []
     declared = (decisions.source, folder.settings.source)
 
     def told(reader: Reader, one: Contract) -> tuple[Diagnostic, ...]:
-        roots = {**roots_of(schema), **known, "block": reader.inputs or record({})}
+        block = None if reader.consents is None else decisions.blocks.get(reader.name)
+        given = {name: shape for name, shape in known.items() if name not in ("let", "mail", "campaign")}
+        of_block = {"block": reader.inputs or record({}), "offer": shape_of_offer(block)}
+        mine = given if reader.is_place else {**known, **of_block}
+        roots = {**roots_of(schema), **mine}
         wrong = check_reads(
             one,
             schema,
@@ -165,6 +188,8 @@ def check(
             undefined=folder.config.undefined,
             has_consent_rule=reader.consents is not None,
         )
+        if reader.is_place:
+            return tuple(one for one in wrong if one.code != "MW475")  # the campaign's own stands in
         return wrong if reader.stock is None else tuple(reader.stock.told(wrong, one, roots))
 
     for reader in listed:
@@ -175,6 +200,12 @@ def check(
         key = ("reads", reader.name, reader.source, reader.fills, reader.settings, declared)
         found += once(key, partial(told, reader, one))
     return contracts, ordered(d for d in found if not _is_stock_note(d))
+
+
+def _filled(decisions: DecisionProgram) -> dict[str, Shape]:
+    """Which optional slots show something."""
+    optional = {slot.name: leaf(Bool()) for slot in decisions.slots if slot.fallback is None}
+    return {"filled": record(optional)} if optional else {}
 
 
 def unparsed(listed: list[Reader], contracts: Mapping[str, list[Contract]]) -> tuple[Diagnostic, ...]:
@@ -200,7 +231,7 @@ def check_marks(
 ) -> tuple[Diagnostic, ...]:
     """Merge tags of other products in the author's own texts."""
     attributes = tuple(decisions.program.schema.profile)
-    own = [reader for reader in listed if not reader.source.name.startswith(STOCK)]
+    own = [reader for reader in listed if reader.is_own]
     found = [mark for one in own for mark in foreign_marks(one.source, attributes, html=one.html)]
     for source in _inputs(folder):
         found += foreign_marks(source, attributes, html=False)
@@ -231,7 +262,7 @@ def check_html(
     """What is wrong with the places of outputs, in the author's own lines, before anything is inlined."""
     found: list[Diagnostic] = []
     for reader in (one for one in listed if one.html):
-        key = ("places", reader.source, reader.slots, reader.name in trusted)
+        key = ("places", reader.placed, reader.slots, reader.name in trusted)
         found += once(key, partial(_places, reader, reader.name in trusted))
     return tuple(found)
 
@@ -240,7 +271,7 @@ def _places(reader: Reader, trusted: bool) -> tuple[Diagnostic, ...]:
     from liquid.exceptions import LiquidError
 
     try:
-        return check_places(reader.source, slots=reader.slots, trusted=trusted)
+        return check_places(reader.placed, slots=reader.slots, trusted=trusted)
     except LiquidError:
         return ()  # compiling it says why
 

@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from mailweave.campaign.libraries import Library, SentLibrary
 from mailweave.content.files import SNAPSHOT
 from mailweave.diagnostics import CampaignError, diagnose
 from mailweave.root import Refused, Root
@@ -16,7 +17,20 @@ from mailweave.root import Refused, Root
 if TYPE_CHECKING:
     from mailweave.campaign.config import CampaignConfig
 
+_SNIPPET_TEXTS = (".html", ".txt", ".liquid")
 _BLOCK_TEXTS = (".toml", ".html", ".txt", ".css")
+
+
+Files: TypeAlias = tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryTexts:
+    """A library of a campaign: its name in campaign.toml, what findings call its folder, its files by their paths."""
+
+    name: str
+    shown: str
+    files: Files
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +44,54 @@ class CampaignTexts:
     strict: bool
     digest: str
     version: str
-    files: tuple[tuple[str, bytes], ...]
+    files: Files
+    libraries: tuple[LibraryTexts, ...] = ()
 
     @classmethod
-    def of(cls, root: Root, given: Path, names: Iterable[str], *, strict: bool, digest: str) -> CampaignTexts:
-        """The named files of a folder; those that are gone already are missed when it is opened."""
-        files = []
-        for name in sorted(set(names)):
-            with suppress(Refused):
-                files.append((name, root.data(name, SNAPSHOT)))
-        return cls(str(given), strict, digest, version("mailweave"), tuple(files))
+    def of(
+        cls,
+        root: Root,
+        given: Path,
+        names: Iterable[str],
+        libraries: Iterable[Library] = (),
+        *,
+        strict: bool,
+        digest: str,
+    ) -> CampaignTexts:
+        """The named files of a folder, and the texts of its libraries; what is gone already is missed when it is
+        opened."""
+        shared = tuple(
+            LibraryTexts(one.name, one.shown.as_posix(), _files(one.root, one.names())) for one in libraries
+        )
+        files = _files(root, names)
+        return cls(str(given), strict, digest, version("mailweave"), files, shared)
+
+
+def _files(root: Root, names: Iterable[str]) -> Files:
+    files = []
+    for name in sorted(set(names)):
+        with suppress(Refused):
+            files.append((name, root.data(name, SNAPSHOT)))
+    return tuple(files)
+
+
+def written(texts: CampaignTexts, held: Path) -> tuple[Path, tuple[SentLibrary, ...]]:
+    """The campaign and its libraries as folders below `held`."""
+    campaign = _written(texts.files, held / "campaign")
+    sent = [
+        SentLibrary(one.name, _written(one.files, held / f"library{number}"), Path(one.shown))
+        for number, one in enumerate(texts.libraries)
+    ]
+    return campaign, tuple(sent)
+
+
+def _written(files: Files, folder: Path) -> Path:
+    folder.mkdir()
+    for name, content in files:
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return folder
 
 
 def names_of(root: Root, config: CampaignConfig, stylesheets: Iterable[str]) -> Iterator[str]:
@@ -49,6 +101,10 @@ def names_of(root: Root, config: CampaignConfig, stylesheets: Iterable[str]) -> 
     yield from config.css
     yield from stylesheets
     yield from (name for name in (config.context, config.layout) if name)
+    if root.is_folder("locales"):
+        yield from (f"locales/{name}" for name in root.names("locales") if name.endswith(".po"))
+    if root.is_folder("snippets"):
+        yield from (f"snippets/{name}" for name in root.names("snippets") if name.endswith(_SNIPPET_TEXTS))
     blocks = [f"blocks/{name}" for name in root.names("blocks")] if root.is_folder("blocks") else []
     for block in blocks:
         with suppress(Refused):  # one that is used and may not be entered has been refused before

@@ -12,8 +12,8 @@ from mailweave.source import Source
 
 def unread_strings(folder: CampaignFolder, templates: Iterable[Source]) -> Iterator[Diagnostic]:
     """A warning for each, with the wording that is near."""
-    known, texts = wording(folder.config.locale), [one.text for one in templates]
-    for name in folder.config.strings:
+    known, texts = wording(folder.config.default_locale), [one.text for one in templates]
+    for name in folder.settings.data.get("strings", {}):
         if name not in known and not any(f"t.{name}" in text for text in texts):
             span = folder.settings.key_span(("strings", name))
             help = did_you_mean(name, known)

@@ -63,7 +63,12 @@ def _meant(word: str) -> str:
     return f"`mailweave {MEANT[word]}` does the like" if word in MEANT else ""
 
 
-@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="`mailweave translate` works on catalogues of translations. Verbs and options are completed in a shell that "
+    "has read `mailweave completion bash|zsh|fish`.",
+)
 @click.version_option(package_name="mailweave")
 def group() -> None:
     """E-mails from rules, blocks and Liquid. Compile once, render a million.

@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from mailweave.campaign.folder import BLOCKS
+from mailweave.campaign.block_folders import block_folders
+from mailweave.campaign.folder import FolderReader
 from mailweave.cli.findings import fail
 from mailweave.content.block import Block
-from mailweave.content.catalog import Catalog, Folder
+from mailweave.content.catalog import Catalog
 from mailweave.content.inputs import FieldSpec, InputSpec
 from mailweave.diagnostics import Diagnostic
-from mailweave.root import Root
 
 
 @click.command(name="blocks")
@@ -22,7 +22,7 @@ from mailweave.root import Root
 @click.option(
     "--campaign",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A campaign folder, whose own blocks come first.",
+    help="A campaign folder, whose own blocks come first, then those of its libraries.",
 )
 @click.option(
     "--format",
@@ -75,14 +75,16 @@ def kind(spec: InputSpec | FieldSpec) -> str:
     if spec.min is not None:
         bounds.append(f"from {spec.min:g}")
     if spec.max is not None:
-        bounds.append(f"up to {spec.max:g}" + (" characters" if spec.type == "text" else ""))
+        bounds.append(f"up to {spec.max:g}" + (" characters" if spec.type in ("text", "rich") else ""))
     return ", ".join([spec.type, " ".join(bounds)] if bounds else [spec.type])
 
 
 def _catalog(campaign: Path | None) -> Catalog:
     if campaign is None:
         return Catalog()
-    return Catalog((Folder(Root(campaign).below(BLOCKS), (campaign / BLOCKS).as_posix(), "campaign"),))
+    reader = FolderReader(campaign)
+    reader.find_libraries()
+    return Catalog(block_folders(reader.root, campaign, reader.libraries))
 
 
 def _read(catalog: Catalog, names: tuple[str, ...]) -> tuple[list[Block], list[Diagnostic]]:
@@ -124,4 +126,5 @@ def _as_json(blocks: list[Block], catalog: Catalog, *, listing: bool) -> dict[st
 def _block_json(block: Block) -> dict[str, Any]:
     parts = {"html": True, "text": block.text is not None, "amp": block.amp is not None}
     spec = block.spec.model_dump(mode="json", exclude_defaults=True)
-    return {"name": block.name, "origin": block.origin, "parts": parts, **spec}
+    locales = {"locales": [one.locale for one in block.variants]} if block.variants else {}
+    return {"name": block.name, "origin": block.origin, "parts": parts, **locales, **spec}

@@ -32,6 +32,7 @@ def command(campaign: Path, out: str, now: str | None) -> None:
     `explain` and `render` take it as their `--profile`. Exit 1 where it is undecided whether something can be reached.
     """
     from mailweave.prove.cover import campaign_cover, cover
+    from mailweave.prove.ways import own_context
     from mailweave.rules.prover.default_values import NOW
     from mailweave.rules.prover.prover import Prover
     from mailweave.values.instants import to_instant
@@ -43,9 +44,9 @@ def command(campaign: Path, out: str, now: str | None) -> None:
         program = compile_decisions(text.source)
     except RuleError as error:
         fail(error.diagnostics)
-    at = moment(now)
+    at, folder = moment(now), Path(text.name)
+    program = program.knowing(own_context(folder)) if folder.is_dir() else program
     prover = Prover(program.document, NOW if at is None else to_instant(at))
-    folder = Path(text.name)
     found = campaign_cover(program, prover, folder) if folder.is_dir() else cover(program, prover)
     _write(Path(out), found.recipients)
     raise SystemExit(_tell(found, out))

@@ -17,14 +17,16 @@ import click
 from mailweave.batch.lookup import everybody, staged
 from mailweave.batch.sources import Recipient, Recipients
 from mailweave.campaign import Campaign
+from mailweave.cli.demo_opening import Opening, opening
 from mailweave.cli.findings import fail
-from mailweave.cli.gallery import GalleryEntry, GallerySummary, gallery_page
-from mailweave.cli.recipient import Asked, recipient
+from mailweave.cli.gallery import GallerySummary, gallery_page
+from mailweave.cli.gallery_entries import entry, saved_mails
+from mailweave.cli.recipient import Asked
 from mailweave.decisions import Explanation, Skip
-from mailweave.decisions.explanation.text import sentence
 from mailweave.diagnostics import MailweaveError, TemplateError, diagnose
 from mailweave.environment import Environment
 from mailweave.message import Email
+from mailweave.rules.reserved import EMPTY
 
 _HERE = Path(__file__).resolve().parents[3] / "fixtures" / "campaigns" / "cdnow-winback"
 
@@ -50,7 +52,7 @@ class Tally:
         self.firsts.setdefault(chosen, (recipient, result))
         for slot, blocks in chosen:
             counts = self.slots.setdefault(slot, Counter())
-            counts.update(blocks)
+            counts.update(blocks or (EMPTY,))
 
     @property
     def rendered(self) -> int:
@@ -72,18 +74,21 @@ class Tally:
 
 
 @click.command(name="demo")
-@click.argument("campaign", type=click.Path(path_type=Path), default=_HERE, required=False)
+@click.argument("campaign", type=click.Path(path_type=Path), required=False)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("out/demo"), show_default=True)
-def command(campaign: Path, out: Path) -> None:
+def command(campaign: Path | None, out: Path) -> None:
     """Decide and render the whole list of CAMPAIGN, by default 23,570 real customers of 1998.
 
     Writes one message per distinct selection, gallery.html and report.json into the folder `--out`. Made-up recipients
     that stand in the campaign's folder as recipients/*.json, as `mailweave cover` writes them, close the gallery.
+    Without CAMPAIGN the example `newsletter` opens it, for the recipients in its folder.
     """
+    starts_with_example, campaign = campaign is None, campaign or _HERE
     if not campaign.is_dir():
         todo = "run it in a checkout, or name a campaign that sets `profiles`"
         fail([diagnose("MW001", place=str(campaign), what="the demo campaign", todo=todo)])
     try:
+        first = opening() if starts_with_example else Opening((), ())
         compiled = Environment().compile(campaign)
         started = time.perf_counter()
         with _list(compiled, campaign) as (recipients, total):
@@ -91,7 +96,9 @@ def command(campaign: Path, out: Path) -> None:
     except MailweaveError as error:
         fail(error.diagnostics)
     report = tally.report(time.perf_counter() - started)
-    _write(compiled, tally, report, out, list(_made_up(compiled, campaign)))
+    _write(compiled, tally, report, out, list(saved_mails(compiled, campaign)), first)
+    if first.mails:
+        click.echo(f"The example newsletter: {len(first.mails)} mails, which open the gallery")
     _show(report, out)
 
 
@@ -139,37 +146,30 @@ def _render_one(campaign: Campaign, recipient: Recipient, tally: Tally) -> None:
         tally.dead[error.diagnostics[0].code] += 1
 
 
-def _made_up(campaign: Campaign, folder: Path) -> Iterator[tuple[str, Asked, Email]]:
-    """The campaign's covering set, each by what it shows: blocks that nobody of the list may get are seen, too."""
-    for path in sorted((folder / "recipients").glob("*.json")):
-        who = recipient(campaign, folder, str(path), None)
-        result = campaign.render(who.profile, events=who.events, now=who.now, context=who.context)
-        if isinstance(result, Email):
-            yield ", ".join(path.stem.partition("-")[2].split("+")[:3]), who, result
-
-
 def _write(
     campaign: Campaign,
     tally: Tally,
     report: dict[str, Any],
     out: Path,
-    made_up: list[tuple[str, Asked, Email]],
+    made_up: list[tuple[str, Asked, Email, Explanation]],
+    first: Opening,
 ) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for old in out.glob("*.eml"):
         old.unlink()
+    for name, email in first.mails:
+        (out / name).write_bytes(email.as_bytes())
     entries = []
     for number, (chosen, count) in enumerate(tally.selections.most_common(), 1):
-        first, email = tally.firsts[chosen]
-        (out / f"{number:03d}-{first.key}.eml").write_bytes(email.as_bytes())
-        why = campaign.explain(first.profile, events=first.events)
-        title = f"{number}. Customer {first.key}"
-        entries.append(_entry(title, count, tally.rendered, email, why))
-    for number, (shows, who, email) in enumerate(made_up, len(entries) + 1):
+        one, email = tally.firsts[chosen]
+        (out / f"{number:03d}-{one.key}.eml").write_bytes(email.as_bytes())
+        why = campaign.explain(one.profile, events=one.events)
+        entries.append(entry(f"{number}. Customer {one.key}", count, tally.rendered, email, why))
+    for number, (name, _, email, why) in enumerate(made_up, len(entries) + 1):
         (out / f"{number:03d}-made-up.eml").write_bytes(email.as_bytes())
-        why = campaign.explain(who.profile, events=who.events, now=who.now, context=who.context)
-        entries.append(_entry(f"{number}. Made up: {shows}", 0, tally.rendered, email, why))
-    page = gallery_page(entries, _summary(campaign, report))
+        shows = ", ".join(name.partition("-")[2].split("+")[:3])
+        entries.append(entry(f"{number}. Made up: {shows}", 0, tally.rendered, email, why))
+    page = gallery_page(entries, _summary(campaign, report), first.entries)
     (out / "gallery.html").write_text(page, encoding="utf-8")
     (out / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
@@ -189,26 +189,6 @@ def _summary(campaign: Campaign, report: dict[str, Any]) -> GallerySummary:
         slots=report["slots"],
         skips=report["skips"],
     )
-
-
-def _entry(title: str, count: int, rendered: int, email: Email, why: Explanation) -> GalleryEntry:
-    return GalleryEntry(
-        title=title,
-        count=count,
-        share=count / rendered,
-        subject=email.subject,
-        preheader=email.preheader,
-        html=email.html,
-        amp=email.amp,
-        text=email.text,
-        reasons=tuple(_sentences(why)),
-    )
-
-
-def _sentences(why: Explanation) -> Iterator[tuple[str, str, str]]:
-    for slot in why.slots:
-        for block in slot.chosen:
-            yield slot.name, block, sentence(slot, block)
 
 
 def _show(report: dict[str, Any], out: Path) -> None:

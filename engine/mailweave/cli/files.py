@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
+
 from mailweave.cli.findings import fail
 from mailweave.content.files import TEXT, refusal
 from mailweave.diagnostics import Diagnostic, diagnose
@@ -35,11 +37,11 @@ def campaign_of(file: Path) -> Path | None:
     return next((folder for folder in file.parents if (folder / SETTINGS).is_file()), None)
 
 
-def bounded(source: Source, css: str = "") -> None:
+def bounded(source: Source, css: Source | None = None) -> None:
     """Ends the verb where a template would take too long to inline."""
     from mailweave.content.limits import within_limits  # brings all of Liquid
 
-    found = within_limits([source], [Source("<css>", css)])
+    found = within_limits([source], [] if css is None else [css])
     if found:
         fail(found)
 
@@ -101,3 +103,18 @@ def beside(file: str) -> Callable[[str], str | None]:
             return None
 
     return resolve
+
+
+def replace_text(path: Path, text: str) -> None:
+    """The whole text or the old one, whatever happens; the file's mode stays, and a link stays one."""
+    path = path.resolve()
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.unlink(missing_ok=True)  # never written through, should it be a link
+        with part.open("x", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        part.chmod(path.stat().st_mode)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise click.UsageError(f"{path}: cannot be written: {error.strerror}") from None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeVar
 
 import click
 
 from mailweave.diagnostics import Diagnostic, failed
-from mailweave.diagnostics.printers import PRINTERS
+from mailweave.diagnostics.junit import print_junit
+from mailweave.diagnostics.printers import PRINTERS as _PRINTERS
 
+PRINTERS = {**_PRINTERS, "junit": print_junit}
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -51,6 +54,13 @@ def written(diagnostics: Iterable[Diagnostic], form: str = "text") -> tuple[str,
     """Findings as they are printed, and the exit code."""
     found = tuple(diagnostics)
     return PRINTERS[form](found), int(failed(found))
+
+
+def counted(diagnostics: Iterable[Diagnostic]) -> str:
+    """How often each finding is met, the most frequent first."""
+    found = Counter((d.code, d.name, d.severity.value) for d in diagnostics)
+    rows = sorted(found.items(), key=lambda row: (-row[1], row[0]))
+    return "".join(f"{count:6d}  {code} {name} ({severity})\n" for (code, name, severity), count in rows)
 
 
 def fail(diagnostics: Iterable[Diagnostic]) -> NoReturn:

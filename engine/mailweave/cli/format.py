@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from mailweave.cli.files import replace_text
 from mailweave.cli.files import text as read_text
 from mailweave.cli.targets import rule_files
 from mailweave.diagnostics import Diagnostic, RuleError
@@ -62,7 +63,7 @@ def _file(path: Path, check: bool, diff: bool) -> int:
     elif check:
         click.echo(f"{path.as_posix()}: not in its canonical form; run `mailweave format`", err=True)
     else:
-        _replace(path, formatted)
+        replace_text(path, formatted)
         click.echo(f"{path.as_posix()}: formatted", err=True)
     return int(check or diff)
 
@@ -80,18 +81,3 @@ def _print_diff(name: str, before: str, after: str) -> None:
     )
     for line in lines:
         click.echo(line, nl=not line.endswith("\n"), file=sys.stdout)
-
-
-def _replace(path: Path, text: str) -> None:
-    """The whole text or the old one, whatever happens; the file's mode stays, and a link stays one."""
-    path = path.resolve()
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.unlink(missing_ok=True)  # never written through, should it be a link
-        with part.open("x", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        part.chmod(path.stat().st_mode)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise click.UsageError(f"{path}: cannot be written: {error.strerror}") from None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from html import escape
 from importlib.resources import files
 
+from mailweave.preview.own_pictures import with_own_pictures
 from mailweave.preview.placeholder_images import stand_in_pictures
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src 'none'; form-action 'none'"
@@ -20,7 +21,9 @@ class GalleryEntry:
     """One e-mail of the gallery.
 
     `count` is how many recipients get this selection, 0 where the recipient is made up, and `share` their part of all
-    rendered ones, from 0 to 1; `reasons` are triples of slot, block and the sentence that says why.
+    rendered ones, from 0 to 1; `reasons` are triples of slot, block and the sentence that says why. `who` is said where
+    nobody of the list gets it, `sender` where it is not that of the whole gallery; `pictures` are addresses by the
+    names of files.
     """
 
     title: str
@@ -32,6 +35,9 @@ class GalleryEntry:
     amp: str | None
     text: str
     reasons: Sequence[tuple[str, str, str]]
+    who: str = "A made-up recipient of the covering set"
+    sender: str = ""
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,12 @@ class GallerySummary:
     skips: Mapping[str, int] = field(default_factory=dict)
 
 
-def gallery_page(entries: Sequence[GalleryEntry], summary: GallerySummary) -> str:
-    """The whole page as HTML text; the same arguments always give the same text."""
+def gallery_page(
+    entries: Sequence[GalleryEntry], summary: GallerySummary, opening: Sequence[GalleryEntry] = ()
+) -> str:
+    """The whole page as HTML text; the same arguments always give the same text. opening: mails that come first."""
+    first = [(f"first-{number}", each) for number, each in enumerate(opening, 1)]
+    mails = [(str(number), each) for number, each in enumerate(entries, 1)]
     parts = [
         "<!DOCTYPE html>",
         '<html lang="en"><head><meta charset="utf-8">',
@@ -67,11 +77,11 @@ def gallery_page(entries: Sequence[GalleryEntry], summary: GallerySummary) -> st
         f"<style>{_style()}</style></head><body>",
         _head(summary),
         '<div class="columns">',
-        _index(entries),
+        _index([*first, *mails]),
         "<main>",
-        *(_entry(number, entry, summary) for number, entry in enumerate(entries, 1)),
+        *(_entry(number, entry, summary) for number, entry in (*first, *mails)),
         "</main></div>",
-        _foot(len(entries), summary),
+        _foot(len(entries), summary, first=bool(opening)),
         "</body></html>\n",
     ]
     return "\n".join(parts)
@@ -134,29 +144,29 @@ def _count(name: str, count: int, share: float) -> str:
     return f"<tr><th scope=row>{escape(name)}{bar}</th>{figures}</tr>"
 
 
-def _index(entries: Sequence[GalleryEntry]) -> str:
+def _index(entries: Iterable[tuple[str, GalleryEntry]]) -> str:
     items = "".join(
         f'<li><a href="#mail-{number}"><span>{escape(entry.title)}</span>'
         f'<span class="n">{entry.count:,}</span></a></li>'
-        for number, entry in enumerate(entries, 1)
+        for number, entry in entries
     )
     return f'<nav aria-label="E-mails"><ol>{items}</ol></nav>'
 
 
 def _reach(entry: GalleryEntry) -> str:
     if not entry.count:
-        return '<p class="reach">A made-up recipient of the covering set</p>'
+        return f'<p class="reach">{escape(entry.who)}</p>'
     recipients = "recipient" if entry.count == 1 else "recipients"
     bar = f'<span class="bar" style="width:{min(1.0, entry.share):.1%}"></span>'
     return f'<p class="reach"><b>{entry.count:,}</b> {recipients}, {entry.share:.1%}{bar}</p>'
 
 
-def _entry(number: int, entry: GalleryEntry, summary: GallerySummary) -> str:
+def _entry(number: str, entry: GalleryEntry, summary: GallerySummary) -> str:
     return (
         f'<article id="mail-{number}" aria-labelledby="title-{number}">'
         f'<h2 id="title-{number}">{escape(entry.title)}</h2>'
         f"{_reach(entry)}"
-        f'<p class="inbox"><b>{escape(summary.sender)}</b> <span><b>{escape(entry.subject)}</b> '
+        f'<p class="inbox"><b>{escape(entry.sender or summary.sender)}</b> <span><b>{escape(entry.subject)}</b> '
         f"<span>{escape(entry.preheader)}</span></span></p>"
         f'<table class="why"><caption>Why each block was chosen</caption>{_reasons(entry)}</table>'
         f'<div class="frames">{_frame(number, entry, 600)}{_frame(number, entry, 375)}</div>'
@@ -173,23 +183,24 @@ def _reasons(entry: GalleryEntry) -> str:
     return f"<tbody>{''.join(rows)}</tbody>"
 
 
-def _frame(number: int, entry: GalleryEntry, width: int) -> str:
+def _frame(number: str, entry: GalleryEntry, width: int) -> str:
     name = f"E-mail {number} at {width} pixels: {entry.subject}"
     size = f"{len(entry.html.encode()) / 1000:.1f} kB" if width == 600 else "the same HTML"
     return (
         f'<figure class="w{width}"><figcaption>HTML at {width} px, {size}</figcaption>'
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)}">'
         f'<iframe sandbox="allow-same-origin" loading="lazy" width="{width}" height="720" '
-        f"title=\"{escape(name)}\" srcdoc='{_srcdoc(entry.html)}'></iframe></div></figure>"
+        f"title=\"{escape(name)}\" srcdoc='{_srcdoc(entry)}'></iframe></div></figure>"
     )
 
 
-def _srcdoc(html: str) -> str:
+def _srcdoc(entry: GalleryEntry) -> str:
     """An e-mail as an attribute in single quotes: e-mails are full of double ones.
 
     Its frame may run no scripts. It keeps the page's origin, because browsers give a frame without one
     a process of its own, and a hundred of them take half a minute.
     """
+    html = with_own_pictures(entry.html, entry.pictures)
     return stand_in_pictures(html).replace("&", "&amp;").replace("'", "&#39;")
 
 
@@ -200,6 +211,7 @@ def _source(name: str, text: str | None) -> str:
     return f"<details><summary>{name}, {size}</summary><pre tabindex=0>{escape(text)}</pre></details>"
 
 
-def _foot(shown: int, summary: GallerySummary) -> str:
+def _foot(shown: int, summary: GallerySummary, *, first: bool) -> str:
     part = "" if shown >= summary.distinct else f" {shown:,} of {summary.distinct:,} are shown."
-    return f"<footer>Pictures are drawn stand-ins, so that this page loads nothing.{part}</footer>"
+    own = " or stand in the page" if first else ""
+    return f"<footer>Pictures are drawn stand-ins{own}, so that this page loads nothing.{part}</footer>"

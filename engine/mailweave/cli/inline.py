@@ -8,6 +8,7 @@ import click
 
 from mailweave.cli.files import beside, bounded, lf, read, text, write
 from mailweave.cli.findings import fail, format_option, report
+from mailweave.source import Source
 
 
 @click.command()
@@ -30,9 +31,9 @@ def command(file: str, css: Path | None, form: str) -> None:
     styles, found = text(css) if css else ("", ())
     if styles is None:
         fail(found)
-    source = read(file)
-    bounded(source, styles)
-    done = inline_once(source, lf(styles), resolve=beside(file))
+    source, sheet = read(file), Source(str(css or "<css>"), lf(styles))
+    bounded(source, sheet)
+    done = inline_once(source, sheet, resolve=beside(file))
     write(done.source)
     report(done.diagnostics, form, err=True)
     raise SystemExit(0 if done.exact else 1)

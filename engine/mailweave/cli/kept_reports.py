@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from mailweave import resources, user_cache
+from mailweave.library_paths import PROJECT, libraries
 from mailweave.user_cache import framed
 
 SETTINGS: Final = "campaign.toml"
@@ -88,6 +89,17 @@ def _parts(campaigns: Sequence[Path], form: str) -> Iterator[bytes]:
             raise _Unknown
         yield os.fsencode(campaign)
         yield from _tree(campaign)
+        yield from _shared(campaign)
+
+
+def _shared(campaign: Path) -> Iterator[bytes]:
+    """The libraries that a campaign names, wherever they lie, and the files that open them and choose among rules."""
+    shared = tuple(libraries(campaign))
+    for project in (one / PROJECT for one in (campaign.resolve(), *campaign.resolve().parents)):
+        yield project.read_bytes() if project.is_file() else b"\0"
+    for library in shared:
+        yield os.fsencode(library)
+        yield from _tree(library)
 
 
 def _surroundings(form: str) -> Iterator[str]:

@@ -12,15 +12,24 @@ from pathlib import Path
 
 from mailweave.cli.files import campaign_of
 from mailweave.cli.targets import RULES
+from mailweave.library_paths import campaigns_with
 
 
 def targets(verb: str, files: Iterable[Path]) -> tuple[Path, ...]:
     """What to run a verb on, each once: the rule files themselves for `format`; for the others
-    campaigns, and rule files that stand alone."""
+    campaigns, those of the libraries that files lie in, and rule files that stand alone."""
     if verb == "format":
         return tuple(file for file in files if file.suffix == RULES)
-    found = (campaign_of(file) or (file if file.suffix == RULES else None) for file in files)
-    return tuple(dict.fromkeys(target for target in found if target is not None))
+    found = (target for file in files for target in _of(file))
+    return tuple(dict.fromkeys(found))
+
+
+def _of(file: Path) -> tuple[Path, ...]:
+    around = campaign_of(file)
+    if around is not None:
+        return (around,)
+    using = campaigns_with(file)
+    return using or ((file,) if file.suffix == RULES else ())
 
 
 def main(arguments: list[str]) -> None:

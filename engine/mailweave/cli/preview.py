@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import webbrowser
 from contextlib import suppress
 from pathlib import Path
@@ -43,7 +45,7 @@ def command(campaign: Path, port: int, no_open: bool, smtp: str | None) -> None:
         raise click.BadParameter("write it as localhost:1025", param_hint="--smtp") from None
 
     def ready(address: str) -> None:
-        click.echo(address)
+        _say(address)
         if not no_open:
             webbrowser.open(address)
 
@@ -53,3 +55,14 @@ def command(campaign: Path, port: int, no_open: bool, smtp: str | None) -> None:
         fail([diagnose("MW024", place=f"--port {port}", what=f"cannot listen: {error.strerror}")])
     with listening, suppress(KeyboardInterrupt):  # how it is ended
         serve(campaign, listening, ready, server)
+
+
+def _say(address: str) -> None:
+    """The address on standard output; where nothing can be written there, on the other one."""
+    try:
+        click.echo(address)
+    except OSError as error:
+        with open(os.devnull, "wb") as nothing:  # noqa: PTH123  # what is left in the buffer goes there
+            os.dup2(nothing.fileno(), sys.stdout.fileno())
+        what = f"standard output cannot be written ({error.strerror})"
+        click.echo(f"{what}; the preview goes on at {address}", err=True)

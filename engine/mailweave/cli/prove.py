@@ -8,7 +8,7 @@ import click
 
 from mailweave.cli.findings import budget_option, format_option, report
 from mailweave.cli.recipient import moment
-from mailweave.cli.targets import RuleText, rule_texts
+from mailweave.cli.targets import RuleText, rule_texts, written_in
 from mailweave.diagnostics import Diagnostic, diagnose
 
 
@@ -29,6 +29,8 @@ def command(paths: tuple[Path, ...], form: str, now: str | None, budget: float, 
     Each finding comes with a made-up recipient who shows it: save it, and `explain` and `render` take it as their
     `--profile`. What is neither proved nor refuted is reported as undecided.
     """
+    from mailweave.lint.allowances import silenced_in
+
     found: list[Diagnostic] = []
     texts = rule_texts(paths)
     if picture is not None and len(texts) != 1:
@@ -36,7 +38,7 @@ def command(paths: tuple[Path, ...], form: str, now: str | None, budget: float, 
     for text in texts:
         found += _prove(text, now, budget)
         found += () if picture is None else _draw(text, now, budget, picture)
-    raise SystemExit(report(found, form))
+    raise SystemExit(report(silenced_in(written_in(texts), found), form))
 
 
 def _prove(text: RuleText, now: str | None, budget: float) -> tuple[Diagnostic, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mailweave.campaign import Campaign
+from mailweave.campaign import Campaign, compile_folder
 from mailweave.cli.findings import fail
 from mailweave.cli.recipient import Asked, moment, recipient, recipient_options
 from mailweave.decisions import Selection, Skip
@@ -34,6 +34,9 @@ PARTS = {
 @click.option(
     "--part", type=click.Choice(list(PARTS)), default="eml", show_default=True, help="What `--out -` prints."
 )
+@click.option(
+    "--locale", metavar="LOCALE", help="Write in it, whatever the data says; `en-XA` is no language's."
+)
 @click.option("--send-id", metavar="ID", help="Tells this sending from the next one of the same version.")
 def command(
     campaign: Path,
@@ -42,6 +45,7 @@ def command(
     now: str | None,
     out: str,
     part: str,
+    locale: str | None,
     send_id: str | None,
 ) -> None:
     """Render CAMPAIGN for one recipient.
@@ -50,10 +54,7 @@ def command(
     recipient who is skipped, decision.json alone, which says why.
     """
     at = moment(now)
-    try:
-        compiled = Environment().compile(campaign)
-    except MailweaveError as error:
-        fail(error.diagnostics)
+    compiled = _compiled(campaign, locale)
     asked = recipient(compiled, campaign, who, happened, at)
     try:
         files = _files(compiled, asked, send_id)
@@ -64,6 +65,16 @@ def command(
     else:
         _write(Path(out), files)
         click.echo(f"{out}: {', '.join(files)}", err=True)
+
+
+def _compiled(path: Path, locale: str | None) -> Campaign:
+    if locale:
+        campaign, found = compile_folder(path, locale=locale)
+        return campaign if campaign is not None else fail(found)
+    try:
+        return Environment().compile(path)
+    except MailweaveError as error:
+        fail(error.diagnostics)
 
 
 def _files(campaign: Campaign, asked: Asked, send_id: str | None) -> dict[str, bytes]:

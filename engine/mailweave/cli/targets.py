@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from mailweave.cli.files import campaign_of, lf, text
+from mailweave.cli.files import SETTINGS, campaign_of, lf, text
+from mailweave.diagnostics import Diagnostic
 from mailweave.source import Source, joined
 
 RULES = ".rules"
@@ -30,12 +31,22 @@ def rule_texts(paths: Iterable[Path]) -> tuple[RuleText, ...]:
     return tuple(_read(unit) for unit in units)
 
 
+def written_in(texts: Iterable[RuleText]) -> tuple[Source, ...]:
+    """The files that rule texts were read from, each by its name."""
+    sources = [text.source for text in texts if text.source is not None]
+    return tuple(piece for source in sources for piece in ([p for _, p in source.pieces] or [source]))
+
+
 def rule_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     """The rule files named, and those in the folders named."""
     return tuple(dict.fromkeys(file for path in paths for file in _files(path)))
 
 
 def _units(path: Path) -> Iterator[Path]:
+    """A campaign that is named is one, whatever libraries lie in it: it imports what it takes of them."""
+    if (path / SETTINGS).is_file() and any(path.glob(f"*{RULES}")):
+        yield path
+        return
     for file in _files(path):
         around = campaign_of(file)
         yield around if around is not None and file.parent == around else file
@@ -62,4 +73,21 @@ def _read(unit: Path) -> RuleText:
         if rules is None:
             return RuleText(unit.as_posix(), None, "; ".join(str(one.message) for one in found))
         sources.append(Source(file.as_posix(), lf(rules)))
-    return RuleText(unit.as_posix(), joined(sources))
+    theirs, found = imports(unit, sources)
+    if found:
+        return RuleText(unit.as_posix(), None, "; ".join(str(one.message) for one in found))
+    return RuleText(unit.as_posix(), joined([*sources, *theirs]))
+
+
+def imports(unit: Path, sources: list[Source]) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
+    """What the rules of a campaign import from its libraries, or those of a file from the files beside it."""
+    if not any("import" in source.text for source in sources):
+        return (), ()
+    from mailweave.campaign.folder import FolderReader  # brings the whole engine
+    from mailweave.campaign.rule_imports import imported_beside
+
+    if not unit.is_dir():
+        return imported_beside(unit, sources[0])
+    reader = FolderReader(unit)
+    theirs = tuple(source for source in reader.rules if source.shared)
+    return theirs, tuple(reader.diagnostics)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 VERBS: dict[str, str] = {
     "new": "Make a campaign to begin with: a folder that works, to change bit by bit.",
-    "demo": "Decide and render a real list of customers; write a gallery and a report.",
+    "demo": "Render a newsletter and a real list of customers; write a gallery and a report.",
     "render": "Render one recipient: HTML, text, AMP, message, decision.",
     "check": "Check campaigns and rule files.",
     "preview": "Show a campaign in the browser, new at every save, with the reasons.",
@@ -23,6 +23,7 @@ VERBS: dict[str, str] = {
     "schema": "Exchange the profile of a rule text with JSON Schema.",
     "debug": "Print the Python that a template or a rule file becomes.",
     "blocks": "List the stock blocks and layouts; show the inputs of one.",
+    "lint": "List the rules that `check` asks of every mail that can be sent.",
     "amp": "Validate AMP for Email offline; make it from HTML.",
     "inline": "Inline the CSS of a template once, its Liquid kept.",
     "text": "Derive the plain text of a template, its Liquid kept.",
@@ -30,6 +31,7 @@ VERBS: dict[str, str] = {
     "segments": "Count a campaign's segments over a list: sizes, overlaps, conflicts, shares.",
     "batch": "Render a list of any size with a pool of workers; resumable.",
     "template": "Work on one template: inline, text, amp, contract, debug.",
+    "translate": "Extract the texts of a campaign, merge them into catalogues, check those.",
     "completion": "Print what makes a shell complete the verbs and options.",
 }
 
@@ -40,9 +42,12 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Author": ("new", "preview", "blocks", "check", "format", "test"),
     "Review": ("render", "explain", "prove", "cover", "diff"),
     "Run": ("demo", "segments", "sql", "batch"),
-    "Tools": ("template", "schema", "completion"),
+    "Tools": ("template", "schema", "lint"),
 }
 """What `--help` shows, by what somebody is about to do."""
+
+BESIDE = ("translate", "completion")
+"""Verbs that `--help` names in its last line: they are called once."""
 
 EXAMPLES: Mapping[str, str] = {
     "new": "new spring --example newsletter",
@@ -60,6 +65,7 @@ EXAMPLES: Mapping[str, str] = {
     "schema": "schema export my.rules",
     "debug": "debug block.html",
     "blocks": "blocks hero",
+    "lint": "lint --rules",
     "amp": "amp mail.html",
     "inline": "inline mail.html",
     "text": "text mail.html",
@@ -67,12 +73,13 @@ EXAMPLES: Mapping[str, str] = {
     "segments": "segments my-campaign --profiles customers.parquet",
     "batch": "batch my-campaign --profiles customers.parquet --out out/mails",
     "template": "template inline mail.html",
+    "translate": "translate check my-campaign",
     "completion": "completion bash",
 }
 """One call of each verb, which its `--help` ends with; a test reads each as the shell would."""
 
 MEANT: Mapping[str, str] = {
-    **dict.fromkeys(("lint", "validate", "verify"), "check"),
+    **dict.fromkeys(("validate", "verify"), "check"),
     **dict.fromkeys(("init", "create", "start", "scaffold"), "new"),
     **dict.fromkeys(("watch", "serve", "dev", "open", "view"), "preview"),
     **dict.fromkeys(("build", "compile"), "check"),
@@ -82,6 +89,7 @@ MEANT: Mapping[str, str] = {
     **dict.fromkeys(("compare", "changes"), "diff"),
     **dict.fromkeys(("count", "audience", "stats"), "segments"),
     **dict.fromkeys(("query",), "sql"),
+    **dict.fromkeys(("i18n", "gettext", "localize"), "translate"),
     **dict.fromkeys(("show", "generate"), "render"),
 }
 """Verbs of other tools, and what does the like here."""

@@ -96,7 +96,6 @@ def _final(
 ) -> Final | None:
     """The styles that are written; None where they are too many."""
     styles = {}
-    changed = set()
     for case in importance.cases:
         if not case.written:
             continue
@@ -104,14 +103,13 @@ def _final(
         style = tuple(replace(one.declaration, important=one in wanted) for one in case.shown)
         own = tuple(one.declaration for one in sorted(case.inlined, key=lambda d: d.order) if one.of is None)
         if any(one.of is not None for one in case.inlined) or set(style) != set(own):
-            changed.add(case)
             styles[case] = style
     if len(set(styles.values())) > MOST_STYLES:
         return None
     asked = kept.asked(each_once(found for one in prepared for found in one.sheets))
     unwritten = (s for s in styles.values() if s and s not in store.styles)
     store.styles.update(attributes_of(unwritten, store.shield))
-    return Final(styles, store.styles, changed, asked)
+    return Final(styles, store.styles, asked)
 
 
 def _conflicts(conflicts: Sequence[Conflict], examples: Examples) -> Iterator[Diagnostic]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from mailweave import resources
-from mailweave.content.block import Block, BlockSpec
+from mailweave.content.block import Block, BlockSpec, Variant
 from mailweave.content.files import TEXT as LARGEST
 from mailweave.content.files import refusal
 from mailweave.content.once import Once, each_time
@@ -18,10 +18,11 @@ from mailweave.content.toml import TomlText, read_toml, validate
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.markup.pieces import slots
 from mailweave.root import Refused, Root
-from mailweave.source import Source
+from mailweave.source import Source, stacked
 
 SETTINGS, HTML, TEXT, AMP = "block.toml", "block.html", "block.txt", "block.amp.html"
-
+_VARIANT = re.compile(r"block\.(?!amp\.)([^.]+)\.(html|txt|amp\.html)")
+_NEARLY = re.compile(r"block[-_ .].*\.html?|block[-_ ].*\.txt", re.IGNORECASE)
 
 _DOC = re.compile(r"\{%-?\s*comment\s*-?%\}(.*?)\{%-?\s*endcomment\s*-?%\}", re.S)
 
@@ -82,11 +83,14 @@ class Catalog:
     def _names(self) -> tuple[str, ...]:
         return tuple(sorted({name for folder in self._folders for name in _block_names(folder.path)}))
 
+    def owners(self, name: str) -> tuple[Folder, ...]:
+        """The folders that have a block of this name: the first one's is taken."""
+        return tuple(one for one in self._folders if _is_name(name) and _is_block(one.path, name))
+
     def block(self, name: str) -> tuple[Block | None, tuple[Diagnostic, ...]]:
         """The block called `name`, or what is wrong with it; an unknown name comes with a suggestion."""
-        for folder in self._folders:
-            if _is_name(name) and _is_block(folder.path, name):
-                return _read_block(name, folder, self._once)
+        for folder in self.owners(name)[:1]:
+            return _read_block(name, folder, self._once)
         hint = did_you_mean(name, self.names())
         return None, (diagnose("MW604", place=name, name=name, help=hint),)
 
@@ -116,9 +120,14 @@ class Catalog:
         layout is the author's own, so that the blocks bring their ground along.
         """
         wanted = {"theme": True, "dark": dark, "ground": foreign, "ground-dark": foreign and dark}
-        sheets = (self._stock / "_layouts" / f"{name}.css" for name, asked in wanted.items() if asked)
-        css = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
-        return Source("<stock>/_layouts/theme.css", css)
+        names = (f"{name}.css" for name, asked in wanted.items() if asked)
+        folder = self._stock / "_layouts"
+        return stacked(
+            [
+                Source(f"<stock>/_layouts/{name}", (folder / name).read_text(encoding="utf-8"))
+                for name in names
+            ]
+        )
 
 
 def _confined(folder: Folder) -> Folder:
@@ -162,10 +171,46 @@ def _read_block(name: str, folder: Folder, once: Once) -> tuple[Block | None, tu
     if settings is None or html is None:
         return None, tuple(found)
     said, wrong = once(("block settings", settings), lambda: _settings(settings))
+    variants = tuple(_variants(name, folder, found))
     if said is None or found:
         return None, (*found, *wrong)
-    block = Block(name, said[1], said[0], html, text, amp, folder.origin)
-    return block, once(("block sample", name, settings), lambda: block.sample()[1])
+    block = Block(name, said[1], said[0], html, text, amp, folder.origin, variants)
+    sample = once(("block sample", name, settings), lambda: block.sample()[1])
+    return block, (*sample, *_misnamed(name, folder))
+
+
+def _misnamed(name: str, folder: Folder) -> Iterator[Diagnostic]:
+    """A warning for each file that looks like a part of a block, and is none."""
+    for file in sorted(_files(folder.path, name)):
+        if _NEARLY.fullmatch(file) and file not in (HTML, TEXT, AMP) and not _VARIANT.fullmatch(file):
+            shown = f"{folder.shown}/{name}/{file}"
+            yield diagnose("MW065", place=shown, file=file, why="no part of a block is called so")
+
+
+def variant_files(names: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """The files among those of a block that are for one locale: each with its locale, and the part that it is.
+
+    >>> list(variant_files(["block.html", "block.de.html", "block.amp.html", "block.pt_BR.amp.html"]))
+    [('block.de.html', 'de', 'html'), ('block.pt_BR.amp.html', 'pt_BR', 'amp.html')]
+    """
+    for file in sorted(names):
+        found = _VARIANT.fullmatch(file)
+        if found is not None:
+            yield file, found[1], found[2]
+
+
+def _variants(name: str, folder: Folder, found: list[Diagnostic]) -> Iterator[Variant]:
+    parts: dict[str, dict[str, Source | None]] = {}
+    for file, locale, part in variant_files(_files(folder.path, name)):
+        parts.setdefault(locale, {})[part] = _read(name, folder, file, found)
+    for locale, read in parts.items():
+        yield Variant(locale, read.get("html"), read.get("txt"), read.get("amp.html"))
+
+
+def _files(folder: Traversable | Root, name: str) -> Iterable[str]:
+    if isinstance(folder, Root):
+        return _names(folder.below(name))
+    return (entry.name for entry in (folder / name).iterdir())
 
 
 def _settings(source: Source) -> tuple[tuple[TomlText, BlockSpec] | None, tuple[Diagnostic, ...]]:
@@ -188,7 +233,7 @@ def _read(name: str, folder: Folder, file: str, found: list[Diagnostic]) -> Sour
         return None
     if text is None and file in (SETTINGS, HTML):
         found.append(diagnose("MW605", place=f"{folder.shown}/{name}", name=name, file=file))
-    return None if text is None else Source(shown, text)
+    return None if text is None else Source(shown, text, shared=folder.origin == "library")
 
 
 def _text(folder: Traversable | Root, name: str, file: str) -> str | None:

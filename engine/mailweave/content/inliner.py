@@ -46,7 +46,7 @@ class InlinedCampaign:
     exact: bool
 
 
-def inline_once(source: str | Source, css: str = "", *, resolve: Resolve = _nothing) -> Inlined:
+def inline_once(source: str | Source, css: str | Source = "", *, resolve: Resolve = _nothing) -> Inlined:
     """Inlines CSS into a template without rendering it.
 
     `source` is any HTML, whole or in part, with or without Liquid; `css` is a stylesheet that comes after
@@ -61,14 +61,14 @@ def inline_once(source: str | Source, css: str = "", *, resolve: Resolve = _noth
     bad = store.refused([text])
     if bad:
         return Inlined(text.text, bad, False)
-    done = _together([compose(text, {})], css, resolve, store)
+    done = _together([compose(text, {})], _sheet(css), resolve, store)
     inlined = edited(text.text, done.edits.get(LAYOUT, ())) if done.exact else text.text
     return Inlined(inlined, done.diagnostics, done.exact)
 
 
 def inline_campaign(
     layout: Source,
-    css: str,
+    css: str | Source,
     blocks: Mapping[str, Mapping[str, Source]],
     *,
     resolve: Resolve = _nothing,
@@ -84,7 +84,7 @@ def inline_campaign(
     bad = store.refused((layout, *named.values()))
     if bad:
         return InlinedCampaign(layout.text, {n: s.text for n, s in named.items()}, ordered(bad), False)
-    done = _together(list(ranks(layout, blocks)), css, resolve, store)
+    done = _together(list(ranks(layout, blocks)), _sheet(css), resolve, store)
     texts = {LAYOUT: layout, **named}
     out = {key: edited(s.text, done.edits.get(key, ())) if done.exact else s.text for key, s in texts.items()}
     return InlinedCampaign(out.pop(LAYOUT), out, done.diagnostics, done.exact)
@@ -97,7 +97,11 @@ class _Done:
     exact: bool
 
 
-def _together(runs: Sequence[Composed], css: str, resolve: Resolve, store: PageStore) -> _Done:
+def _sheet(css: str | Source) -> Source:
+    return css if isinstance(css, Source) else Source("<css>", css)
+
+
+def _together(runs: Sequence[Composed], css: Source, resolve: Resolve, store: PageStore) -> _Done:
     """Inlines all runs; the layout's edits are those of the first."""
     pages = store.ready(runs, css, resolve)
     prepared = [one.prepared for one in pages]

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-Kind = Literal["text", "int", "number", "money", "date", "bool", "url", "color", "image", "enum", "name"]
-KindOrList = Literal[
-    "text", "int", "number", "money", "date", "bool", "url", "color", "image", "enum", "name", "list"
+Kind = Literal[
+    "text", "rich", "int", "number", "money", "date", "bool", "url", "color", "image", "enum", "name"
 ]
+KindOrList = Literal[
+    "text", "rich", "int", "number", "money", "date", "bool", "url", "color", "image", "enum", "name", "list"
+]
+LONGEST_RICH: Final = 8_000  # characters: some texts take the square of their length to read
+MOST_BRACKETS: Final = 500  # above all those of links that are never closed
 
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _MONEY = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,4})?")
@@ -56,6 +60,14 @@ def _text(value: Any) -> bool:
     return isinstance(value, str) and "\0" not in value
 
 
+def _rich(value: Any) -> str | None:
+    if not _text(value):
+        return "should be a text in quotes"
+    if value.count("[") > MOST_BRACKETS:
+        return f"holds {value.count('[')} signs `[`, more than {MOST_BRACKETS}"
+    return f"should be at most {LONGEST_RICH} characters" if len(value) > LONGEST_RICH else None
+
+
 def _int(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
 
@@ -88,6 +100,7 @@ _IMAGE = re.compile(r"https?://\S+", re.I)
 KINDS: Mapping[str, Rules] = MappingProxyType(
     {
         "text": Rules("", _needs("a text in quotes", _text), _same, liquid=True),
+        "rich": Rules("", _rich, _same, liquid=True),
         "int": Rules(0, _needs("a whole number", _int), _same),
         "number": Rules(0, _needs("a number", _number), _same),
         "money": Rules(

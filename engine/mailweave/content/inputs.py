@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from mailweave.content.input_types import KINDS, Kind, KindOrList, holds_liquid
+from mailweave.content.rich.reading import RichText, read_rich
+from mailweave.content.rich.writing import words
 from mailweave.content.toml import Path, TomlText
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.source import Source
@@ -66,11 +68,19 @@ class BoundInputs:
     """The inputs of one use of a block, defaults filled in.
 
     `values` is plain JSON. The strings at the paths of `templates` hold Liquid; the sources report
-    the place in the file where the author wrote them.
+    the place in the file where the author wrote them. `rich` holds the texts with marks by their paths;
+    their values are their words without the marks.
     """
 
     values: Mapping[str, Any]
     templates: Mapping[Path, Source] = field(default_factory=dict)
+    rich: Mapping[Path, RichText] = field(default_factory=dict)
+
+    @property
+    def written(self) -> dict[Path, Source]:
+        """The texts that hold Liquid as their author wrote them, marks and targets of links included."""
+        marked = {path: text.source for path, text in self.rich.items() if holds_liquid(text.source.text)}
+        return {**self.templates, **marked}
 
 
 def bind(
@@ -103,7 +113,8 @@ def bind(
         found += [_wrong(block, name, path, item, text) for item in wrong]
         if not wrong:
             values[name] = _filled(spec, value)
-    return BoundInputs(values, dict(_templates(inputs, values, text, at))), tuple(found)
+    made, told = _bound(inputs, values, text, at)
+    return made, (*found, *told)
 
 
 def problems(spec: InputSpec | FieldSpec, value: Any) -> Iterator[tuple[Path, str]]:
@@ -138,7 +149,7 @@ def _list_problems(spec: InputSpec, value: Any) -> Iterator[tuple[Path, str]]:
 def _scalar_problem(spec: InputSpec | FieldSpec, value: Any) -> str | None:
     rules = KINDS[spec.type]
     if rules.liquid and holds_liquid(value):
-        return None
+        return rules.wrong(value) if spec.type == "rich" else None
     wrong = rules.wrong(value)
     if wrong is not None:
         return wrong
@@ -153,7 +164,7 @@ def _no_choice(spec: InputSpec | FieldSpec, value: str) -> str | None:
 
 
 def _bounds(spec: InputSpec | FieldSpec, value: Any) -> str | None:
-    if spec.type not in ("text", "int", "number"):
+    if spec.type not in ("text", "rich", "int", "number"):
         return None
     size, unit = (len(value), " characters") if isinstance(value, str) else (value, "")
     if spec.max is not None and size > spec.max:
@@ -181,17 +192,51 @@ def _blank(spec: InputSpec | FieldSpec) -> Any:
     return spec.values[0] if spec.type == "enum" else KINDS[spec.type].blank
 
 
-def _templates(
-    inputs: Mapping[str, InputSpec], values: Mapping[str, Any], text: TomlText | None, at: Path
-) -> Iterator[tuple[Path, Source]]:
+def _bound(
+    inputs: Mapping[str, InputSpec], values: dict[str, Any], text: TomlText | None, at: Path
+) -> tuple[BoundInputs, tuple[Diagnostic, ...]]:
+    """The inputs with what is Liquid in them, and with the marks of rich texts read."""
+    templates: dict[Path, Source] = {}
+    rich: dict[Path, RichText] = {}
+    found: list[Diagnostic] = []
+    for path, kind, item in list(_scalars(inputs, values)):
+        if not isinstance(item, str):
+            continue
+        source = text.value_source((*at, *path), item) if text else Source(f"<{path[0]}>", item)
+        read, wrong = read_rich(source) if kind == "rich" else (None, ())
+        found += wrong
+        if read is not None:
+            rich[path], source = read, words(read)
+            _put(values, path, source.text)
+        if holds_liquid(source.text):
+            templates[path] = source
+    return BoundInputs(values, templates, rich), tuple(found)
+
+
+def _scalars(
+    inputs: Mapping[str, InputSpec], values: Mapping[str, Any]
+) -> Iterator[tuple[Path, KindOrList, Any]]:
+    """Each value that is no list, with its path and its type; those of records included."""
     for name, value in values.items():
-        records = enumerate(value) if inputs[name].type == "list" else ()
-        scalars = [((name,), value)] + [
-            ((name, index, key), item) for index, record in records for key, item in record.items()
-        ]
-        for path, item in scalars:
-            if holds_liquid(item):
-                yield path, text.value_source((*at, *path), item) if text else Source(f"<{name}>", item)
+        spec = inputs[name]
+        if spec.type != "list":
+            yield (name,), spec.type, value
+            continue
+        for index, record in enumerate(value):
+            for key, item in record.items():
+                yield (name, index, key), spec.fields[key].type, item
+
+
+def _put(values: dict[str, Any], path: Path, text: str) -> None:
+    """Puts a text at a path of the values; records are copied, for a default is everybody's."""
+    name, *inner = path
+    if not inner:
+        values[str(name)] = text
+        return
+    index, key = inner
+    records = list(values[str(name)])
+    records[int(index)] = {**records[int(index)], str(key): text}
+    values[str(name)] = records
 
 
 def _unknown(

@@ -19,7 +19,7 @@ from mailweave.markup.cascade.ranks import Declared
 from mailweave.markup.hazards import Scene, Use, hazards
 from mailweave.markup.structure import Structure, structure
 from mailweave.markup.tree import Page, lost, parse
-from mailweave.source import Span
+from mailweave.source import Source, Span
 
 _ONE: Decision = Leaf("", 0)
 _ONE_ONLY = frozenset({"html", "body"})
@@ -42,7 +42,7 @@ class Prepared:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def prepare(run: Composed, page: Page, css: str, library: Library) -> Prepared:
+def prepare(run: Composed, page: Page, css: Source, library: Library) -> Prepared:
     """Reads the sheets of a page and looks for what keeps it from being inlined once."""
     made, built = document(page), structure(page.tokens)
     seen = frozenset(made.numbered)
@@ -54,7 +54,10 @@ def prepare(run: Composed, page: Page, css: str, library: Library) -> Prepared:
     varied = variants(page, uses)
     made.dress(page, partial(every_name, varied))
     diagnostics += [*lost(page, parse(page)), *styles.diagnostics, *varied.diagnostics]
-    diagnostics += [*_hazards(Scene(page, made, built, uses)), *_under_conditions(page, every, built)]
+    diagnostics += [
+        *_hazards(Scene(page, made, built, uses, library.escapes)),
+        *_under_conditions(page, every, built),
+    ]
     diagnostics += [*_showing_heads(page, made, every), *_reverting(page, uses), *_merged(page, made)]
     through = ways(varied.decisions, varied.influencing, made)
     if through.runs > MOST_RUNS:

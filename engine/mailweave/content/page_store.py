@@ -34,8 +34,7 @@ class KeptPage:
     """A page that is ready, and what was found in it.
 
     `is_open`: whether it may hold elements that cannot be seen. `linked`: the style sheets that it names, as they were.
-    `placed` is its part in the cascade, `edits` what was
-    written last; None as long as nobody asked.
+    `placed` is its part in the cascade, `edits` what was written last; None as long as nobody asked.
     """
 
     prepared: Prepared
@@ -50,13 +49,15 @@ class KeptPage:
 class PageStore:
     """Pages under one shield and one library, by their content.
 
-    cases: what they have in common in the cascade. styles: how each style is written.
+    cases: what they have in common in the cascade. styles: how each style is written. escapes: whether literals in
+    them are escaped when they are rendered, as in campaigns.
     """
 
     cases: Cases = field(default_factory=Cases)
     styles: dict[Style, Attributes] = field(default_factory=dict)
+    escapes: bool = False
 
-    _css: str = ""
+    _css: Source = field(default_factory=lambda: Source("<css>", ""))
     _library: Library = field(default_factory=lambda: Library(Shield(), _nothing))
     _accepted: set[Source] = field(default_factory=set)  # that can be parsed
     _layers: Layers = field(default_factory=Layers)
@@ -77,12 +78,12 @@ class PageStore:
                 self._accepted |= set() if bad else {source}
         return tuple(found)
 
-    def ready(self, runs: Sequence[Composed], css: str, resolve: Resolve) -> list[KeptPage]:
+    def ready(self, runs: Sequence[Composed], css: Source, resolve: Resolve) -> list[KeptPage]:
         """The page of each run; a style sheet that it names is read anew, and may have changed."""
-        texts = (css, *(run.source.text for run in runs))
+        texts = (css.text, *(run.source.text for run in runs))
         shield = self.shield
         if css != self._css or shield.made > _MOST_NAMES or not shield.is_absent_from(texts):
-            self._css, self._library = css, Library(Shield(*texts), _nothing)
+            self._css, self._library = css, Library(Shield(*texts), _nothing, self.escapes)
             self._pages.clear()
             self._unplace()
         once = cache(resolve)
@@ -127,7 +128,7 @@ class PageStore:
         self._library.resolve = noted
         one = page(run.source, shield=self.shield)
         made = prepare(run, one, self._css, self._library)
-        opened = is_open(one) or any(True for _ in breaks_lines(one))
+        opened = is_open(one, escapes=self.escapes) or any(True for _ in breaks_lines(one))
         return KeptPage(made, (*contract(made), *made.diagnostics), opened, linked)
 
     def _forget(self, needed: int) -> None:

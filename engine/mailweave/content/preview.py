@@ -13,6 +13,7 @@ from mailweave.content.block import Block
 from mailweave.content.catalog import Layout
 from mailweave.content.inliner import inline_campaign
 from mailweave.content.inputs import BoundInputs
+from mailweave.content.rich_blocks import with_marks
 from mailweave.content.theme import Theme, themed
 from mailweave.content.translations import wording
 from mailweave.diagnostics import Diagnostic
@@ -67,12 +68,12 @@ class BlockPreview:
     """
 
     def __init__(self, layout: Layout, blocks: Mapping[str, Block], setting: Setting | None = None) -> None:
-        self._setting, self._blocks = setting or Setting(), dict(blocks)
+        self._setting, self._layout, self._blocks = setting or Setting(), layout, dict(blocks)
         self._campaign = self._setting.campaign()
         self._mail = {"subject": f"A word from {self._setting.sender}"}
         self._found: list[Diagnostic] = []
         sources = {slot: {slot: self._themed(block.html)} for slot, block in blocks.items()}
-        css = self._themed(layout.css).text
+        css = self._themed(layout.css)
         inlined = inline_campaign(self._themed(layout.html), css, sources)
         self._found += inlined.diagnostics
         self._exact, self._slots = inlined.exact, layout.slots
@@ -87,14 +88,25 @@ class BlockPreview:
 
         Raises TemplateError when a block fails.
         """
+        chosen = {slot: (inputs or {}).get(slot) or block.sample()[0] for slot, block in self._blocks.items()}
+        if any(given.rich for given in chosen.values()):
+            return self._with_marks(chosen)
         slots = dict.fromkeys(self._slots, "")
         for slot, block in self._blocks.items():
-            given = (inputs or {}).get(slot) or block.sample()[0]
+            given = chosen[slot]
             data = self._data(block)
             slots[slot] = self._templates[slot].render({**data, "block": self._filled(given, data)}, now=NOW)
         return PreviewSample(
             self._page.render({"slots": slots, "mail": self._mail}, now=NOW), tuple(self._found), self._exact
         )
+
+    def _with_marks(self, chosen: Mapping[str, BoundInputs]) -> PreviewSample:
+        """The page where inputs hold marks: these are part of its templates."""
+        made = {slot: with_marks(block, chosen[slot]) for slot, block in self._blocks.items()}
+        blocks = {slot: block for slot, (block, _, _) in made.items()}
+        preview = BlockPreview(self._layout, blocks, self._setting)
+        preview._found += [one for _, _, found in made.values() for one in found]
+        return preview.render({slot: inputs for slot, (_, inputs, _) in made.items()})
 
     def _themed(self, source: Source) -> Source:
         text, found = themed(source, self._setting.theme, direction=self._setting.direction)

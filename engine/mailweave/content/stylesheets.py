@@ -6,7 +6,8 @@ import math
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
+from difflib import SequenceMatcher
+from itertools import accumulate, count
 
 from mailweave.content.composition import LAYOUT, Composed
 from mailweave.diagnostics import Diagnostic, diagnose
@@ -79,10 +80,11 @@ class _Known:
 @dataclass(slots=True)
 class Library:
     """Reads sheets, each text once in each place: layouts come again with every candidate of a slot, and files after
-    every save."""
+    every save. escapes: whether literals in the pages around them are escaped when they are rendered."""
 
     shield: Shield
     resolve: Resolve
+    escapes: bool = False
     _unnamed: Iterator[int] = field(default_factory=count)  # layers without a name, over all sheets
     _read: dict[_Text, _Known] = field(default_factory=dict)
 
@@ -161,7 +163,7 @@ def line(source: Source, number: int) -> Span:
 def sheets(
     run: Composed,
     page: Page,
-    css: str,
+    css: Source,
     library: Library,
     seen: Container[int],
     bodies: Mapping[int, str] | None = None,
@@ -185,16 +187,14 @@ def sheets(
                 diagnostics.append(refused(page.source, tag.span, href))
                 continue
             media = "" if (tag.get("media") or "").strip().lower() in _EVERYWHERE else tag.get("media") or ""
-            again = bool(text.strip()) and text.strip() in css  # what comes again later never shows
+            again = bool(text.strip()) and text.strip() in css.text  # what comes again later never shows
             sheet = Sheet(Source(href, "" if again else text), (), tag.span, (), media)
         else:
             continue
         order, own = place(run, tag.span.start)
         found.append(_read(replace(sheet, order=order, own=own), library, diagnostics))
-    if css.strip():
-        found.append(
-            _read(Sheet(Source("<css>", css), (), None, (math.inf,), own=False), library, diagnostics)
-        )
+    if css.text.strip():
+        found.append(_read(Sheet(css, (), None, (math.inf,), own=False), library, diagnostics))
     return found, diagnostics
 
 
@@ -234,9 +234,19 @@ def _style(page: Page, number: int, tag: StartTag, text: str | None) -> Sheet:
     foreign = kind is not None and kind.strip().lower() not in ("", "text/css")
     marked = tag.get("data-premailer") == "ignore"
     whole = foreign or tag.get("amp-custom") is not None
-    source = page.source.part(body) if text is None else Source(page.source.name, text)
+    source = page.source.part(body)
+    source = source if text is None else _of_branches(source, text)
     asked = media if media.lower() not in _EVERYWHERE else "all" if marked else ""
     return Sheet(source, (), Span(tag.span.start, stop), (), asked, whole)
+
+
+def _of_branches(written: Source, text: str) -> Source:
+    """What is left of a sheet in some branches of its conditions; its lines are those that the author wrote."""
+    lines, left = (each.splitlines(keepends=True) for each in (written.text, text))
+    old, new = (list(accumulate(map(len, each), initial=0)) for each in (lines, left))
+    same = SequenceMatcher(None, lines, left, autojunk=False).get_matching_blocks()
+    pieces = tuple((new[b], written.part(Span(old[a], len(written.text)))) for a, b, count in same if count)
+    return Source(written.name, text, pieces=((0, written), *pieces))
 
 
 def remote(href: str) -> bool:

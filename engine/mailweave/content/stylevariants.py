@@ -11,7 +11,7 @@ from mailweave.content.stylesheets import Sheet, held
 from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.markup.branches import Choice, Decision, Unresolvable, decide, items, leaves
 from mailweave.markup.cascade.stylesheet import Control, Named, StyleRule
-from mailweave.markup.pieces import Kind, Piece, pieces
+from mailweave.markup.pieces import Kind, Piece, cut, pieces
 from mailweave.markup.stylesheet import stray
 from mailweave.markup.tree import Page
 from mailweave.source import Span
@@ -53,12 +53,7 @@ def _parts(texts: Sequence[str]) -> Iterator[str | Piece]:
     for number, text in enumerate(texts):
         if number:
             yield _BETWEEN
-        at = 0
-        for piece in pieces(text):
-            yield text[at : piece.span.start]
-            yield piece
-            at = piece.span.stop
-        yield text[at:]
+        yield from cut(text)
 
 
 def _conditional(page: Page, sheet: Sheet) -> bool:

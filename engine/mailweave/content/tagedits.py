@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mailweave.content.edits import Edit
@@ -21,15 +21,13 @@ Written = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """What the cascade came to: the style of each case, and how premailer writes it.
+    """What the cascade came to: the style of each case in which it is another than the author's attribute.
 
-    `changed` are the cases whose style is another than that of the author's attribute; `asked` the attributes that
-    kept selectors look at.
+    `attributes`: how premailer writes each style; `asked`: the attributes that kept selectors look at.
     """
 
     styles: Mapping[Case, Style]
     attributes: Mapping[Style, Attributes]
-    changed: Collection[Case]
     asked: frozenset[str]
 
 
@@ -61,9 +59,10 @@ class TagEdits:
 
     def _made_anew(self, number: int, sheet: int, run: int) -> Written | None:
         case = self.placed[sheet].case(number, run)
-        if case is None or case not in self.final.changed:
+        style = None if case is None else self.final.styles.get(case)
+        if style is None:
             return None
-        found = self.final.attributes.get(self.final.styles[case])
+        found = self.final.attributes.get(style)
         own = {n: v for n, v in raw_attributes(self.page, number, run).items() if n in CHANGED}
         if found is None:
             return {name: self._restored(value) for name, value in own.items()}

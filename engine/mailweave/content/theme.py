@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from colorsys import hls_to_rgb, rgb_to_hls
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mailweave.content.toml import Path, TomlText
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
-from mailweave.source import Source, Span
+from mailweave.source import Source, Span, edited
 from mailweave.values.contrast import contrast
 
 Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -46,8 +46,8 @@ _PAIRS = (
 
 
 _SIDES = {
-    "ltr": {"start": "left", "end": "right", "before": "0 0 0 12px"},
-    "rtl": {"start": "right", "end": "left", "before": "0 12px 0 0"},
+    "ltr": {"start": "left", "end": "right", "before": "0 0 0 12px", "indent": "0 0 16px 24px"},
+    "rtl": {"start": "right", "end": "left", "before": "0 12px 0 0", "indent": "0 24px 16px 0"},
 }
 
 
@@ -121,18 +121,28 @@ def themed(source: Source, theme: Theme, *, direction: str = "ltr") -> tuple[str
     >>> themed(Source("a.css", "p { border-radius: var(--mw-radius) }"), Theme())[0]
     'p { border-radius: 6px }'
     """
+    made, found = themed_source(source, theme, direction=direction)
+    return made.text, found
+
+
+def themed_source(
+    source: Source, theme: Theme, *, direction: str = "ltr"
+) -> tuple[Source, tuple[Diagnostic, ...]]:
+    """Like `themed`, as a text that still knows the places of a text put together from several."""
     values = theme.variables(direction=direction)
     found: list[Diagnostic] = []
-
-    def value(match: re.Match[str]) -> str:
+    edits: list[tuple[Span, str]] = []
+    for match in _VARIABLE.finditer(source.text):
         name = match[1]
         if name not in values:
             known = ", ".join(values)
             span, hint = Span(match.start(1), match.end(1)), did_you_mean(name, values)
             found.append(diagnose("MW610", source, span, name=name, known=known, help=hint))
-        return values.get(name, match[0])
-
-    return _VARIABLE.sub(value, source.text), tuple(found)
+        edits.append((Span(*match.span()), values.get(name, match[0])))
+    if not edits:
+        return source, ()
+    made = edited(source, edits)
+    return (made if source.pieces else Source(source.name, made.text)), tuple(found)
 
 
 def knows_dark(text: str) -> bool:
@@ -145,22 +155,26 @@ def knows_dark(text: str) -> bool:
 
 
 def check_contrast(
-    theme: Theme, *, text: TomlText | None = None, at: Path = ("theme",)
+    theme: Theme, *, texts: Sequence[TomlText] = (), at: Path = ("theme",)
 ) -> tuple[Diagnostic, ...]:
-    """A warning for each pair of colours that stand on each other and cannot be read."""
+    """A warning for each pair of colours that stand on each other and cannot be read.
+
+    texts: the settings that may give them, those that count first.
+    """
     pairs = [*_PAIRS, *((f"dark_{front}", f"dark_{back}") for front, back in _PAIRS)]
     return tuple(
-        _too_low(theme, front, back, text, at)
+        _too_low(theme, front, back, texts, at)
         for front, back in pairs
         if theme.contrast(front, back) < ENOUGH
     )
 
 
-def _too_low(theme: Theme, front: str, back: str, text: TomlText | None, at: Path) -> Diagnostic:
+def _too_low(theme: Theme, front: str, back: str, texts: Sequence[TomlText], at: Path) -> Diagnostic:
     ratio = f"{int(theme.contrast(front, back) * 100) / 100:.2f}"
-    if text is None:
+    if not texts:
         return diagnose("MW609", place="[theme]", front=front, back=back, ratio=ratio)
-    written = front if (*at, front) in text.places else back
+    given = ((text, name) for text in texts for name in (front, back) if (*at, name) in text.places)
+    text, written = next(given, (texts[0], back))
     return diagnose(
         "MW609", text.source, text.value_span((*at, written)), front=front, back=back, ratio=ratio
     )

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from mailweave.content.toml_escapes import unescaped_source
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.source import Source, Span
 
@@ -66,21 +67,23 @@ class TomlText:
         return place.value if place else Span(0, 0)
 
     def value_source(self, path: Path, value: str) -> Source:
-        """The string at `path` as a source that reports places of this file.
-
-        A string with escapes is no verbatim piece of the file; its places are its own then.
-        """
+        """The string at `path` as a source that reports places of this file."""
         place = self.places.get(path)
         if place is not None:
             at = self.source.text.find(value, place.value.start, place.value.stop)
             if value and at >= 0:
                 return self.source.part(Span(at, at + len(value)))
+            return unescaped_source(self.source, place.value, value)
         return Source(self.source.name, value)
 
     def _nearest(self, path: Path) -> Place | None:
         while path:
             if path in self.places:
                 return self.places[path]
+            inside = (place for key, place in self.places.items() if key[: len(path)] == path)
+            first = next(inside, None)
+            if first is not None:  # a table that only dotted keys name
+                return first
             path = path[:-1]
         return None
 
@@ -148,6 +151,8 @@ def _syntax(source: Source, message: str) -> Diagnostic:
 
 def _finding(model: type[BaseModel], text: TomlText, at: Path, item: Any) -> Diagnostic:
     path: Path = at + tuple(step for step in item["loc"] if not str(step).startswith("function-"))
+    is_key = path[-1:] == ("[key]",)
+    path = path[:-1] if is_key else path
     key = str(path[-1]) if path else text.source.name
     if item["type"] == "extra_forbidden":
         known = _known(model, path[len(at) : -1])
@@ -162,7 +167,7 @@ def _finding(model: type[BaseModel], text: TomlText, at: Path, item: Any) -> Dia
     if item["type"] == "missing":
         problem, span = "is missing", text.key_span(path[:-1])
     else:
-        problem, span = _problem(item), text.value_span(path)
+        problem, span = _problem(item), text.key_span(path) if is_key else text.value_span(path)
     return diagnose("MW603", text.source, span, key=".".join(map(str, path)) or key, problem=problem)
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from mailweave.decisions.eligibility import NEVER_ENDS, Live, Rank, is_free, rank_of
+from mailweave.decisions.eligibility import Live, Rank, end_of, is_free, rank_of
 from mailweave.decisions.plan import BlockPlan, CellPlan, OverridePlan
 from mailweave.rules.policies import SortKey
 
@@ -38,8 +38,7 @@ def _standing(blocks: Mapping[str, BlockPlan], live: Live, key: SortKey, one: Ca
         case "least recently sent":
             return live.last_sent(blocks[one.cell.block])
         case "expires soonest":
-            end = blocks[one.cell.block].expires
-            return NEVER_ENDS if end is None else end
+            return end_of(blocks[one.cell.block].end, live)
         case "row":
             return one.cell.row
 

@@ -23,7 +23,8 @@ from mailweave.decisions.plan import BlockPlan, CellPlan, ColumnPlan, DecisionPl
 from mailweave.decisions.selection import Answer, Reason
 from mailweave.rules.policies import POLICIES
 
-FALLBACK, BROKEN = Reason("fallback"), Reason("broken")
+BROKEN = Reason("broken")
+_FALLBACK, _EMPTY = Reason("fallback"), Reason("empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,13 @@ def narrowed(slot: SlotPlan, plan: DecisionPlan, mask: int, now: float) -> Colum
 def decide(column: Column, blocks: Mapping[str, BlockPlan], live: Live) -> Answer:
     """The one answer of a slot. Raises whatever `live` raises."""
     if column.plan is None:
-        return Answer((column.slot.fallback,), FALLBACK)
+        return unchosen(column.slot)
     if column.groups is None:
         winners = contest(column, column.plan, blocks, live).winners
     else:
         winners = first_blocks(_from_the_front(column.groups, column.plan, blocks, live), column.plan.limit)
     if winners is None:
-        return Answer((column.slot.fallback,), BROKEN)
+        return Answer(column.slot.spare, BROKEN)
     return _answered(winners) if winners else _unfilled(column, blocks, live)
 
 
@@ -121,8 +122,13 @@ def _answered(winners: list[Candidate]) -> Answer:
 
 
 def _unfilled(column: Column, blocks: Mapping[str, BlockPlan], live: Live) -> Answer:
-    """The row `otherwise` when its block is eligible, else the fallback of the slot."""
+    """The row `otherwise` when its block is eligible, else what the slot shows unchosen."""
     last = column.otherwise
     if last is not None and is_free(blocks[last.block], live):
         return last.alone
-    return Answer((column.slot.fallback,), FALLBACK)
+    return unchosen(column.slot)
+
+
+def unchosen(slot: SlotPlan) -> Answer:
+    """What a slot shows where no block was chosen: its fallback, or nothing where it is optional."""
+    return Answer(slot.spare, _EMPTY if slot.fallback is None else _FALLBACK)

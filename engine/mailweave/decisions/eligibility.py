@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, TypeAlias
 
-from mailweave.decisions.plan import BlockPlan, CellPlan
+from mailweave.decisions.plan import BlockPlan, CellPlan, End
 
 Rank: TypeAlias = int | float
 NEVER_SENT = float("-inf")
@@ -25,6 +25,9 @@ class Live(Protocol):
 
     def value(self, name: str) -> Rank:
         """A rank expression; NaN when it is unknown."""
+
+    def start(self, name: str) -> float:
+        """The instant from which an end is counted; NaN when it is unknown."""
 
     def unit(self, name: str) -> object:
         """The attribute that an experiment hashes; None when it is missing."""
@@ -49,6 +52,9 @@ class Nobody:
     def value(self, name: str) -> Rank:
         raise Undecided
 
+    def start(self, name: str) -> float:
+        raise Undecided
+
     def unit(self, name: str) -> object:
         raise Undecided
 
@@ -63,6 +69,17 @@ def is_free(block: BlockPlan, live: Live) -> bool:
     if block.cap is not None and live.sends(block) >= block.cap.count:
         return False
     return not block.shows or all(live.has_items(name) for name in block.shows)
+
+
+def end_of(end: End | None, live: Live) -> float:
+    """When an offer ends for this recipient; NEVER_ENDS where it does not, or where its start is unknown."""
+    if end is None:
+        return NEVER_ENDS
+    fixed = NEVER_ENDS if end.at is None else end.at
+    if end.value is None:
+        return fixed
+    start = live.start(end.value)
+    return min(fixed, start + end.length) if start == start else fixed
 
 
 def rank_of(cell: CellPlan, live: Live) -> Rank:

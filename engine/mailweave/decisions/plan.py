@@ -18,13 +18,21 @@ from mailweave.source import Source, Span
 
 @dataclass(frozen=True, slots=True)
 class SlotPlan:
-    """A slot of the layout, or of the headers when `is_text` (subject, preheader)."""
+    """A slot of the layout, or of the headers when `is_text` (subject, preheader).
+
+    fallback: None where the slot is optional, and so may stay empty.
+    """
 
     name: str
     is_text: bool
     max: int
-    fallback: str
+    fallback: str | None
     span: Span = field(compare=False)
+
+    @property
+    def spare(self) -> tuple[str, ...]:
+        """The blocks that are shown where nothing was chosen: the fallback, or none."""
+        return () if self.fallback is None else (self.fallback,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +55,26 @@ class Says:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """When an offer ends: `at`, and `length` microseconds after the instant that `value` names; the earlier of both.
+
+    day: the last day, where the rules name a day.
+    """
+
+    at: int | None
+    day: int | None
+    value: str | None
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class BlockPlan:
     """A block and what makes it eligible.
 
     requires: the bits of its conditions, all of which must be set. consents: those without which it is
     never shown (an arm is shown under those of its experiment's block). expires: the first instant at
-    which it may no longer be sent. shows: the lists that must not be empty.
+    which it may no longer be sent. shows: the lists that must not be empty. end: when the offer ends, for ties and
+    templates; that of an arm is the one of its experiment's block.
     """
 
     name: str
@@ -63,6 +85,7 @@ class BlockPlan:
     expires: int | None
     shows: tuple[str, ...]
     cap: Cap | None
+    end: End | None
     span: Span = field(compare=False)
 
     @property

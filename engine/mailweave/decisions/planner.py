@@ -18,6 +18,7 @@ from mailweave.decisions.plan import (
     CellPlan,
     ColumnPlan,
     DecisionPlan,
+    End,
     ExperimentPlan,
     OverridePlan,
     Says,
@@ -52,6 +53,11 @@ def last_sent_value(block: str) -> str:
     return f"{block}.last_sent"
 
 
+def start_value(block: str) -> str:
+    """The name of the value that is the instant from which a block's end is counted."""
+    return f"{block}.starts"
+
+
 def requires_condition(block: str, index: int) -> str:
     """The name of a block's condition, counted from 0."""
     return f"{block}.requires.{index}"
@@ -78,6 +84,8 @@ def needs_of(document: checked.CheckedDocument) -> Needs:
     for block in content.blocks.values():
         for index, condition in enumerate(block.requires):
             needs.conditions[requires_condition(block.name, index)] = condition
+        if block.after is not None:
+            needs.values[start_value(block.name)] = block.after.start
     for index, override in enumerate(content.overrides):
         if override.condition is not None:
             needs.conditions[override_condition(index)] = override.condition
@@ -149,8 +157,15 @@ def _block(
         block.expires,
         block.shows,
         cap,
+        _end(shown_as),
         block.span,
     )
+
+
+def _end(block: checked.Block) -> End | None:
+    if block.after is not None:
+        return End(block.expires, block.last_day, start_value(block.name), block.after.length)
+    return None if block.expires is None else End(block.expires, block.last_day, None, 0)
 
 
 def _consents(condition: typed.Expr) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias
@@ -19,6 +20,7 @@ from mailweave.diagnostics import Diagnostic
 from mailweave.rules.checked import CheckedDocument
 from mailweave.rules.compiler import compile_checked
 from mailweave.rules.context import Context as Ready
+from mailweave.rules.lists import knowing
 from mailweave.rules.program import Evaluation, Program
 from mailweave.rules.validation import BadData, ValidatedRecipient, moment_of
 from mailweave.source import Source
@@ -55,6 +57,15 @@ class DecisionProgram:
         needs = needs_of(document)
         program = compile_checked(document, conditions=needs.conditions, values=needs.values, partial=partial)
         return cls(document, program, plan_of(document, program.bits), diagnostics)
+
+    def knowing(self, context: Mapping[str, Any]) -> DecisionProgram:
+        """The same with what a snapshot says of its lists, for proofs: decisions are the same, whatever it says."""
+        schema = knowing(self.document.schema, context)
+        if schema is self.document.schema:
+            return self
+        return DecisionProgram(
+            replace(self.document, schema=schema), self.program, self.plan, self.diagnostics
+        )
 
     @property
     def name(self) -> str:

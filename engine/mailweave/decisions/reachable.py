@@ -16,7 +16,7 @@ from mailweave.schema.types import Bool
 
 @dataclass(frozen=True, slots=True)
 class Reachable:
-    """What one slot could show: from one up to `most` of `blocks`, or nothing where `empty`."""
+    """What one slot could show: from one up to `most` of `blocks`, or nothing where it may stay `empty`."""
 
     blocks: frozenset[str]
     most: int
@@ -46,7 +46,7 @@ def reachable_selections(program: DecisionProgram) -> Mapping[str, Reachable]:
 def _of(plan: DecisionPlan, slot: SlotPlan, dead: _Dead) -> Reachable:
     chosen = frozenset(_chosen(plan, slot, dead))
     arms = frozenset(arm for block in chosen for arm in _arms(plan, block))
-    return Reachable(chosen | arms, slot.max, empty=False)  # a slot that nothing fills shows its fallback
+    return Reachable(chosen | arms, slot.max, empty=slot.fallback is None)
 
 
 class _Dead:
@@ -69,7 +69,7 @@ class _Dead:
 
 
 def _chosen(plan: DecisionPlan, slot: SlotPlan, dead: _Dead) -> Iterator[str]:
-    yield slot.fallback
+    yield from slot.spare
     column = plan.columns.get(slot.name)
     if column is not None:
         yield from (cell.block for cell in column.cells if not dead(cell.segment, cell.block))

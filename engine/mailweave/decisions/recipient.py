@@ -38,6 +38,9 @@ class Recipient:
         found = self._program.value(self._admitted, name)
         return MISSING if found is None else found
 
+    def start(self, name: str) -> float:
+        return self.value(name)
+
     def unit(self, name: str) -> object:
         value = self._admitted.attributes[name]
         return None if is_missing(value) else value

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from mailweave.rules.program import Evaluation
 
-How: TypeAlias = Literal["matrix", "otherwise", "fallback", "broken"]
+How: TypeAlias = Literal["matrix", "otherwise", "fallback", "empty", "broken"]
 Unexposed: TypeAlias = Literal["outside", "held_out"]
 
 
@@ -36,8 +36,9 @@ class Skip:
 class Reason:
     """How a slot came by its blocks.
 
-    `how`: a row of the `matrix`, its `otherwise` row, the slot's `fallback`, or the fallback because
-    a `unique` or `any` column was `broken`. `rows` names the row of each block ("" for a fallback).
+    `how`: a row of the `matrix`, its `otherwise` row, the slot's `fallback`, `empty` where the slot is optional
+    and nothing was chosen, or the fallback because a `unique` or `any` column was `broken` (an optional slot then
+    is empty, too). `rows` names the row of each block ("" for a fallback).
     """
 
     how: How

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from mailweave.decisions.columns import FALLBACK, Column, decide, narrowed
+from mailweave.decisions.columns import Column, decide, narrowed, unchosen
 from mailweave.decisions.eligibility import Nobody, Undecided
 from mailweave.decisions.plan import CellPlan, DecisionPlan
 from mailweave.decisions.precomputed_experiment import PrecomputedExperiment
@@ -24,7 +24,7 @@ from mailweave.values.bounded_cache import Memo
 class MaskPlan:
     """What one mask decides.
 
-    blocks: every slot, open ones with their fallback. on_trial: slots that are settled and hold a block
+    blocks: every slot, open ones with what they show unchosen. on_trial: slots that are settled and hold a block
     with an experiment. trial: their experiment, where nothing is open and there is just one.
     """
 
@@ -63,8 +63,7 @@ class Selector:
             answer = _settled(column, plan)
             if answer is None:
                 still_open.append(column.prepared())
-            blocks[slot.name] = (slot.fallback,) if answer is None else answer.blocks
-            reasons[slot.name] = FALLBACK if answer is None else answer.reason
+            blocks[slot.name], reasons[slot.name] = unchosen(slot) if answer is None else answer
         waiting = {column.slot.name for column in still_open}
         on_trial = tuple(
             name

@@ -115,7 +115,7 @@ class Diagnostic:
         """File, line and column just behind the last character."""
         if self.source is None or self.span is None:
             return None
-        return self.source.locate(max(self.span.stop, self.span.start))
+        return self.source.locate_end(self.span)
 
 
 def failed(diagnostics: Iterable[Diagnostic]) -> bool:
@@ -132,5 +132,10 @@ def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         start = d.source.origin(d.span.start)[1] if d.source and d.span else -1
         return (name, start, d.severity.rank, d.code, d.message)
 
-    unique = {(*key(d), d.span.stop if d.span else 0): d for d in diagnostics}
+    def end(d: Diagnostic) -> int:
+        if d.source is None or d.span is None:
+            return 0
+        return d.source.origin(max(d.span.start, d.span.stop - 1))[1]
+
+    unique = {(*key(d), end(d)): d for d in diagnostics}
     return tuple(sorted(unique.values(), key=key))

@@ -21,6 +21,7 @@ from mailweave.rules.prover.prover import Found
 from mailweave.rules.prover.questions import AllOf, AnyOf, Question
 from mailweave.rules.prover.recipients import Recipient
 from mailweave.rules.prover.shrinking import shrunk
+from mailweave.rules.reserved import EMPTY
 from mailweave.rules.wording import spoken
 from mailweave.values.instants import iso
 
@@ -57,8 +58,8 @@ def _said(block: Block) -> str:
 
 
 def is_exact(column: Column) -> bool:
-    """Whether questions say for certain who wins: no rank is computed, no tie asks what was sent."""
-    return all(cell.cell.score is None for cell in column.cells) and "least recently sent" not in column.keys
+    """Whether questions say for certain who wins: no rank is computed, no tie asks of each recipient."""
+    return column.is_exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class _Slot:
 
     def _pair(self, who: Recipient) -> tuple[str, str]:
         got = [self._got(side, who) for side in ("old", "new")]
-        old, new = ("(refused)" if each is None else " + ".join(each) or "(nothing)" for each in got)
+        old, new = ("(refused)" if each is None else " + ".join(each) or f"({EMPTY})" for each in got)
         return old, new
 
     # ---- the order of several blocks

@@ -40,7 +40,7 @@ class _Compared:
         if (old.max, old.fallback) != (new.max, new.fallback) or (columns[0] is None) != (columns[1] is None):
             return False
         if columns[0] is None or columns[1] is None:
-            return self._is_block_alike(old.fallback)
+            return old.fallback is None or self._is_block_alike(old.fallback)
         return self._same_column(columns[0], columns[1]) and self._same_overrides(columns[0], columns[1])
 
     def _same_column(self, old: Column, new: Column) -> bool:

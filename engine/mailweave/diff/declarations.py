@@ -7,7 +7,7 @@ from typing import Any
 
 from mailweave.diff.changes import Declaration
 from mailweave.rules.wording import constant, window
-from mailweave.schema.model import EventType, LookupType, RecommendedList, Schema, ScoreType
+from mailweave.schema.model import EventType, LookupType, RecommendedList, Rfm, Schema, ScoreType
 from mailweave.schema.types import Field
 from mailweave.values.durations import DAY, spoken
 
@@ -55,7 +55,11 @@ def _field(field: Field) -> str:
 
 
 def _kept(event: EventType) -> str:
-    return "keep forever" if event.keep is None else f"keep {_length(event.keep)}"
+    parts = ["keep forever" if event.keep is None else f"keep {_length(event.keep)}"]
+    if event.shown is not None:
+        parts += ["shows last", *(["pii"] if event.shown.pii else [])]
+        parts += [] if event.shown.needs is None else [f"needs consent.{event.shown.needs}"]
+    return " ".join(parts)
 
 
 def _length(length: int) -> str:
@@ -65,8 +69,13 @@ def _length(length: int) -> str:
 
 def _score(score: ScoreType) -> str:
     computed, other = score.computed, _else(score.otherwise, score.type)
-    how = "" if computed is None else f" by rfm({computed.event}.{computed.field}{_window(computed.window)})"
+    how = "" if computed is None else f" by {_ranking(computed)}"
     return f"{score.type}{how} ttl {_length(score.ttl)} else {other}"
+
+
+def _ranking(computed: Rfm) -> str:
+    over = computed.event if computed.field is None else f"{computed.event}.{computed.field}"
+    return f"{computed.by}({over}{_window(computed.window)})"
 
 
 def _else(value: Any, type_: Any) -> str:
@@ -85,4 +94,5 @@ def _lookup(lookup: LookupType) -> str:
 
 
 def _list(each: RecommendedList) -> str:
-    return f'of {each.catalog} by "{each.by}" max {each.max} else "{each.otherwise}"'
+    otherwise = f'"{each.otherwise}"' if each.everybody is None else f"catalog {each.everybody}"
+    return f'of {each.catalog} by "{each.by}" max {each.max} else {otherwise}'

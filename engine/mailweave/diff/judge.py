@@ -12,7 +12,7 @@ from mailweave.rules import typed as x
 from mailweave.rules.prover.prover import Answer, Found, Nobody, Prover, Undecided
 from mailweave.rules.prover.questions import AllOf, AnyOf, Holds, NotSo, Question
 from mailweave.rules.prover.recipients import Recipient
-from mailweave.rules.prover.replay import Gate, Replay
+from mailweave.rules.prover.replay import Gate, Replay, known_context
 from mailweave.schema import types as t
 from mailweave.schema.types import Bool
 from mailweave.source import Span
@@ -166,7 +166,7 @@ class Judge:
             recipient.profile,
             events=recipient.events,
             now=recipient.moment,
-            context=recipient.context,
+            context=known_context(self.view(side).own, recipient),
             arms={},
         )
 

@@ -12,6 +12,7 @@ from mailweave.batch.lookup import staged
 from mailweave.batch.stage_reader import Stage
 from mailweave.campaign import Campaign
 from mailweave.decisions import Selection, Skip
+from mailweave.rules.reserved import EMPTY
 
 _AT_ONCE: Final = 1_000
 _EXAMPLES: Final = 1_000  # kinds of moves, and of what stays, of which one recipient each is kept
@@ -91,7 +92,7 @@ def _mail(found: Selection | Skip) -> str:
 
 
 def _shown(chosen: Selection, slot: str) -> str:
-    return " + ".join(chosen.get(slot, ())) or NOTHING
+    return NOTHING if slot not in chosen else " + ".join(chosen[slot]) or f"({EMPTY})"
 
 
 def moves(

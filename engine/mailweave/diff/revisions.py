@@ -10,10 +10,12 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from posixpath import normpath
 from tempfile import TemporaryDirectory
 from typing import Final, NoReturn
 
 from mailweave.diagnostics import MailweaveError, diagnose
+from mailweave.library_paths import PROJECT, libraries
 
 _PATIENCE: Final = 60  # seconds for one command of git
 _MOST_FILES: Final = 5_000
@@ -46,9 +48,35 @@ def _taken(named: str, revision: str, path: str, into: Path) -> Path:
         return file
     if kind != "tree":
         _refuse(named, f"`{path}` is neither a folder nor a file there")
-    folder = into / (PurePosixPath(path).name or "campaign")
+    place = _place(named, path)
+    folder = into / "project" / place
     _tree(named, inside, folder)
+    _libraries(named, commit, place, into / "project")
     return folder
+
+
+def _place(named: str, path: str) -> PurePosixPath:
+    """A path of the repository from its root, without `..`."""
+    prefix = _git(named, "rev-parse", "--show-prefix").decode().strip() if path.startswith(".") else ""
+    place = PurePosixPath(normpath(f"/{prefix}{path}")).relative_to("/")
+    return place if place.parts else PurePosixPath("campaign")
+
+
+def _libraries(named: str, commit: str, campaign: PurePosixPath, into: Path) -> None:
+    """The libraries of a campaign, as they were in the revision, beside it; what is missing is told by its check."""
+    shared = [one for one in libraries(into / campaign) if one.is_relative_to(into) and not one.exists()]
+    for around in campaign.parents if shared else ():
+        _blob(commit, around / PROJECT, into)
+    for library in shared:
+        place = library.relative_to(into).as_posix()
+        if _run(["cat-file", "-t", f"{commit}:{place}"]).stdout.strip() == b"tree":
+            _tree(named, f"{commit}:{place}", library)
+
+
+def _blob(commit: str, place: PurePosixPath, into: Path) -> None:
+    found = _run(["cat-file", "blob", f"{commit}:{place.as_posix()}"])
+    if not found.returncode:
+        _write(into / place, found.stdout)
 
 
 def _commit(named: str, revision: str) -> str:
@@ -62,7 +90,7 @@ def _tree(named: str, inside: str, folder: Path) -> None:
     if len(entries) > _MOST_FILES:
         _refuse(named, f"it has more than {_MOST_FILES:,} files")
     left = _MOST_BYTES
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for entry in entries:
         about, _, name = entry.partition(b"\t")
         mode, _, blob, size = about.split()

@@ -70,7 +70,7 @@ def _event(old: EventType, new: EventType, apart: dict[str, str]) -> EventType:
         apart[f"field {old.name}.{name}"] = f"the declaration of `{old.name}.{name}` changed"
     fields = {**old.fields, **new.fields}
     keep = None if old.keep is None or new.keep is None else max(old.keep, new.keep)
-    return EventType(old.name, fields, keep)
+    return EventType(old.name, fields, keep, new.shown)
 
 
 def _attribute(old: Field, new: Field, apart: dict[str, str]) -> Field:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailweave.campaign.folder import SETTINGS, FolderReader
+from mailweave.campaign.rule_imports import imported_beside
 from mailweave.content.files import TEXT, refusal
 from mailweave.diagnostics import Diagnostic, MailweaveError, Severity, diagnose, ordered
 from mailweave.root import Refused, Root
@@ -29,7 +30,7 @@ def read_side(label: str, path: Path) -> Side:
 
     Raises MailweaveError with every error of the rules.
     """
-    sources = _folder(label, path) if path.is_dir() else (_file(label, path),)
+    sources = _folder(label, path) if path.is_dir() else _file(label, path)
     folder = path if path.is_dir() and (path / SETTINGS).is_file() else None
     return Side(label, _checked(joined(sources)), folder)
 
@@ -42,7 +43,16 @@ def _folder(label: str, path: Path) -> tuple[Source, ...]:
     return sources
 
 
-def _file(label: str, path: Path) -> Source:
+def _file(label: str, path: Path) -> tuple[Source, ...]:
+    """A rule file, and what it imports from beside it."""
+    source = _text(label, path)
+    theirs, found = imported_beside(path, source)
+    if found:
+        raise MailweaveError(found)
+    return (source, *theirs)
+
+
+def _text(label: str, path: Path) -> Source:
     try:
         return Source(label, Root(path.parent).text(path.name, TEXT))
     except Refused as refused:

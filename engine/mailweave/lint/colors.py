@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Any
 
 import tinycss2
 from tinycss2.color3 import RGBA, parse_color
+from tinycss2.color4 import parse_color as parse_modern_color
 
 from mailweave.values.contrast import Color
 
@@ -23,7 +25,27 @@ class Special(Enum):
     INVALID = "invalid"  # no browser takes it
 
 
-Paint = Color | Special
+@dataclass(frozen=True, slots=True)
+class Translucent:
+    """A colour through which what lies below is seen; alpha: from 0 to 1."""
+
+    color: Color
+    alpha: float
+
+    def over(self, ground: Color) -> Color:
+        """What is seen of it on a ground.
+
+        >>> Translucent((0, 0, 0), 0.5).over((255, 255, 255))
+        (128, 128, 128)
+        """
+        red, green, blue = (
+            int(own * self.alpha + below * (1 - self.alpha) + 0.5)
+            for own, below in zip(self.color, ground, strict=True)
+        )
+        return (red, green, blue)
+
+
+Paint = Color | Translucent | Special
 
 _WORDS = {
     "transparent": Special.NONE,
@@ -46,7 +68,7 @@ def color(value: str) -> Paint:
     """What a value of `color` or `background-color` is.
 
     >>> color("#fff"), color("tomato"), color("rgba(0,0,0,.5)"), color("notacolour")
-    ((255, 255, 255), (255, 99, 71), <Special.UNKNOWN: 'unknown'>, <Special.INVALID: 'invalid'>)
+    ((255, 255, 255), (255, 99, 71), Translucent(color=(0, 0, 0), alpha=0.5), <Special.INVALID: 'invalid'>)
     """
     nodes = [
         n for n in tinycss2.parse_component_value_list(value, skip_comments=True) if n.type != "whitespace"
@@ -56,10 +78,10 @@ def color(value: str) -> Paint:
 
 @lru_cache(maxsize=4096)
 def background(value: str) -> Paint:
-    """The colour of a value of `background`; unknown where it has an image.
+    """The colour of a value of `background`: what is seen with pictures off; unknown where it has an image alone.
 
     >>> background("#eee no-repeat"), background("url(a.png) #eee"), background("none")
-    ((238, 238, 238), <Special.UNKNOWN: 'unknown'>, <Special.NONE: 'none'>)
+    ((238, 238, 238), (238, 238, 238), <Special.NONE: 'none'>)
     """
     found: list[Paint] = []
     for node in tinycss2.parse_component_value_list(value, skip_comments=True):
@@ -69,6 +91,8 @@ def background(value: str) -> Paint:
             continue
         found.append(_paint(node))
     colors = [one for one in found if not isinstance(one, Special)]
+    if len(colors) == 1 and len(found) == 2 and found.count(Special.UNKNOWN) == 1:
+        return colors[0]  # a picture over a colour
     strange = [one for one in found if isinstance(one, Special) and one is not Special.NONE]
     if strange:
         return strange[0] if len(found) == 1 else Special.UNKNOWN
@@ -81,20 +105,30 @@ def _paint(node: Any) -> Paint:
     made = parse_color(node)
     if isinstance(made, RGBA):
         return _opaque(made)
+    modern = parse_modern_color(node) if node.type == "function" else None
+    if modern is not None and not isinstance(modern, str) and modern.space == "srgb":
+        return _opaque([*modern.coordinates, modern.alpha])
     if node.type == "hash":
-        return Special.INVALID if len(node.value) not in (4, 8) else Special.UNKNOWN
+        return _with_alpha(node.value)
     return (
         Special.INVALID if node.type == "ident" and not node.lower_value.startswith("-") else Special.UNKNOWN
     )
 
 
+def _with_alpha(digits: str) -> Paint:
+    """A colour of four or eight digits, the last of which say how opaque it is."""
+    whole = "".join(digit * 2 for digit in digits) if len(digits) == 4 else digits
+    if re.fullmatch(r"[\da-fA-F]{8}", whole) is None:
+        return Special.INVALID
+    return _opaque([int(whole[at : at + 2], 16) / 255 for at in (0, 2, 4, 6)])
+
+
 def _opaque(made: Sequence[float]) -> Paint:
     red, green, blue, alpha = made
+    solid = (round(red * 255), round(green * 255), round(blue * 255))
     if alpha == 0:
         return Special.NONE
-    if alpha < 1:
-        return Special.UNKNOWN
-    return (round(red * 255), round(green * 255), round(blue * 255))
+    return solid if alpha >= 1 else Translucent(solid, round(alpha, 4))
 
 
 def attribute_color(value: str) -> Paint:
@@ -103,7 +137,7 @@ def attribute_color(value: str) -> Paint:
     if re.fullmatch(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})|[a-zA-Z]+", plain) is None:
         return Special.UNKNOWN
     made = color(plain)
-    return made if not isinstance(made, Special) else Special.UNKNOWN
+    return Special.UNKNOWN if isinstance(made, Special | Translucent) else made
 
 
 def written(one: Color) -> str:

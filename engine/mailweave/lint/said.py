@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mailweave.content.stylesheets import Sheet
@@ -16,8 +17,11 @@ from mailweave.markup.stylesheet import parse_declarations, stray
 
 LOOKED_AT: Final = frozenset(
     "color background-color background-image font-size font-weight display visibility opacity color-scheme position"
-    " filter mix-blend-mode -webkit-text-fill-color".split()
+    " filter mix-blend-mode -webkit-text-fill-color text-align text-decoration-line line-height font-style max-height"
+    " border-top-width border-bottom-style border-bottom-width overflow-x overflow-y min-height height padding-top"
+    " padding-bottom".split()
 )
+_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*,\s*([^()]+|[\w-]+\([^()]*\))\)")
 _LINKS = frozenset({"link", "any-link"})
 _OPEN = STATES_WITH_ARGUMENTS | {"empty", "not"}
 
@@ -42,6 +46,15 @@ class Said:
         return f"`{rule.selector.text}` ({rule.where})" if rule else "its style attribute"
 
 
+class Spoken(list[Said]):
+    """What is said of an element, the strongest first; `touched` holds the longhands that it is about, None for all."""
+
+    def __init__(self, found: Iterable[Said]) -> None:
+        super().__init__(found)
+        names = [one.declared.name for one in self]
+        self.touched = None if "all" in names else frozenset().union(*(one.declared.touches for one in self))
+
+
 @dataclass(slots=True)
 class Sayings:
     """All declarations of one way through the CSS of a page, and the elements that they match."""
@@ -51,9 +64,13 @@ class Sayings:
     matcher: Matcher
     _selected: list[tuple[Selected, tuple[str, ...]]] = field(default_factory=list)
     _index: Index = field(default_factory=Index)
+    variables: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.matcher.doubts = Doubts(clients=False)
+        self.variables = frozenset(
+            d.name for sheet in self.sheets for one in sheet.selected for d in one.declarations if d.custom
+        )
         for sheet in self.sheets:
             around = (f"@media {sheet.media}",) if sheet.media else ()
             for one in sheet.selected:
@@ -61,16 +78,16 @@ class Sayings:
                     self._selected.append((one, (*around, *one.rule.conditions)))
                     self._index.add(one.selector)
 
-    def of(self, element: Element) -> list[Said]:
+    def of(self, element: Element) -> Spoken:
         """What is said of an element, the strongest first."""
         found = [*self._own(element)]
         for number, _ in self._index.tried(element):
             one, conditions = self._selected[number]
             match = self._matches(element, one)
             if match is not False:
-                said = [d for d in one.declarations if _looked_at(d)]
+                said = [self._read(d) for d in one.declarations if _looked_at(d)]
                 found += [Said(d, match is True and self._is_known(d), conditions) for d in said]
-        return sorted(found, key=lambda said: said.declared.rank, reverse=True)
+        return Spoken(sorted(found, key=lambda said: said.declared.rank, reverse=True))
 
     def _own(self, element: Element) -> Iterable[Said]:
         style = element.attributes.get("style", "")
@@ -78,7 +95,14 @@ class Sayings:
             return ()
         known = not (self.nonce in style and stray(style, self.nonce))
         said = own_declarations(parse_declarations(style), self.nonce)
-        return [Said(d, known and self._is_known(d)) for d in said]
+        return [Said(self._read(d), known and self._is_known(d)) for d in said]
+
+    def _read(self, one: Declared) -> Declared:
+        """With what `var()` falls back to, where nothing sets the variable."""
+        found = _VARIABLE.fullmatch(one.declaration.value.strip())
+        if found is None or found[1] in self.variables:
+            return one
+        return replace(one, declaration=replace(one.declaration, value=found[2]))
 
     def _is_known(self, one: Declared) -> bool:
         """What Liquid writes may be anything, blank too."""
@@ -106,6 +130,8 @@ def _looked_at(one: Declared) -> bool:
 
 def winner(found: Sequence[Said], view: View, longhand: str) -> tuple[Said | None, bool]:
     """The declaration that decides over a longhand, and whether that is known."""
+    if isinstance(found, Spoken) and found.touched is not None and longhand not in found.touched:
+        return None, True
     for said in found:
         name = said.declared.name
         if name != "all" and longhand not in said.declared.touches:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 
+from mailweave.lint.elements import BLANK
 from mailweave.markup.pieces import Kind
 from mailweave.markup.tokens import VOID, EndTag, LiquidToken, StartTag, Text
 from mailweave.markup.tree import Page
 
-# Blanks, and what is put into preheaders to fill them: it is not read.
-_NOT_READ = re.compile("[\\s\u00a0\u00ad\u034f\u200b-\u200f\u2007\u2060\ufeff]+")
-
 
 def speaking(page: Page) -> frozenset[int]:
     """The numbers of the start tags around words, written ones or a value's."""
-    return frozenset(_speaking(page))
+    return frozenset(number for number, text in own_words(page).items() if text)
 
 
-def _speaking(page: Page) -> Iterator[int]:
+def own_words(page: Page) -> Mapping[int, str]:
+    """The words of each start tag, not those of elements inside, without blanks; a value counts as `a value`."""
+    found: dict[int, str] = {}
     open_tags: list[tuple[int, str]] = []
     for number, token in enumerate(page.tokens):
         if isinstance(token, StartTag):
@@ -29,11 +28,12 @@ def _speaking(page: Page) -> Iterator[int]:
             at = next((i for i in range(len(open_tags) - 1, -1, -1) if open_tags[i][1] == token.name), None)
             if at is not None:
                 del open_tags[at:]
-        elif open_tags and _says(page, token):
-            yield open_tags[-1][0]
+        elif open_tags:
+            found[open_tags[-1][0]] = found.get(open_tags[-1][0], "") + _words(page, token)
+    return found
 
 
-def _says(page: Page, token: object) -> bool:
+def _words(page: Page, token: object) -> str:
     if isinstance(token, Text):
-        return bool(_NOT_READ.sub("", html.unescape(page.text(token.span))))
-    return isinstance(token, LiquidToken) and token.piece.kind is Kind.OUTPUT
+        return BLANK.sub("", html.unescape(page.text(token.span)))
+    return "a value" if isinstance(token, LiquidToken) and token.piece.kind is Kind.OUTPUT else ""

@@ -24,7 +24,7 @@ def tree(text: str, **options: Any) -> tuple[tuple[n.Node, ...], Facts]:
     "'Hi ' {{name | upcase}}"
     """
     program = Template.from_string(text, **options)._program
-    return program.template.nodes, Facts(program.dialect, options.get("constants", {}))
+    return program.template.nodes, program.facts
 
 
 def stages(template: Template) -> Iterator[tuple[str, str]]:
@@ -32,11 +32,11 @@ def stages(template: Template) -> Iterator[tuple[str, str]]:
 
     Raises `NotCompilable` where a pass refuses the template.
 
-    >>> dict(stages(Template.from_string("a{% if b %}{{ b }}{% endif %}")))["branches_to_expressions"]
-    "'a' Choice(b [{{b}}])"
+    >>> dict(stages(Template.from_string("a{% case b %}{% when 'c' %}{{ b }}{% endcase %}")))["cases_to_branches"]
+    "'a' Branch(b == 'c' [{{b}}])"
     """
     program = template._program
-    nodes, facts = program.template.nodes, Facts(program.dialect, template._constants)
+    nodes, facts = program.template.nodes, program.facts
     yield "tree", shown(nodes)
     for run in PASSES:
         nodes = run(nodes, facts)
@@ -78,5 +78,5 @@ def shown(one: Any) -> str:
             return f"{type(one).__name__}({', '.join(shown(value) for value in held if value)})"
 
 
-def _of_part(node: n.Node, text: str) -> str:
+def _of_part(node: n.Text | n.Output, text: str) -> str:
     return f"text:{text}" if node.part == "text" else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,47 +18,32 @@ from mailweave.liquid.failures import MissingVariable
 from mailweave.liquid.filters.spec import call
 from mailweave.liquid.ir import expressions as x
 from mailweave.liquid.locale_context import setting_of
-from mailweave.liquid.loop_slices import integers
 from mailweave.liquid.members import quoted
-from mailweave.liquid.values import countable
-from mailweave.liquid.writing import text
+from mailweave.liquid.runtime import MISSING, count, integers
 
 _DEEPEST = 30  # namespaces over each other
-_MISSING = object()
 Names = Mapping[str, Any]
-_NO_NAMES: Names = {}
 
 
+@dataclass(slots=True)
 class Scope:
     """The names of a template or of a rendered partial, and what its tags remember.
 
     `given`: what a rendered partial was called with; None in the template itself.
     """
 
-    __slots__ = (
-        *("_clock", "_frames", "changed", "counters", "cycles", "data", "depth", "dialect", "given"),
-        *("_loops", "locals", "meter", "now", "stops"),
-    )
-
-    def __init__(
-        self,
-        dialect: Dialect,
-        meter: Meter,
-        data: Names,
-        now: datetime | None,
-        given: Names | None = None,
-        depth: int = 0,
-    ) -> None:
-        self.dialect, self.meter, self.data, self.now = dialect, meter, data, now
-        self.given, self.depth = given, depth
-        self.locals: dict[str, Any] = {}
-        self.counters: dict[str, Any] = {}
-        self.cycles: dict[object, int] = {}
-        self.stops: dict[str, int] = {}
-        self._loops: list[Any] = []
-        self.changed = ""
-        self._clock: Names = _NO_NAMES if now is None else {"now": now, "today": now.date()}
-        self._frames: list[Names] = []
+    dialect: Dialect
+    meter: Meter
+    data: Names
+    now: datetime | None
+    given: Names | None = None
+    depth: int = 0
+    locals: dict[str, Any] = field(default_factory=dict)
+    counters: dict[str, Any] = field(default_factory=dict)
+    cycles: dict[object, int] = field(default_factory=dict)
+    stops: dict[str, int] = field(default_factory=dict)
+    changed: str = ""
+    _frames: list[Names] = field(default_factory=list)
 
     def rendered(self, given: Names) -> Scope:
         """The scope of a partial that is rendered. Raises ContextDepthError where they go too deep."""
@@ -76,20 +62,10 @@ class Scope:
         finally:
             self._frames.pop()
 
-    @contextmanager
-    def round(self, name: str, loop: Any) -> Iterator[dict[str, Any]]:
-        """The names of a loop that lie over the others."""
-        names = {name: loop}
-        self._loops.append(loop)
-        try:
-            with self.over(names):
-                yield names
-        finally:
-            self._loops.pop()
-
     def parent(self) -> ForLoop | None:
         """The `for` around the place; a table is none."""
-        return next((one for one in reversed(self._loops) if isinstance(one, ForLoop)), None)
+        loops = (names.get("forloop") for names in reversed(self._frames))
+        return next((one for one in loops if isinstance(one, ForLoop)), None)
 
     def _named(self, name: Any) -> Any:
         """What a name means: the innermost of loops and parameters, variables, counters, data, the clock.
@@ -98,30 +74,25 @@ class Scope:
         for frame in reversed(self._frames):
             if name in frame:
                 return frame[name]
-        for names in (self.locals, self.given or _NO_NAMES, self.counters, self.data, self._clock):
+        clock = {} if self.now is None else {"now": self.now, "today": self.now.date()}
+        for names in (self.locals, self.given or {}, self.counters, self.data, clock):
             if name in names:
                 return names[name]
-        return _MISSING
+        return MISSING
 
     def find(self, keys: list[Any]) -> tuple[bool, Any]:
         """Whether a path leads somewhere, and where; `self.name` is `name`, unless there is a `self`."""
         try:
-            if keys[0] == "self" and len(keys) > 1 and self._named("self") is _MISSING:
+            if keys[0] == "self" and len(keys) > 1 and self._named("self") is MISSING:
                 keys = keys[1:]
             value = self._named(keys[0])
-            if value is _MISSING:
+            if value is MISSING:
                 return False, None
             for key in keys[1:]:
                 value = self.dialect.operators.item(value, key)
         except (KeyError, IndexError, TypeError):
             return False, None
         return True, value
-
-    def counted(self, name: str) -> Any:
-        """Where a counter stands. One called like something in the data goes on from it; in a partial it is new."""
-        if name in self.counters or self.given is not None:
-            return self.counters.get(name, 0)
-        return countable(self.data.get(name))
 
     # --- expressions ---
 
@@ -160,22 +131,17 @@ class Scope:
 
     def _compare(self, node: x.Compare) -> bool:
         left, right = self.value(node.left), self.value(node.right)
-        made, meter = self.dialect.operators, self.meter
-        match node.sign:
-            case "==" | "!=":
-                return made.eq(left, right, meter) == (node.sign == "==")
-            case "<" | ">":
-                sides = (left, right) if node.sign == "<" else (right, left)
-                return bool(_placed(made.lt, node.at, *sides, meter))
-            case "<=" | ">=":
-                sides = (left, right) if node.sign == "<=" else (right, left)
-                return bool(_placed(made.le, node.at, *sides, meter))
-            case _:  # `contains`
-                return made.contains(left, right, meter)
+        made = self.dialect.operators
+        if node.sign == "contains":
+            return made.contains(left, right, self.meter)
+        if node.sign in ("==", "!="):
+            return made.eq(left, right, self.meter) == (node.sign == "==")
+        run, sides = made.lt if len(node.sign) == 1 else made.le, (left, right)
+        return bool(_placed(run, node.at, *(sides if node.sign[0] == "<" else sides[::-1]), self.meter))
 
     def _filter(self, value: Any, step: x.Step) -> Any:
         spec = self.dialect.filters[step.name]
-        positional, named = self.arguments(step.arguments)
+        positional, named = x.passed(step.arguments, self.value)
         if spec.setting:
             named.setdefault("setting", setting_of(self.data.get("campaign"), self.now))
         try:
@@ -186,22 +152,10 @@ class Scope:
             problem.token = step.at
             raise
 
-    def arguments(self, given: tuple[x.Argument, ...]) -> tuple[list[Any], dict[str, Any]]:
-        """The values of arguments, by position and by name."""
-        positional: list[Any] = []
-        named: dict[str, Any] = {}
-        for one in given:
-            if one.name:
-                named[one.name] = self.value(one.value)
-            else:
-                positional.append(self.value(one.value))
-        return positional, named
-
     def count(self, name: str, up: bool) -> str:
-        """What `increment` and `decrement` write."""
-        value = self.counted(name) - (not up)
-        self.counters[name] = value + up
-        return text(value)
+        """One called like something in the data goes on from it; in a partial it is new."""
+        start = self.data.get(name) if self.given is None else None
+        return count(self.counters, name, start, up)
 
 
 def _placed(run: Callable[..., Any], at: Token | None, *given: Any) -> Any:

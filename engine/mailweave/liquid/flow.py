@@ -99,7 +99,7 @@ class _Flow:
                 return self.branches([a.body for a in arms], is_sure=any(a.test is None for a in arms))
             case n.Case(arms=arms):
                 return self.branches([a.body for a in arms], is_sure=any(a.values is None for a in arms))
-            case n.Loop() | n.Table():
+            case n.Loop():
                 return self.loop(node)
             case n.Block():
                 return self.run(node.nodes)
@@ -127,7 +127,7 @@ class _Flow:
         self.names = reduce(_joined, ends)
         return tuple(written)
 
-    def loop(self, node: n.Loop | n.Table) -> _Value:
+    def loop(self, node: n.Loop) -> _Value:
         items = tuple(replace(one, path=(*one.path, ITEM)) for one in self.value(node.items))
         written: _Value = ()
         for _ in range(_ROUNDS):
@@ -136,8 +136,7 @@ class _Flow:
             written = self.run(node.body.nodes)
             self.names.pop(node.name, None)
             self.names = _joined(before, self.names)
-        otherwise = node.otherwise if isinstance(node, n.Loop) else None
-        return written if otherwise is None else (*written, *self.branches([otherwise]))
+        return written if node.otherwise is None else (*written, *self.branches([node.otherwise]))
 
     def call(self, node: n.Call) -> _Value:
         """A partial, with what it is given."""

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
 from liquid.builtin.tags.for_tag import ForLoop
 from liquid.builtin.tags.tablerow_tag import TableRow
-from liquid.exceptions import (
-    DisabledTagError,
-    LiquidError,
-    LiquidSyntaxError,
-    TemplateNotFoundError,
-)
+from liquid.exceptions import DisabledTagError, LiquidError, LiquidSyntaxError, TemplateNotFoundError
 
+from mailweave.liquid import runtime
 from mailweave.liquid.budget import Meter, Overrun
 from mailweave.liquid.dialect import Dialect
 from mailweave.liquid.evaluate import Scope
 from mailweave.liquid.failures import Foreign
 from mailweave.liquid.ir import nodes as n
-from mailweave.liquid.loop_slices import loose, maybe_whole, segment, width
-from mailweave.liquid.runtime import LOOPED, next_round, part
+from mailweave.liquid.ir.expressions import passed
 from mailweave.liquid.slots import pieces
 from mailweave.liquid.values import Html
 
@@ -30,18 +25,16 @@ Interrupted = str | None
 
 
 class Sink:
-    """Where text goes, counted while it is written; without room for any, it is dropped."""
+    """Where text goes, counted while it is written."""
 
     __slots__ = ("_over", "_room", "pieces")
 
-    def __init__(self, room: int | None, over: Callable[[], Overrun]) -> None:
+    def __init__(self, room: int, over: Callable[[], Overrun]) -> None:
         self._room, self._over = room, over
         self.pieces: list[str] = []
 
     def write(self, text: str) -> None:
         """Add a text. Raises `Overrun` when it is one too many."""
-        if self._room is None:
-            return
         self._room -= len(text)
         if self._room < 0:
             raise self._over()
@@ -97,8 +90,6 @@ def _node(node: n.Node, scope: Scope, out: Sink) -> Interrupted:
             return _case(node, scope, out)
         case n.Loop():
             return _loop(node, scope, out)
-        case n.Table():
-            _table(node, scope, out)
         case n.Assign():
             scope.locals[node.name] = scope.value(node.value)
         case n.Capture() | n.IfChanged():
@@ -113,8 +104,8 @@ def _node(node: n.Node, scope: Scope, out: Sink) -> Interrupted:
             return _render(node, scope, out) if node.isolated else _include(node, scope, out)
         case n.Slot():
             out.write("".join(pieces(scope.data.get("slots"), node.name)))
-        case n.Choice() | n.Turn() | n.Remembered():
-            raise AssertionError(node)  # only passes make it
+        case n.Remembered():
+            raise AssertionError(node)  # only a pass makes it
         case _:  # mypy says which is missing
             assert_never(node)
     return None
@@ -129,12 +120,12 @@ def _block(block: n.Block, scope: Scope, out: Sink) -> Interrupted:
 
 
 def _case(node: n.Case, scope: Scope, out: Sink) -> Interrupted:
-    found = False
+    """Every `when` that holds, each as often as it does; `else` when none did so far."""
+    found, eq = False, scope.dialect.operators.eq
     for arm in node.arms:
         times = int(not found)
         if arm.values is not None:
             subject = scope.value(node.subject)
-            eq = scope.dialect.operators.eq
             times = [eq(subject, scope.value(one), scope.meter) for one in arm.values].count(True)
             found = found or times > 0
         for _ in range(times):
@@ -146,17 +137,18 @@ def _case(node: n.Case, scope: Scope, out: Sink) -> Interrupted:
 
 def _loop(node: n.Loop, scope: Scope, out: Sink) -> Interrupted:
     value = scope.value(node.items)
-    items = scope.dialect.operators.rounds(value, scope.meter)
-    limit = None if node.limit is None else maybe_whole(scope.value(node.limit))
-    offset: object = "continue" if node.continues else None
-    if node.offset is not None:
-        offset = maybe_whole(scope.value(node.offset))
-    chosen = part(value, items, limit, offset, node.backwards, scope.meter, scope.stops, node.title)
+    if node.table and (value is None or value is False):
+        return None
+    chosen = _part(node, value, scope)
     scope.meter.loop(len(chosen), node.weight)
+    if node.table:
+        _table(node, chosen, scope, out)
+        return None
     if not chosen:
         return None if node.otherwise is None else _block(node.otherwise, scope, out)
     loop = ForLoop(node.title, iter(chosen), len(chosen), parentloop=scope.parent())
-    with scope.round("forloop", loop) as names:
+    names: dict[str, Any] = {"forloop": loop}
+    with scope.over(names):
         for item in loop:
             names[node.name] = item
             if _block(node.body, scope, out) == "break":
@@ -164,34 +156,33 @@ def _loop(node: n.Loop, scope: Scope, out: Sink) -> Interrupted:
     return None
 
 
-def _table(node: n.Table, scope: Scope, out: Sink) -> None:
-    """A `tablerow` as Ruby writes it: nil writes nothing, what is empty an empty row."""
-    value = scope.value(node.items)
-    if value is None or value is False:
-        return
+def _part(node: n.Loop, value: Any, scope: Scope) -> Sequence[Any]:
+    """What is gone over of a value."""
+    whole = runtime.loose if node.table else runtime.maybe_whole
     items = scope.dialect.operators.rounds(value, scope.meter)
-    start = 0 if node.offset is None else loose(scope.value(node.offset))
-    limit = None if node.limit is None else loose(scope.value(node.limit))
-    chosen = segment(value, items, limit, start, False)
-    scope.meter.loop(len(chosen), node.weight)
-    columns = len(chosen) if node.columns is None else loose(scope.value(node.columns))
-    row = TableRow(node.name, iter(chosen), len(chosen), width(columns, len(chosen)))
+    limit = None if node.limit is None else whole(scope.value(node.limit))
+    offset: object = "continue" if node.continues else None
+    if node.offset is not None:
+        offset = whole(scope.value(node.offset))
+    return runtime.part(value, items, limit, offset, node.backwards, scope.meter, scope.stops, node.title)
+
+
+def _table(node: n.Loop, chosen: Sequence[Any], scope: Scope, out: Sink) -> None:
+    """A `tablerow` as Ruby writes it: what is empty writes an empty row."""
+    asked = len(chosen) if node.columns is None else runtime.loose(scope.value(node.columns))
+    columns = runtime.width(asked, len(chosen))
+    row = TableRow(node.name, iter(chosen), len(chosen), columns)
     out.write('<tr class="row1">\n')
-    _cells(node, row, scope, out)
-    out.write("</tr>\n")
-
-
-def _cells(node: n.Table, row: TableRow, scope: Scope, out: Sink) -> None:
-    with scope.round("tablerowloop", row) as names:
+    names: dict[str, Any] = {"tablerowloop": row}
+    with scope.over(names):
         for item in row:
             names[node.name] = item
-            out.write(f'<td class="col{row.col}">')
+            out.write(runtime.cell(row.index0, columns))
             word = _block(node.body, scope, out)
-            out.write("</td>")
+            out.write(runtime.cell_end(row.index0, columns, row.length, word == "break"))
             if word == "break":
                 break
-            if row.col_last and not row.last:
-                out.write(f'</tr>\n<tr class="row{row.row + 1}">')
+    out.write("</tr>\n")
 
 
 def _held(node: n.Capture | n.IfChanged, scope: Scope, out: Sink) -> Interrupted:
@@ -211,7 +202,7 @@ def _held(node: n.Capture | n.IfChanged, scope: Scope, out: Sink) -> Interrupted
 def _cycle(node: n.Cycle, scope: Scope, out: Sink) -> None:
     group = node.key if node.group is None else scope.value(node.group)
     values = [scope.value(one) for one in node.values]
-    at = next_round(scope.cycles, group, values)
+    at = runtime.next_round(scope.cycles, group, values)
     if at < len(values):
         out.write(node.escape.run(values[at]))
 
@@ -219,9 +210,9 @@ def _cycle(node: n.Cycle, scope: Scope, out: Sink) -> None:
 def _render(node: n.Call, scope: Scope, out: Sink) -> Interrupted:
     """A partial with a scope of its own. Nil is not bound, and what is given lies over `forloop`."""
     assert node.partial is not None
-    given = scope.arguments(node.arguments)[1]
+    given = passed(node.arguments, scope.value)[1]
     value = None if node.value is None else scope.value(node.value)
-    if not (node.each and isinstance(value, LOOPED)):
+    if not (node.each and isinstance(value, runtime.LOOPED)):
         _tree(node.partial, scope.rendered(given if value is None else {**given, node.key: value}), out)
         return None
     items = scope.dialect.operators.rounds(value, scope.meter)
@@ -233,39 +224,27 @@ def _render(node: n.Call, scope: Scope, out: Sink) -> Interrupted:
 
 
 def _include(node: n.Call, scope: Scope, out: Sink) -> Interrupted:
-    """A partial in the scope around it: a later parameter sees the earlier ones, and a variable called like the
-    partial is bound to it."""
+    """A partial in the scope around it, by its name or by one that is data."""
     if scope.given is not None:
         raise DisabledTagError("include usage is not allowed in this context", token=node.at)
-    if node.partial is None:
-        return _computed(node, scope, out)
-    return _bound(node, node.partial, node.key, scope, out)
-
-
-def _computed(node: n.Call, scope: Scope, out: Sink) -> Interrupted:
-    """An `include` of a partial whose name is data."""
-    name = str(scope.value(node.name))
-    partial = node.choices.get(name)
+    name = node.called or str(scope.value(node.name))
+    partial = node.partial or node.choices.get(name)
     if partial is None:
         raise TemplateNotFoundError(name, token=node.name_at)
-    return _bound(node, partial, node.key or n.called_as(name), scope, out)
+    value = scope.find([name])[1] if node.value is None else scope.value(node.value)
+    return _each(node, partial, value, scope, out)
 
 
-def _bound(node: n.Call, partial: n.Tree, key: str, scope: Scope, out: Sink) -> Interrupted:
-    value = scope.find([partial.name])[1] if node.value is None else scope.value(node.value)
+def _each(node: n.Call, partial: n.Tree, value: Any, scope: Scope, out: Sink) -> Interrupted:
+    """Once for each of a list. A later parameter sees the earlier ones, and a variable called like the partial is
+    bound to it."""
     names: dict[str, Any] = {}
     with scope.over(names):
         for one in node.arguments:
             names[one.name] = scope.value(one.value)
-        return _each(partial, key, value, names, scope, out)
-
-
-def _each(
-    partial: n.Tree, key: str, value: Any, names: dict[str, Any], scope: Scope, out: Sink
-) -> Interrupted:
-    for item in value if isinstance(value, (tuple, list)) else (value,):
-        names[key] = item
-        word = _tree(partial, scope, out)
-        if word:
-            return word
+        for item in value if isinstance(value, (tuple, list)) else (value,):
+            names[node.key or n.called_as(partial.name)] = item
+            word = _tree(partial, scope, out)
+            if word:
+                return word
     return None

@@ -14,36 +14,40 @@ _DEFAULT_LOCALE = "en_US"
 
 @dataclass(frozen=True, slots=True)
 class LocaleContext:
-    """`now` as the caller gave it; locale, currency and zone of the campaign."""
+    """`now` as the caller gave it; locale, currency and zone of the campaign; whose digits numbers have."""
 
     now: datetime | None = None
     locale: str = _DEFAULT_LOCALE
     currency: str = ""
     zone: tzinfo | None = None
+    numerals: str = "locale"
 
 
 def setting_of(campaign: object, now: datetime | None) -> LocaleContext:
     """The setting that the template variable `campaign` describes.
 
-    Its `locale` ("de" or "de_DE"), `currency` ("EUR") and `timezone` ("Europe/Berlin") are read.
+    Its `locale` ("de" or "de_DE"), `currency` ("EUR"), `timezone` ("Europe/Berlin") and `numerals` ("latin") are read.
     """
     if type(campaign) is not dict:
-        return _setting("", "", "", now)
+        return _setting("", "", "", "", now)
     locale, currency, zone = campaign.get("locale"), campaign.get("currency"), campaign.get("timezone")
     return _setting(
         locale if type(locale) is str else "",
         currency if type(currency) is str else "",
         zone if type(zone) is str else "",
+        "latin" if campaign.get("numerals") == "latin" else "locale",
         now,
     )
 
 
-@lru_cache(maxsize=64)
-def _setting(locale: str, currency: str, zone: str, now: datetime | None) -> LocaleContext:
+@lru_cache(maxsize=1024)
+def _setting(locale: str, currency: str, zone: str, numerals: str, now: datetime | None) -> LocaleContext:
     try:
         found: tzinfo | None = zone_named(zone) if zone else None
     except InvalidValue:
         found = None
     if found is None and now is not None:
         found = now.tzinfo
-    return LocaleContext(now, locale.replace("-", "_") or _DEFAULT_LOCALE, currency.upper(), found)
+    return LocaleContext(
+        now, locale.replace("-", "_") or _DEFAULT_LOCALE, currency.upper(), found, numerals or "locale"
+    )

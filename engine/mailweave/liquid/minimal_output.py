@@ -25,7 +25,7 @@ from mailweave.liquid.ir.nodes import (
 )
 from mailweave.liquid.ir.walk import reached
 from mailweave.liquid.passes.facts import Facts
-from mailweave.liquid.passes.fold import Folding
+from mailweave.liquid.passes.known import Known, is_true
 
 Says = Callable[[str], str]
 Rank = Callable[[str], int]
@@ -40,7 +40,7 @@ class MinimalOutput:
 
     def __init__(self, tree: Tree, facts: Facts, says: Says, slot: Says, rank: Rank) -> None:
         self._tree, self._says, self._slot, self._rank = tree, says, slot, rank
-        self._folding = Folding.of(tree.nodes, facts)
+        self._known = Known.at_start(tree.nodes, facts)
         setting = (node for node in reached(tree.nodes) if isinstance(node, (Assign, Capture)))
         self._assigned = Counter(node.name for node in setting)
         self._paths: dict[str, str] = {}
@@ -80,10 +80,8 @@ class MinimalOutput:
 
     def _branches(self, node: Branch) -> Iterator[str]:
         for arm in node.arms:
-            test = None if arm.test is None else self._folding.expression(arm.test)
-            holds = test is None or (
-                isinstance(test, Const) and test.value is not None and test.value is not False
-            )
+            test = None if arm.test is None else self._known.expression(arm.test)
+            holds = is_true(test)
             if holds or not isinstance(test, Const):
                 yield self._block(arm.body)
             if holds:

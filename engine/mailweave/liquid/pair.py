@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from mailweave.diagnostics import Diagnostic, diagnose
-from mailweave.liquid.compile import PairFunction
+from mailweave.liquid.compile import Compiled
 from mailweave.liquid.failures import FilterRaised
 from mailweave.liquid.template import Template
 from mailweave.source import Span
@@ -27,18 +27,7 @@ class TemplatePair:
     ('<p>Jo &amp; Ann</p>', 'Jo & Ann')
     """
 
-    __slots__ = (
-        "_fill",
-        "_function",
-        "_made",
-        "_most",
-        "_reason",
-        "_shared",
-        "apart",
-        "html",
-        "source",
-        "text",
-    )
+    __slots__ = ("_fill", "_function", "_made", "_most", "_shared", "apart", "html", "text")
 
     def __init__(
         self,
@@ -50,11 +39,11 @@ class TemplatePair:
     ) -> None:
         """`shared`: names of data under which lists lie whose items many renders share and nobody changes; what an
         item writes by itself is remembered. `fill` is done to pieces of text that are remembered."""
-        self.html, self.text = html, text
+        self.html, self.text, self.apart = html, text, 0
         self._most = html.budget.output
         self._shared, self._fill = frozenset(shared), fill
-        self.apart, self.source, self._reason = 0, "", ""
-        self._made, self._function = False, None  # type: bool, PairFunction | None
+        self._made: Compiled | str | None = None  # or why there is none
+        self._function: Callable[..., None] | None = None
 
     def render(
         self,
@@ -87,7 +76,7 @@ class TemplatePair:
     ) -> None:
         """Like `render`, its pieces added to two lists: for the slots of another pair, which joins and measures
         them all. Loops are measured where they run."""
-        function = self._function if self._made else self._make()
+        function = self._function or self._make()
         if function is not None:
             before = len(html), len(text)
             try:
@@ -111,15 +100,18 @@ class TemplatePair:
         html = self.html.render({**data, "slots": slots[0]}, now=now)
         return html, self.text.render({**data, "slots": slots[1]}, now=now)
 
-    def _make(self) -> PairFunction | None:
+    def _make(self) -> Callable[..., None] | None:
         """The function, made when it is first wanted; threads may make it twice, and get the same."""
-        made = self.html.paired(self.text, self._shared, self._fill)
-        if isinstance(made, str):
-            self._reason = made
-        else:
-            self._function, self.source = made.function, made.source
-        self._made = True
+        if self._made is None:
+            self._made = self.html.paired(self.text, self._shared, self._fill)
+            self._function = self._made.function if isinstance(self._made, Compiled) else None
         return self._function
+
+    @property
+    def source(self) -> str:
+        """The generated Python; empty when the two are rendered one after the other."""
+        self._make()
+        return self._made.source if isinstance(self._made, Compiled) else ""
 
     @property
     def note(self) -> Diagnostic | None:
@@ -129,10 +121,10 @@ class TemplatePair:
         >>> TemplatePair(html, Template.from_string("{{ name }}", escape="text")).note.code
         'MW422'
         """
-        if (self._function if self._made else self._make()) is not None:
+        if self._make() is not None:
             return None
         slow = self.html.interpreted or self.text.interpreted
-        return slow or diagnose("MW422", self.html.file, Span(0, 1), reason=self._reason)
+        return slow or diagnose("MW422", self.html.file, Span(0, 1), reason=str(self._made))
 
     @property
     def fallbacks(self) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -10,17 +11,18 @@ from liquid.token import Token
 
 from mailweave.diagnostics import Diagnostic, TemplateError, diagnose
 from mailweave.liquid.budget import Budget, BudgetExceeded, Overrun
-from mailweave.liquid.compile import CompiledPair, compile_pair, why_not
+from mailweave.liquid.compile import Compiled, compile_pair, why_not
 from mailweave.liquid.contexts import STARTS
 from mailweave.liquid.contract import Contract, contract_of
-from mailweave.liquid.dialect import MODES, ON_MISSING, Mode, OnMissing
-from mailweave.liquid.failures import FilterRaised
+from mailweave.liquid.dialect import MODES, ON_MISSING, DateNames, Mode, OnMissing
+from mailweave.liquid.failures import FilterRaised, NotCompilable
 from mailweave.liquid.interpret import interpret
-from mailweave.liquid.ir.nodes import Text
+from mailweave.liquid.ir.nodes import Call, Cycle, Output, Text
+from mailweave.liquid.ir.walk import reached
 from mailweave.liquid.minimal_output import MinimalOutput
 from mailweave.liquid.partials import as_source
-from mailweave.liquid.passes.facts import Facts
-from mailweave.liquid.program import Built, build
+from mailweave.liquid.passes import optimized
+from mailweave.liquid.program import Program, build
 from mailweave.source import Source, Span
 
 Escaping = Literal["html", "text", "none"]
@@ -34,11 +36,10 @@ class Template:
     'Hi Jo &amp; Ann!'
     """
 
-    __slots__ = ("_built", "_constants", "_findings", "_program", "_run", "deopts")
+    __slots__ = ("_findings", "_program", "_run", "deopts")
 
-    def __init__(self, built: Built, constants: Mapping[str, Any]) -> None:
-        self._built, self._constants = built, constants
-        self._program, self._findings = built.program, built.findings
+    def __init__(self, program: Program) -> None:
+        self._program, self._findings = program, program.findings
         self._run: Callable[[dict[str, Any], datetime | None], str] | None = None
         self.deopts = 0
 
@@ -49,6 +50,7 @@ class Template:
         *,
         escape: Escaping = "html",
         constants: Mapping[str, Any] | None = None,
+        members: Mapping[str, Mapping[str, Any]] | None = None,
         undefined: OnMissing = "lenient",
         mode: Mode = "lenient",
         budget: Budget | None = None,
@@ -58,12 +60,14 @@ class Template:
         name: str = "<template>",
         slots: Collection[str] = (),
         start: str = "text",
+        date_names: DateNames = "english",
     ) -> Template:
         """Compile a Liquid template.
 
         `escape`: "html" escapes each output for the place where it stands; "text" makes values safe
         for plain text; "none" writes them as they are.
         `constants`: names whose values are the same for all recipients; they are worked into the code.
+        `members`: for names of the data, those of their members that are; the data holds them as well.
         `undefined`: what a missing name is: "lenient" empty, "strict" an error, "default" an error
         unless it is tested or has a `default`.
         `mode`: "strict2" also refuses what Ruby's strict2 mode refuses.
@@ -71,6 +75,7 @@ class Template:
         `filters`: more filters, pure functions by name. `trusted`: whether `safe` has effect.
         `slots`: the names that `{% slot "name" %}` may use. `start`: the HTML context it begins in;
         "url" is a URL as an attribute has it, in whose path a value is one segment.
+        `date_names`: whether `%A` and `%B` of `date` are English, or follow the locale.
 
         Raises `TemplateError` with every finding; `BudgetExceeded` when the text is too large.
 
@@ -79,10 +84,11 @@ class Template:
         """
         _check(escape=(escape, ESCAPING), undefined=(undefined, ON_MISSING))
         _check(mode=(mode, MODES), start=(start, tuple(STARTS)))
-        built = build(
+        program = build(
             as_source(source, name),
             escape=escape,
             constants=dict(constants or {}),
+            members=dict(members or {}),
             undefined=undefined,
             mode=mode,
             budget=budget or Budget(),
@@ -91,8 +97,9 @@ class Template:
             trusted=trusted,
             slots=tuple(slots),
             start=start,
+            date_names=date_names,
         )
-        return cls(built, dict(constants or {}))
+        return cls(program)
 
     def render(self, data: Mapping[str, Any], *, now: datetime | None = None) -> str:
         """The text for one recipient.
@@ -159,7 +166,7 @@ class Template:
         >>> Template.from_string("Hi {{ name }}").diagnostics
         ()
         """
-        return self._built.notes
+        return self._program.notes
 
     @property
     def interpreted(self) -> Diagnostic | None:
@@ -173,30 +180,26 @@ class Template:
         """
         if self._program.compiled is not None:
             return None
-        return diagnose("MW421", self._built.source, Span(0, 1), reason=self._program.reason)
+        return diagnose("MW421", self._program.source, Span(0, 1), reason=self._program.reason)
 
     @property
     def file(self) -> Source:
         """The text that the template was made from."""
-        return self._built.source
+        return self._program.source
 
     @property
     def budget(self) -> Budget:
         """What one render may spend."""
-        return self._program.dialect.budget
+        return self._program.facts.dialect.budget
 
-    def paired(
-        self, text: Template, shared: frozenset[str], fill: Callable[[str], str]
-    ) -> CompiledPair | str:
+    def paired(self, text: Template, shared: frozenset[str], fill: Callable[[str], str]) -> Compiled | str:
         """The function that writes this HTML and its text in one walk; or why it cannot be."""
-        mine, other = self._constants, text._constants
-        if mine.keys() != other.keys() or not all(other[name] is value for name, value in mine.items()):
-            return "they have not the same constants"
         one, two = self._program, text._program
+        if not one.facts.are_known_alike(two.facts):
+            return "they have not the same constants"
+        facts = replace(one.facts, shared=shared)
         try:
-            return compile_pair(
-                one.template, two.template, one.dialect, mine, self._built.source, shared, fill
-            )
+            return compile_pair(one.template, two.template, facts, one.source, fill)
         except Exception as problem:  # noqa: BLE001  # on any doubt each is rendered alone
             return why_not(problem)
 
@@ -212,8 +215,24 @@ class Template:
         >>> template.least(lambda path: f"<{path}>", str, len)
         'a<?>'
         """
-        facts = Facts(self._program.dialect, self._constants)
-        return MinimalOutput(self._program.template, facts, says, slot, rank).text()
+        return MinimalOutput(self._program.template, self._program.facts, says, slot, rank).text()
+
+    def places(self) -> frozenset[str]:
+        """The places in which it writes values that are not known, by the labels of their escapers; `?` for others.
+
+        >>> template = Template.from_string("<a href='{{ x }}'>{{ y }}{{ z }}</a>", constants={"z": 1})
+        >>> sorted(template.places())
+        ['text', 'url_attr']
+        """
+        try:
+            nodes = optimized(self._program.template.nodes, self._program.facts)
+        except NotCompilable:
+            return frozenset("?")
+        return frozenset(
+            one.escape.label if isinstance(one, Output) else "?"
+            for one in reached(nodes)
+            if isinstance(one, (Output, Call, Cycle))
+        )
 
     def contract(self) -> Contract:
         """The data that the template reads, by full path, through loops, variables and partials.
@@ -222,10 +241,10 @@ class Template:
         ('cart', 'cart[].price')
         """
         return contract_of(
-            self._built.source,
-            partials=self._built.partials,
-            constants=self._constants,
-            slots=self._built.slots,
+            self._program.source,
+            partials=self._program.partials,
+            constants=self._program.facts.constants,
+            slots=self._program.slots,
         )
 
     def parts(self, data: dict[str, Any], out: list[str], *, now: datetime | None = None) -> None:
@@ -256,7 +275,9 @@ class Template:
         self.deopts += 1
         program = self._program
         try:
-            return interpret(program.template, program.dialect, {**data, **self._constants}, now)
+            return interpret(
+                program.template, program.facts.dialect, {**data, **program.facts.constants}, now
+            )
         except Overrun as problem:
             raise self._over(problem) from None
         except TemplateError:

@@ -33,12 +33,13 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that the checks look at."""
+    """All that the checks look at. escapes: whether literals are escaped where the page is rendered."""
 
     page: Page
     document: Document
     structure: Structure
     uses: Sequence[Use]
+    escapes: bool = False
 
     def relating(self) -> Iterator[Use]:
         """Rules that look at more than the element itself."""
@@ -173,7 +174,7 @@ def _dynamic_attributes(scene: Scene) -> Iterator[Diagnostic]:
 
 def _written_markup(scene: Scene) -> Iterator[Diagnostic]:
     """HTML that is not in the template: it comes with the data, from literals, or as cells."""
-    for piece in writers(scene.page) if scene.uses else ():
+    for piece in writers(scene.page, escapes=scene.escapes) if scene.uses else ():
         yield diagnose("MW521", scene.page.source, piece.span, text=_short(piece.text))
     if any(_names(use.selector, "br") for use in scene.uses):
         for piece in breaks_lines(scene.page):

@@ -18,15 +18,18 @@ _MARKUP = re.compile(r"</?[A-Za-z]")
 _HOLDING_LITERALS = frozenset({"", "assign", "cycle", "echo", "liquid"})
 
 
-def writers(page: Page) -> Iterator[Piece]:
-    """The Liquid between tags that writes HTML which is not in the page."""
+def writers(page: Page, *, escapes: bool = False) -> Iterator[Piece]:
+    """The Liquid between tags that writes HTML which is not in the page. escapes: as in `writes_markup`."""
     for token in page.tokens:
-        if isinstance(token, LiquidToken) and writes_markup(token.piece):
+        if isinstance(token, LiquidToken) and writes_markup(token.piece, escapes=escapes):
             yield token.piece
 
 
-def writes_markup(piece: Piece) -> bool:
+def writes_markup(piece: Piece, *, escapes: bool = False) -> bool:
     """Whether a piece of Liquid writes HTML that rules could match: from data, from literals, as cells.
+
+    escapes: whether who renders it escapes literals like all values, as campaigns do; then they are words unless they
+    are `safe`.
 
     >>> from mailweave.markup.pieces import piece_at
     >>> writes_markup(piece_at("{{ tags | join: '</li><li>' }}", 0)), writes_markup(piece_at("{{ a }}", 0))
@@ -36,6 +39,8 @@ def writes_markup(piece: Piece) -> bool:
         return piece.name == "raw" and _MARKUP.search(piece.text) is not None
     if piece.name == "tablerow" or (piece.kind is Kind.OUTPUT and _RAW.search(piece.text)):
         return True
+    if escapes and not _RAW.search(piece.text):
+        return False
     return piece.name in _HOLDING_LITERALS and any(
         _MARKUP.search(one) for one in _LITERAL.findall(piece.text)
     )
@@ -61,9 +66,9 @@ def unquoted(tag: StartTag) -> bool:
     return any(not attribute.quote and "{%" in (attribute.value or "") for attribute in tag.attributes)
 
 
-def is_open(page: Page) -> bool:
+def is_open(page: Page, *, escapes: bool = False) -> bool:
     """Whether a page may hold elements, classes and ids that cannot be seen in it."""
-    if any(True for _ in writers(page)) or any(True for _ in names_of_tags(page)):
+    if any(True for _ in writers(page, escapes=escapes)) or any(True for _ in names_of_tags(page)):
         return True
     partials = (t.piece for t in page.tokens if isinstance(t, LiquidToken))
     return any(piece.name in PARTIALS for piece in partials) or any(unquoted(t) for _, t in page.start_tags)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
@@ -21,7 +22,7 @@ NEXT_BRANCH = frozenset({"else", "elsif", "when"})
 
 _START = re.compile(r"\{\{|\{%")
 _NAME = re.compile(r"\{%-?\s*(#|\w+)")
-_SLOT = re.compile(r"""\{%-?\s*slot\s+(?:"([^"]*)"|'([^']*)'|([\w-]+))""")
+_SLOT = re.compile(r"""\{%-?\s*slot(?:\s*"([^"]*)"|\s*'([^']*)'|\s+([\w-]+))""")
 
 
 class Kind(Enum):
@@ -163,13 +164,28 @@ def holds_liquid(text: str) -> bool:
     return bool(pieces(text)) if "{" in text else False
 
 
+def cut(text: str) -> Iterator[str | Piece]:
+    """`text` cut at its Liquid: what stands before, between and behind the pieces, and these."""
+    at = 0
+    for piece in pieces(text):
+        yield text[at : piece.span.start]
+        yield piece
+        at = piece.span.stop
+    yield text[at:]
+
+
+def replaced(text: str, written: Callable[[Piece], str]) -> str:
+    """`text` with something else in place of each piece of Liquid.
+
+    >>> replaced("Hi {{ name }}!", lambda piece: piece.inside.upper())
+    'Hi NAME!'
+    """
+    return "".join(part if isinstance(part, str) else written(part) for part in cut(text))
+
+
 def without_liquid(text: str, filler: str = "") -> str:
     """`text` with each piece of Liquid replaced by `filler`."""
-    out, at = [], 0
-    for piece in pieces(text):
-        out += [text[at : piece.span.start], filler]
-        at = piece.span.stop
-    return "".join([*out, text[at:]])
+    return replaced(text, lambda _: filler)
 
 
 def _piece(kind: Kind, name: str, text: str, start: int, stop: int) -> Piece:

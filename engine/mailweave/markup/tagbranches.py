@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from mailweave.markup.branches import Leaf
-from mailweave.markup.pieces import Kind, Piece, pieces
+from mailweave.markup.pieces import Kind, Piece, cut
 from mailweave.markup.tokens import StartTag, tokenize
 from mailweave.markup.tree import every_attribute
 
@@ -25,12 +25,8 @@ def conditional_parts(tag: StartTag, relevant: Collection[str]) -> Iterator[str 
 
 def _texts_and_pieces(value: str) -> Iterator[str | Piece]:
     """A text cut at its Liquid; its own double quotes are entities afterwards."""
-    at = 0
-    for piece in pieces(value):
-        yield value[at : piece.span.start].replace('"', "&quot;")
-        yield piece
-        at = piece.span.stop
-    yield value[at:].replace('"', "&quot;")
+    for part in cut(value):
+        yield part.replace('"', "&quot;") if isinstance(part, str) else part
 
 
 @lru_cache(maxsize=4096)

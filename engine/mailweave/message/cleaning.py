@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mailweave.values.isolates import paired
+
 LONGEST = 998
 """Characters of a subject or a name that are kept: as many as RFC 5322 allows in a line."""
 
@@ -15,8 +17,6 @@ _GONE = re.compile(
     + "".join(chr(plane | last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
-_ISOLATES = re.compile(r"[\u2066-\u2069]")
-_CLOSES = "\u2069"
 
 
 def one_line(text: str) -> str:
@@ -31,19 +31,4 @@ def one_line(text: str) -> str:
     if text.isascii() and text.isprintable() and len(text) <= LONGEST:
         return text.strip()
     line = _GONE.sub("", _UNSAFE.sub(" ", text[: 4 * LONGEST])).strip()[:LONGEST].rstrip()
-    return _paired(line) if _ISOLATES.search(line) else line
-
-
-def _paired(line: str) -> str:
-    """Without isolates that nothing closes, and ends that close nothing: they would reach past the text."""
-    opened: list[int] = []
-    alone: list[int] = []
-    for found in _ISOLATES.finditer(line):
-        if found[0] != _CLOSES:
-            opened.append(found.start())
-        elif opened:
-            opened.pop()
-        else:
-            alone.append(found.start())
-    gone = {*opened, *alone}
-    return "".join([char for at, char in enumerate(line) if at not in gone]).strip()
+    return paired(line).strip()

@@ -20,7 +20,9 @@ class Email:
 
     `selection` maps each slot to the names of its blocks, as shown (an experiment's arm is named
     itself). `amp` is None when the campaign has no AMP part for this recipient; `amp_reason` says
-    why. `key` is the recipient's key, `now` the instant of the decision.
+    why. `key` is the recipient's key, `now` the instant of the decision. `locale` is the one in which it is
+    written; `lacks` says what the campaign asks of the recipient's data for that and did not get, such as
+    `locale absent` or `timezone unknown`.
     """
 
     subject: str
@@ -33,6 +35,8 @@ class Email:
     now: datetime
     envelope: Envelope
     amp_reason: str = ""
+    locale: str = ""
+    lacks: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Whose it is and how large; nothing of what it says, for logs."""

@@ -18,6 +18,8 @@ END = "\x0f"
 _REGION = re.compile("\\s*([\x0e\x10])([^\x0e\x0f\x10]*)\x0f")
 _BLANKS = " \n"
 _SIGNS = re.compile("[\x0e\x0f\x10]")
+_RUN = re.compile("[\x0e\x0f\x10](?:[ \n]*[\x0e\x0f\x10])*[ \n]*")
+"""Signs with nothing but blanks between, and the blanks behind them."""
 
 
 def is_marked(text: str) -> bool:
@@ -53,17 +55,48 @@ def unmarked(text: str) -> str:
     """
     if END not in text:
         return text
-    first, *parts = _SIGNS.split(text)
+    first, *parts = text.replace(LINK, END).replace(NAVIGATION, END).split(END)  # faster than a pattern
     out = [first]
     for part in parts:
         before, words = out[-1].rstrip(_BLANKS), part.lstrip(_BLANKS)
-        gaps = out[-1][len(before) :], part[: len(part) - len(words)]
-        out[-1] = before + max(gaps, key=_length)
+        out[-1] = before + _distance([out[-1][len(before) :], part[: len(part) - len(words)]])
         if words:
             out.append(words)
     return "".join(out)
 
 
+def settled(piece: str) -> str:
+    """A piece of a text, without the signs behind content of its own: what it begins with does not matter to them.
+
+    >>> settled(f"Hello\\n{LINK}\\n\\nTea{END}"), settled(f"Hello\\n\\n{LINK}")
+    ('Hello\\n\\nTea', 'Hello\\n\\n\\x0f')
+    >>> settled(f"{LINK}Logo{END}\\nHello {LINK}") == f"{LINK}Logo{END}\\nHello {END}"
+    True
+    """
+    first = _SIGNS.search(piece)
+    if first is None:
+        return piece
+    out, at = list[str](), 0
+    is_open, has_content = first[0] == END, False
+    for run in _RUN.finditer(piece):
+        words = piece[at : run.start()]
+        before = words.rstrip(_BLANKS)
+        has_content = has_content or (not is_open and bool(before))
+        *gaps, last = _SIGNS.split(words[len(before) :] + run[0])
+        at, is_open = run.end(), run[0].rstrip(_BLANKS)[-1] != END
+        if not has_content:
+            out += words, run[0]
+        elif at < len(piece):
+            out += before, _distance([*gaps, last])
+        else:  # it goes on in the next piece
+            out += before, f"{_distance(gaps)}{END}" if _distance(gaps) else "", last
+    return "".join([*out, piece[at:]])
+
+
+def _distance(gaps: list[str]) -> str:
+    """Of the distances around signs the longest holds, not their sum."""
+    return max(gaps, key=_length)
+
+
 def _length(gap: str) -> tuple[int, int]:
-    """Of the distances around a sign the longest holds, not their sum."""
     return gap.count("\n"), len(gap)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category, east_asian_width
 
-from mailweave.message.navigation import content_first, is_marked
+from mailweave.message.navigation import content_first, is_marked, settled
+from mailweave.values.bounded_cache import Memo
 
 WIDTH = 78
 AS_IS = "\u2060"
@@ -36,23 +38,27 @@ def wrap(text: str) -> str:
         text = content_first(text)
     if "\t" in text:
         text = _ROWS.sub(_aligned, text)
-    stripped = _UNFIT.sub(_mended, "\n" + text).strip("\n").rstrip()
+    stripped = _UNFIT.sub(lambda line: _MENDED[line[0]], "\n" + text).strip("\n").rstrip()
     if AS_IS in stripped:
         stripped = stripped.replace(AS_IS, "")
     return stripped + "\n" if stripped else ""
 
 
-def _mended(match: re.Match[str]) -> str:
-    line = match[0]
+def _mended(line: str) -> str:
     return "\n" if line.isspace() else "\n" + wrapped(line[1:])
 
 
-def filled(piece: str) -> str:
-    """A piece of a text, those of its lines wrapped that are whole: `wrap` leaves them as they are.
+_MENDED = Memo(_mended)  # lines with links recur
 
-    >>> filled("begun\\n" + "word " * 16 + "\\nto go on").count("\\n")
+
+def finished(piece: str) -> str:
+    """A piece of a text with what `wrap` would do to it in any text, as far as it is known: its lines wrapped that are
+    whole, the signs of navigation taken out behind its own content.
+
+    >>> finished("begun\\n" + "word " * 16 + "\\nto go on").count("\\n")
     3
     """
+    piece = settled(piece)
     if len(piece) <= WIDTH or piece.count("\n") < 2:
         return piece
     first, *lines, last = piece.split("\n")
@@ -92,6 +98,23 @@ def _aligned(match: re.Match[str]) -> str:
     """Rows that stand together, each column as wide as its widest cell."""
     rows = [[cell.strip() for cell in line.split("\t")] for line in match.group().rstrip("\n").split("\n")]
     columns = max(map(len, rows))
-    widths = [max(len(row[at]) for row in rows if at < len(row)) + _GAP for at in range(columns)]
-    lines = ("".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)) for row in rows)
+    widths = [max(_columns(row[at]) for row in rows if at < len(row)) + _GAP for at in range(columns)]
+    lines = ("".join(map(_padded, row, widths)) for row in rows)
     return "\n".join(line.rstrip() for line in lines) + "\n" * match.group().endswith("\n")
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell + " " * (width - _columns(cell))
+
+
+def _columns(text: str) -> int:
+    """How many columns a text takes: signs of East Asia two each, marks and what nobody sees none.
+
+    >>> _columns("tea"), _columns("煎茶"), _columns("\u2068x\u2069")
+    (3, 4, 1)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(
+        2 if east_asian_width(sign) in "WF" else category(sign) not in ("Mn", "Me", "Cf") for sign in text
+    )

@@ -134,7 +134,8 @@ def _frame(desk: Desk, mails: Mails) -> Callable[[Request], Response]:
         if html is None or pictures not in _PICTURES:
             return Response(status_code=404)
         if pictures == "drawn":
-            html = stand_in_pictures(with_own_pictures(html, picture_names(desk.folder), "../picture"))
+            own = {name: f"../picture/{name}" for name in picture_names(desk.folder)}
+            html = stand_in_pictures(with_own_pictures(html, own))
         shown = in_scheme(html, scheme).encode("utf-8", "replace")
         policy = {"content-security-policy": _MAIL_POLICY + _PICTURES[pictures]}
         return Response(shown, headers=policy, media_type="text/html")

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from mailweave.campaign import Campaign
+from mailweave.campaign.asked_locale import locales_shown
+from mailweave.campaign.catalogue_files import CATALOGUE, LOCALES
 from mailweave.campaign.compiler import compile_folder
+from mailweave.campaign.config import exact_locale
 from mailweave.campaign.drafts import Draft
-from mailweave.diagnostics import Diagnostic, diagnose, ordered
+from mailweave.campaign.folder import libraries_around
+from mailweave.campaign.libraries import Library
+from mailweave.campaign.source_marks import SourceMarks
+from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.lint import findings
-from mailweave.prove import prove_quickly
+from mailweave.preview.file_ids import FileIds
+from mailweave.preview.in_locales import InLocales
 from mailweave.root import Refused, Root
 
 _MOST = 1_000_000  # bytes of a file that is shown
-_SHOWN = (".toml", ".rules", ".html", ".txt", ".css", ".json")
+_SHOWN = (".toml", ".rules", ".html", ".txt", ".css", ".json", ".po", ".liquid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,8 @@ class Edition:
     """The folder at one save.
 
     campaign: the last one that compiled, of this save where `is_current`. texts: the files that may be shown, by the
-    name that findings give them. seconds: how long compiling took. is_whole: whether lint and proofs had their say.
+    name that findings give them. seconds: how long compiling took. ids: of all editions. is_whole: whether lint and
+    proofs had their say. locales: those in which mails can be shown, whoever reads them.
     """
 
     number: int
@@ -33,12 +41,14 @@ class Edition:
     findings: tuple[Diagnostic, ...]
     texts: Mapping[str, str]
     seconds: float
+    ids: FileIds
     is_whole: bool = False
+    locales: tuple[str, ...] = ()
 
     @property
-    def files(self) -> tuple[str, ...]:
-        """The names of `texts`, in the order of their numbers: a browser asks for a number, never for a path."""
-        return tuple(self.texts)
+    def files(self) -> Mapping[str, str]:
+        """The names of `texts`, by what a browser asks for: never by a path."""
+        return {self.ids.of(name): name for name in self.texts}
 
 
 @dataclass(slots=True)
@@ -50,8 +60,21 @@ class Desk:
 
     folder: Path
     is_closing: Callable[[], bool] = lambda: False
-    edition: Edition = field(default_factory=lambda: Edition(0, None, False, (), {}, 0.0))
+    edition: Edition = field(default_factory=lambda: Edition(0, None, False, (), {}, 0.0, FileIds()))
     _draft: Draft = field(default_factory=Draft)
+    _shared: frozenset[Path] = frozenset()
+    _in_locales: InLocales | None = None
+
+    def in_locale(self, locale: str) -> Campaign:
+        """The campaign as everybody would read it in a locale. Raises CampaignError where there is none."""
+        if self._in_locales is None:
+            self._in_locales = InLocales(self.folder, self.marks)
+        return self._in_locales.campaign(locale, self.edition.texts)
+
+    @property
+    def marks(self) -> SourceMarks:
+        """Those in the mails of all editions."""
+        return self._draft.marks
 
     def reload(self) -> None:
         """The folder as it is now, as soon as mails can be shown; `judge` says the rest. Both in one thread."""
@@ -60,11 +83,20 @@ class Desk:
         texts: Mapping[str, str] = last.texts
         try:
             campaign, found = compile_folder(self.folder, draft=self._draft.without_amp())
-            texts = dict(_texts(self.folder, campaign or last.campaign))
+            libraries = libraries_around(self.folder)
+            self._shared = frozenset(one.root.folder for one in libraries)
+            texts = dict(_texts(self.folder, libraries, campaign or last.campaign))
         except Exception as error:  # noqa: BLE001 - the desk outlives it, and the next save may mend it
             campaign, found = None, (own_fault(error),)
         shown, seconds = campaign or last.campaign, time.perf_counter() - began
-        self.edition = Edition(last.number + 1, shown, campaign is not None, found, texts, seconds)
+        locales = last.locales if campaign is None else _locales(self.folder, campaign)
+        self.edition = Edition(
+            last.number + 1, shown, campaign is not None, found, texts, seconds, last.ids, locales=locales
+        )
+
+    def shared(self) -> frozenset[Path]:
+        """The folders outside the campaign's own that it is made from, as it was last read."""
+        return self._shared
 
     def judge(self) -> None:
         """AMP, and what lint and proofs say of what was compiled last."""
@@ -83,37 +115,54 @@ class Desk:
         campaign, found = compile_folder(self.folder, draft=self._draft)
         if campaign is None:  # saved anew meanwhile; that save is compiled next
             return None, found
-        said = findings(campaign, self._draft.once)
-        return campaign, ordered([*found, *said, *prove_quickly(campaign.decisions.source)])
+        return campaign, findings(campaign, self.folder, found, self._draft.once)
 
 
 def own_fault(error: Exception) -> Diagnostic:
-    """That mailweave is at fault, by the kind of error alone: its text could hold a recipient's data."""
+    """That mailweave is at fault, by the kind of error alone: its text could hold a recipient's data. Or the system is,
+    which refuses a file: on a full disk for example. What could be shown stays, and nothing is kept."""
+    if isinstance(error, OSError) and error.strerror:
+        todo = "make room where temporary files lie, or name another folder for them: TMPDIR"
+        return diagnose(
+            "MW024", place="preview", what=f"the system refuses a file: {error.strerror}", help=todo
+        )
     what = f"internal fault of mailweave ({type(error).__name__})"
     return diagnose(
         "MW024", place="preview", what=what, help="save once more; if it comes again, tell its makers"
     )
 
 
-def _texts(folder: Path, campaign: Campaign | None) -> Iterator[tuple[str, str]]:
-    """The files of the folder, and the stock blocks that the campaign is woven from."""
-    root = Root(folder)
-    for name in sorted(_names(root)):
-        try:
-            yield (folder / name).as_posix(), root.text(name, _MOST)
-        except (Refused, UnicodeDecodeError):
-            continue  # a finding says so
+def _texts(
+    folder: Path, libraries: Sequence[Library], campaign: Campaign | None
+) -> Iterator[tuple[str, str]]:
+    """The files of the folder and of its libraries, and the stock blocks that the campaign is woven from."""
+    yield from _below(Root(folder), folder)
+    for library in libraries:
+        yield from _below(library.root, library.shown)
     if campaign is not None:
         given = campaign.templates()
         for source in (given.layout, *(each for named in given.slots.values() for each in named.values())):
-            if not Path(source.name).is_relative_to(folder):
+            if source.name.startswith("<stock>"):
                 yield source.name, source.text
+
+
+def _locales(folder: Path, campaign: Campaign) -> tuple[str, ...]:
+    names = (PurePath(name).stem for name in _listed(Root(folder), LOCALES) if name.endswith(CATALOGUE))
+    return locales_shown(campaign.config, filter(exact_locale, names))
+
+
+def _below(root: Root, shown: Path) -> Iterator[tuple[str, str]]:
+    for name in sorted(_names(root)):
+        try:
+            yield (shown / name).as_posix(), root.text(name, _MOST)
+        except (Refused, UnicodeDecodeError):
+            continue  # a finding says so
 
 
 def _names(root: Root) -> Iterator[str]:
     """The files that are shown, by folder; what cannot be entered hides nothing but itself."""
     blocks = (f"blocks/{block}" for block in _listed(root, "blocks"))
-    for folder in ("", *blocks):
+    for folder in ("", "locales", "snippets", *blocks):
         yield from (f"{folder}/{name}".lstrip("/") for name in _listed(root, folder) if name.endswith(_SHOWN))
 
 

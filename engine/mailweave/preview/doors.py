@@ -13,7 +13,7 @@ from mailweave.preview.desk import Desk
 from mailweave.preview.form import form
 from mailweave.preview.made_up import MadeUp
 from mailweave.preview.mails import Asked, Mails, all_as_json, rendered, shown
-from mailweave.preview.places import written_at
+from mailweave.preview.places import block_at
 from mailweave.preview.proofs import MailServer
 
 Answer: TypeAlias = dict[str, Any]
@@ -53,7 +53,7 @@ class Doors:
             "whole": edition.is_whole,
             "seconds": round(edition.seconds, 3),
             "findings": all_as_json(edition.findings),
-            "files": list(edition.files),
+            "files": dict(edition.files),
             "proofs": self.server is not None,
             "saved": list(recipients.saved_names(self.desk.folder)),
         }
@@ -68,6 +68,7 @@ class Doors:
             "form": form(campaign),
             "segments": list(campaign.decisions.document.segments),
             "list": config.profiles is not None,
+            "locales": list(edition.locales),
             "now": None if config.now is None else config.now.isoformat(),
         }
 
@@ -78,8 +79,10 @@ class Doors:
 
     def mail(self, asked: Answer) -> Answer:
         """One mail, for whom it was asked."""
-        number, campaign = self.desk.edition.number, self._campaign()
-        return {"number": number, **shown(campaign, self._asked(campaign, asked), self.mails)}
+        edition, campaign = self.desk.edition, self._campaign()
+        who, spoken = self._asked(campaign, asked), self._spoken(campaign, asked)
+        told = shown(edition, spoken, who, self.desk.marks, self.mails)
+        return {"number": edition.number, **told}
 
     def proof(self, asked: Answer) -> Answer:
         """One mail, or those of the covering set, sent to an address."""
@@ -93,7 +96,8 @@ class Doors:
             wanted = [Asked(who) for who in everybody]
         else:
             wanted = [self._asked(campaign, asked)]
-        mails = [email for one in wanted if (email := rendered(campaign, one)) is not None]
+        spoken, marks = self._spoken(campaign, asked), self.desk.marks
+        mails = [email for one in wanted if (email := rendered(spoken, one, marks)) is not None]
         if not mails:
             raise MailweaveError([diagnose("MW024", place="proof", what="no mail is sent to this recipient")])
         return {"status": "sent", "sent": self.server.send(mails, str(asked.get("to", "")))}
@@ -105,31 +109,39 @@ class Doors:
         arms = {str(name): str(arm) for name, arm in given.items()}
         return Asked(self._who(campaign, asked), arms or None)
 
-    def cover(self, _: Answer) -> Answer:
+    def _spoken(self, campaign: Campaign, asked: Answer) -> Campaign:
+        """The campaign in the locale that is asked for; where none is, each recipient has their own."""
+        locale = _text(asked, "locale")
+        return self.desk.in_locale(locale) if locale else campaign
+
+    def cover(self, asked: Answer) -> Answer:
         """The covering set, each with its mail."""
-        edition, campaign = self.desk.edition.number, self._campaign()
-        made = self._people(campaign)
+        edition, campaign = self.desk.edition, self._campaign()
+        made, spoken = self._people(campaign), self._spoken(campaign, asked)
         tiles = []
         for number, each in enumerate(made.cover()):
             who = made.covering(number)
-            told = shown(campaign, Asked(who), self.mails)
+            told = shown(edition, spoken, Asked(who), self.desk.marks, self.mails)
             kept = {name: told.get(name) for name in ("status", "mail", "subject", "skip")}
             tiles.append({"at": number, "shows": list(each.shows), **kept})
-        return {"number": edition, "recipients": tiles}
+        return {"number": edition.number, "recipients": tiles}
 
     def source(self, asked: Answer) -> Answer:
-        """A file of the campaign, or of its stock blocks, by its number."""
-        edition, number = self.desk.edition, asked.get("file")
-        if not isinstance(number, int) or not 0 <= number < len(edition.files):
+        """A file of the campaign, or of its stock blocks, by the name that the desk gave it."""
+        edition = self.desk.edition
+        name = edition.ids.file(asked.get("file"))
+        if name is None:
             raise MailweaveError([diagnose("MW001", place="source", what="the file", todo="choose another")])
-        name = edition.files[number]
-        return {"file": number, "name": name, "text": edition.texts[name]}
+        if name not in edition.texts:
+            what = "it is gone: it was renamed, removed, or cannot be read any more"
+            raise MailweaveError([diagnose("MW024", place=name, what=what)])
+        return {"file": asked["file"], "name": name, "text": edition.texts[name]}
 
     def place(self, asked: Answer) -> Answer:
-        """Where a part of a mail was written."""
-        words = (_text(asked, name)[:2_000] for name in ("slot", "block", "words"))
-        found = written_at(self.desk.edition, *words)
-        return {} if found is None else {"file": found.file, "line": found.line}
+        """Where a block begins."""
+        edition = self.desk.edition
+        found = block_at(edition, *(_text(asked, name)[:2_000] for name in ("slot", "block")))
+        return {} if found is None else {"file": edition.ids.of(found.file), "line": found.line}
 
     def _campaign(self) -> Campaign:
         campaign = self.desk.edition.campaign

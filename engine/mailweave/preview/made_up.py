@@ -37,7 +37,8 @@ class MadeUp:
         """
         if campaign.digest == self.campaign.digest:
             return self
-        if campaign.decisions.source != self.campaign.decisions.source:
+        now, before = campaign.decisions.document, self.campaign.decisions.document
+        if now.source != before.source or now.schema.lists != before.schema.lists:
             return MadeUp(campaign, self.folder)
         return MadeUp(campaign, self.folder, self._segments, None, self._cover or self._before)
 

@@ -11,11 +11,13 @@ from threading import Lock
 from typing import Any, Final
 
 from mailweave.campaign import Campaign
-from mailweave.campaign.assembly import untraced
 from mailweave.campaign.saved_recipients import SavedRecipient
+from mailweave.campaign.source_marks import SourceMarks
 from mailweave.decisions import Selection, Skip
 from mailweave.diagnostics import Diagnostic, MailweaveError
 from mailweave.message import Email
+from mailweave.preview.desk import Edition
+from mailweave.preview.places import placed
 
 CLIPPED: Final = 102 * 1024
 """Bytes of HTML behind which Gmail cuts a mail off."""
@@ -55,8 +57,10 @@ class Mails:
             return self._kept.get(name)
 
 
-def shown(campaign: Campaign, asked: Asked, mails: Mails) -> dict[str, Any]:
-    """The mail and its decision as plain JSON, or why there is none."""
+def shown(
+    edition: Edition, campaign: Campaign, asked: Asked, marks: SourceMarks, mails: Mails
+) -> dict[str, Any]:
+    """The mail of a campaign, that of `edition`, and its decision as plain JSON, or why there is none."""
     who = asked.recipient
     now = campaign.pinned(who.moment()) or datetime.now(UTC)
     given: dict[str, Any] = {"events": who.events, "now": now, "context": who.context, "arms": asked.arms}
@@ -70,7 +74,7 @@ def shown(campaign: Campaign, asked: Asked, mails: Mails) -> dict[str, Any]:
     about["undeclared"] = [str(name) for name in campaign.undeclared(who.profile, events=who.events)]
     if isinstance(decided, Skip):
         return {**about, "status": "skipped", "skip": {"code": decided.code, "reason": decided.reason}}
-    return {**about, "status": "rendered", **_parts(*decided, mails)}
+    return {**about, "status": "rendered", **_parts(*decided, edition, marks, mails)}
 
 
 def _exact(recipient: dict[str, Any]) -> dict[str, Any]:
@@ -81,21 +85,24 @@ def _exact(recipient: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def rendered(campaign: Campaign, asked: Asked) -> Email | None:
+def rendered(campaign: Campaign, asked: Asked, marks: SourceMarks) -> Email | None:
     """The mail as it is sent; None for who gets none. Raises MailweaveError."""
     who = asked.recipient
     made = campaign.decide(
         who.profile, events=who.events, now=who.moment(), context=who.context, arms=asked.arms
     )
-    return None if isinstance(made, Skip) else replace(made[1], html=untraced(made[1].html))
+    return None if isinstance(made, Skip) else replace(made[1], html=marks.unmarked(made[1].html))
 
 
-def _parts(selection: Selection, email: Email, mails: Mails) -> dict[str, Any]:
-    clean = replace(email, html=untraced(email.html))
+def _parts(
+    selection: Selection, email: Email, edition: Edition, marks: SourceMarks, mails: Mails
+) -> dict[str, Any]:
+    clean = replace(email, html=marks.unmarked(email.html))
     raw, why_not = _raw(clean)
     parts = {"html": clean.html, "text": clean.text, "amp": clean.amp or "", "raw": raw}
     return {
-        "mail": mails.keep(email.html),
+        "mail": mails.keep(placed(email.html, marks, edition, selection)),
+        "mark": marks.word,
         "subject": email.subject,
         "preheader": email.preheader,
         "sender": email.envelope.sender_name or email.envelope.sender,

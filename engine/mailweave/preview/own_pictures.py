@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -42,14 +42,15 @@ def picture_data(folder: Path, name: str) -> tuple[bytes, str] | None:
         return None
 
 
-def with_own_pictures(html: str, names: Collection[str], address: str) -> str:
-    """The mail with pictures of the folder taken from there, whatever server they stand on later.
+def with_own_pictures(html: str, addresses: Mapping[str, str]) -> str:
+    """The mail with pictures of the folder taken from there, by name, whatever server they stand on later.
 
-    >>> with_own_pictures('<img alt="" src="https://shop.example/a.png?v=1">', {"a.png"}, "../picture")
+    >>> with_own_pictures('<img alt="" src="https://shop.example/a.png?v=1">', {"a.png": "../picture/a.png"})
     '<img alt="" src="../picture/a.png">'
     """
 
     def own(found: re.Match[str]) -> str:
-        return f"{found[1]}{found[2]}{address}/{found[3]}{found[2]}" if found[3] in names else found[0]
+        address = addresses.get(found[3])
+        return found[0] if address is None else f"{found[1]}{found[2]}{address}{found[2]}"
 
-    return _IMG.sub(lambda tag: _SOURCE.sub(own, tag[0], count=1), html) if names else html
+    return _IMG.sub(lambda tag: _SOURCE.sub(own, tag[0], count=1), html) if addresses else html

@@ -16,7 +16,7 @@ from mailweave.preview.app import application
 from mailweave.preview.desk import Desk
 from mailweave.preview.guard import Guard
 from mailweave.preview.proofs import MailServer
-from mailweave.preview.watching import watched
+from mailweave.preview.watching import all_watched
 
 LOOPBACK: Final = "127.0.0.1"
 _LOOK: Final = 0.4  # seconds for the browser to take the new mail, before the rest is worked out
@@ -73,7 +73,7 @@ def _keep_up(desk: Desk, stop: threading.Event) -> None:
     """Compiles once, and again at each save. The folder is watched before it is read, so that no save is missed."""
     saved = threading.Event()
     threading.Thread(target=_compile, args=(desk, saved, stop), daemon=True).start()
-    watched(desk.folder, saved.set, stop)
+    all_watched(desk.folder, desk.shared, saved.set, stop)
 
 
 def _compile(desk: Desk, saved: threading.Event, stop: threading.Event) -> None:

@@ -18,6 +18,30 @@ _AGAIN, _LATER = 0.2, 2.0  # seconds until a folder that is gone is looked for, 
 _NOISE: Final = re.compile(r"(?:^|/)(?:\.git|\.hg|\.svn)(?:/|$)|~$|\.sw[a-z]$|(?:^|/)\.#")
 
 
+def all_watched(
+    folder: Path,
+    others: Callable[[], frozenset[Path]],
+    saved: Callable[[], None],
+    stop: threading.Event,
+) -> None:
+    """Like `watched`, and watches further folders, which may become others at each save, until `stop` is set."""
+    running: dict[Path, threading.Event] = {}
+
+    def keep_up() -> None:
+        while not stop.wait(_AGAIN):
+            wanted = others()
+            for gone in running.keys() - wanted:
+                running.pop(gone).set()
+            for new in wanted - running.keys():
+                running[new] = ended = threading.Event()
+                threading.Thread(target=watched, args=(new, saved, ended), daemon=True).start()
+        for ended in running.values():
+            ended.set()
+
+    threading.Thread(target=keep_up, daemon=True).start()
+    watched(folder, saved, stop)
+
+
 def watched(folder: Path, saved: Callable[[], None], stop: threading.Event) -> None:
     """Calls `saved` once the folder is watched, and at each change, until `stop` is set.
 

@@ -22,10 +22,8 @@ from mailweave.prove.liquid_values import (
     Value,
     both,
     either,
-    said,
     under,
 )
-from mailweave.rules.prover.questions import Filled
 from mailweave.schema import types as t
 from mailweave.schema.model import Schema
 from mailweave.source import Source, Span
@@ -107,7 +105,7 @@ class _Walk:
                 self.branches(self.ways(node), here, around)
             case n.Case():
                 self.branches(self.whens(node), here, around, exclusive=False)
-            case n.Loop() | n.Table():
+            case n.Loop():
                 self.loop(node, here, around)
             case n.Block():
                 self.run(node.nodes, here, around)
@@ -187,22 +185,22 @@ class _Walk:
 
     # ---- loops
 
-    def loop(self, node: n.Loop | n.Table, here: Said, around: LiquidArm | None) -> None:
+    def loop(self, node: n.Loop, here: Said, around: LiquidArm | None) -> None:
         """What is assigned in a loop is not followed, nor is its item."""
         self.conditions.forget((node.name, *assigned(node.body.nodes)))
         filled = self.filled(node)
         self.run(node.body.nodes, both((here, filled)), around)
         self.conditions.names.pop(node.name, None)
-        if isinstance(node, n.Loop) and node.otherwise is not None:
+        if node.otherwise is not None:
             self.arm(filled.inverse(), node.otherwise, _start(node.body), here, around)
             self.conditions.forget(assigned(node.otherwise.nodes))
 
-    def filled(self, node: n.Loop | n.Table) -> Said:
+    def filled(self, node: n.Loop) -> Said:
         """That there is an item."""
         is_cut = node.limit is not None or node.offset is not None
         value = self.conditions.value(node.items) if isinstance(node.items, x.Path) and not is_cut else ()
         if len(value) == 1 and isinstance(value[0][1], Items):
-            return said(Filled(value[0][1].name))
+            return value[0][1].has_items()
         return UNSAID
 
 

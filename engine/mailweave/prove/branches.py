@@ -34,7 +34,7 @@ class Written:
 
 def written(readers: Sequence[Reader], program: DecisionProgram) -> Iterator[Written]:
     """Every template of a campaign's author, once for all the blocks that use it."""
-    schema, columns = program.program.schema, Columns(program.document)
+    schema, columns = program.document.schema, Columns(program.document)
     lets = let_values(readers, schema)
     uses: dict[tuple[str, str, int], list[Reader]] = {}
     for reader in readers:

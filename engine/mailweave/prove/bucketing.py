@@ -8,6 +8,7 @@ from typing import Any
 
 from mailweave.decisions import DecisionProgram, Selection, Skip
 from mailweave.rules.prover.recipients import Recipient
+from mailweave.rules.prover.replay import known_context
 from mailweave.schema.types import Int, Key, Text
 
 _MOST = 3_000
@@ -17,7 +18,10 @@ _NAMES = ("ann", "ben", "cleo", "dan", "eve", "finn", "gail", "hugo", "iris", "j
 def selected(program: DecisionProgram, recipient: Recipient) -> Selection | Skip:
     """What a recipient gets."""
     return program.select(
-        recipient.profile, events=recipient.events, now=recipient.moment, context=recipient.context
+        recipient.profile,
+        events=recipient.events,
+        now=recipient.moment,
+        context=known_context(program.document, recipient),
     )
 
 

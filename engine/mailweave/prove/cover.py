@@ -17,6 +17,7 @@ from mailweave.rules.prover.prover import Found, Nobody, Prover
 from mailweave.rules.prover.questions import AllOf, AtLeast, NotSo, Question
 from mailweave.rules.prover.recipients import Recipient
 from mailweave.rules.prover.replay import Sample
+from mailweave.rules.reserved import EMPTY
 
 _ORDERS = 6
 
@@ -25,7 +26,8 @@ _ORDERS = 6
 class Goal:
     """A block in its slot, an arm of an experiment, or a branch of a template; `question`: that somebody may get it.
 
-    Of a branch, `question` says it for certain, and `blocks` are those whose template it is in: none for every mail.
+    Without a block, that its slot stays empty. Of a branch, `question` says it for certain, and `blocks` are those whose
+    template it is in: none for every mail.
     """
 
     name: str
@@ -45,7 +47,8 @@ class Goal:
             return is_there and sample.is_so(NotSo(self.branch.reached.may_not))
         if self.experiment is not None:
             return selection.arms.get(self.experiment) == self.arm
-        return self.block in selection.get(self.slot, ())
+        blocks = selection.get(self.slot, ())
+        return self.block in blocks if self.block else not blocks
 
     def rules_out(self, other: Goal) -> bool:
         """Whether nobody gets both, as there is one arm for each."""
@@ -119,6 +122,10 @@ def _goals(program: DecisionProgram) -> Iterator[Goal]:
     columns = Columns(document)
     for block in document.content.blocks.values():
         yield Goal(block.name, block.slot, block.name, columns.shown(block.name))
+    for place in document.content.slots.values():
+        if place.fallback is None:
+            empty = AllOf((columns.mailed(), columns.falls_back(place)))
+            yield Goal(f"{place.name} is {EMPTY}", place.name, "", empty)
     for experiment in document.content.experiments.values():
         for arm in experiment.arms:
             if arm.share > 0 and experiment.holdout < 1:
@@ -148,13 +155,13 @@ class _Search:
         return best or []
 
     def _least(self) -> int:
-        """No set is smaller: a recipient gets no more than `max` blocks of a slot, and one arm."""
+        """No set is smaller: a recipient gets no more than `max` blocks of a slot, or none, and one arm."""
         slots = {slot.name: slot.max for slot in self.program.slots}
         least = 1 if self.goals else 0
         for name, most in slots.items():
             plain = [goal for goal in self.goals if goal.experiment is None and goal.branch is None]
             blocks = {goal.block for goal in plain if goal.slot == name}
-            least = max(least, -(-len(blocks) // most))
+            least = max(least, -(-len(blocks - {""}) // most) + ("" in blocks))
         for name in {goal.experiment for goal in self.goals if goal.experiment}:
             least = max(least, sum(goal.experiment == name for goal in self.goals))
         return least

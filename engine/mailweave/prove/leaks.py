@@ -34,7 +34,7 @@ def leaks(readers: Sequence[Reader], program: DecisionProgram, prover: Prover) -
             continue  # it is read where it is used
         for way in search.ways.to(reader):
             code = _leaked(way)
-            key = (code, reader.name, way.attribute.name)
+            key = (code, reader.name, f"{way.event or ''}.{way.attribute.name}")
             found = search.leak(code, reader, way) if code and key not in told else None
             if found is not None:
                 told.add(key)
@@ -115,6 +115,8 @@ def _without_consent(way: Way) -> Question:
 
 def _is_known(way: Way) -> Question:
     """That there is a value to leak."""
+    if way.event is not None:
+        return Holds(x.Exists(Span(0, 0), Bool(), False, way.event, None))
     one = way.attribute
     optional = (one.optional and one.default is None) or one.needs is not None
     value = x.Attribute(Span(0, 0), one.type, optional, one.name)

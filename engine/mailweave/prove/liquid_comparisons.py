@@ -31,7 +31,7 @@ from mailweave.prove.liquid_values import (
     said,
 )
 from mailweave.rules import typed as r
-from mailweave.rules.prover.questions import Filled, Holds
+from mailweave.rules.prover.questions import Holds
 from mailweave.schema import types as t
 from mailweave.source import Span
 from mailweave.values.instants import to_day
@@ -80,7 +80,7 @@ def compared(sign: str, one: Atom, other: Atom) -> Said:
         return compared(_FLIPPED[sign], other, one) if sign in _FLIPPED else UNSAID
     if isinstance(one, Items):
         is_asked = sign == "==" and isinstance(other, Known) and isinstance(other.value, Blank | Empty)
-        return said(Filled(one.name)).inverse() if is_asked else UNSAID
+        return one.has_items().inverse() if is_asked else UNSAID
     if isinstance(other, Known):
         return equal(one, other) if sign == "==" else _ordered(sign, one, other.value)
     return _two(sign, one, other)

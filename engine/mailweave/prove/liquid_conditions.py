@@ -86,7 +86,7 @@ class Conditions:
         if score is not None:
             return sure(Given(r.ScoreValue(_NOWHERE, score.type, score.otherwise is None, name)))
         if root == "lists" and name in self.schema.lists:
-            return sure(Items(name))
+            return sure(Items(name, self.schema.lists[name].is_filled))
         if root == "let" and name in self.lets:
             return self.lets[name]
         is_authors = root in _AUTHORS and name not in self.templated

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from mailweave.rules import typed as r
-from mailweave.rules.prover.questions import NEVER, AllOf, AnyOf, Holds, NotSo, Question
+from mailweave.rules.prover.questions import NEVER, AllOf, AnyOf, Filled, Holds, NotSo, Question
 from mailweave.schema.types import Bool, Type
 from mailweave.source import Span
 
@@ -97,9 +97,14 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A recommended list."""
+    """A recommended list; `is_filled`: everybody's is known to have items."""
 
     name: str
+    is_filled: bool = False
+
+    def has_items(self) -> Said:
+        """That there is an item."""
+        return TRUE if self.is_filled else said(Filled(self.name))
 
 
 @dataclass(frozen=True, slots=True)

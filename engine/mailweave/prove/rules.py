@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from mailweave.diagnostics import Diagnostic, Severity, ordered
+from mailweave.rules.lists import knowing
 from mailweave.rules.prover.default_values import NOW
 from mailweave.rules.prover.solver import BUDGET
 from mailweave.source import Source
@@ -13,15 +17,21 @@ _MOST = 500
 """Questions that a check asks: intervals answer as many in about a second."""
 
 
-def prove_quickly(source: Source) -> tuple[Diagnostic, ...]:
-    """The faults of a rule text that intervals alone prove; nothing of a text with errors, and nothing undecided."""
+def prove_quickly(source: Source, context: Mapping[str, Any] | None = None) -> tuple[Diagnostic, ...]:
+    """The faults of a rule text that intervals alone prove; nothing of a text with errors, and nothing undecided.
+
+    context: the campaign's own, which may fill the lists of everybody.
+    """
     from mailweave.rules.checker import check
     from mailweave.rules.parser import parse
     from mailweave.rules.prover.proofs import proved_quickly
     from mailweave.rules.prover.prover import Prover
 
     document = check(parse(source).document, proofs=False).document
-    return () if document is None else proved_quickly(Prover(document, with_smt=False, most=_MOST))
+    if document is None:
+        return ()
+    known = replace(document, schema=knowing(document.schema, context or {}))
+    return proved_quickly(Prover(known, with_smt=False, most=_MOST))
 
 
 def prove_rules(
@@ -38,7 +48,7 @@ def prove_rules(
     from mailweave.prove.experiments import meeting_experiments
     from mailweave.prove.leaks import leaks
     from mailweave.prove.sensitive import unequal_offers
-    from mailweave.prove.ways import campaign_readers
+    from mailweave.prove.ways import campaign_readers, own_context
     from mailweave.rules.checker import check
     from mailweave.rules.parser import parse
     from mailweave.rules.prover.proofs import proved
@@ -49,9 +59,10 @@ def prove_rules(
     if checked.document is None:
         found = (*parsed.diagnostics, *checked.diagnostics)
         return ordered(d for d in found if d.severity is Severity.ERROR)
-    prover = Prover(checked.document, now, budget)
-    whole = [*proved(prover), *meeting_experiments(checked.document, prover)]
     program = compile_decisions_checked(checked.document)
+    program = program if folder is None else program.knowing(own_context(folder))
+    prover = Prover(program.document, now, budget)
+    whole = [*proved(prover), *meeting_experiments(program.document, prover)]
     whole += unequal_offers(program, prover)
     if folder is not None:
         readers = campaign_readers(folder, program)

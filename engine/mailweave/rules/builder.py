@@ -75,8 +75,8 @@ def _record_field(span: Span, parts: list[Any]) -> n.Node:
 
 
 def _event(span: Span, parts: list[Any]) -> n.Node:
-    name, record, keep = parts
-    return n.Event(span, _name(name), record or (), keep)
+    name, record, keep, shown = parts
+    return n.Event(span, _name(name), record or (), keep, shown)
 
 
 def _score(span: Span, parts: list[Any]) -> n.Node:
@@ -84,9 +84,13 @@ def _score(span: Span, parts: list[Any]) -> n.Node:
     return n.Score(span, _name(name), type_, computation, ttl, None if otherwise == "unknown" else otherwise)
 
 
+def _otherwise(token: Token) -> n.TextLiteral | n.Name:
+    return _text(token) if token.type == "STRING" else _name(token)
+
+
 def _list(span: Span, parts: list[Any]) -> n.Node:
     name, catalog, by, most, otherwise = parts
-    return n.RecommendedList(span, _name(name), _name(catalog), _text(by), str(most), _text(otherwise))
+    return n.RecommendedList(span, _name(name), _name(catalog), _text(by), str(most), _otherwise(otherwise))
 
 
 # ---- names, segments, tiers
@@ -162,6 +166,7 @@ _MAKE: dict[str, Callable[[Span, list[Any]], Any]] = {
     "alone": lambda span, parts: parts[0],
     # head and schema
     "ruleset": lambda span, p: n.Ruleset(span, _text(p[0]), str(p[1])),
+    "import_": lambda span, p: n.Import(span, _text(p[0])),
     "timezone": lambda span, p: n.Timezone(span, _maybe_name(p[0]), _text(p[1])),
     "budget": lambda span, p: n.Budget(span, str(p[0])),
     "profile": lambda span, p: n.Profile(span, tuple(p)),
@@ -183,6 +188,7 @@ _MAKE: dict[str, Callable[[Span, list[Any]], Any]] = {
     "record": lambda span, p: tuple(p),
     "record_field": _record_field,
     "event": _event,
+    "shown": lambda span, p: n.Shown(span, tuple(p)),
     "forever": lambda span, p: n.Forever(span),
     "consent": lambda span, p: n.Consent(span, _names(p)),
     "score": _score,
@@ -202,9 +208,11 @@ _MAKE: dict[str, Callable[[Span, list[Any]], Any]] = {
     "skip": lambda span, p: n.Skip(span, _name(p[0]), _maybe_text(p[1]), p[2]),
     # content and choice
     "slot": lambda span, p: n.Slot(span, _name(p[0]), p[1] is not None, str(p[2]), _name(p[3])),
+    "optional_slot": lambda span, p: n.Slot(span, _name(p[0]), p[1] is not None, str(p[2]), None),
     "block": lambda span, p: n.Block(span, _name(p[0]), _name(p[1]), tuple(p[2:])),
     "requires": lambda span, p: n.Requires(span, p[0]),
     "expires": lambda span, p: n.Expires(span, _moment(p[0])),
+    "expires_after": lambda span, p: n.ExpiresAfter(span, p[0], p[1]),
     "cap": lambda span, p: n.Cap(span, str(p[0]), p[1]),
     "says": lambda span, p: n.Says(span, _text(p[0])),
     "shows": lambda span, p: n.Shows(span, _name(p[0])),

@@ -71,9 +71,11 @@ class Skip(Part):
 
 @dataclass(frozen=True, slots=True)
 class Slot(Part):
+    """`fallback` is None where the slot may stay empty."""
+
     is_text: bool
     max: int
-    fallback: str
+    fallback: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,18 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
+class After:
+    """The end of an offer for each recipient: `length` microseconds after the instant `start`."""
+
+    start: Expr
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Block(Part):
-    """`expires` is the first moment at which the block may no longer be sent."""
+    """`expires` is the first moment at which the block may no longer be sent, `last_day` the day before it, where a
+    day was written. Of `after`, the condition that the end has not come is the last of `requires`.
+    """
 
     slot: str
     requires: tuple[Expr, ...] = ()
@@ -95,6 +107,8 @@ class Block(Part):
     says: str | None = None
     says_span: Span | None = field(default=None, compare=False)
     shows: tuple[str, ...] = ()
+    last_day: int | None = None
+    after: After | None = None
 
 
 @dataclass(frozen=True, slots=True)

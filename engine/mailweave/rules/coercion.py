@@ -128,7 +128,7 @@ class _Coercion:
         return {part: read_field(t.Field(part, types[part]), one, f"{place}.{part}") for part, one in known}
 
     def _list(self, name: str, value: Any) -> Any:
-        wanted = next((w for w in self._schema.lists.values() if name in (w.name, w.by, w.otherwise)), None)
+        wanted = next((w for w in self._schema.lists.values() if name in w.given), None)
         if wanted is None:
             return value
         fields = tuple(self._schema.catalogs[wanted.catalog].fields.values())

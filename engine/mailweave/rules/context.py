@@ -22,6 +22,10 @@ class Context:
     catalogs: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
     items: dict[str, dict[Any, dict[str, object]]] = field(default_factory=dict, repr=False, compare=False)
     """Items of catalogues, by catalogue and key as lists name it, as plain values: read when first named."""
+    everybody: dict[str, tuple[dict[str, object], ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """What a list holds for those who have no items of their own, by list: read when first shown."""
 
     @classmethod
     def of(cls, context: Mapping[str, object] | Context | None, schema: Schema) -> Context:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
+from operator import itemgetter
 from typing import TypeAlias
 
 from mailweave.rules.codecs import Normal
@@ -28,12 +29,7 @@ Build: TypeAlias = "Callable[[Moment], list[int] | Series]"
 def visible(rows: Iterable[Row], now: int, keep: int | None) -> list[Row]:
     """The events in (now - keep, now], oldest first."""
     oldest = float("-inf") if keep is None else now - keep
-    return sorted((row for row in rows if oldest < row[0] <= now), key=_moment)
-
-
-def _moment(row: Row) -> int:
-    moment: int = row[0]
-    return moment
+    return sorted([row for row in rows if oldest < row[0] <= now], key=itemgetter(0))
 
 
 def times(rows: Iterable[Row]) -> list[int]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Any, TypeAlias
 
 from mailweave.rules.context import Context, key_text
@@ -28,9 +30,25 @@ class Lists:
         return {name: self._items(wanted, given, context) for name, wanted in self._lists.items()}
 
     def _items(self, wanted: RecommendedList, given: Mapping[str, Any], context: Context) -> tuple[Item, ...]:
+        found = self._given(wanted, given, context)
+        return found if found or wanted.everybody is None else self._of_everybody(wanted, context)
+
+    def _of_everybody(self, wanted: RecommendedList, context: Context) -> tuple[Item, ...]:
+        """The first items of a catalogue, which are read once for all recipients."""
+        if wanted.name not in context.everybody:
+            known = context.catalogs.get(wanted.everybody or "", _NOTHING)
+            try:
+                items = self._readers[wanted.catalog](list(islice(known.values(), wanted.max)))
+            except InvalidValue as refusal:
+                raise refusal.at(f".{wanted.name}") from None
+            context.everybody[wanted.name] = tuple(items)
+        return context.everybody[wanted.name]
+
+    def _given(self, wanted: RecommendedList, given: Mapping[str, Any], context: Context) -> tuple[Item, ...]:
         # given for the list, or by its recommender, or by the other one; an empty list recommends nothing
         try:
-            items = given.get(wanted.name) or given.get(wanted.by) or given.get(wanted.otherwise) or ()
+            instead = wanted.otherwise or wanted.by
+            items = given.get(wanted.name) or given.get(wanted.by) or given.get(instead) or ()
         except (TypeError, ValueError):  # an array, which is neither full nor empty
             raise InvalidValue("is not a list of items", f".{wanted.name}") from None
         if not isinstance(items, list | tuple):
@@ -66,6 +84,22 @@ class Lists:
                 ready[key] = read([item])[0]
                 found.append(ready[key])
         return tuple(found)
+
+
+def knowing(schema: Schema, context: Mapping[str, object]) -> Schema:
+    """The schema with what a snapshot says of its lists: whose catalogue for everybody has items.
+
+    Of a snapshot that is refused nothing is known.
+    """
+    try:
+        known = Context.of(context, schema).catalogs
+    except InvalidValue:
+        return schema
+    full = {
+        name: replace(each, is_filled=bool(known.get(each.everybody or "")))
+        for name, each in schema.lists.items()
+    }
+    return schema if full == schema.lists else replace(schema, lists=full)
 
 
 _PLAIN = frozenset({dict})

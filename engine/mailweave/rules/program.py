@@ -11,6 +11,7 @@ from typing import Any, Final
 from mailweave.rules.artifact import Generated
 from mailweave.rules.codecs import writer
 from mailweave.rules.context import Context
+from mailweave.rules.event_views import EventShower
 from mailweave.rules.lists import Item
 from mailweave.rules.record_codecs import compile_attributes_writer
 from mailweave.rules.runtime import load
@@ -70,6 +71,7 @@ class Program:
         self._decode = _Decoder(self)
         fields = tuple(self.schema.profile.values())
         self._view = compile_attributes_writer(fields, partial=generated.partial)
+        self._shown_events = tuple(EventShower(event) for event in self.schema.shown_events)
         self._score_writers = {name: writer(score.type) for name, score in self.schema.scores.items()}
 
     @property
@@ -152,6 +154,13 @@ class Program:
             return {}
         written = ((name, write(admitted.score(name))) for name, write in self._score_writers.items())
         return {name: value for name, value in written if value is not None}
+
+    def events_view(self, admitted: ValidatedRecipient) -> dict[str, dict[str, object]]:
+        """Of each event that templates may read, the newest at this moment: `{"click": {"last": {..}}}`.
+
+        `last` is left out where there is none, and where it needs a consent that is not given.
+        """
+        return {one.name: one.view(admitted.moment, admitted.consents) for one in self._shown_events}
 
     def lists_view(self, admitted: ValidatedRecipient) -> dict[str, list[Item]]:
         """Every declared list: its items, found in the catalogue and cut to `max`."""

@@ -10,6 +10,7 @@ What a quick test accepts is in normal form already. Anything else goes to the f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from mailweave.rules.codecs import (
@@ -31,6 +32,7 @@ from mailweave.schema.types import (
     Date,
     Enum,
     Field,
+    Instant,
     Int,
     Key,
     ListOf,
@@ -41,7 +43,7 @@ from mailweave.schema.types import (
     Text,
 )
 from mailweave.values.bounded_cache import Memo
-from mailweave.values.instants import dated
+from mailweave.values.instants import EPOCH, dated, to_instant
 from mailweave.values.invalid_value import InvalidValue
 from mailweave.values.money import priced
 
@@ -82,10 +84,10 @@ def _field(field: Field, code: FunctionText, partial: bool) -> list[str]:
     """Lines for one field: what is absent, what a quick test knows, and the field's own reader."""
     read = f"VALUE = {code.name(field_reader(field, partial=partial))}(VALUE)"
     accepts, converts = _accepts(field, code), _converts(field, code)
-    if not accepts and converts is None:
+    if not accepts and not converts:
         return [read]
     other = "; SHOWN = None" if converts else ""
-    branches = [converts, ("True", read + other)] if converts else [(f"not ({accepts})", read)]
+    branches = [*converts, ("True", read + other)] if converts else [(f"not ({accepts})", read)]
     stands_for = absent(field, partial)
     if stands_for is not REQUIRED:
         branches.insert(0, ("VALUE is None", f"VALUE = {code.name(stands_for)}{other}"))
@@ -99,23 +101,45 @@ def _is_bounded(field: Field) -> bool:
 def _accepts(field: Field, code: FunctionText) -> str:
     """A test for values that are in normal form as they come."""
     if _is_bounded(field):
-        return ""
+        return _bounded(field)
     if isinstance(field.type, Enum):
         return f"VALUE.__class__ is str and VALUE in {code.name(frozenset(field.type.members))}"
     return _QUICK.get(field.type.__class__, "")
 
 
-def _converts(field: Field, code: FunctionText) -> tuple[str, str] | None:
-    """A test, and what makes both forms of a value for which it holds."""
+def _bounded(field: Field) -> str:
+    """A test for numbers within their bounds; others with bounds go to their reader."""
+    if not isinstance(field.type, Int | Number | Ratio):
+        return ""
+    bounds = [("VALUE >= {!r}", field.minimum), ("VALUE <= {!r}", field.maximum)]
+    tests = (test.format(one) for test, one in bounds if one is not None)
+    return " and ".join([_QUICK[field.type.__class__], *tests])
+
+
+def _converts(field: Field, code: FunctionText) -> list[tuple[str, str]]:
+    """Tests, and what makes both forms of a value for which one holds."""
+    is_text = "VALUE.__class__ is str"
     match field.type:
         case Money(currency) if not _is_bounded(field):
-            return "VALUE.__class__ is str", f"VALUE, SHOWN = priced(VALUE, {currency!r})"
+            return [(is_text, f"VALUE, SHOWN = priced(VALUE, {currency!r})")]
         case Date() if not _is_bounded(field):
-            return "VALUE.__class__ is str", f"VALUE, SHOWN = {code.name(_days)}[VALUE]"
+            is_day = f"VALUE.__class__ is {code.name(date)}"
+            known = is_text, f"VALUE, SHOWN = {code.name(_days)}[VALUE]"
+            return [known, (is_day, "SHOWN = VALUE.isoformat(); VALUE = VALUE.toordinal()")]
+        case Instant() if not _is_bounded(field):
+            is_utc, units = _utc("VALUE", code)
+            return [(is_utc, f"SHOWN = VALUE.isoformat()[:-6] + 'Z'; VALUE = {units}")]
         case ListOf(fields):
-            return "VALUE.__class__ is list", f"VALUE, SHOWN = {code.name(_rows(fields))}(VALUE)"
+            return [("VALUE.__class__ is list", f"VALUE, SHOWN = {code.name(_rows(fields))}(VALUE)")]
         case _:  # only a short way, others are read too
-            return None
+            return []
+
+
+def _utc(name: str, code: FunctionText) -> tuple[str, str]:
+    """A test for a datetime in UTC as they mostly come, and the source of its microseconds."""
+    day, utc, epoch = code.name(datetime), code.name(UTC), code.name(EPOCH)
+    test = f"{name}.__class__ is {day} and {name}.tzinfo is {utc} and 1 < {name}.year < 9999"
+    return test, f"({name} - {epoch}) // {code.name(timedelta(microseconds=1))}"
 
 
 Both = tuple[tuple[Record, ...], list[dict[str, object]]]
@@ -168,19 +192,35 @@ def _alike(at: int, field: Field) -> str:
     return f" and ({is_kind} or v{at} is None)"
 
 
-def compile_reader(fields: Iterable[Field]) -> Callable[[object], Record]:
-    """The function that reads a mapping into a tuple, one place for each field. Raises InvalidValue.
+def compile_events_reader(
+    events: Mapping[str, Iterable[Field]],
+) -> Callable[[Sequence[object]], dict[str, list[Record]]]:
+    """The function that reads events, each a dict, into records by their types: the moment first, then their fields.
 
-    >>> from mailweave.schema.types import Int
-    >>> compile_reader([Field("qty", Int())])({"qty": 2})
-    (2,)
+    What is not declared is left out. Raises InvalidValue, which does not say where.
+
+    >>> read = compile_events_reader({"open": ()})
+    >>> read([{"type": "open", "at": "1970-01-01T00:00:01Z"}, {"type": "other"}])
+    {'open': [(1000000,)]}
     """
-    known, code = tuple(fields), _code("reader of a record")
-    careful = record_reader(known)
-    values = "".join(f"v{at}, " for at in range(len(known)))
-    head = [f"if record.__class__ is not dict: return {code.name(careful)}(record)", "get = record.get"]
-    lines = [*head, *_reading(known, code, partial=False), f"return ({values})"]
-    return _twice(code.function("record", lines), careful)
+    code = _code("reader of events")
+    moment, (is_utc, units) = code.name(to_instant), _utc("at", code)
+    lines = [f"r{at} = []" for at in range(len(events))]
+    lines += [
+        "for event in events:",
+        "    if event.__class__ is not dict: raise InvalidValue('is no mapping')",
+    ]
+    lines += ["    get = event.get", "    kind = get('type')"]
+    for number, (name, fields) in enumerate(events.items()):
+        known = tuple(fields)
+        lines += [f"    if kind == {name!r}:", "        at = get('at')"]
+        lines += [f"        at = {units} if {is_utc} else {moment}(at)"]
+        lines += [f"        {line}" for line in _reading(known, code, partial=False)]
+        values = "".join(f", v{at}" for at in range(len(known)))
+        lines += [f"        r{number}.append((at{values or ','}))", "        continue"]
+    lines += ["    if kind.__class__ is not str: raise InvalidValue('has no type')"]
+    made = ", ".join(f"{name!r}: r{at}" for at, name in enumerate(events))
+    return code.function("events", [*lines, f"return {{{made}}}"])
 
 
 def compile_items_reader(fields: Iterable[Field]) -> Callable[[Sequence[object]], list[dict[str, object]]]:

@@ -9,6 +9,9 @@ from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.rules import nodes, tables
 from mailweave.source import Source
 
+EMPTY = "empty"
+"""What is said of a slot without a block, in tests, explanations and counts: no block may be called so."""
+
 
 @lru_cache(maxsize=1)
 def keywords() -> Mapping[str, str]:
@@ -18,21 +21,23 @@ def keywords() -> Mapping[str, str]:
 
 @lru_cache(maxsize=1)
 def reserved() -> frozenset[str]:
-    """The words that no author may take for a name. `sent` is the event that the language itself reads."""
-    return frozenset(word for word in keywords().values() if word.isalpha()) - {"sent"}
+    """The words that no author may take for a name. `sent` is the event that the language itself reads; `optional`
+    and `after` stand where no name can."""
+    return frozenset(word for word in keywords().values() if word.isalpha()) - {"sent", "optional", "after"}
 
 
 def reserved_names(statement: nodes.Statement, source: Source) -> Iterator[Diagnostic]:
     """A finding for each declared name that is a word of the language."""
     for name in declared_names(statement):
-        if name.id in reserved():
+        is_empty = isinstance(statement, nodes.Block) and name.id == EMPTY
+        if name.id in reserved() or is_empty:
             inner = isinstance(statement, nodes.Profile) and name.id not in ("consent", "scores", "lists")
             help = "" if inner else f"take another name, such as `{name.id}_1`"
             yield diagnose("MW113", source, name.span, help=help, word=name.id)
 
 
 def declared_names(statement: nodes.Statement) -> Iterator[nodes.Name]:
-    """The names that a statement declares, those of its parts included."""
+    """The names that a statement declares, those of its parts included, which may be no words of the language."""
     match statement:
         case nodes.Profile(fields=fields):
             yield from (field.name for field in fields)
@@ -57,9 +62,11 @@ def declared_names(statement: nodes.Statement) -> Iterator[nodes.Name]:
         case nodes.Experiment(name=name, items=items):
             yield name
             yield from (arm.name for item in items if isinstance(item, nodes.Split) for arm in item.arms)
-        case nodes.Segment() | nodes.Skip() | nodes.Slot() | nodes.Block() | nodes.RecommendedList():
+        case nodes.Segment() | nodes.Skip() | nodes.Block() | nodes.RecommendedList():
             yield statement.name
-        case nodes.Ruleset() | nodes.Timezone() | nodes.Budget():
+        case nodes.Slot():
+            pass  # where a slot is named, nothing else can stand
+        case nodes.Ruleset() | nodes.Import() | nodes.Timezone() | nodes.Budget():
             pass  # they declare nothing
         case nodes.Matrix() | nodes.Override() | nodes.Test():
             pass  # nothing is called by the names of these

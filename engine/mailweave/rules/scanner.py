@@ -20,7 +20,7 @@ LONGEST_LINE = 10_000
 DEEPEST = 40  # brackets in brackets
 
 STATEMENTS = (
-    "ruleset", "timezone", "budget", "profile", "event", "consent", "score", "lookup", "catalog", "list",
+    "ruleset", "import", "timezone", "budget", "profile", "event", "consent", "score", "lookup", "catalog", "list",
     "let", "segment", "tier", "skip", "slot", "block", "matrix", "override", "experiment", "test",
 )  # fmt: skip
 

@@ -25,6 +25,7 @@ _CLASSES: Final[dict[str, type]] = {
             compiled_inputs.LookupInput,
         ),
         *(model.Schema, model.EventType, model.ScoreType, model.Rfm, model.LookupType, model.CatalogType),
+        *(model.Shown,),
         *(model.RecommendedList, model.Timezone, types.Field, types.Text, types.Key, types.Bool, types.Int),
         *(types.Number, types.Ratio, types.Money, types.Date, types.Instant, types.Duration, types.Zone),
         *(types.Enum, types.SetOf, types.ListOf),

@@ -64,6 +64,15 @@ def _knows(before: Found, here: Found) -> str:
 
 
 HABITS: tuple[Mistake, ...] = (
+    # ---- a date that begins with its day, which may be read as the length of an end
+    Mistake(
+        "MW142", r"\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{4})", r"\bexpires\s+(?P<d>[0-9]{1,2})", covers_before=True,
+        put=lambda b, h: f"expires {h['y']}-{int(h['m']):02}-{int(b['d']):02}",
+    ),
+    Mistake(
+        "MW142", r"/[0-9]{1,2}/[0-9]{4}", r"\bexpires\s+[0-9]{1,2}", covers_before=True,
+        advice="a date is written year first: `2026-12-31`",
+    ),
     # ---- syntax of templates, and other products' names for an attribute
     Mistake(
         "MW142", r"\$?\{\{?\s*(?:\w+\.)?\$?\{?(?P<name>\w+)[^}\n]*\}+", r"(?:\b\w+\.)?",
@@ -169,23 +178,12 @@ HABITS: tuple[Mistake, ...] = (
     Mistake("MW142", r"today\b", r"\bis\s+", put=lambda b, h: "in next 1 calendar day", covers_before=True),
     # ---- the end of a block
     Mistake(
-        "MW142", rf"(?P<span>{_SPAN})\s+after\s+(?P<term>{_TERM})", r"\bexpires\s+", covers_before=True,
-        put=lambda b, h: f"requires time since {h['term']} < {h['span']}",
-    ),
-    Mistake(
         "MW142", r"(?:in|after|now|today)\b[^\n]*|[0-9]+\s+[a-z]+[^\n]*", r"\bexpires\s+",
-        advice="an end is one day for everybody: `expires 2026-12-31`, the last day on which it may be sent",
+        advice="an end is one day for everybody, the last on which it may be sent: `expires 2026-12-31`; or it is counted "
+               "from what each one did: `expires 48 hours after last(click)`",
     ),
     Mistake(
         "MW142", r'"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}[^"\n]*)"', r"\bexpires\s+", put=lambda b, h: h["day"],
-    ),
-    Mistake(
-        "MW142", r"(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{4})", r"\bexpires\s+",
-        put=lambda b, h: f"{h['y']}-{int(h['m']):02}-{int(h['d']):02}",
-    ),
-    Mistake(
-        "MW142", r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", r"\bexpires\s+",
-        advice="a date is written year first: `2026-12-31`",
     ),
     Mistake("MW142", r"(?P<unit>day|week)\b", r"\bper\s+", put=lambda b, h: f"1 {h['unit']}"),
     Mistake("MW142", r"month\b", r"\bper\s+", put=lambda b, h: "30 days"),

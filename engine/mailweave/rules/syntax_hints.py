@@ -43,7 +43,7 @@ WORDS: Mapping[str, str] = {
     "variant": "split", "arm": "split", "audience": "only", "filter": "only", "seed": "salt",
 }  # fmt: skip
 PARTS: Mapping[str, str] = {
-    "FALLBACK": "a slot ends with `fallback` and a block, so that nobody gets an empty place",
+    "FALLBACK": "a slot ends with `fallback` and a block, or with `optional`, where it may stay empty",
     "ELSE": "say with `else` what holds when the value is absent or too old",
     "KEEP": "an event says with `keep` how long its history reaches: `keep 90 days` or `keep forever`",
     "TTL": "say with `ttl` how old the value may be: `ttl 7 days`",
@@ -56,6 +56,7 @@ PARTS: Mapping[str, str] = {
     "IS": "write `is` between a name and its answer",
     "MAX": "a slot says how many blocks it holds: `slot hero max 1 fallback plain`",
     "FOR": "a block says which slot it is for: `block banner for hero`",
+    "AFTER": "an end is counted from an instant: `expires 48 hours after last(click)`",
     "PER": "a cap says in which time: `cap 1 per 7 days`",
 }  # fmt: skip
 
@@ -142,7 +143,7 @@ def explain(stuck: SyntaxHint) -> Diagnostic:
 
 def _missing_part(stuck: SyntaxHint) -> Diagnostic | None:
     words = [part for part in stuck.accepts if part in PARTS]
-    others = stuck.accepts - set(words) - {"_NL", "$END", "VBAR", "RBRACE", "TEXT"}
+    others = stuck.accepts - set(words) - {"_NL", "$END", "VBAR", "RBRACE", "TEXT", "OPTIONALLY"}
     if len(words) != 1 or others or _meant(stuck):
         return None
     word = words[0].lower()

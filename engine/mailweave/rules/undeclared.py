@@ -49,7 +49,7 @@ class Names:
     def __init__(self, schema: Schema) -> None:
         attributes = {field.column or name for name, field in schema.profile.items()}
         self._attributes = frozenset(attributes | _ROOTS)
-        lists = {n for one in schema.lists.values() for n in (one.name, one.by, one.otherwise)}
+        lists = {n for one in schema.lists.values() for n in one.given}
         self._members = {
             "consent": ("consent", frozenset(schema.consents)),
             "scores": ("score", frozenset(schema.scores)),

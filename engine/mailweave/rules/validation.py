@@ -14,13 +14,17 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from mailweave.diagnostics import MailweaveError
-from mailweave.rules.codecs import Normal, Reader, field_reader, missing, reader, writer
+from mailweave.rules.codecs import Normal, Reader, field_reader, missing, reader, record_reader, writer
 from mailweave.rules.compiled_inputs import Input, LookupInput
 from mailweave.rules.context import Context, looked_up
 from mailweave.rules.events import Build, Moment, Row
 from mailweave.rules.input_bindings import Dated, Found, compile_picks, fresh, otherwise
 from mailweave.rules.lists import Item, Lists
-from mailweave.rules.record_codecs import compile_attributes_reader, compile_attributes_shower, compile_reader
+from mailweave.rules.record_codecs import (
+    compile_attributes_reader,
+    compile_attributes_shower,
+    compile_events_reader,
+)
 from mailweave.schema.model import LookupType, Schema
 from mailweave.schema.types import Key
 from mailweave.values.instants import to_instant
@@ -129,7 +133,9 @@ class Admission:
         self._key = next((one.name for one in fields if isinstance(one.type, Key)), None)
         self._quick = compile_attributes_reader(fields, partial=partial)
         self._shower = compile_attributes_shower(fields, partial=partial)
-        self._events = {name: compile_reader(event.fields.values()) for name, event in schema.events.items()}
+        types = {name: tuple(event.fields.values()) for name, event in schema.events.items()}
+        self._events = {name: record_reader(fields) for name, fields in types.items()}
+        self._quick_events = compile_events_reader(types)
         self._no_rows: Rows = dict.fromkeys(self._events, ())
         self._scores = {name: reader(score.type) for name, score in schema.scores.items()}
         self._lists = Lists(schema)
@@ -234,6 +240,13 @@ class Admission:
             isinstance(events, str | bytes | Mapping) or not isinstance(events, Iterable)
         ):
             raise BadData("events", mistyped(events, "a list of events", "are not a list of events").reason)
+        given = events if isinstance(events, tuple | list) else list(events)
+        try:
+            return self._quick_events(given)
+        except InvalidValue:  # rare: read once more, to say which it was
+            return self._read_each(given)
+
+    def _read_each(self, events: Iterable[Mapping[str, Any]]) -> Rows:
         rows: dict[str, list[Row]] = {name: [] for name in self._events}
         for event in events:
             kind = event.get("type") if isinstance(event, Mapping) else None

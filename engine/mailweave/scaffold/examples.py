@@ -26,6 +26,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "receipt": "what was ordered, for everybody, with an offer for those who agreed",
     "birthday": "a wish for the day, and a present by what somebody is to the shop",
     "winback": "who has gone quiet is asked back, with a gift that is tried against none",
+    "world": "a receipt in six languages, on a library that campaigns can share",
 }
 """What each example is for, by its name."""
 

@@ -41,7 +41,7 @@ def _conditions(schema: ListSchema) -> Iterator[tuple[str, str]]:
     """Names with conditions, the most telling first."""
     for event in schema.events:
         if event.name != "sent":
-            yield f"{event.name}_lately", f"{event.name} in last {_days(event)}"
+            yield f"{event.name}_lately", _of_event(event)
             break
     names = {each.field.name for each in schema.attributes}
     for each in schema.attributes:
@@ -49,9 +49,12 @@ def _conditions(schema: ListSchema) -> Iterator[tuple[str, str]]:
             yield found
 
 
-def _days(event: EventRows) -> str:
+def _of_event(event: EventRows) -> str:
+    """Whether it came lately; of events that machines cause as well, whether one of a person did."""
     days = min(_WINDOW, event.days)
-    return f"{days} day{'' if days == 1 else 's'}"
+    lately = f"{event.name} in last {days} day{'' if days == 1 else 's'}"
+    by_machines = any(field.name == "machine" and isinstance(field.type, t.Bool) for field in event.fields)
+    return f"count({lately} where not machine) >= 1" if by_machines else lately
 
 
 def _of_attribute(each: Attribute, names: Set[str]) -> tuple[str, str] | None:

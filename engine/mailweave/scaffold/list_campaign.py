@@ -152,19 +152,21 @@ def _choice(segments: Sequence[FirstSegment]) -> Iterator[str]:
     names = [one.name for one in segments]
     yield "\n# ---- what there is to say: a slot is a place in the layout"
     yield "slot subject text max 1 fallback subject_hello"
+    yield "slot preheader text max 1 fallback preheader_news"
     yield "slot header max 1 fallback masthead"
     yield "slot hero max 1 fallback hero_hello"
     yield "slot footer max 1 fallback legal"
     yield 'block subject_hello for subject says "Hello"'
+    yield 'block preheader_news for preheader says "What an inbox shows behind the subject"'
     yield "block masthead for header"
     yield from (f"block hero_{name} for hero" for name in ("hello", *names))
     yield "block legal for footer"
     yield "\n# ---- who gets what: a row is a segment, a column a slot, the greatest number wins"
     yield "matrix main policy priority {\n  tie order"
-    yield "  | subject | header | hero | footer |"
+    yield "  | subject | preheader | header | hero | footer |"
     ranked = zip(names, range(80, 0, -20), strict=False)
-    yield from (f"  {name} | - | - | hero_{name} {rank} | - |" for name, rank in ranked)
-    yield "  otherwise | subject_hello | masthead | hero_hello | legal |\n}"
+    yield from (f"  {name} | - | - | - | hero_{name} {rank} | - |" for name, rank in ranked)
+    yield "  otherwise | subject_hello | preheader_news | masthead | hero_hello | legal |\n}"
 
 
 def _tests(schema: ListSchema) -> Iterator[str]:

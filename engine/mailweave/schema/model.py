@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from mailweave.schema.types import Field, Type
 from mailweave.values.calendar import CalendarWindow
@@ -16,23 +16,38 @@ Value: TypeAlias = bool | int | float | str
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What templates may read of an event: its newest one; without the consent `needs` it is missing."""
+
+    pii: bool = False
+    needs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EventType:
-    """`keep` in microseconds; None keeps the full history."""
+    """`keep` in microseconds; None keeps the full history. `shown`: whether templates may read the newest."""
 
     name: str
     fields: Mapping[str, Field]
     keep: int | None
+    shown: Shown | None = None
+
+
+Ranking: TypeAlias = Literal["recency", "frequency", "monetary", "rfm"]
+"""By the newest event, by how many, by their sum; or by all three, a digit each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rfm:
-    """`rfm(event.field in last ..)`: computed by the batch over the population.
+    """`rfm(event.field in last ..)`, or one of its digits: computed by the batch over the population.
 
-    `window` is a length in microseconds, a calendar window, or None for all that is kept.
+    `field` is the amount that `monetary` and `rfm` sum. `window` is a length in microseconds, a calendar window, or
+    None for all that is kept.
     """
 
+    by: Ranking
     event: str
-    field: str
+    field: str | None
     window: int | CalendarWindow | None
 
 
@@ -67,13 +82,23 @@ class CatalogType:
 
 @dataclass(frozen=True, slots=True)
 class RecommendedList:
-    """At most `max` items of `catalog` by recommender `by`, else by `otherwise`."""
+    """At most `max` items of `catalog` by recommender `by`, else by `otherwise`, or the first of the catalogue
+    `everybody`. `is_filled`: that catalogue is known to have items, and so has everybody's list.
+    """
 
     name: str
     catalog: str
     by: str
     max: int
-    otherwise: str
+    otherwise: str | None
+    everybody: str | None = None
+    is_filled: bool = False
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The names under which a recipient's data may hold it, the first that is there counts."""
+        names = (self.name, self.by)
+        return names if self.otherwise is None else (*names, self.otherwise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +121,8 @@ class Schema:
     catalogs: Mapping[str, CatalogType] = field(default_factory=dict)
     lists: Mapping[str, RecommendedList] = field(default_factory=dict)
     timezone: Timezone = Timezone()
+
+    @property
+    def shown_events(self) -> tuple[EventType, ...]:
+        """The events whose newest one templates may read."""
+        return tuple(event for event in self.events.values() if event.shown is not None)

@@ -23,6 +23,7 @@ from typing import Any
 from mailweave.batch.batches import DEAD as DEAD_KIND
 from mailweave.batch.batches import MESSAGE, SKIPPED
 from mailweave.batch.disk import Disk
+from mailweave.batch.head_changes import changed
 from mailweave.batch.ledger import (
     DEAD,
     LEFT_OUT,
@@ -60,10 +61,9 @@ class Output:
         (folder / SHARDS).mkdir(exist_ok=True)
 
     def _compare(self, found: Mapping[str, Any]) -> None:
-        for key in ("version", "campaign", "input", "options"):
-            if found.get(key) != self._head[key]:
-                what = f"the {key}" if key != "version" else "the version of mailweave"
-                raise BatchError([diagnose("MW802", place=str(self.folder), what=what)])
+        what = changed(found, self._head)
+        if what is not None:
+            raise BatchError([diagnose("MW802", place=str(self.folder), what=what)])
 
     @property
     def staged(self) -> Path:

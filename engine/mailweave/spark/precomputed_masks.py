@@ -206,10 +206,12 @@ class Asked:
 
     @property
     def live_events(self) -> tuple[str, ...]:
-        """The types of events that caps, ties and ranks read; whoever has a mask needs no others."""
-        values = needs_of(self.decisions.document).values.values()
-        read = (e for root in values for e in typed.walk(root))
-        return tuple(sorted({e.event for e in read if isinstance(e, typed.EventAggregate | typed.Exists)}))
+        """The types of events that caps, ties and ranks read, and templates; whoever has a mask needs no others."""
+        document = self.decisions.document
+        read = (e for root in needs_of(document).values.values() for e in typed.walk(root))
+        shown = (event.name for event in document.schema.shown_events)
+        asked = (e.event for e in read if isinstance(e, typed.EventAggregate | typed.Exists))
+        return tuple(sorted({*asked, *shown}))
 
 
 def _member(rows: DataFrame, path: tuple[str, ...], type: Type) -> Reading:

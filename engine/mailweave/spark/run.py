@@ -97,7 +97,13 @@ def run(
     )
     compiled.snapshot(context)  # what is wrong with it is said once, and here
     lists = _Lists(*places, options.choice)
-    told = _digest("spark", moment.isoformat(), zone_data_version(), context, shard_size, *options.digest())
+    told = {
+        "engine": "spark",
+        "now": moment.isoformat(),
+        "zones": zone_data_version(),
+        "shard_size": shard_size,
+        **options.named(context),
+    }
     head = Head(compiled.digest, lists.digest(), told, 0, version("mailweave"))
     timing = Timing()
     with writing(target), place(target.resolve(), dry_run) as folder, Lock(folder):

@@ -6,7 +6,7 @@ Eighteen digits in all, as DECIMAL(18, 4) holds; what a calculation takes beyond
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -17,6 +17,7 @@ from mailweave.values.numbers import Quantity
 SCALE: Final = 10_000
 LIMIT: Final = 10**18
 
+_EXACT: Final = Context(prec=40)
 _AMOUNT: Final = re.compile(r"([+-]?)([0-9]{1,30})(?:\.([0-9]{1,30}))?(?: ([A-Z]{3}))?", re.ASCII)
 
 
@@ -31,6 +32,10 @@ def to_units(value: object, currency: str | None = None) -> int:
     """
     if value.__class__ is str:
         return units_of_text(value, currency)
+    if value.__class__ is Decimal and value.is_finite() and value.adjusted() < 14:
+        units = int(value.scaleb(4, _EXACT))
+        if value == Decimal(units).scaleb(-4, _EXACT):
+            return units
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise mistyped(value, "money", advice="give a decimal text, an int or a Decimal")
     return _bounded(value * SCALE if isinstance(value, int) else _exact(value, currency))

@@ -36,7 +36,7 @@ class CandidateRanking:
         column = self.column.plan
         rows = () if column is None else tuple(self._rows(column))
         last = () if column is None or column.otherwise is None else (self._otherwise(column.otherwise),)
-        return (*rows, *last, self._fallback())
+        return (*rows, *last, *(self._fallback(block) for block in self.slot.spare))
 
     # ---- the rows of the matrix
 
@@ -88,15 +88,17 @@ class CandidateRanking:
         if how == "otherwise":
             return self._contender("otherwise", cell, ())
         found = (
-            tuple(self.causes.of_block(self.plan.blocks[cell.block], self.mask)) if how == "fallback" else ()
+            tuple(self.causes.of_block(self.plan.blocks[cell.block], self.mask))
+            if how in ("fallback", "empty")
+            else ()
         )
         return self._contender("otherwise", cell, found or (self.causes.not_reached(how),))
 
-    def _fallback(self) -> Contender:
+    def _fallback(self, block: str) -> Contender:
         how = self.answer.reason.how
         lost = () if how in ("fallback", "broken") else (self.causes.not_reached(how),)
         place = self.causes.place(self.slot.span)
-        return Contender("fallback", "", self.slot.fallback, "lost" if lost else "won", None, place, lost)
+        return Contender("fallback", "", block, "lost" if lost else "won", None, place, lost)
 
     def _contender(self, kind: Kind, cell: CellPlan, causes: tuple[Cause, ...]) -> Contender:
         rank = self.causes.rank_text(cell) if kind == "row" else None

@@ -165,7 +165,7 @@ class Story:
     """What is told of one recipient: segments, tiers, and for every slot every candidate, won or lost.
 
     `skip` is set when the recipient gets nothing; segments are explained all the same (but for bad
-    data), slots are empty.
+    data), slots are empty. `locale`: in which the mail is written, where each recipient has their own.
     """
 
     ruleset: str
@@ -175,3 +175,4 @@ class Story:
     segments: tuple[Membership, ...]
     tiers: tuple[TierStory, ...]
     slots: tuple[SlotExplanation, ...]
+    locale: str | None = None

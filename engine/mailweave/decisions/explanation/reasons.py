@@ -10,7 +10,7 @@ from mailweave.decisions.eligibility import NEVER_ENDS, NEVER_SENT
 from mailweave.decisions.explanation.evaluated_conditions import Reader
 from mailweave.decisions.explanation.model import Cause, Place, Scalar, Why
 from mailweave.decisions.plan import BlockPlan, CellPlan, ColumnPlan, DecisionPlan, OverridePlan, SlotPlan
-from mailweave.decisions.planner import requires_conditions
+from mailweave.decisions.planner import requires_conditions, start_value
 from mailweave.decisions.recipient import Recipient
 from mailweave.decisions.selection import How
 from mailweave.rules.policies import SortKey
@@ -22,7 +22,7 @@ from mailweave.values.instants import iso
 _NOT_REACHED = {
     "matrix": "not needed: a row of the matrix won",
     "otherwise": "not needed: the row otherwise was eligible",
-    "broken": "not asked: the promise of the policy is broken, so the fallback stands in",
+    "broken": "not asked: the promise of the policy is broken",
 }
 
 
@@ -51,9 +51,12 @@ class Causes:
 
     def of_block(self, block: BlockPlan, mask: int) -> Iterator[Cause]:
         """All that makes a block ineligible."""
-        for name in requires_conditions(block.name, self.reader.conditions):
+        place, names = self.place(block.span), requires_conditions(block.name, self.reader.conditions)
+        ends = block.end is not None and block.end.value == start_value(block.name)
+        for name in names[:-1] if ends else names:
             yield from self._condition(self.reader.conditions[name])
-        place = self.place(block.span)
+        if ends:
+            yield from self._ended(block, self.reader.conditions[names[-1]])
         if block.expires is not None and self.live.now >= block.expires:
             end = iso(block.expires)
             yield Cause("expired", f"it could be sent until {end}", place, (), {"expires": end})
@@ -62,6 +65,20 @@ class Causes:
         for name in block.shows:
             if not self.live.has_items(name):
                 yield Cause("nothing_to_show", f"the list {name} is empty", place, (), {"list": name})
+
+    def _ended(self, block: BlockPlan, not_yet: Expr) -> Iterator[Cause]:
+        """The end that a recipient has of their own; one that cannot be known is told as a condition is."""
+        truth = self.reader.truth(not_yet)
+        if truth is None:
+            message = f"{self.reader.text(not_yet)}, which is unknown, for want of data"
+            yield Cause("requires_is_unknown", message, self.place(not_yet.span))
+        if truth is not False or block.end is None or block.end.value is None:
+            return
+        end = iso(int(self.live.start(block.end.value)) + block.end.length)
+        atoms = self.reader.deciding(not_yet, wanted=False)
+        yield Cause(
+            "expired", f"it could be sent until {end}", self.place(not_yet.span), atoms, {"expires": end}
+        )
 
     def _row(self, cell: CellPlan) -> Cause:
         atoms = self.reader.why_not_in(cell.segment)

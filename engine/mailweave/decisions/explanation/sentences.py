@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailweave.decisions.explanation.model import Cause, Contender, Refusal, SlotExplanation, Why
+from mailweave.rules.reserved import EMPTY
 
 _INELIGIBLE: frozenset[Why] = frozenset(
     (
@@ -25,7 +26,7 @@ def slot_sentence(story: SlotExplanation) -> str:
     `hero: hero_birthday, because birthday_soon ranks 95, above big_spenders 75`
     """
     because = _SAID[story.how](story)
-    return f"{story.name}: {', '.join(story.chosen) or 'nothing'}, because {because}{''.join(_arms(story))}"
+    return f"{story.name}: {', '.join(story.chosen) or EMPTY}, because {because}{''.join(_arms(story))}"
 
 
 def refusal_sentence(refusal: Refusal) -> str:
@@ -74,6 +75,7 @@ _SAID = {
     "matrix": _from_matrix,
     "otherwise": _from_otherwise,
     "fallback": _from_fallback,
+    "empty": _from_fallback,
     "broken": _from_broken,
 }
 

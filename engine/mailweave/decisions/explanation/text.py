@@ -21,6 +21,7 @@ from mailweave.decisions.explanation.model import (
 )
 from mailweave.decisions.explanation.sentences import refusal_sentence
 from mailweave.diagnostics.printers import visible
+from mailweave.rules.reserved import EMPTY
 
 Detail: TypeAlias = Literal["all", "once", "short"]
 
@@ -28,6 +29,7 @@ _HOW = {
     "matrix": "from the matrix",
     "otherwise": "from the row otherwise",
     "fallback": "the fallback",
+    "empty": "it is optional",
     "broken": "the fallback, because the promise of its policy is broken",
 }
 _EXPOSURE = {
@@ -70,6 +72,8 @@ def _without_segments(contender: Contender) -> Contender:
 
 def _whole(explanation: Story) -> Iterator[str]:
     yield f"{explanation.ruleset} version {explanation.version}, at {explanation.now}"
+    if explanation.locale is not None:
+        yield f"written in {explanation.locale}"
     if explanation.skip is not None:
         yield from ("", *_refusal(explanation.skip))
     if explanation.segments or explanation.tiers:
@@ -99,7 +103,7 @@ def sentence(story: SlotExplanation, block: str) -> str:
     decided = block if trial is None else trial.block
     winner = next((c for c in story.contenders if c.status == "won" and c.block == decided), None)
     if winner is None or story.how != "matrix":
-        text = _HOW[story.how]
+        text = _how(story)
     else:
         rank = "" if winner.rank is None else f", rank {winner.rank}"
         text = f"in {winner.row}{rank}"
@@ -143,8 +147,15 @@ def _tier(tier: TierStory) -> Iterator[str]:
         yield from _atoms(line.atoms, "    ")
 
 
+def _how(story: SlotExplanation) -> str:
+    """How a slot came by its blocks; an optional one has no fallback that could stand in."""
+    if story.how == "broken" and not story.chosen:
+        return "because the promise of its policy is broken"
+    return _HOW[story.how]
+
+
 def _slot(story: SlotExplanation) -> Iterator[str]:
-    yield f"{story.name}: {', '.join(story.chosen)} ({_HOW[story.how]})"
+    yield f"{story.name}: {', '.join(story.chosen) or EMPTY} ({_how(story)})"
     for trial in story.trials:
         yield from _trial(trial)
     width = max((len(contender.block) for contender in story.contenders), default=0)

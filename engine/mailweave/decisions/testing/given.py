@@ -34,7 +34,11 @@ def profile_of(test: Test, schema: Schema) -> Data:
     attributes = {columns[name]: value for name, value in test.profile.items()}
     scores = {name: {"value": s.value, "at": iso(test.now - s.age)} for name, s in test.scores.items()}
     consent = dict.fromkeys(test.consents, True)
-    return {**attributes, "consent": consent, "scores": scores, "lists": dict(test.lists)}
+    lists = {
+        name: _items(schema.catalogs[schema.lists[name].catalog], (k for k in keys if isinstance(k, str)))
+        for name, keys in test.lists.items()
+    }
+    return {**attributes, "consent": consent, "scores": scores, "lists": lists}
 
 
 def events_of(test: Test) -> list[Data]:
@@ -42,13 +46,9 @@ def events_of(test: Test) -> list[Data]:
     return [_event(event, test.now) for event in test.events]
 
 
-def context_of(test: Test, schema: Schema) -> Data:
-    """Lookups, and a catalogue with an item for every key that a list of the test names."""
-    keys: dict[str, list[str]] = {}
-    for name, items in test.lists.items():
-        keys.setdefault(schema.lists[name].catalog, []).extend(k for k in items if isinstance(k, str))
-    catalogs = {name: _items(schema.catalogs[name], names) for name, names in keys.items()}
-    return {"lookups": {name: dict(table) for name, table in test.lookups.items()}, "catalogs": catalogs}
+def context_of(test: Test) -> Data:
+    """Lookups. No catalogue: lists have whole items, and those of everybody are empty unless the test fills them."""
+    return {"lookups": {name: dict(table) for name, table in test.lookups.items()}}
 
 
 def _event(event: TestEvent, now: int) -> Data:

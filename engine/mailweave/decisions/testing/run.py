@@ -11,6 +11,7 @@ from mailweave.decisions.junit import Case, Suite
 from mailweave.decisions.program import DecisionProgram
 from mailweave.decisions.testing.given import context_of, events_of, profile_of
 from mailweave.rules.checked import Fact, Test
+from mailweave.rules.reserved import EMPTY
 from mailweave.source import Source, Span
 from mailweave.values.instants import iso
 
@@ -48,7 +49,7 @@ def _run(program: DecisionProgram, test: Test) -> Outcome:
         profile_of(test, program.program.schema),
         events=events_of(test),
         now=iso(test.now),
-        context=context_of(test, program.program.schema),
+        context=context_of(test),
         arms=test.arms,
         show_pii=True,  # a test's people are made up
     )
@@ -78,7 +79,7 @@ def _wanted(fact: Fact) -> str:
         "in": fact.name,
         "out": f"not {fact.name}",
         "tier": f"{fact.name} is {answers}",
-        "slot": f"{fact.name} is {answers}",
+        "slot": f"{fact.name} is {answers or EMPTY}",
         "skip": f"skip {fact.name}",
     }[fact.kind]
 
@@ -96,7 +97,7 @@ def _got(fact: Fact, happened: Explanation) -> str | None:
     if happened.skip is not None:
         return f"there is no mail: {happened.skip.code}"
     chosen = next(story.chosen for story in happened.slots if story.name == fact.name)
-    return None if chosen == fact.answers else f"{fact.name} is {', '.join(chosen)}"
+    return None if chosen == fact.answers else f"{fact.name} is {', '.join(chosen) or EMPTY}"
 
 
 def _other_skip(fact: Fact, happened: Explanation) -> str | None:

@@ -2,5 +2,5 @@
 
 MW0xx campaign folders and files; MW1xx syntax and MW2xx names and types of rules; MW3xx decisions;
 MW4xx Liquid; MW5xx HTML, CSS and plain text; MW6xx blocks, links, sizes; MW7xx AMP; MW8xx batch;
-MW90x to MW93x proofs; MW95x rules over whole campaigns.
+MW90x to MW93x proofs; MW94x to MW99x rules over whole campaigns.
 """

@@ -52,6 +52,12 @@ CODES: tuple[Code, ...] = (
         "A mail without a subject looks like spam, so every campaign decides what its subject says.",
     ),
     error(
+        "MW068", "subject-optional",
+        "the slot `subject` is optional, but every mail needs a subject",
+        "write `fallback` and a block that `says` it in place of `optional`",
+        "Whoever no row is for would get a mail without a subject, which looks like spam.",
+    ),
+    error(
         "MW013", "block-without-content",
         "block `{block}` has no content",
         "make a folder blocks/{block}/ with block.html, or [blocks.{block}] with `use` in campaign.toml",
@@ -194,6 +200,36 @@ CODES: tuple[Code, ...] = (
         "declare it in the rules, or leave it out of the context",
         "Under a misspelt name nothing is found, and every answer would be the one behind `else`.",
     ),
+    error(
+        "MW062", "translation-broken",
+        "this translation does not fit its text: {why}",
+        "write every `<1>`, `</1>` and `{{{{ }}}}` of the text once, in whatever order",
+        "A missing placeholder is a name, a price or a link that readers of this language do not get.",
+    ),
+    error(
+        "MW063", "catalogue-not-read",
+        "this catalogue cannot be read: {what}",
+        "a catalogue is a file of gettext, in UTF-8, named by its locale: locales/de.po",
+        "Without it everybody who reads this language would be written to in another one.",
+    ),
+    warning(
+        "MW064", "texts-untranslated",
+        "{missing} of {all} texts have no translation into `{locale}`",
+        "`mailweave translate check --missing` lists them; `update` adds them to the catalogue",
+        "Who reads this language gets these texts in the campaign's own.",
+    ),
+    warning(
+        "MW065", "variant-not-shown",
+        "nobody is shown `{file}`: {why}",
+        "name the file by a locale that the campaign speaks, block.de.html, and the locale in `locales`",
+        "Whoever wrote it takes its readers to see it, and they get the block that stands beside it.",
+    ),
+    warning(
+        "MW066", "picture-not-shown",
+        "no template shows the picture `{address}`",
+        "write the address as the template or the input has it, from `https://` to its end",
+        "A misspelt one would leave the picture as it is for the readers whom another was made for.",
+    ),
     warning(
         "MW061", "place-under-condition",
         "the place of the slot `{slot}` stands under a condition: where that fails, what was chosen is not shown",
@@ -236,5 +272,41 @@ CODES: tuple[Code, ...] = (
         "`{path}` holds more than {most} files",
         "leave what belongs to no campaign out of the folder",
         "What a campaign costs to compile is bounded before anything is parsed.",
+    ),
+    error(
+        "MW070", "library-outside-roots",
+        "the library `{library}` lies in no folder that {file} declares",
+        'write "{root}" among its `roots`',
+        "A campaign reads nothing beside its folder but what somebody has opened for campaigns.",
+    ),
+    error(
+        "MW071", "library-not-opened",
+        "the library `{library}` lies outside the campaign's folder, and no mailweave.toml opens it",
+        'make a file {file} with the line: roots = ["{root}"]',
+        "A campaign reads nothing beside its folder but what somebody has opened for campaigns.",
+    ),
+    error(
+        "MW072", "missing-library",
+        "there is no library `{library}`",
+        "correct its path; it begins at the campaign's folder",
+        "Without a library its blocks, snippets and rules are missing from the campaign.",
+    ),
+    warning(
+        "MW073", "library-named-twice",
+        "the library `{library}` is the same folder as {other}",
+        "take it out of `libraries`",
+        "A folder is looked through once: a second time it changes nothing, and most often another was meant.",
+    ),
+    note(
+        "MW074", "hidden-block",
+        "block `{block}` hides the one of that name in {hidden}",
+        "give it another name if both are wanted",
+        "A campaign's own blocks come first, then those of its libraries in order, then the stock blocks.",
+    ),
+    error(
+        "MW076", "root-outside-project",
+        "the root `{root}` cannot be opened: {why}",
+        "name a folder below that of mailweave.toml, by a relative path",
+        "mailweave.toml opens what lies below it, so that a file that came with a campaign opens nothing else.",
     ),
 )  # fmt: skip

@@ -69,4 +69,46 @@ CODES: tuple[Code, ...] = (
         "save the file as UTF-8",
         "Guessing another encoding would garble names and currency signs.",
     ),
+    warning(
+        "MW620", "marks-in-plain-text",
+        "`{found}` is shown with its signs: {where}",
+        "{instead}",
+        "Only inputs of type `rich` read marks; everywhere else a text is what it says, sign by sign.",
+    ),
+    warning(
+        "MW621", "beyond-rich-text",
+        "{what} is no part of a rich text, and is shown as it is written",
+        "{instead}",
+        "A rich text has bold, italic, links, lists and line breaks; all else looks broken in some mail client.",
+    ),
+    error(
+        "MW622", "condition-across-marks",
+        "the block of `{tag}` begins and ends in different parts of a rich text, or does not end in it",
+        "put its tags into the same paragraph, item or pair of marks, or around whole ones, on lines of their own",
+        "Where a condition fails, half of a paragraph, a list or a link would be left; which half is not guessed.",
+    ),
+    error(
+        "MW623", "unusable-link-target",
+        "the link to `{target}` {problem}",
+        "write [words](https://..), with https://, http://, mailto:, tel: or a value such as {{{{ profile.url }}}}",
+        "A mail has no page that a link could be relative to, and other schemes run code or lead nowhere.",
+    ),
+    error(
+        "MW624", "liquid-beside-marks",
+        "{what} cannot stand in a text with marks",
+        "use outputs, `if`, `unless`, `case`, `for` and `assign`; compute the rest in `[let]` of campaign.toml",
+        "A rich text becomes markup when the campaign is compiled; what cannot be followed there is not let in.",
+    ),
+    error(
+        "MW625", "marks-out-of-place",
+        "input `{key}` of block `{block}` holds {what}, and the block does not show these {where}",
+        "leave these marks out, or show the input in a <p>, <span>, <div> or <td> of its own: <p>{{{{ block.{key} }}}}</p>",
+        "What a place cannot hold would be left out, or tear the page apart.",
+    ),
+    error(
+        "MW626", "name-of-block",
+        "the name `{name}` is used by the template of block `{block}`, too",
+        "choose another name",
+        "A text with marks becomes part of its block; a name that both use would have one value for both.",
+    ),
 )  # fmt: skip

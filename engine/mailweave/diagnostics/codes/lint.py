@@ -1,13 +1,429 @@
-"""MW95x: rules over whole campaigns; each has a page in docs/lint."""
+"""MW931 to MW999: rules over whole campaigns; each has a page in docs/lint."""
 
-from mailweave.diagnostics.model import Code, warning
+from mailweave.diagnostics.model import Code, note, warning
 
 CODES: tuple[Code, ...] = (
+    warning(
+        "MW931", "words-before-preheader",
+        "these words stand before the preheader, and are shown in its place",
+        'put `{{% slot "preheader" %}}` first, in the element around all words',
+        why="An inbox shows the first words of the body. [The rule](lint/words_before_preheader.md).",
+    ),
+    note(
+        "MW932", "long-preheader",
+        "{letters} letters of this preheader are fixed; at most about {shown} are shown",
+        "say first what the subject leaves out, and no more",
+        why="What stands behind is never seen. [The rule](lint/long_preheader.md).",
+    ),
+    warning(
+        "MW933", "bare-greeting",
+        "where `{path}` is blank, this reads `{words}`",
+        "give it a `default`, or put the words around it under a condition",
+        why="Who has no name on file is greeted as nobody. [The rule](lint/bare_greeting.md).",
+    ),
+    warning(
+        "MW934", "free-mail-sender",
+        "`{domain}` asks receivers to refuse mails from `{address}` that others send",
+        "take an address under a domain of your own",
+        why="Its DMARC policy is to refuse. [The rule](lint/free_mail_sender.md).",
+    ),
+    warning(
+        "MW935", "unsubscribe-for-nobody",
+        "this address {what}",
+        'write who it is into it: `?who={{{{ profile.id }}}}`',
+        why="A mail client calls it by itself, for one click. [The rule](lint/nobody_unsubscribes.md).",
+    ),
+    warning(
+        "MW936", "broken-address",
+        "`{address}` is no address that can be opened",
+        "write it as a browser shows it; `%20` for a blank",
+        why="Mail clients cut it off, or show it as dead. [The rule](lint/broken_address.md).",
+    ),
+    warning(
+        "MW937", "outlook-shape-link",
+        "`<{tag}>` is a link that the keyboard does not reach in Outlook",
+        "an `<a>` in a padded cell with `bgcolor`",
+        why="A shape is not announced as a link. [The rule](lint/outlook_shape_link.md).",
+    ),
+    warning(
+        "MW938", "heading-order-of-blocks",
+        "`<{tag}>` may follow `<{last}>`{of}: a level is skipped",
+        "take the level that follows those before it",
+        why="Headings are the table of contents of who listens. [The rule](lint/heading_order_of_parts.md).",
+    ),
+    warning(
+        "MW940", "allowance-without-reason",
+        "this allows something, and does not say what or why",
+        "name the codes, then the reason: `allow MW972 the logo is as wide as its file`",
+        why="Who reads it a year later must be able to tell whether the reason still holds.",
+    ),
+    warning(
+        "MW941", "unused-allowance",
+        "this allows {allowed}, which is not found on this line or the next",
+        "take it out, or move it beside its place",
+        why="It would hide what somebody writes here later.",
+    ),
+    warning(
+        "MW942", "nothing-to-allow",
+        "{allowed} cannot be allowed",
+        "only findings MW9xx that are no errors can be; mend the others",
+        why="What stops a mail, or sends it wrong, is no question of taste.",
+    ),
+    warning(
+        "MW943", "heading-without-words",
+        "`<{tag}>` may come out without words",
+        "leave the heading out where its words are blank, or give a `default`",
+        why="Who listens goes from heading to heading, and hears nothing there. "
+        "[The rule](lint/heading_without_words.md).",
+    ),
+    warning(
+        "MW944", "role-without-its-parts",
+        "{what} is announced as what it is not",
+        "take the element that has the role by itself: `<ul>`, `<table>`, `<h2>`, `<a href>`",
+        why="A role promises what must stand in and around it. [The rule](lint/role_without_parts.md).",
+    ),
+    warning(
+        "MW945", "aria-not-allowed",
+        "this is not heard as it is meant: {what}",
+        "leave it out; say it in words of the element itself",
+        why="It is ignored, or takes the place of the words. [The rule](lint/aria_not_allowed.md).",
+    ),
+    warning(
+        "MW946", "control-in-control",
+        "this link or control stands in an {around}",
+        "put them beside each other",
+        why="The keyboard and who listens reach only one of them. [The rule](lint/control_in_control.md).",
+    ),
+    warning(
+        "MW947", "repeated-id",
+        '`id="{name}"` stands on more than one element',
+        "give each its own, or use a class",
+        why="Links and labels find the first only. [The rule](lint/repeated_id.md).",
+    ),
+    warning(
+        "MW948", "fixed-spacing",
+        "nobody can widen `{property}` of `<{tag}>`: it is `!important`",
+        "write it without `!important`",
+        why="Who reads with difficulty sets spacing in their own program. [The rule](lint/fixed_spacing.md).",
+    ),
+    warning(
+        "MW949", "scroll-box",
+        "`<{tag}>` scrolls: not everybody reaches what it holds",
+        "show all of it, or link to it",
+        why="The keyboard does not scroll it. [The rule](lint/scroll_box.md).",
+    ),
     warning(
         "MW950", "words-hard-to-read",
         "the words of `<{tag}>` have a contrast of {ratio}:1 in the {scheme} scheme, less than {wanted}:1:"
         " {front}, by {front_by}, on {back}, by {back_by}",
         "choose darker words or a lighter ground, in dark the other way round",
         why="Who sees little, and who reads in the sun, cannot read it. [The rule](lint/contrast.md).",
+    ),
+    warning(
+        "MW951", "image-without-alt",
+        "`<{tag}>` has no {what}",
+        'say in `alt` what it shows; `alt=""` where it only decorates',
+        why="Who listens to the mail hears its address instead, and with pictures off nothing is "
+        "left. [The rule](lint/image_without_alt.md).",
+    ),
+    warning(
+        "MW952", "alt-says-nothing",
+        "the `alt` of this picture says nothing: `{alt}`",
+        'say what the picture shows or is for; `alt=""` where it only decorates',
+        why="It is read aloud, and the name of a file tells nobody anything. [The rule](lint/alt_says_nothing.md).",
+    ),
+    warning(
+        "MW953", "no-language",
+        "`<html>` has no `lang`",
+        "`lang=\"{{{{ campaign.locale | replace: '_', '-' }}}}\"`, and the same on an element in the body",
+        why="Screen readers choose their voice by it. [The rule](lint/no_language.md).",
+    ),
+    warning(
+        "MW954", "language-not-in-body",
+        "no element around the words says their language, inside of `<body>`",
+        'one `<div lang=".." dir="..">` around everything in the body; not a `<td>`',
+        why="Webmail takes `<html>` and `<body>` off, with their attributes. [The rule](lint/language_of_words.md).",
+    ),
+    warning(
+        "MW955", "no-such-language",
+        "`{language}` is no language tag",
+        "as in `en`, `de-AT`, `zh-Hant`: with hyphens",
+        why="What is no tag of BCP 47 is ignored. [The rule](lint/wrong_language.md).",
+    ),
+    warning(
+        "MW956", "no-title",
+        "the page {what}",
+        "`<title>{{{{ mail.subject | default: campaign.sender }}}}</title>` in its head",
+        why="It announces the mail where that is opened in a browser or read aloud. [The rule](lint/no_title.md).",
+    ),
+    warning(
+        "MW957", "layout-table-without-role",
+        "this `<table>` has no role, and no header cells",
+        '`role="presentation"`; for data, `<th>` and a `<caption>`',
+        why="A screen reader announces rows and columns of every table that does not say that it "
+        "only arranges. [The rule](lint/layout_table.md).",
+    ),
+    warning(
+        "MW958", "data-table-without-caption",
+        "this table has {what}",
+        "a `<caption>` as the first thing in it, and no `role`",
+        why="The caption is how who listens learns what the table is about. [The rule](lint/data_table.md).",
+    ),
+    warning(
+        "MW959", "heading-level-skipped",
+        "`<{tag}>` follows `<{last}>`: a level is skipped",
+        "take the next level, and style it as it should look",
+        why="Headings are the table of contents of who listens. [The rule](lint/heading_skipped.md).",
+    ),
+    warning(
+        "MW960", "link-without-words",
+        "this link {what}",
+        "put words into it, or say in the `alt` of its picture where it leads",
+        why="Who listens hears `link`, and nothing else. [The rule](lint/link_without_words.md).",
+    ),
+    warning(
+        "MW961", "link-says-nothing",
+        "`{words}` does not say where this link leads",
+        "make the thing itself the link: `The autumn catalogue`",
+        why="Who listens goes from link to link, and hears only their words. [The rule](lint/link_says_nothing.md).",
+    ),
+    warning(
+        "MW962", "moving-words",
+        "`<{tag}>` moves its words",
+        "let them stand still",
+        why="Many cannot read what moves, and nobody can stop it. [The rule](lint/moving_words.md).",
+    ),
+    warning(
+        "MW963", "own-focus-order",
+        "`{attribute}` changes the order of the keyboard",
+        "leave it out",
+        why="The mail stands in a page with buttons of its own. [The rule](lint/own_focus_order.md).",
+    ),
+    warning(
+        "MW964", "zoom-forbidden",
+        "this forbids to zoom: `{text}`",
+        "`width=device-width, initial-scale=1`, and no more",
+        why="Who sees little makes the mail larger. [The rule](lint/zoom_forbidden.md).",
+    ),
+    warning(
+        "MW965", "link-leads-nowhere",
+        "this link leads nowhere: `{address}`",
+        "write the address of the page, or no `<a>`",
+        why="Mail clients remove scripts, and show a dead link for the rest. [The rule](lint/link_leads_nowhere.md).",
+    ),
+    warning(
+        "MW966", "insecure-link",
+        "`{address}` is not encrypted",
+        "write `https://`",
+        why="What goes over `http:` can be read and changed on its way; browsers warn of it. [The "
+        "rule](lint/insecure_link.md).",
+    ),
+    warning(
+        "MW967", "relative-link",
+        "`{address}` has no host: a mail has no page that it could be relative to",
+        "write the whole address, with `https://`",
+        why="It leads nowhere, or into the webmail's own page. [The rule](lint/relative_link.md).",
+    ),
+    warning(
+        "MW968", "shortened-link",
+        "`{host}` hides where this link leads",
+        "write the address itself, or a short one under a domain of your own",
+        why="Filters that block one customer of a shortener block all. [The rule](lint/shortened_link.md).",
+    ),
+    warning(
+        "MW969", "shown-address-differs",
+        "the words say `{shown}`, and the link leads to `{host}`",
+        "write words in place of the address, or the same host in both",
+        why="That is how phishing looks, and mail clients warn of it. [The rule](lint/shown_address.md).",
+    ),
+    warning(
+        "MW970", "link-to-machine",
+        "`{host}` is no host that a reader can reach",
+        "write the public name of the site",
+        why="It is left over from a test, and a mark of phishing for filters. [The rule](lint/link_to_machine.md).",
+    ),
+    warning(
+        "MW971", "image-not-loaded",
+        "this picture will not be shown everywhere: {why}",
+        "put it on a server, and write its whole `https://` address",
+        why="A mail has no folder, and mail clients load nothing else. [The rule](lint/image_not_loaded.md).",
+    ),
+    note(
+        "MW972", "image-without-width",
+        "this picture has no `width`",
+        '`width="600"`, in CSS pixels, beside `max-width:100%`',
+        why="Classic Outlook shows it as wide as its file is. [The rule](lint/image_without_width.md).",
+    ),
+    warning(
+        "MW973", "image-format",
+        "`.{kind}` is not shown by {clients}",
+        "use PNG, JPEG or GIF",
+        why="What is not shown leaves a hole. [The rule](lint/image_format.md).",
+    ),
+    warning(
+        "MW974", "dropped-element",
+        "`<{tag}>` is taken out by most mail clients",
+        "link to a page that has it; for forms, write an AMP part",
+        why="For safety they keep words, tables, links and pictures. [The rule](lint/dropped_element.md).",
+    ),
+    note(
+        "MW975", "no-viewport",
+        "nothing says how wide the mail is laid out on a telephone",
+        '`<meta name="viewport" content="width=device-width, initial-scale=1">`',
+        why="Without it, it is laid out as for a desktop, and shrunk. [The rule](lint/no_viewport.md).",
+    ),
+    note(
+        "MW976", "no-color-scheme",
+        "the mail does not say which colour schemes it knows",
+        '`<meta name="color-scheme" content="light dark">`',
+        why="Mail clients then darken it as they see fit. [The rule](lint/no_dark_scheme.md).",
+    ),
+    warning(
+        "MW977", "ground-only-in-picture",
+        "this ground is a picture without a colour below it",
+        '`bgcolor=".."`, or a colour in `background`',
+        why="With pictures off, and in classic Outlook, its words stand on white. [The "
+        "rule](lint/ground_only_in_picture.md).",
+    ),
+    note(
+        "MW978", "long-subject",
+        "{letters} letters of this subject are fixed; about {shown} are shown",
+        "say one thing, and the rest in the preheader",
+        why="What is cut off is not read. [The rule](lint/long_subject.md).",
+    ),
+    warning(
+        "MW979", "shouting-subject",
+        "this subject shouts: `{words}`",
+        "say it calmly",
+        why="Filters count it, and readers report it. [The rule](lint/shouting_subject.md).",
+    ),
+    warning(
+        "MW980", "pretended-reply",
+        "`{words}` makes this mail look like an answer",
+        "leave it out",
+        why="Where there was no mail before, it deceives; the law forbids that. [The rule](lint/pretended_reply.md).",
+    ),
+    note(
+        "MW981", "no-preheader",
+        "the campaign has no preheader",
+        "`slot preheader text max 1 fallback ..` in the rules, and its place first in the layout",
+        why="An inbox shows the first words of the mail instead. [The rule](lint/no_preheader.md).",
+    ),
+    warning(
+        "MW982", "preheader-repeats-subject",
+        "this preheader repeats a subject: `{words}`",
+        "say what the subject leaves out",
+        why="An inbox shows the two side by side. [The rule](lint/repeated_subject.md).",
+    ),
+    note(
+        "MW983", "sender-takes-no-answer",
+        "nobody reads what is answered to `{address}`",
+        "set `reply_to`, or a sender that is read",
+        why="Readers answer to unsubscribe, to complain, to buy. [The rule](lint/no_answer.md).",
+    ),
+    warning(
+        "MW984", "insecure-setting",
+        "`{address}` is not encrypted",
+        "write `https://`",
+        why="It is a link or a picture of the mail. [The rule](lint/insecure_setting.md).",
+    ),
+    warning(
+        "MW985", "machines-counted",
+        "this counts `{event}` events of machines as well",
+        "`where not machine`",
+        why="Apple Mail and scanners open every mail: about half of all opens are no person's. "
+        "[The rule](lint/counted_machines.md).",
+    ),
+    warning(
+        "MW986", "judged-by-opens-alone",
+        "the tier `{tier}` goes by opens alone",
+        "ask for clicks, visits or purchases as well",
+        why="Who reads without pictures never opens, and whose program loads all always does. "
+        "[The rule](lint/opens_alone.md).",
+    ),
+    note(
+        "MW987", "unused-css",
+        "nothing in any mail matches {selectors}",
+        "give the class to the element that it was meant for, or take the rule out",
+        why="Most often a class was renamed in one place only. [The rule](lint/unused_style.md).",
+    ),
+    warning(
+        "MW988", "small-words",
+        "the words of `<{tag}>` are {size} px large, less than {least}",
+        "`font-size: 14px` or more",
+        why="What is smaller is hard to read on a telephone. [The rule](lint/small_words.md).",
+    ),
+    warning(
+        "MW989", "justified-words",
+        "the words of `<{tag}>` are justified",
+        "`text-align: left`",
+        why="Gaps of every width make lines hard to follow. [The rule](lint/justified_words.md).",
+    ),
+    warning(
+        "MW990", "broken-list",
+        "{tag} stands in `<{around}>`, {wanted}",
+        "put the items directly into `<ul>`, `<ol>` or `<dl>`, and all else into the items",
+        why="It is announced as no list, or as an empty one. [The rule](lint/broken_list.md).",
+    ),
+    warning(
+        "MW991", "unknown-role",
+        "there is no {what}",
+        "write it as WAI-ARIA does, or leave it out",
+        why="What is not known is ignored, and is then not said. [The rule](lint/unknown_role.md).",
+    ),
+    warning(
+        "MW992", "link-like-words",
+        "only its colour tells this link from the words around, by {ratio}:1",
+        "underline it, or choose a colour with a contrast of 3:1 to theirs",
+        why="Who sees colours otherwise, or none, finds no link. [The rule](lint/link_like_words.md).",
+    ),
+    warning(
+        "MW993", "hidden-link",
+        "`<{tag}>` is hidden from who listens, and still reached by the keyboard",
+        "take `aria-hidden` off, or add `tabindex=\"-1\"`",
+        why="It is announced as nothing. [The rule](lint/hidden_link.md).",
+    ),
+    note(
+        "MW994", "css-lost-by-clients",
+        "mail clients lose {features}",
+        "see that the mail is whole without it",
+        why="What mail clients take out must not be needed. [The rule](lint/lost_css.md).",
+    ),
+    warning(
+        "MW939", "variant-shows-else",
+        "`{file}` {what}, other than `block.html` beside it",
+        "write the same links and data into both",
+        why="A locale changes words and pictures, and not what somebody is offered. "
+        "[The rule](lint/variant_shows_else.md).",
+    ),
+    warning(
+        "MW995", "no-direction",
+        "the direction of writing is open: {what}",
+        '`dir="{{{{ campaign.dir }}}}"` on `<html>`, and on one element around everything in the body',
+        why="Arabic and Hebrew begin at the wrong edge without it. [The rule](lint/no_direction.md).",
+    ),
+    note(
+        "MW996", "small-target",
+        "this button is {tall} px tall, less than {least}",
+        "put padding on the link itself: `padding: 14px 24px`",
+        why="A finger misses what is lower. [The rule](lint/small_target.md).",
+    ),
+    warning(
+        "MW997", "unused-input",
+        "no template of this block reads its input `{name}`",
+        "show it, or take it out",
+        why="Whoever fills it in believes that it is said. [The rule](lint/unused_input.md).",
+    ),
+    warning(
+        "MW998", "gmail-drops-styles",
+        "Gmail takes out the whole style sheet: {what}",
+        "one at-rule for each condition; fewer rules that cannot be inlined",
+        why="Dark mode and what is for telephones go with it. [The rule](lint/gmail_drops_styles.md).",
+    ),
+    warning(
+        "MW999", "text-lacks-link",
+        "this text lacks the link to `{address}`",
+        "write the address as the HTML does",
+        why="Who reads plain text does not get it. [The rule](lint/text_lacks_links.md).",
     ),
 )  # fmt: skip

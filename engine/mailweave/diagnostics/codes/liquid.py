@@ -63,8 +63,8 @@ CODES: tuple[Code, ...] = (
     error(
         "MW409", "no-such-partial",
         "there is no partial `{name}`",
-        "a campaign has no partials: make a block of it, or a `[let]` in campaign.toml",
-        "`include` and `render` take their text from the partials that a program gives (`Template.from_string`).",
+        "write {{% render '{name}' %}}, which takes snippets/{name}.html of the campaign or of a library",
+        "A campaign has snippets, which see what they are passed; `include` would see and change all of its caller.",
     ),
     error(
         "MW410", "unfillable-slot",
@@ -270,5 +270,90 @@ CODES: tuple[Code, ...] = (
         "reading `{path}` needs consent `{consent}`, and this text is written for everybody",
         "move it into a block that has `requires consent.{consent}`",
         "A field labelled for a purpose cannot reach a recipient who has not consented to that purpose.",
+    ),
+    # ---- snippets
+    error(
+        "MW425", "unknown-currency",
+        "there is no currency `{currency}`",
+        "write a code of ISO 4217, such as money: 'USD'; without one, that of the campaign is taken",
+        "Each mail that shows an amount in it would fail when it is rendered.",
+    ),
+    error(
+        "MW430", "unknown-snippet",
+        "there is no snippet `{name}`",
+        "make a file snippets/{name}.html, or {name}.liquid for a piece without markup",
+        "Snippets are looked for in the campaign's folder, then in its libraries, in order.",
+    ),
+    error(
+        "MW431", "snippet-circle",
+        "the snippets form a circle: {way}",
+        "take one of these calls out",
+        "Snippets are written out when a campaign is compiled, and one that holds itself has no end.",
+    ),
+    error(
+        "MW432", "snippet-of-other-form",
+        "the snippet `{name}` has no form for this place: {wanted} is missing",
+        "make a file snippets/{wanted}",
+        "Markup belongs into HTML; a subject and an input are lines without any, so they take `.liquid` alone.",
+    ),
+    warning(
+        "MW433", "unread-argument",
+        "the snippet `{snippet}` reads no `{name}`",
+        "take the argument out, or correct its name",
+        "What is passed and never read is most often a misspelt name, so that something is missing in the mail.",
+    ),
+    warning(
+        "MW434", "missing-argument",
+        "`{name}` is not passed here, and the snippet reads it",
+        "pass it, or give it a `default` in the snippet",
+        "A snippet sees the names that it is passed and the data; what is missing is written as nothing.",
+    ),
+    error(
+        "MW435", "name-that-nobody-passes",
+        "nobody passes `{name}` to this snippet",
+        "pass it where the snippet is rendered: {{% render '..', {name}: .. %}}",
+        "A snippet sees the names that it is passed and the data, and none that its caller has set.",
+    ),
+    error(
+        "MW436", "render-in-liquid-tag",
+        "a snippet cannot be rendered in a `liquid` tag",
+        "close the tag, and write {{% render %}} as a tag of its own",
+        "What a snippet writes stands where its tag stands, and a line of a `liquid` tag has no place for it.",
+    ),
+    error(
+        "MW437", "too-many-snippets",
+        "there is too much to write out here: {what}",
+        "render fewer snippets, or loop over a list instead",
+        "What compiling costs is bounded, whoever wrote the campaign.",
+    ),
+    error(
+        "MW438", "snippet-leaves-loop",
+        "this would leave a loop that the snippet does not hold",
+        "put the condition around the call instead",
+        "A snippet has a scope of its own: it cannot end a loop of its caller.",
+    ),
+    error(
+        "MW440", "snippet-not-whole",
+        "the snippet is not whole: `{tag}` has no partner in it",
+        "open and close each element in the snippet itself, and in one branch",
+        "A snippet can stand anywhere, so what it leaves open would swallow what comes behind it.",
+    ),
+    error(
+        "MW441", "argument-passed-twice",
+        "`{name}` is passed twice here",
+        "take one of them out",
+        "The last one would count, and whoever wrote the other takes it to be shown.",
+    ),
+    error(
+        "MW442", "liquid-in-quotes",
+        "`{name}` is a text in quotes: `{{{{ }}}}` in it would be shown as it stands",
+        "pass the value without quotes, or put it together before: {{% assign {name} = 'a ' | append: x %}}",
+        "A text in quotes is words to Liquid, whatever is in it.",
+    ),
+    note(
+        "MW439", "unused-snippet",
+        "nothing renders the snippet `{name}`",
+        "use it, or take it out",
+        "What nobody uses has to be read and kept all the same; often a call of it was misspelt.",
     ),
 )  # fmt: skip

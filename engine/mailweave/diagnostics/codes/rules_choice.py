@@ -1,6 +1,6 @@
 """MW30x to MW34x and MW39x: slots, blocks, matrices, experiments and tests, as written."""
 
-from mailweave.diagnostics.model import Code, error, note
+from mailweave.diagnostics.model import Code, error, note, warning
 
 CODES: tuple[Code, ...] = (
     error(
@@ -177,5 +177,11 @@ CODES: tuple[Code, ...] = (
         "the block `{name}` is never shown",
         "name it in a matrix, an arm or as a fallback, or take it out",
         "What is never shown is still checked and kept; often a cell was forgotten.",
+    ),
+    warning(
+        "MW392", "slot-always-empty",
+        "`{slot}` is optional and no matrix has a column for it: it is always empty",
+        "add a column for it, or `fallback` and a block in place of `optional`, or take the slot out",
+        "An optional slot shows what a matrix chooses, and nothing else.",
     ),
 )  # fmt: skip

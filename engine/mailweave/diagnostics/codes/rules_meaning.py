@@ -134,16 +134,29 @@ CODES: tuple[Code, ...] = (
     ),
     error(
         "MW227", "rfm-needs-amount",
-        "`rfm` needs an amount of the event `{event}`, and no `where`",
-        "write `rfm(purchase.total in last 365 days)`",
+        "`{ranking}` needs an amount of the event `{event}`, and no `where`",
+        "write `{ranking}(purchase.total in last 365 days)`",
         "`rfm` ranks everybody by how recently, how often and for how much they bought; the amount is the "
-        "third.",
+        "third, and `monetary` ranks by it alone.",
     ),
     error(
         "MW228", "taken-by-the-data",
         "`{name}` is where the data has {what}",
         "give the property another name in the data, and declare that one",
         "Under one name the data holds one thing: a property there would hide it, or be hidden by it.",
+    ),
+    error(
+        "MW229", "ranking-takes-no-field",
+        "`{ranking}` is over the event `{event}` alone, without a field and without `where`",
+        "write `{ranking}({event} in last 365 days)`",
+        "`recency` ranks everybody by their newest event, `frequency` by how many there are; neither "
+        "reads what an event holds.",
+    ),
+    error(
+        "MW239", "catalog-lacks-fields",
+        "the catalogue `{other}` does not declare {fields} as `{catalog}` does",
+        "declare the fields of `{catalog}` in it, with the same types, or take `{catalog}` itself",
+        "Templates read the fields of the list's own catalogue, whichever catalogue an item comes from.",
     ),
     # ---- types
     error(
@@ -313,6 +326,12 @@ CODES: tuple[Code, ...] = (
         "An event with a missing field still happened; whether it counts must be said.",
     ),
     error(
+        "MW259", "no-such-currency",
+        "there is no currency {currency}",
+        "write a code of ISO 4217, such as money(USD)",
+        "An amount in a currency that there is not cannot be shown: each mail with one would fail.",
+    ),
+    error(
         "MW258", "unsupported-aggregate",
         "there is no `{function}` of {type}",
         "take a field that has numbers, or an order; or count with `count` or `distinct`",
@@ -354,6 +373,25 @@ CODES: tuple[Code, ...] = (
         "the worst recipient takes {steps} steps, more than {limit}",
         "the most, {most}, are those of {dearest}",
         "A budget keeps rules fast for every recipient; the worst case is computed before anything runs.",
+    ),
+    # ---- imports
+    error(
+        "MW280", "missing-import",
+        "there is no file `{name}` to import",
+        "imports are looked for in the `libraries` of campaign.toml, in order",
+        "What an imported file would say is missing, so nothing can be said of names that it might declare.",
+    ),
+    error(
+        "MW281", "import-circle",
+        "the imports form a circle: {way}",
+        "take one of them out; a file is read once, however many others import it",
+        "Files that import each other cannot be understood one by one.",
+    ),
+    error(
+        "MW282", "not-for-import",
+        "`{what}` cannot be imported",
+        "an imported file holds segments, tiers, lets and the schema: move the rest into the campaign's own rules",
+        "What a campaign sends, and to whom it does not, is decided in the campaign, where its author reads it.",
     ),
     # ---- notes
     note(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mailweave.liquid.contract.model import ANY, ITEM, REST, Path
-from mailweave.schema.model import Schema
+from mailweave.schema.model import EventType, Schema
 from mailweave.schema.types import Date, Field, Instant, Int, ListOf, SetOf, Type
 
 
@@ -80,10 +80,18 @@ def roots_of(schema: Schema) -> dict[str, Shape]:
         "profile": record({name: shape_of(one) for name, one in schema.profile.items()}),
         "lists": record(lists),
         "scores": record(scores),
+        "events": record({event.name: record({"last": _last(event)}) for event in schema.shown_events}),
         "now": leaf(Instant()),
         "today": leaf(Date()),
         **dict.fromkeys(("block", "campaign", "context", "let", "mail", "slots"), ANYTHING),
     }
+
+
+def _last(event: EventType) -> Shape:
+    """The newest event of a type, which may be missing as a whole."""
+    fields = {name: shape_of(one) for name, one in event.fields.items()}
+    needs = None if event.shown is None else event.shown.needs
+    return Shape(fields={**fields, "at": leaf(Instant())}, optional=True, needs=needs)
 
 
 @dataclass(frozen=True, slots=True)

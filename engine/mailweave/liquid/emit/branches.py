@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mailweave.liquid.emit.conditions import condition, metered
 from mailweave.liquid.emit.emission import NOTHING, Emission, joined
-from mailweave.liquid.emit.expressions import value
-from mailweave.liquid.ir.nodes import Branch, Case, Choice, Interrupt
-from mailweave.liquid.ir.walk import reached
+from mailweave.liquid.emit.expressions import compared, condition
+from mailweave.liquid.ir.expressions import Compare
+from mailweave.liquid.ir.nodes import Branch, Case, Interrupt
+from mailweave.liquid.ir.walk import only_writes, reached
 
 
 def branch(e: Emission, node: Branch) -> None:
-    """A statement."""
+    """The first arm whose test holds."""
+    if only_writes(node):
+        _choice(e, node)
+        return
     e.flush()
     before, after = set(e.unit.sure), []
     for position, arm in enumerate(node.arms):
@@ -24,17 +27,11 @@ def branch(e: Emission, node: Branch) -> None:
     e.unit.sure = set.intersection(*after) if node.arms[-1].test is None else before
 
 
-def choice(e: Emission, node: Choice) -> None:
+def _choice(e: Emission, node: Branch) -> None:
     """An expression for each text; the second reads what the first found."""
-    sinks, before, after = e.open_sinks(node.part), set(e.unit.sure), []
     tests = ["" if arm.test is None else condition(e, arm.test) for arm in node.arms]
-    made: list[list[str]] = []
-    for arm in node.arms:
-        e.unit.sure = set(before)
-        made.append([joined(one) for one in e.taken(node.part, arm.body)])
-        after.append(e.unit.sure)
-    e.unit.sure = before if tests[-1] else set.intersection(*after)
-    written = [(sink, codes) for sink, *codes in zip(sinks, *made, strict=True)]
+    made = [[joined(one) for one in e.taken(arm.body)] for arm in node.arms]
+    written = list(zip(e.sinks.values(), zip(*made, strict=True), strict=True))
     texts = [(sink, codes) for sink, codes in written if set(codes) != {NOTHING}]
     texts = texts or written[:1]  # the tests are made all the same
     answers = tests
@@ -56,23 +53,17 @@ def _choosing(tests: Sequence[str], codes: Sequence[str]) -> str:
 def case(e: Emission, node: Case) -> None:
     """Every `when` that holds is written, each as often as it holds; `else` when none did so far."""
     e.flush()
-    left, none_yet, hits = (e.temporary() for _ in range(3))
-    write, before = e.writer.write, set(e.unit.sure)
-    write(f"{none_yet} = True")
+    none_yet, before = e.held("True"), set(e.unit.sure)
     for arm in node.arms:
         e.unit.sure = set(before)
-        if arm.values is None:
-            with e.writer.block(f"if {none_yet}:"):
-                e.block(arm.body)
-            continue
-        write(f"{left} = {value(e, node.subject)}")
-        tests = [metered(e, f"eq({left}, {value(e, one)}") for one in arm.values]
-        write(f"{hits} = " + " + ".join(f"bool({test})" for test in tests))
+        tests = [f"bool({compared(e, Compare('==', node.subject, one))})" for one in arm.values or ()]
+        hits = e.held(" + ".join(tests) or none_yet)
         repeats = len(tests) > 1
         if repeats and any(isinstance(one, Interrupt) for one in reached(arm.body.nodes)):
-            write(f"if {hits} > 1: lost()")
+            e.writer.write(f"if {hits} > 1: lost()")
             repeats = False
         with e.writer.block(f"for once in range({hits}):" if repeats else f"if {hits}:"):
-            write(f"{none_yet} = False")
+            if tests:
+                e.writer.write(f"{none_yet} = False")
             e.block(arm.body)
     e.unit.sure = before

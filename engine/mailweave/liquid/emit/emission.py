@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mailweave.liquid.dialect import Dialect
-from mailweave.liquid.emit.scope import Frame, Unit, unit_of
+from mailweave.liquid.emit.scope import Round, Unit, unit_of
 from mailweave.liquid.emit.writer import Names, Writer
 from mailweave.liquid.failures import NotCompilable
 from mailweave.liquid.ir.expressions import Expression
-from mailweave.liquid.ir.nodes import BOTH, Block, Node, Output, Part
+from mailweave.liquid.ir.nodes import Block, Node, Output, Part
 from mailweave.liquid.ir.walk import reached
-from mailweave.liquid.output_escapers import PLAIN
+from mailweave.liquid.passes.facts import Facts
+from mailweave.source import Source
 
 PIECES = 60  # joined at once
 NOTHING = "''"
+_EMPTY = {"counters": "{}", "turns": "{}", "stops": "{}", "changed": NOTHING}
 _DEEPEST = 16  # python-liquid refuses at about 30 namespaces, Python at 20 nested loops
 
 Piece = tuple[bool, str]
 """A text (True) or the Python source of one."""
-Mark = tuple[str, Expression]
-"""An output: the label of its escaper, and its value."""
 Fill = Callable[[str], str]
 Emit = Callable[["Emission", Node], None]
 
@@ -39,17 +38,18 @@ class Sink:
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
-    """A pure function of one value: where `test` holds, of what stands in `variable`; else there is `general`.
+class Quick:
+    """An expression with a quick way: where `test` holds, `code`; else there is `general`.
 
-    `key` is the same for the same function.
+    What `code` gives needs no escaping; with `run`, a pure function, it is what that takes, and is remembered as it is
+    written. `key` is the same for the same function.
     """
 
-    key: str
-    run: Callable[[Any], Any]
     test: str
-    variable: str
+    code: str
     general: str
+    key: str = ""
+    run: Callable[[Any], Any] | None = None
 
 
 def joined(pieces: Sequence[Piece]) -> str:
@@ -69,38 +69,31 @@ class Emission:
     def __init__(
         self,
         nodes: Sequence[Node],
-        dialect: Dialect,
-        constants: Mapping[str, Any],
-        locate: Callable[[int], int],
+        facts: Facts,
+        source: Source,
         sinks: Mapping[Part, Sink],
         emit: Emit,
         fill: Fill = str,
     ) -> None:
-        self.dialect, self.constants, self.fill = dialect, constants, fill
-        self._locate, self._emit, self._leading = locate, emit, next(iter(sinks))
-        self.names, self.writer, self.needs = Names(), Writer(), set[str]()
+        self.dialect, self.constants, self.fill = facts.dialect, facts.constants, fill
+        self.source, self._emit = source, emit
+        self.names, self.writer = Names(), Writer()
         self.globals: dict[str, str] = {}
         self.getters: dict[str, str] = {}
-        self.raw: dict[str, str] = {}
+        self.holders: set[str] = set()  # variables of loops, whose members may be asked for through a getter
+        self.numbers: set[str] = set()  # expressions that are certainly whole numbers
         self.units: list[Unit] = [unit_of(nodes)]
-        self.sinks: dict[Part, Sink | None] = dict(sinks)
-        self.included = 0  # how many partials deep
+        self.sinks: dict[Part, Sink] = dict(sinks)
         self.barriers = 0  # how many loops of ours around, which a `break` of the template must not stop at
         self.depth = 0
-        self.metered: dict[str, Callable[..., Any]] = {}
         self.memos: dict[str, Callable[[Any], Any]] = {}
-        self.inert: dict[str, tuple[str, str, str]] = {}
-        """Expressions with a quick way that writes nothing to be escaped: its test, its code, the other way."""
-        self.recalled: dict[str, Recalled] = {}
-        """Expressions whose result is remembered by what they are made of."""
+        self.quick: dict[str, Quick] = {}
         outputs = [node for node in reached(nodes) if isinstance(node, Output)]
-        self.recurring: Counter[Mark] = Counter((one.escape.label, one.value) for one in outputs)
+        self.uses: Counter[tuple[str, Expression]] = Counter((one.escape.label, one.value) for one in outputs)
+        """How often a value is written through an escaper."""
         self.is_pair = len(sinks) > 1
-        self.said = frozenset(one.value for one in outputs if one.escape.label == PLAIN)
-        """What the text writes with no more than its plain escaper."""
-        self.values: dict[object, str] = {}
-        """Variables of what the HTML wrote, for the text; `twins`: of what the text makes of it."""
-        self.twins: dict[object, str] = {}
+        self.written: dict[tuple[str, object], str] = {}
+        """Variables of what was written before, by the escaper's label, and without one of the values themselves."""
 
     @property
     def unit(self) -> Unit:
@@ -111,13 +104,12 @@ class Emission:
     def nodes(self, nodes: Iterable[Node]) -> None:
         """Nodes that follow each other."""
         for node in nodes:
-            is_own = len(self.units) == 1 and not self.included and node.part in (self._leading, BOTH)
-            if is_own and node.at is not None and node.at.start_index >= 0:
-                self.writer.line = self._locate(node.at.start_index)
+            if node.at is not None and node.at.start_index >= 0 and node.at.source == self.source.text:
+                self.writer.line = self.source.locate(node.at.start_index).line
             self._emit(self, node)
 
     def block(self, block: Block) -> None:
-        """The nodes of a block, all of it written; values that it writes are not at hand behind it."""
+        """The nodes of a block, all of it written."""
         with self.apart():
             self.nodes(block.nodes)
             self.flush()
@@ -125,64 +117,43 @@ class Emission:
     @contextmanager
     def apart(self) -> Iterator[None]:
         """What is written within leaves no values behind for what follows."""
-        kept = dict(self.values), dict(self.twins)
+        kept = dict(self.written)
         yield
-        self.values, self.twins = kept
+        self.written = kept
 
     @contextmanager
-    def into(self, sinks: Mapping[Part, Sink | None]) -> Iterator[None]:
+    def into(self, sinks: dict[Part, Sink]) -> Iterator[None]:
         """Output goes somewhere else."""
-        kept = self.sinks
-        self.sinks = {**kept, **sinks}
+        kept, self.sinks = self.sinks, sinks
         yield
         self.sinks = kept
 
     # --- output ---
 
-    def open_sinks(self, part: Part) -> list[Sink]:
-        """Where a part is written; both come in their order."""
-        return [sink for name, sink in self.sinks.items() if sink is not None and part in (name, BOTH)]
-
-    def put_text(self, text: str, part: Part) -> None:
-        sink = self.sinks[part]
-        if not text or sink is None:
-            return
-        if sink.pending and sink.pending[-1][0]:
-            sink.pending[-1] = (True, sink.pending[-1][1] + text)
-        else:
-            sink.pending.append((True, text))
-
-    def put(self, code: str, part: Part) -> None:
-        """Write what an expression gives; it is a text."""
-        sink = self.sinks[part]
-        if sink is None:
-            self.writer.write(code)
-        else:
-            sink.pending.append((False, code))
+    def put(self, piece: str, part: Part = "html", *, is_text: bool = False) -> None:
+        """Write what an expression gives, which is a text, or the text itself."""
+        pending = self.sinks[part].pending
+        if is_text and pending and pending[-1][0]:
+            piece = pending.pop()[1] + piece
+        pending.append((is_text, piece))
 
     def flush(self) -> None:
         """Write the pieces collected so far, HTML first: the text reads values that it wrote."""
         if self.writer.closed:
             return
         for part, sink in self.sinks.items():
-            if sink is not None:
-                pieces, sink.pending = sink.pending, []
-                for start in range(0, len(pieces), PIECES):
-                    self._append(sink, part, pieces[start : start + PIECES])
+            pieces, sink.pending = sink.pending, []
+            for start in range(0, len(pieces), PIECES):
+                self._append(sink, part, pieces[start : start + PIECES])
 
-    def taken(self, part: Part, block: Block) -> list[list[Piece]]:
-        """What a block writes into each open sink, as expressions."""
-        sinks = self.open_sinks(part)
-        kept = [sink.pending for sink in sinks]
-        for sink in sinks:
-            sink.pending = []
+    def taken(self, block: Block) -> list[list[Piece]]:
+        """What a block writes into each sink, as expressions."""
+        made = {part: replace(sink, pending=[]) for part, sink in self.sinks.items()}
         self.writer.closed += 1
-        self.block(block)
+        with self.into(made):
+            self.block(block)
         self.writer.closed -= 1
-        made = [sink.pending for sink in sinks]
-        for sink, pending in zip(sinks, kept, strict=True):
-            sink.pending = pending
-        return made
+        return [sink.pending for sink in made.values()]
 
     def _append(self, sink: Sink, part: Part, pieces: Sequence[Piece]) -> None:
         """Append pieces as one text. In a loop their length is counted at once, so that a loop cannot
@@ -193,7 +164,6 @@ class Emission:
         self.write_joined(f"{sink.name}_add(" + ("piece := (" if counted else "("), pieces, "))")
         if not counted:
             return
-        self.needs |= {f"{sink.name}_n", "meter"}
         budget = self.dialect.budget
         over, limit = ("capture", budget.allocation) if sink.captures else ("output", budget.output)
         counter = f"{sink.name}_n := {sink.name}_n + len(piece)"
@@ -215,6 +185,12 @@ class Emission:
 
     # --- variables ---
 
+    def held(self, code: str, prefix: str = "t", hint: str = "") -> str:
+        """Write what an expression gives into a new variable."""
+        name = self.names.fresh(prefix, hint)
+        self.writer.write(f"{name} = {code}")
+        return name
+
     def temporary(self) -> str:
         return self.names.fresh("t")
 
@@ -227,14 +203,16 @@ class Emission:
         """The Python variable that holds a global name, read once when the function starts."""
         return self._variable(self.globals, root, "v")
 
-    def raw_name(self, root: str) -> str:
-        """The Python variable for a global name that is MISSING when it is not there."""
-        return self.global_name(root) if self.marks_missing else self._variable(self.raw, root, "w")
+    def getter_of(self, variable: str) -> str:
+        """The Python variable that holds `.get` of one of `holders`."""
+        return self._variable(self.getters, variable, "g")
 
-    def getter_of(self, root: str) -> str:
-        """The Python variable that holds `.get` of a global name."""
-        self.global_name(root)
-        return self._variable(self.getters, root, "g")
+    def getter_lines(self, variable: str) -> list[str]:
+        """What sets the getter of a variable, if there is one."""
+        made = self.getters.get(variable)
+        return (
+            [f"{made} = {variable}.get if type({variable}) is dict else member({variable})"] if made else []
+        )
 
     def local_name(self, name: str) -> str:
         """The Python variable of a variable of the unit."""
@@ -244,15 +222,20 @@ class Emission:
         """A Python variable with state of the unit: counters, cycles, what `ifchanged` saw."""
         return self._variable(self.unit.states, kind, "z")
 
+    def empty_variables(self) -> list[str]:
+        """Lines that set what the unit holds to what it is in the beginning."""
+        variables = [f"{self.local_name(name)} = MISSING" for name in sorted(self.unit.assigned)]
+        return variables + [f"{name} = {_EMPTY[kind]}" for kind, name in sorted(self.unit.states.items())]
+
     def _variable(self, known: dict[str, str], name: str, prefix: str) -> str:
         if name not in known:
             known[name] = self.names.fresh(prefix, name)
         return known[name]
 
     @contextmanager
-    def over(self, frame: Frame) -> Iterator[None]:
-        """Names that lie over the others."""
-        self.unit.frames.append(frame)
+    def over(self, names: dict[str, str], around: Round | None = None) -> Iterator[None]:
+        """Names that lie over the others, those of a loop or of a partial."""
+        self.unit.frames.append((names, around))
         self.depth += 1
         if self.depth > _DEEPEST:
             raise NotCompilable("it is too deep")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
-from mailweave.liquid.emit.emission import Emission, Recalled
+from mailweave.liquid.emit.emission import Emission, Quick
 from mailweave.liquid.filters.spec import FREE, Filter, placed, placed_alone
-from mailweave.liquid.ir.expressions import Const, Expression, Step
+from mailweave.liquid.ir.expressions import Const, Expression, Step, passed
 from mailweave.liquid.runtime import charged
 from mailweave.values.bounded_cache import Memo
 
@@ -40,16 +40,9 @@ class Call:
     @cached_property
     def fixed(self) -> tuple[list[Any], dict[str, Any]] | None:
         """The arguments' values, when they are known now."""
-        positional: list[Any] = []
-        named: dict[str, Any] = {}
-        for one in self.step.arguments:
-            if not isinstance(one.value, Const):
-                return None
-            if one.name:
-                named[one.name] = one.value.value
-            else:
-                positional.append(one.value.value)
-        return positional, named
+        if not all(isinstance(one.value, Const) for one in self.step.arguments):
+            return None
+        return passed(self.step.arguments, lambda one: one.value)  # type: ignore[union-attr]  # each is known
 
     def only(self, *types: type) -> Any:
         """The single fixed argument, when it is of one of these types; else None."""
@@ -63,31 +56,30 @@ class Call:
         if spec.setting and is_rare:
             given.append(f"setting={setting_code(e)}")
         elif spec.setting:
-            e.needs.add("setting")
             given.append("setting=setting")
         if spec.cost is None:
             return f"{e.names.constant(spec.run, 'F', spec.name)}({', '.join(given)})"
-        e.needs.add("meter")
-        if spec.name not in e.metered:
-            e.metered[spec.name] = charged(spec)
-        run = e.names.constant(e.metered[spec.name], "F", spec.name)
-        return f"{run}(meter, {', '.join(given)})"
+        return f"{e.names.constant(charged(spec), 'F', spec.name)}(meter, {', '.join(given)})"
 
     def chosen(self, test: str, quick: str, subject: str, *, inert: bool) -> str:
         """`quick` when `test` holds, else the general call, which is rare; `inert`: `quick` needs no escaping."""
         general = self.general(subject, is_rare=True)
-        code = f"({quick} if {test} else {general})"
-        if inert:
-            self.e.inert[code] = (test, quick, general)
-        return code
+        return self.quickly(Quick(test, quick, general), quick, is_kept=inert)
 
     def recalled(self, key: str, run: Callable[[str], str]) -> str:
         """`run` for short texts, else the general call; what is written is remembered by the text."""
         t = self.temporary()
         test, general = f"type({t} := {self.subject}) is str and len({t}) < {FREE}", self.general(t)
-        code = f"({self.constant(run, 'F', self.spec.name)}({t}) if {test} else {general})"
-        self.e.recalled[code] = Recalled(key, run, test, t, general)
-        return code
+        return self.quickly(
+            Quick(test, t, general, key, run), f"{self.constant(run, 'F', self.spec.name)}({t})"
+        )
+
+    def quickly(self, quick: Quick, code: str, *, is_kept: bool = True) -> str:
+        """Source with a quick way, which outputs know of when it `is_kept`."""
+        made = f"({code} if {quick.test} else {quick.general})"
+        if is_kept:
+            self.e.quick[made] = quick
+        return made
 
     def guarded(self, condition: str, quick: str) -> str:
         """`quick` when `condition` holds for the subject, else the general call; `VALUE` is the subject."""
@@ -120,16 +112,14 @@ def _remembered(call: Call) -> str:
     """A caller's own filter is pure: its results for texts and whole numbers are kept."""
     assert call.fixed is not None
     run, (positional, named) = call.e.dialect.filters[call.step.name].run, call.fixed
-    alone = placed_alone(partial(_late, run, positional, named) if positional or named else run, call.step.at)
+
+    def late(given: Any) -> Any:
+        return run(given, *positional, **named)
+
+    alone = placed_alone(late if positional or named else run, call.step.at)
     kept = call.constant(Memo(alone), "M", call.spec.name)
     t = call.temporary()
     general = call.general(t)
     test = f"type({t} := {call.subject}) is int or type({t}) is str"
-    code = f"({kept}[{t}] if {test} else {general})"
     key = f"{call.spec.name} {positional} {named}"
-    call.e.recalled[code] = Recalled(key, alone, test, t, general)  # kept as it is written
-    return code
-
-
-def _late(run: Callable[..., Any], positional: list[Any], named: dict[str, Any], value: Any) -> Any:
-    return run(value, *positional, **named)
+    return call.quickly(Quick(test, t, general, key, alone), f"{kept}[{t}]")

@@ -1,113 +1,105 @@
-"""Outputs: values on their way into the text, through the escaper of their place."""
+"""Outputs: values on their way into the text, through the escaper of their place.
+
+In a pair, a value that both parts write is made for both at once, and remembered by the value.
+"""
 
 from __future__ import annotations
 
-from mailweave.liquid.emit.emission import Emission, Mark, Recalled
-from mailweave.liquid.emit.expressions import LOOPS, is_position, value
-from mailweave.liquid.emit.twins import key_of, twinned, twins_up
+from mailweave.liquid.emit.emission import NOTHING, Emission, Quick
+from mailweave.liquid.emit.expressions import LOOPS, value
 from mailweave.liquid.ir.expressions import Expression, Path
 from mailweave.liquid.ir.nodes import Cycle, Output
 from mailweave.liquid.ir.walk import within
-from mailweave.liquid.output_escapers import MARKED_UP, PLAIN, Escape
+from mailweave.liquid.output_escapers import MARKED_UP, PLAIN, TWINNED, Escape, twins
 from mailweave.values.bounded_cache import Memo
 
 
 def output(e: Emission, node: Output) -> None:
     """A value; one that was written in the same way before is at hand."""
-    mark = _recurring(e, node)
-    if mark is not None and mark in e.unit.sure:
-        e.put(e.unit.written[mark], node.part)
+    key, label = key_of(e, node.value), node.escape.label
+    if (label, key) in e.written:
+        e.put(e.written[label, key], node.part)
         return
-    code = _said(e, node) if node.part == "text" else _marked_up(e, node)
-    if mark is not None:
-        e.unit.sure.add(mark)
-        kept = e.unit.written.setdefault(mark, e.names.fresh("e"))
-        code = f"({kept} := {code})"
+    code = e.written.get(("", key)) or value(e, node.value)
+    is_twin = node.part == "html" and label in TWINNED and (PLAIN, node.value) in e.uses
+    said = e.names.fresh("q") if e.is_pair and key is not None and is_twin else ""
+    code, latest = escaped(e, code, node.escape, said)
+    if key is not None:
+        known = {PLAIN: said, "": latest if e.is_pair and node.part == "html" else ""}
+        if e.uses[label, node.value] > 1:
+            known[label] = e.names.fresh("e")
+            code = f"({known[label]} := {code})"
+        e.written |= {(kind, key): variable for kind, variable in known.items() if variable}
     e.put(code, node.part)
 
 
-def _recurring(e: Emission, node: Output) -> Mark | None:
-    """The mark of an output that the template writes more than once, from names that never change."""
-    mark = node.escape.label, node.value
-    return mark if e.recurring[mark] > 1 and all(_is_fixed(e, one) for one in within(node.value)) else None
+def key_of(e: Emission, node: Expression) -> object:
+    """What names a value as long as its names mean the same; None for what may change."""
+    names = []
+    for path in within(node):
+        if isinstance(path, Path):
+            root = path.keys[0]
+            if not isinstance(root, str) or root in LOOPS or e.unit.varies(root):
+                return None
+            names.append(e.unit.bound(root) or e.unit.arguments.get(root, root))
+    return (node, *names) if names else None
 
 
-def _is_fixed(e: Emission, node: Expression) -> bool:
-    if not isinstance(node, Path):
-        return True
-    root = node.keys[0]
-    return isinstance(root, str) and root not in LOOPS and not e.unit.changes(root)
+def escaped(e: Emission, code: str, escape: Escape, said: str = "") -> tuple[str, str]:
+    """Source of the text of a value, the quick way when the value needs no more; and the variable that it is in.
 
-
-def _said(e: Emission, node: Output) -> str:
-    """The value in a text: what the HTML made of it is at hand."""
-    key = key_of(e, node.value) if e.is_pair else None
-    if key in e.twins and node.escape.label == PLAIN:
-        return e.twins[key]
-    code = value(e, node.value) if key not in e.values else e.values[key]
-    return escaped(e, code, node.escape, node.value)[0]
-
-
-def _marked_up(e: Emission, node: Output) -> str:
-    """The value in HTML; it is kept for the text."""
-    key, code = key_of(e, node.value) if e.is_pair else None, value(e, node.value)
-    if key is not None and node.value in e.said and twins_up(e, node):
-        e.twins[key] = said = e.names.fresh("q")
-        code, latest = twinned(e, code, node.escape, said)
-    else:
-        code, latest = escaped(e, code, node.escape, node.value)
-    if key is not None and latest:
-        e.values[key] = latest
-    return code
-
-
-def escaped(e: Emission, code: str, escape: Escape, node: Expression | None = None) -> tuple[str, str]:
-    """Source of the text of a value, the quick way when the value needs no more; and the variable that it is in."""
-    if node is not None and escape.numbers and is_position(e, node):
+    `said` becomes what the plain text says, where it is given.
+    """
+    found = e.quick.get(code)
+    if found is not None and (found.run is not None or escape.label in (*MARKED_UP, PLAIN)):
+        other, _ = escaped(e, found.general, escape, said)
+        return f"({_quick(e, found, escape, said)} if {found.test} else {other})", ""
+    if code in e.numbers and escape.numbers:
         return f"str({code})", ""
-    if code in e.inert and escape.label in (*MARKED_UP, PLAIN):
-        test, quick, general = e.inert[code]
-        return f"({quick} if {test} else {escaped(e, general, escape)[0]})", ""
-    if code in e.recalled:
-        return _recalled(e, e.recalled[code], escape), ""
     t = e.temporary()
-    return _tested(e, code, escape, t), t
+    return (_twinned(e, code, escape, t, said) if said else _tested(e, code, escape, t)), t
 
 
 def _tested(e: Emission, code: str, escape: Escape, t: str) -> str:
     general = f"{e.names.constant(escape.run, 'E', escape.label)}({t})"
     other = f"str({t}) if type({t}) is int else {general}" if escape.numbers else general
-    if escape.fast is None:
-        return f"({_kept(e, escape)}({t}) if type({t} := {code}) is str else {other})"
-    quick = escape.fast.source(t, e.names.constant(escape.fast.memo, "H", "memo"))
+    fast = escape.fast
+    quick = general if fast is None else fast.source(t, e.names.constant(fast.memo, "H", "memo"))
     return f"({quick} if type({t} := {code}) is str else {other})"
 
 
-def _recalled(e: Emission, found: Recalled, escape: Escape) -> str:
-    """Source of a remembered value: it is remembered as it is written."""
-    key = f"{found.key} {escape.label}"
+def _twinned(e: Emission, code: str, escape: Escape, t: str, said: str) -> str:
+    memo = e.names.constant(twins(escape.label, e.dialect.operators.text), "T", escape.label)
+    words = "" if escape.label in MARKED_UP else f" and {t}.isascii()"
+    text = f"(({said} := {t}) if {t}.isalnum(){words} else {_parted(e, f'{memo}[{t}]', said)})"
+    number = f"({said} := str({t})) if type({t}) is int else {_parted(e, f'{memo}.of({t})', said)}"
+    return f"({text} if type({t} := {code}) is str else {number})"
+
+
+def _parted(e: Emission, both: str, said: str) -> str:
+    """Source of the first of two texts; `said` becomes the second."""
+    pair = e.names.fresh("p")
+    return f"({pair}[0] if ({said} := ({pair} := {both})[1]) is not None else {NOTHING})"
+
+
+def _quick(e: Emission, found: Quick, escape: Escape, said: str) -> str:
+    """What is remembered by what it is made of is remembered as it is written."""
+    run = found.run
+    if run is None:
+        return f"({said} := {found.code})" if said else found.code
+    key = f"{found.key} {escape.label} {bool(said)}"
     if key not in e.memos:
-        run, written = found.run, escape.run
-        e.memos[key] = Memo(lambda given: written(run(given))).__getitem__
-    memo = e.names.constant(e.memos[key], "M", escape.label)
-    other, _ = escaped(e, found.general, escape)
-    return f"({memo}({found.variable}) if {found.test} else {other})"
-
-
-def _kept(e: Emission, escape: Escape) -> str:
-    """The results of a dear escaper are kept: a shop's addresses and a campaign's marks recur."""
-    if escape.label not in e.memos:
-        e.memos[escape.label] = Memo(escape.run).__getitem__
-    return e.names.constant(e.memos[escape.label], "M", escape.label)
+        write = twins(escape.label, e.dialect.operators.text).of if said else escape.run
+        e.memos[key] = Memo(lambda given: write(run(given))).__getitem__
+    memo = f"{e.names.constant(e.memos[key], 'M', escape.label)}({found.code})"
+    return _parted(e, memo, said) if said else memo
 
 
 def cycle(e: Emission, node: Cycle) -> None:
     """The next of some values."""
-    values = "".join(f"{value(e, one)}, " for one in node.values)
-    turns, held, at = e.state("turns"), e.temporary(), e.temporary()
     e.flush()
-    e.writer.write(f"{held} = ({values})")
+    held = e.held(f"({''.join(f'{value(e, one)}, ' for one in node.values)})")
     group = repr(node.key) if node.group is None else value(e, node.group)
-    e.writer.write(f"{at} = next_round({turns}, {group}, {held})")
+    at = e.held(f"next_round({e.state('turns')}, {group}, {held})")
     printed, _ = escaped(e, f"{held}[{at}]", node.escape)
-    e.put(f"({printed} if {at} < len({held}) else '')", node.part)
+    e.put(f"({printed} if {at} < len({held}) else '')")

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mailweave.liquid.ir.nodes import Node
 from mailweave.liquid.ir.walk import asks_where_stopped, assigned, counters
 
-
-@dataclass(slots=True)
-class Binding:
-    """A name bound by a loop or by a partial's parameters.
-
-    `code` is the Python expression of its value; `getter` one for its members, when there is one.
-    `maybe`: it may be the mark for missing, and then the name means what it means outside.
-    """
-
-    code: str
-    getter: str = ""
-    maybe: bool = False
+Names = dict[str, str]
+"""What a loop or the parameters of a partial bind: names, and the Python expressions of their values."""
 
 
 @dataclass(slots=True)
@@ -37,47 +27,38 @@ class Round:
 
 
 @dataclass(slots=True)
-class Frame:
-    """One namespace that lies over the others."""
-
-    names: dict[str, Binding]
-    round: Round | None = None
-
-
-@dataclass(slots=True)
 class Unit:
     """A text with variables of its own: the template, or a partial that is rendered.
 
     `arguments` are seen behind its own variables, as `render` does it. `sure` are the variables that
-    certainly have a value at the place, and the marks of outputs that were certainly written before
-    it; `written` is where their texts are.
+    certainly have a value at the place.
     """
 
     assigned: frozenset[str]
     counters: frozenset[str]
     continues: bool  # whether any loop asks where an earlier one stopped
     rendered: bool = False
-    arguments: dict[str, Binding] = field(default_factory=dict)
+    arguments: Names = field(default_factory=dict)
     argument_round: Round | None = None
-    frames: list[Frame] = field(default_factory=list)
+    frames: list[tuple[Names, Round | None]] = field(default_factory=list)
+    """Namespaces that lie over each other, each with the loop that it is of."""
     held: list[Round | None] = field(default_factory=list)
     """For each capture around the place the innermost loop around that."""
-    sure: set[object] = field(default_factory=set)
-    written: dict[object, str] = field(default_factory=dict)
+    sure: set[str] = field(default_factory=set)
     local: dict[str, str] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
 
-    def bound(self, name: str) -> Binding | None:
+    def bound(self, name: str) -> str | None:
         """The innermost loop variable or parameter of that name."""
-        return next((frame.names[name] for frame in reversed(self.frames) if name in frame.names), None)
+        return next((names[name] for names, _ in reversed(self.frames) if name in names), None)
 
-    def changes(self, name: str) -> bool:
-        """Whether a name may mean something else at another place."""
-        return name in self.assigned or name in self.counters or self.bound(name) is not None
+    def varies(self, name: str) -> bool:
+        """Whether a name may mean something else further on."""
+        return name in self.assigned or name in self.counters
 
     def rounds_within(self) -> list[Round]:
         """The loops of the text itself around the place, innermost first."""
-        return [frame.round for frame in reversed(self.frames) if frame.round is not None]
+        return [around for _, around in reversed(self.frames) if around is not None]
 
     def innermost(self) -> Round | None:
         """The loop that a `break` leaves."""
@@ -91,9 +72,7 @@ class Unit:
         return found
 
 
-def unit_of(nodes: Iterable[Node], arguments: dict[str, Binding] | None = None) -> Unit:
+def unit_of(nodes: Sequence[Node], arguments: Names | None = None, around: Round | None = None) -> Unit:
     """The unit of a text; with arguments, of a partial that is rendered."""
-    made = list(nodes)
-    return Unit(
-        assigned(made), counters(made), asks_where_stopped(made), arguments is not None, arguments or {}
-    )
+    rendered, continues = arguments is not None, asks_where_stopped(nodes)
+    return Unit(assigned(nodes), counters(nodes), continues, rendered, arguments or {}, around)

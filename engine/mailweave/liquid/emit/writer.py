@@ -69,7 +69,7 @@ class Writer:
         before = len(self._lines)
         self._indent += 1
         yield
-        if len(self._lines) == before:
+        if not any(text for *_, text in self._lines[before:]):
             self.write("pass")
         self._indent -= 1
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from mailweave.values.isolates import paired
+
 OPENINGS = ("{{", "{%", "{#", "${", "#{", "<%", "*|", "%%", "[[")
 """Liquid, mustache, Jinja, JavaScript, Ruby, ERB, Mailchimp, AMPscript, and double square brackets."""
 
@@ -16,9 +18,8 @@ OPENINGS = ("{{", "{%", "{#", "${", "#{", "<%", "*|", "%%", "[[")
 _SIGNS = re.compile(r"[{<%|\[]")
 _PAIR = re.compile(r"\{(?=[{%#]|\Z)|[$#](?=\{)|<(?=%|\Z)|\*(?=\|)|%(?=%)|\[(?=\[|\Z)")
 _SECOND = ("{", "%", "|")
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ud800-\udfff]"
-)
+# overrides and embeddings of direction are among them; its marks stay, and so do isolates in pairs, as in headers
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2060\ud800-\udfff]")
 
 
 def safe_in_text(text: str) -> str:
@@ -32,7 +33,7 @@ def safe_in_text(text: str) -> str:
     """
     if text.isprintable() and _SIGNS.search(text) is None:
         return text
-    spaced = _PAIR.sub(r"\g<0> ", _CONTROL.sub("", text))
+    spaced = _PAIR.sub(r"\g<0> ", paired(_CONTROL.sub("", text)))
     return " " + spaced if spaced.startswith(_SECOND) else spaced
 
 

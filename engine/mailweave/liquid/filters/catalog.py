@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mailweave.liquid.filters import arrays, encodings, localized, numbers, strings
+from mailweave.liquid.filters import (
+    arrays,
+    encodings,
+    localized,
+    localized_dates,
+    localized_words,
+    numbers,
+    strings,
+)
 from mailweave.liquid.filters.signature import DATE, MONEY, TEXT, UNKNOWN, Signature
 from mailweave.liquid.filters.spec import Filter
 
@@ -14,7 +22,8 @@ GROUPS: Mapping[str, tuple[Filter, ...]] = MappingProxyType(
         "Texts": strings.FILTERS,
         "Numbers": numbers.FILTERS,
         "Lists and defaults": arrays.FILTERS,
-        "Dates, money, numbers for people": localized.FILTERS,
+        "Dates and times for people": localized_dates.FILTERS,
+        "Money, numbers, words for people": (*localized.FILTERS, *localized_words.FILTERS),
         "Encodings": encodings.FILTERS,
     }
 )

@@ -1,4 +1,4 @@
-"""Filters that know the moment and the place: dates, money, numbers as people of a country write them."""
+"""Filters for amounts, as people of a country write them: money, numbers, shares, counts of things."""
 
 from __future__ import annotations
 
@@ -7,52 +7,23 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent, is_currency
+from babel import Locale
+from babel.numbers import is_currency
 
-from mailweave.liquid import dates
 from mailweave.liquid.failures import FilterFailed
-from mailweave.liquid.filters import costs
 from mailweave.liquid.filters.currencies import Writer, writer
+from mailweave.liquid.filters.number_shapes import shape
 from mailweave.liquid.filters.numbers import half_away
-from mailweave.liquid.filters.quick import amount, day
-from mailweave.liquid.filters.signature import DATE, MONEY, NUMBER
+from mailweave.liquid.filters.quick import amount
+from mailweave.liquid.filters.signature import MONEY, NUMBER
 from mailweave.liquid.filters.spec import Filter
 from mailweave.liquid.filters.values import integer, number
 from mailweave.liquid.locale_context import LocaleContext
-from mailweave.liquid.strftime import formatted
-from mailweave.liquid.values import plain
 from mailweave.liquid.writing import string
+from mailweave.values.locales import locale_named
 
-_LENGTHS = frozenset({"short", "medium", "long", "full"})
 _LARGEST = Decimal(10) ** 30
 _ZERO = Decimal(0)
-
-
-def date(value: Any, form: Any, *, locale: Any = None, setting: LocaleContext) -> Any:
-    """A date in a strftime form, or, by the names short, medium, long, full, as the campaign's locale
-    writes it. "now" and "today" are the render's `now`. What is no date stays as it is.
-
-    {{ "2026-03-05" | date: "%-d %B %Y" }} => 5 March 2026
-    {{ "2026-03-05" | date: "long", locale: "de" }} => 5. März 2026
-    {{ "soon" | date: "%Y" }} => soon
-    """
-    pattern = string(form)
-    when = _moment(value, setting) if pattern and value is not None else None
-    if when is None:
-        return plain(value)
-    if pattern in _LENGTHS:
-        return format_date(when, pattern, locale=_known(locale or setting.locale))
-    return formatted(when, pattern, _known(locale) if locale else "en")
-
-
-def _moment(value: Any, setting: LocaleContext) -> Any:
-    if isinstance(value, str) and value.lower() in ("now", "today"):
-        if setting.now is None:
-            raise FilterFailed("this render has no `now`")
-        value = setting.now
-    return dates.moment(value, setting.zone)
 
 
 def money(value: Any, currency: Any = None, *, locale: Any = None, setting: LocaleContext) -> str:
@@ -67,24 +38,25 @@ def money(value: Any, currency: Any = None, *, locale: Any = None, setting: Loca
     unit = string(currency or setting.currency).upper()
     if not unit:
         raise FilterFailed("no currency is named, neither here nor by the campaign")
-    return _money(_amount(value), unit, _known(locale or setting.locale))
+    return _money(amount_in(value), unit, known(locale or setting.locale), setting.numerals)
 
 
 def money_writer(currency: Any, setting: LocaleContext, locale: Any = None) -> Callable[[Any], str]:
     """`money` for one currency and place, looked up once. Raises FilterFailed."""
-    return _writer(string(currency or setting.currency).upper(), _known(locale or setting.locale))
+    unit = string(currency or setting.currency).upper()
+    return _writer(unit, known(locale or setting.locale), setting.numerals)
 
 
 @lru_cache(maxsize=20_000)
-def _money(amount: Decimal, unit: str, locale: str) -> str:
-    return _writer(unit, locale)(amount)
+def _money(amount: Decimal, unit: str, locale: str, numerals: str) -> str:
+    return _writer(unit, locale, numerals)(amount)
 
 
-@lru_cache(maxsize=256)
-def _writer(unit: str, locale: str) -> Writer:
+@lru_cache(maxsize=1024)
+def _writer(unit: str, locale: str, numerals: str) -> Writer:
     if not is_currency(unit):
         raise FilterFailed("there is no such currency")
-    return writer(unit, locale, _amount)
+    return writer(unit, locale, numerals, amount_in)
 
 
 def number_(value: Any, digits: Any = None, *, locale: Any = None, setting: LocaleContext) -> str:
@@ -95,17 +67,24 @@ def number_(value: Any, digits: Any = None, *, locale: Any = None, setting: Loca
     """
     if value is None or value == "":
         return ""
-    return _number(
-        _amount(value), None if digits is None else _places(digits), _known(locale or setting.locale)
-    )
+    places = None if digits is None else _places(digits)
+    return number_text(amount_in(value), known(locale or setting.locale), setting.numerals, places)
 
 
 @lru_cache(maxsize=20_000)
-def _number(amount: Decimal, places: int | None, locale: str) -> str:
-    if places is not None:
-        return str(format_decimal(half_away(amount, places), _pattern(places), locale=locale))
-    most: int = Locale.parse(locale).decimal_formats[None].frac_prec[1]
-    return str(format_decimal(half_away(amount, most), locale=locale))
+def number_text(amount: Decimal, locale: str, numerals: str, places: int | None = None) -> str:
+    """A number as a locale writes it, with so many decimal digits, or as many as its standard has."""
+    pattern = Locale.parse(locale).decimal_formats[None]
+    rounded = half_away(amount, pattern.frac_prec[1] if places is None else places)
+    if places is None:
+        rounded = _shortest(rounded)
+    return shape(pattern, locale, numerals).written(rounded)
+
+
+def _shortest(amount: Decimal) -> Decimal:
+    """Without zeros at the end of its fraction."""
+    whole = amount.to_integral_value()
+    return whole if amount == whole else amount.normalize()
 
 
 def _places(digits: Any) -> int:
@@ -115,10 +94,6 @@ def _places(digits: Any) -> int:
     return places
 
 
-def _pattern(places: int) -> str:
-    return "#,##0" + ("." + "0" * places if places else "")
-
-
 def percent(value: Any, digits: Any = 0, *, locale: Any = None, setting: LocaleContext) -> str:
     """A share as a percentage: 0.25 is 25 %.
 
@@ -126,17 +101,17 @@ def percent(value: Any, digits: Any = 0, *, locale: Any = None, setting: LocaleC
     """
     if value is None or value == "":
         return ""
-    return _percent(_amount(value), _places(digits), _known(locale or setting.locale))
+    return _percent(amount_in(value), _places(digits), known(locale or setting.locale), setting.numerals)
 
 
 @lru_cache(maxsize=20_000)
-def _percent(amount: Decimal, places: int, locale: str) -> str:
-    standard = Locale.parse(locale).percent_formats[None].pattern
-    fitting = standard.replace("#,##0", _pattern(places)) if places else standard
-    return str(format_percent(half_away(amount, places + 2), fitting, locale=locale))
+def _percent(amount: Decimal, places: int, locale: str, numerals: str) -> str:
+    pattern = Locale.parse(locale).percent_formats[None]
+    return shape(pattern, locale, numerals).written(half_away(amount.scaleb(2), places))
 
 
-def _amount(value: Any) -> Decimal:
+def amount_in(value: Any) -> Decimal:
+    """A number as a decimal. Raises FilterFailed for one that is too large to print."""
     if value.__class__ is Decimal:
         amount = value
     else:
@@ -147,18 +122,16 @@ def _amount(value: Any) -> Decimal:
     return amount or _ZERO  # there is no minus nothing, and results are remembered by what is equal
 
 
-@lru_cache(maxsize=256)
-def _known(locale: Any) -> str:
-    name = string(locale).replace("-", "_")
-    try:
-        Locale.parse(name)
-    except (ValueError, UnknownLocaleError, TypeError):
-        raise FilterFailed("there is no such locale") from None
-    return name
+@lru_cache(maxsize=1024)
+def known(locale: Any) -> str:
+    """The CLDR locale of a name. Raises FilterFailed where there is none."""
+    found = locale_named(string(locale))
+    if found is None:
+        raise FilterFailed("there is no such locale")
+    return found
 
 
 FILTERS = (
-    Filter("date", date, costs.formatted, setting=True, quick=day, takes=DATE),
     Filter("money", money, setting=True, quick=amount(money_writer), timeless=True, takes=MONEY),
     Filter("number", number_, setting=True, quick=amount(), timeless=True, takes=NUMBER),
     Filter("percent", percent, setting=True, quick=amount(), timeless=True, takes=NUMBER),

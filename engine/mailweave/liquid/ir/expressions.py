@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from liquid.token import Token
 
+T = TypeVar("T")
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -98,3 +100,9 @@ class Compare:
 
 
 Expression = Const | Path | Range | Filtered | Logic | Not | Compare
+
+
+def passed(arguments: Iterable[Argument], value: Callable[[Expression], T]) -> tuple[list[T], dict[str, T]]:
+    """What arguments are worth, by position and by name."""
+    found = [(one.name, value(one.value)) for one in arguments]
+    return [one for name, one in found if not name], {name: one for name, one in found if name}

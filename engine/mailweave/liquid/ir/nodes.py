@@ -1,4 +1,4 @@
-"""Nodes of the tree. Each names its part of the e-mail, so that the trees of two parts can be joined to one.
+"""Nodes of the tree. What writes names its part of the e-mail, so that the trees of two can be joined to one.
 
 Nodes are equal when their texts and expressions are: neither places nor prices count.
 """
@@ -14,8 +14,8 @@ from liquid.token import Token
 from mailweave.liquid.ir.expressions import Argument, Expression
 from mailweave.liquid.output_escapers import Escape
 
-Part = Literal["html", "text", "both"]
-BOTH: Part = "both"
+Part = Literal["html", "text"]
+"""`text` only where both are written; a template of its own has one part."""
 
 
 @dataclass(slots=True, eq=False)
@@ -23,7 +23,6 @@ class Tree:
     """A template or a partial. A partial may call itself, so its nodes are set once they are made."""
 
     name: str
-    part: Part = "html"
     nodes: tuple[Node, ...] = ()
     weight: int = 1
 
@@ -33,7 +32,6 @@ class Block:
     """Nodes that follow each other."""
 
     nodes: tuple[Node, ...]
-    part: Part = "html"
     at: Token | None = field(default=None, compare=False, repr=False)
 
 
@@ -69,7 +67,6 @@ class Branch:
     """`if` and `unless`: the first arm whose test holds."""
 
     arms: tuple[Arm, ...]
-    part: Part = "html"
     at: Token | None = field(default=None, compare=False, repr=False)
 
 
@@ -87,13 +84,15 @@ class Case:
 
     subject: Expression
     arms: tuple[When, ...]
-    part: Part = "html"
     at: Token | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """`for`. `continues`: it goes on where the last one over the same stopped; `weight`: the price of a round."""
+    """`for`, and `tablerow` (`table`).
+
+    `continues`: it goes on where the last one over the same stopped; `weight`: the price of a round.
+    """
 
     name: str
     items: Expression
@@ -101,26 +100,12 @@ class Loop:
     otherwise: Block | None = None
     limit: Expression | None = None
     offset: Expression | None = None
+    columns: Expression | None = None
     continues: bool = False
     backwards: bool = False
+    table: bool = False
     title: str = ""
     weight: int = field(default=1, compare=False)
-    part: Part = "html"
-    at: Token | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """`tablerow`."""
-
-    name: str
-    items: Expression
-    body: Block
-    limit: Expression | None = None
-    offset: Expression | None = None
-    columns: Expression | None = None
-    weight: int = field(default=1, compare=False)
-    part: Part = "html"
     at: Token | None = field(default=None, compare=False, repr=False)
 
 
@@ -130,7 +115,6 @@ class Assign:
 
     name: str
     value: Expression
-    part: Part = "html"
     at: Token | None = field(default=None, compare=False, repr=False)
 
 
@@ -141,7 +125,6 @@ class Capture:
     name: str
     body: Block
     html: bool = False
-    part: Part = "html"
     at: Token | None = field(default=None, compare=False, repr=False)
 
 
@@ -150,7 +133,6 @@ class IfChanged:
     """`ifchanged`."""
 
     body: Block
-    part: Part = "html"
     at: Token | None = field(default=None, compare=False, repr=False)
 
 
@@ -160,7 +142,6 @@ class Count:
 
     name: str
     up: bool
-    part: Part = "html"
     at: Token | None = field(default=None, compare=False, repr=False)
 
 
@@ -172,7 +153,6 @@ class Cycle:
     group: Expression | None
     values: tuple[Expression, ...]
     escape: Escape
-    part: Part = "html"
     at: Token | None = field(default=None, compare=False, repr=False)
 
 
@@ -181,7 +161,6 @@ class Interrupt:
     """`break` and `continue`."""
 
     word: str
-    part: Part = "html"
     at: Token | None = field(default=None, compare=False, repr=False)
 
 
@@ -204,7 +183,6 @@ class Call:
     called: str = ""
     body: Block | None = None
     name_at: Token | None = field(default=None, compare=False, repr=False)
-    part: Part = "html"
     at: Token | None = field(default=None, compare=False, repr=False)
 
 
@@ -222,39 +200,12 @@ class Slot:
     at: Token | None = field(default=None, compare=False, repr=False)
 
 
-# --- what passes make ---
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A branch that only writes: one expression."""
-
-    arms: tuple[Arm, ...]
-    part: Part = "html"
-    at: Token | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One round of a loop over known items."""
-
-    name: str
-    value: Expression
-    index: int
-    length: int
-    title: str
-    body: Block
-    part: Part = "html"
-    at: Token | None = field(default=None, compare=False, repr=False)
-
-
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What the item `name` of a shared list writes by itself."""
+    """What the item `name` of a shared list writes by itself; a pass makes it."""
 
     name: str
     body: Block
-    part: Part = "both"
     at: Token | None = field(default=None, compare=False, repr=False)
 
 
@@ -265,7 +216,6 @@ Node = (
     | Branch
     | Case
     | Loop
-    | Table
     | Assign
     | Capture
     | IfChanged
@@ -274,7 +224,5 @@ Node = (
     | Interrupt
     | Call
     | Slot
-    | Choice
-    | Turn
     | Remembered
 )

@@ -4,33 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from mailweave.liquid.ir import expressions as x
 from mailweave.liquid.ir import nodes as n
-from mailweave.liquid.members import COMMANDS
 
-Change = Callable[[x.Expression], x.Expression]
+N = TypeVar("N", bound=n.Node)
 T = TypeVar("T", bound=n.Node | x.Expression)
 _EXPRESSIONS = get_args(x.Expression)
 _LEAVES = (n.Text, n.Output, n.Assign, n.Count, n.Slot, n.Interrupt, n.Cycle)  # nodes without blocks
 _NEITHER = frozenset({"part", "at", "name_at", "escape", "weight", "title", "partial", "choices"})
 _HOLDERS = (n.Arm, n.When, x.Argument, x.Step)  # what holds blocks and expressions, and is neither
 _DEEPEST = 12  # partials within partials
+_NESTED, _MOST_ARMS = 3, 12  # branches within branches, and their arms, that are written as one expression
 
 
-def with_blocks(node: n.Node, change: Callable[[n.Block], n.Block]) -> n.Node:
+def with_blocks(node: N, change: Callable[[n.Block], n.Block]) -> N:
     """The node with other blocks, changed in their order; a block is its own."""
-    if isinstance(node, n.Block):
-        return change(node)
-    made: n.Node = node if isinstance(node, _LEAVES) else _with(node, (n.Block,), change)
-    return made
+    if isinstance(node, _LEAVES):
+        return node
+    made = change(node) if isinstance(node, n.Block) else _with(node, (n.Block,), change)
+    return cast(N, made)
 
 
-def with_expressions(node: T, change: Change) -> T:
+def with_nodes(node: N, change: Callable[[tuple[n.Node, ...]], tuple[n.Node, ...]]) -> N:
+    """The node with other nodes in its blocks."""
+    return with_blocks(node, lambda block: replace(block, nodes=change(block.nodes)))
+
+
+def with_expressions(node: T, change: Callable[[x.Expression], x.Expression]) -> T:
     """The node, or the expression, with other expressions in it; those below its blocks are left."""
-    made: T = _with(node, _EXPRESSIONS, change)
-    return made
+    return cast(T, _with(node, _EXPRESSIONS, change))
 
 
 def _with(node: Any, kinds: tuple[type, ...], change: Callable[[Any], Any]) -> Any:
@@ -55,28 +59,26 @@ def _changed(old: Any, kinds: tuple[type, ...], change: Callable[[Any], Any]) ->
     return old if all(one is other for one, other in zip(made, old, strict=True)) else made
 
 
+def _found(rewrite: Callable[[Any, Callable[[Any], Any]], Any], node: Any) -> list[Any]:
+    """All that `rewrite` would change, in order."""
+    found: list[Any] = []
+
+    def collect(one: Any) -> Any:
+        found.append(one)
+        return one
+
+    rewrite(node, collect)
+    return found
+
+
 def blocks(node: n.Node) -> list[n.Block]:
     """The blocks of a node, in order; a block is its own."""
-    found: list[n.Block] = []
-
-    def collect(block: n.Block) -> n.Block:
-        found.append(block)
-        return block
-
-    with_blocks(node, collect)
-    return found
+    return [] if isinstance(node, _LEAVES) else _found(with_blocks, node)
 
 
 def operands(node: n.Node | x.Expression) -> list[x.Expression]:
     """The expressions that a node or an expression is made of."""
-    found: list[x.Expression] = []
-
-    def collect(one: x.Expression) -> x.Expression:
-        found.append(one)
-        return one
-
-    with_expressions(node, collect)
-    return found
+    return _found(with_expressions, node)
 
 
 def within(node: x.Expression) -> Iterator[x.Expression]:
@@ -92,7 +94,7 @@ def reached(nodes: Iterable[n.Node], depth: int = 0) -> Iterator[n.Node]:
         yield node
         if isinstance(node, n.Call):
             if not node.isolated and node.partial is not None and depth < _DEEPEST:
-                yield from reached(node.body.nodes if node.body else node.partial.nodes, depth + 1)
+                yield from reached((node.body or node.partial).nodes, depth + 1)
             continue
         for block in blocks(node):
             yield from reached(block.nodes, depth)
@@ -120,23 +122,22 @@ def counters(nodes: Iterable[n.Node]) -> frozenset[str]:
 
 def is_left(nodes: Iterable[n.Node]) -> bool:
     """Whether a `break` or `continue` stands outside the loops in a scope: it leaves the whole."""
-    for node in nodes:
-        if isinstance(node, n.Interrupt):
-            return True
-        if isinstance(node, n.Loop | n.Table | n.Call):
-            continue
-        if any(is_left(block.nodes) for block in blocks(node)):
-            return True
-    return False
+    return any(
+        isinstance(node, n.Interrupt)
+        or (not isinstance(node, n.Loop | n.Call) and any(is_left(b.nodes) for b in blocks(node)))
+        for node in nodes
+    )
+
+
+def only_writes(node: n.Node, depth: int = _NESTED) -> bool:
+    """Whether a node does nothing but write, and is small enough for one expression."""
+    if not isinstance(node, n.Branch):
+        return isinstance(node, (n.Text, n.Output))
+    inner = (one for arm in node.arms for one in arm.body.nodes)
+    return depth > 0 and len(node.arms) <= _MOST_ARMS and all(only_writes(one, depth - 1) for one in inner)
 
 
 def asks_where_stopped(nodes: Iterable[n.Node]) -> bool:
     """Whether a loop goes on where an earlier one stopped."""
-    loops = (node for node in reached(nodes) if isinstance(node, n.Loop))
+    loops = (node for node in reached(nodes) if isinstance(node, n.Loop) and not node.table)
     return any(loop.continues or loop.offset is not None for loop in loops)
-
-
-def member_uses(nodes: Iterable[n.Node], name: str) -> bool:
-    """Whether nodes read a named member of a variable."""
-    members = (one.keys[1] for one in paths(nodes) if one.keys[0] == name and len(one.keys) > 1)
-    return any(isinstance(key, str) and key not in COMMANDS for key in members)

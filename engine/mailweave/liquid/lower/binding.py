@@ -13,7 +13,7 @@ from mailweave.diagnostics import Diagnostic, Severity
 from mailweave.liquid.contexts import PartialTree
 from mailweave.liquid.dialect import Dialect
 from mailweave.liquid.failures import SlotMisplaced
-from mailweave.liquid.ir.nodes import Capture, IfChanged, Loop, Node, Part, Slot, Table, Tree
+from mailweave.liquid.ir.nodes import Capture, IfChanged, Loop, Node, Slot, Tree
 from mailweave.liquid.ir.walk import blocks
 from mailweave.liquid.lower.expressions import Expressions
 from mailweave.liquid.lower.nodes import Nodes, called_name, weight
@@ -21,13 +21,7 @@ from mailweave.liquid.output_escapers import Key, Labels, as_is, html_labels, te
 from mailweave.liquid.parse import OurEnvironment, parse
 from mailweave.source import Source
 
-_NONE: Mapping[str, Tree] = {}
-_HOLDERS: dict[type, str] = {
-    Loop: "a loop",
-    Table: "a loop",
-    Capture: "a capture",
-    IfChanged: "an `ifchanged`",
-}
+_HOLDERS: dict[type, str] = {Loop: "a loop", Capture: "a capture", IfChanged: "an `ifchanged`"}
 
 
 class Binder:
@@ -38,7 +32,6 @@ class Binder:
     ) -> None:
         self._env, self._dialect, self._sources = env, dialect, sources
         self._mode, self._trusted = mode, trusted
-        self._part: Part = "text" if mode == "text" else "html"
         self._known: dict[tuple[str, Key], Tree] = {}
         self._dynamic: dict[str, Tree] = {}
         self._unknown: list[LiquidError] = []  # filters
@@ -47,7 +40,7 @@ class Binder:
 
     def root(self, source: Source, start: str) -> Tree:
         """The template itself."""
-        tree = Tree("", self._part)
+        tree = Tree("")
         nodes = self._parsed(source)
         labels = self._labels(nodes, source, start)
         if all(finding.severity is not Severity.ERROR for finding in self.findings):
@@ -74,29 +67,25 @@ class Binder:
         return text_labels(source, self._sources, to_text) if self._mode == "text" else Labels(as_is(to_text))
 
     def _fill(self, tree: Tree, nodes: list[ast.Node], labels: Labels) -> None:
-        def bind(node: IncludeNode | RenderNode) -> tuple[Tree | None, Mapping[str, Tree]]:
-            return self._bind(node, labels)
-
         expressions = Expressions(self._dialect, self._unknown)
-        made = Nodes(expressions, labels, bind, tree.part)
-        tree.nodes = made.of(nodes)
+        tree.nodes = Nodes(expressions, labels, lambda node: self._bind(node, labels)).of(nodes)
         tree.weight = weight(ast.BlockNode(None, nodes))  # type: ignore[arg-type]  # only counted
 
     def _bind(self, node: IncludeNode | RenderNode, labels: Labels) -> tuple[Tree | None, Mapping[str, Tree]]:
         name = called_name(node)
         if name in self._sources:
-            return self._partial(node, name, labels), _NONE
+            return self._partial(node, name, labels), {}
         if not name and isinstance(node, IncludeNode):
             self._computed(node, labels)
             return None, self._dynamic
         self._missing.append(TemplateNotFoundError(name, token=node.name.token))
-        return None, _NONE
+        return None, {}
 
     def _partial(self, node: IncludeNode | RenderNode, name: str, labels: Labels) -> Tree:
         key, inner = labels.calls(node, name)
         known = self._known.get((name, key))
         if known is None:
-            known = self._known[name, key] = Tree(name, self._part)
+            known = self._known[name, key] = Tree(name)
             self._fill(known, self._parsed(self._sources[name]), inner)
         return known
 

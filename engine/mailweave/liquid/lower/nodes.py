@@ -47,7 +47,6 @@ class Nodes:
     expressions: Expressions
     labels: Labels
     bind: Bind
-    part: n.Part
 
     def of(self, nodes: Iterable[ast.Node]) -> tuple[n.Node, ...]:
         """The nodes that do something; comments do not."""
@@ -57,49 +56,42 @@ class Nodes:
     def _block(self, node: ast.BlockNode, *, blank: bool = False) -> n.Block:
         """A block; `blank`: one of a tag that writes nothing of its own, whose white space is dropped."""
         nodes = (one for one in node.nodes if not (blank and isinstance(one, ContentNode)))
-        return n.Block(self.of(nodes), self.part, node.token)
+        return n.Block(self.of(nodes), node.token)
 
     def _node(self, node: ast.Node) -> n.Node | None:
-        part, at, value = self.part, node.token, self.expressions.of
+        at, value = node.token, self.expressions.of
         match node:
             case ContentNode():
-                return n.Text(node.text, part, at)
+                return n.Text(node.text, at=at)
             case OutputNode():
                 escape, dropped = self.labels.of(node)
-                return n.Output(value(node.expression, dropped=dropped), escape, part, at)
+                return n.Output(value(node.expression, dropped=dropped), escape, at=at)
             case IfNode() | UnlessNode():
                 return self._branch(node)
             case CaseNode():
                 subject = value(node.expression, tested=True)
                 arms = tuple(self._when(one, blank=node.blank) for one in node.blocks)
-                return n.Case(subject, arms, part, at)
-            case ForNode():
+                return n.Case(subject, arms, at)
+            case ForNode() | TablerowNode():
                 return self._loop(node)
-            case TablerowNode():
-                loop, columns = node.expression, self.expressions.maybe(node.expression.cols)
-                limit, offset = self.expressions.maybe(loop.limit), self.expressions.maybe(loop.offset)
-                body, items = self._block(node.block), value(loop.iterable)
-                return n.Table(
-                    loop.identifier, items, body, limit, offset, columns, weight(node.block), part, at
-                )
             case AssignNode():
-                return n.Assign(str(node.name), value(node.expression), part, at)
+                return n.Assign(str(node.name), value(node.expression), at)
             case CaptureNode():
-                return n.Capture(str(node.name), self._block(node.block), self.labels.is_html(node), part, at)
+                return n.Capture(str(node.name), self._block(node.block), self.labels.is_html(node), at)
             case LiquidNode():
                 return self._block(node.block)
             case IfChangedNode():
-                return n.IfChanged(self._block(node.block), part, at)
+                return n.IfChanged(self._block(node.block), at)
             case IncrementNode() | DecrementNode():
-                return n.Count(str(node.name), isinstance(node, IncrementNode), part, at)
+                return n.Count(str(node.name), isinstance(node, IncrementNode), at)
             case CycleNode():
                 return self._cycle(node)
             case BreakNode() | ContinueNode():
-                return n.Interrupt("break" if isinstance(node, BreakNode) else "continue", part, at)
+                return n.Interrupt("break" if isinstance(node, BreakNode) else "continue", at)
             case IncludeNode() | RenderNode():
                 return self._call(node)
             case SlotNode():
-                return n.Slot(node.name, part, at)
+                return n.Slot(node.name, at=at)
             case ast.BlockNode():
                 return self._block(node)
             case _:  # a node of the library that writes nothing
@@ -112,7 +104,7 @@ class Nodes:
             arms.append(n.Arm(self.expressions.of(one.expression, tested=True), block(one.block)))
         if node.default is not None:
             arms.append(n.Arm(None, block(node.default)))
-        return n.Branch(tuple(arms), self.part, node.token)
+        return n.Branch(tuple(arms), node.token)
 
     def _when(self, node: MultiExpressionBlockNode | ast.BlockNode, *, blank: bool) -> n.When:
         if isinstance(node, MultiExpressionBlockNode):
@@ -120,21 +112,23 @@ class Nodes:
             return n.When(tuple(values), self._block(node.block, blank=blank))
         return n.When(None, self._block(node, blank=blank))
 
-    def _loop(self, node: ForNode) -> n.Loop:
+    def _loop(self, node: ForNode | TablerowNode) -> n.Loop:
         loop, maybe = node.expression, self.expressions.maybe
         continues = loop.offset is not None and loop.offset.token.kind == TOKEN_CONTINUE
+        table, otherwise = isinstance(node, TablerowNode), getattr(node, "default", None)
         return n.Loop(
             loop.identifier,
             self.expressions.of(loop.iterable),
-            self._block(node.block, blank=node.blank),
-            None if node.default is None else self._block(node.default, blank=node.blank),
+            self._block(node.block, blank=not table and node.blank),
+            None if otherwise is None else self._block(otherwise, blank=node.blank),
             limit=maybe(loop.limit),
             offset=None if continues else maybe(loop.offset),
-            continues=continues,
-            backwards=loop.reversed,
-            title=_title(loop),
+            columns=maybe(loop.cols) if table else None,
+            continues=continues and not table,
+            backwards=not table and loop.reversed,
+            table=table,
+            title="" if table else _title(loop),
             weight=weight(node.block),
-            part=self.part,
             at=node.token,
         )
 
@@ -148,7 +142,7 @@ class Nodes:
         named = any(isinstance(one, Path) for one in made)
         words = [one.written for one in made if isinstance(one, Const)]
         key = f"\0{node.token.start_index}" if named else "\0" + "\0".join(words)
-        return n.Cycle(key, group, made, self.labels.of(node)[0], self.part, node.token)
+        return n.Cycle(key, group, made, self.labels.of(node)[0], node.token)
 
     def _call(self, node: IncludeNode | RenderNode) -> n.Call:
         tree, choices = self.bind(node)
@@ -158,7 +152,7 @@ class Nodes:
         arguments: list[Any] = node.args
         return n.Call(
             self.expressions.of(node.name),  # type: ignore[arg-type]  # no snippets
-            str(node.alias or "") if tree is None else key,
+            key,
             self.expressions.maybe(node.var),
             isolated and node.loop,  # type: ignore[union-attr]  # a `render` has it
             self.expressions.arguments(arguments),
@@ -167,7 +161,6 @@ class Nodes:
             choices,
             called,
             name_at=node.name.token,
-            part=self.part,
             at=node.token,
         )
 

@@ -8,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mailweave.liquid.ir.nodes import Node
-from mailweave.liquid.passes.choose import cases_to_branches
-from mailweave.liquid.passes.expand import expand_partials
 from mailweave.liquid.passes.facts import Facts
 from mailweave.liquid.passes.fold import fold_constants
-from mailweave.liquid.passes.inline import branches_to_expressions
-from mailweave.liquid.passes.merge import merge_text
 from mailweave.liquid.passes.remember import remember_items
+from mailweave.liquid.passes.shapes import cases_to_branches, expand_partials, merge_text
 
 Nodes = tuple[Node, ...]
 PASSES: tuple[Callable[[Nodes, Facts], Nodes], ...] = (
@@ -22,7 +19,6 @@ PASSES: tuple[Callable[[Nodes, Facts], Nodes], ...] = (
     fold_constants,
     cases_to_branches,
     merge_text,
-    branches_to_expressions,
     remember_items,
 )
 

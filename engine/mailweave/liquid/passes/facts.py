@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mailweave.liquid.dialect import Dialect
+from mailweave.liquid.ir.expressions import Expression, Filtered
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`constants`: names whose values are known. `shared`: names of data under which lists lie whose items many
-    renders share and nobody changes."""
+    """`constants`: names whose values are known. `members`: those of a name that is not. `shared`: names of data
+    under which lists lie whose items many renders share and nobody changes."""
 
     dialect: Dialect
     constants: Mapping[str, Any]
+    members: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
+
+    def are_known_alike(self, other: Facts) -> bool:
+        """Whether the same values are known of both."""
+        mine, theirs = self.constants, other.constants
+        are_same = mine.keys() == theirs.keys() and all(theirs[name] is value for name, value in mine.items())
+        return are_same and self.members == other.members
+
+    def are_settled(self, node: Expression) -> bool:
+        """Whether the filters of an expression give the same for the same value in every render."""
+        steps = node.steps if isinstance(node, Filtered) else ()
+        specs = [self.dialect.filters[one.name] for one in steps]
+        return not any(one.setting and not (one.timeless and self.has_place) for one in specs)
+
+    @property
+    def has_place(self) -> bool:
+        """Whether locale, currency and zone are the same in every render."""
+        return "campaign" in self.constants or "campaign" in self.members

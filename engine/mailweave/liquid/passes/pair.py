@@ -18,12 +18,12 @@ from difflib import SequenceMatcher
 
 from mailweave.liquid.failures import NotCompilable
 from mailweave.liquid.ir import nodes as n
-from mailweave.liquid.ir.walk import asks_where_stopped, assigned, blocks, reached, with_blocks
+from mailweave.liquid.ir.walk import asks_where_stopped, assigned, blocks, reached, with_blocks, with_nodes
 
-_WRITING = (n.Text, n.Output, n.Slot)
+WRITING = (n.Text, n.Output, n.Slot)
 _ACTING = (n.Assign, n.Interrupt)  # what changes how the walk goes on
-_PAIRABLE = (*_WRITING, *_ACTING, n.Branch, n.Case, n.Loop, n.Block)
-_EMPTY = n.Block((), part=n.BOTH)
+_PAIRABLE = (*WRITING, *_ACTING, n.Branch, n.Case, n.Loop, n.Block)
+_EMPTY = n.Block(())
 
 
 def pair_parts(html: tuple[n.Node, ...], text: tuple[n.Node, ...]) -> tuple[n.Node, ...]:
@@ -32,50 +32,53 @@ def pair_parts(html: tuple[n.Node, ...], text: tuple[n.Node, ...]) -> tuple[n.No
     _check(text)
     if assigned(html) != assigned(text):
         raise NotCompilable("they have different variables")
-    return tuple(_joined(html, text))
+    return tuple(_joined(html, _as_text(text)))
 
 
 def _check(nodes: tuple[n.Node, ...]) -> None:
     """Refuses tags whose state two walks would have twice: captures, counters, cycles, partials."""
-    strange = next((node for node in reached(nodes) if not isinstance(node, _PAIRABLE)), None)
-    if strange is not None:
-        raise NotCompilable(f"they have a {type(strange).__name__}")
+    for node in reached(nodes):
+        if not isinstance(node, _PAIRABLE) or (isinstance(node, n.Loop) and node.table):
+            raise NotCompilable(f"they have a {type(node).__name__}")
     if asks_where_stopped(nodes):
         raise NotCompilable("they have a loop with an offset")
 
 
+def _as_text(nodes: tuple[n.Node, ...]) -> tuple[n.Node, ...]:
+    """The nodes of the text, which say so where they write."""
+    return tuple(
+        replace(node, part="text") if isinstance(node, WRITING) else with_nodes(node, _as_text)
+        for node in nodes
+    )
+
+
 def _joined(html: Sequence[n.Node], text: Sequence[n.Node]) -> Iterator[n.Node]:
     """The nodes of both in an order that is right for each; tags that are the same stand together."""
-    html_tags = [at for at, node in enumerate(html) if not isinstance(node, _WRITING)]
-    text_tags = [at for at, node in enumerate(text) if not isinstance(node, _WRITING)]
-    marks = [_mark(html[at]) for at in html_tags], [_mark(text[at]) for at in text_tags]
+    here, there = _tags(html), _tags(text)
+    matcher = SequenceMatcher(None, [mark for _, mark in here], [mark for _, mark in there], autojunk=False)
     done_html = done_text = 0
-    for same in SequenceMatcher(None, *marks, autojunk=False).get_matching_blocks():
+    for same in matcher.get_matching_blocks():
         for at in range(same.size):
-            here, there = html_tags[same.a + at], text_tags[same.b + at]
-            yield from _apart(html[done_html:here], text[done_text:there])
-            yield _both(html[here], text[there])
-            done_html, done_text = here + 1, there + 1
+            one, other = here[same.a + at][0], there[same.b + at][0]
+            yield from _apart(html[done_html:one], text[done_text:other])
+            yield _both(html[one], text[other])
+            done_html, done_text = one + 1, other + 1
     yield from _apart(html[done_html:], text[done_text:])
+
+
+def _tags(nodes: Sequence[n.Node]) -> list[tuple[int, n.Node]]:
+    """Where tags stand, and what makes two the same: their kind and their expressions."""
+    found = ((at, node) for at, node in enumerate(nodes) if not isinstance(node, WRITING))
+    return [(at, with_blocks(node, lambda _: _EMPTY)) for at, node in found]
 
 
 def _apart(html: Iterable[n.Node], text: Iterable[n.Node]) -> Iterator[n.Node]:
     for node in (*html, *text):
-        if not isinstance(node, _WRITING) and any(isinstance(one, _ACTING) for one in reached([node])):
+        if not isinstance(node, WRITING) and any(isinstance(one, _ACTING) for one in reached([node])):
             raise NotCompilable("one has a tag that the other would feel")
         yield node
 
 
-def _mark(node: n.Node) -> n.Node:
-    """What makes two tags the same: their kind and their expressions."""
-    return with_blocks(replace(node, part=n.BOTH), lambda _: _EMPTY)
-
-
 def _both(html: n.Node, text: n.Node) -> n.Node:
     others = iter(blocks(text))
-
-    def joined(one: n.Block) -> n.Block:
-        other = next(others)
-        return n.Block(tuple(_joined(one.nodes, other.nodes)), n.BOTH, one.at)
-
-    return with_blocks(replace(html, part=n.BOTH), joined)
+    return with_nodes(html, lambda nodes: tuple(_joined(nodes, next(others).nodes)))

@@ -13,13 +13,13 @@ text:{{p.name}} text:' ' text:{{p.price}} text:' ' text:{{p.url}} text:' ']) {{w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mailweave.liquid.ir import nodes as n
-from mailweave.liquid.ir.expressions import Filtered, Path
-from mailweave.liquid.ir.walk import assigned, expressions, with_blocks
+from mailweave.liquid.ir.expressions import Path
+from mailweave.liquid.ir.walk import assigned, expressions, only_writes, reached, with_nodes
 from mailweave.liquid.passes.facts import Facts
+from mailweave.liquid.passes.pair import WRITING
 
 _WORTH = 3  # outputs of an item that are worth remembering together
 
@@ -34,19 +34,13 @@ class _Remembering:
     facts: Facts
     hidden: frozenset[str]  # names that may not be the data's
 
-    def nodes(self, nodes: Iterable[n.Node]) -> tuple[n.Node, ...]:
+    def nodes(self, nodes: tuple[n.Node, ...]) -> tuple[n.Node, ...]:
         return tuple(map(self._node, nodes))
 
     def _node(self, node: n.Node) -> n.Node:
-        inner = self
-        if isinstance(node, (n.Loop, n.Table, n.Turn)):
-            inner = replace(self, hidden=self.hidden | {node.name})
-
-        def within(block: n.Block) -> n.Block:
-            return replace(block, nodes=inner.nodes(block.nodes))
-
-        made = with_blocks(node, within)
-        if isinstance(made, n.Loop) and made.part == n.BOTH and self._is_shared(made):
+        bound = {node.name} if isinstance(node, n.Loop) else {}
+        made = with_nodes(node, replace(self, hidden=self.hidden.union(bound)).nodes)
+        if isinstance(made, n.Loop) and self._is_shared(made):
             return replace(made, body=self._set_apart(made))
         return made
 
@@ -56,32 +50,24 @@ class _Remembering:
         return root in self.facts.shared and root not in self.hidden
 
     def _set_apart(self, loop: n.Loop) -> n.Block:
+        """Each part as far as it depends on the item alone; what is done besides ends both."""
         own: list[n.Node] = []
         rest: list[n.Node] = []
         ended: set[n.Part] = set()
         for node in loop.body.nodes:
-            parts: set[n.Part] = {"html", "text"} if node.part == n.BOTH else {node.part}
+            parts: set[n.Part] = {node.part} if isinstance(node, WRITING) else {"html", "text"}
             if ended & parts or not self._is_its_own(node, loop.name):
                 ended |= parts
                 rest.append(node)
             else:
                 own.append(node)
-        if sum(isinstance(node, n.Output) and node.part == "html" for node in own) < _WORTH:
+        if sum(isinstance(node, n.Output) and node.part == "html" for node in reached(own)) < _WORTH:
             return loop.body
-        return replace(loop.body, nodes=(n.Remembered(loop.name, n.Block(tuple(own), part=n.BOTH)), *rest))
+        return replace(loop.body, nodes=(n.Remembered(loop.name, n.Block(tuple(own))), *rest))
 
     def _is_its_own(self, node: n.Node, name: str) -> bool:
         """Whether what a node writes depends on the item and on nothing else: all else in it is known by now."""
-        if not isinstance(node, (n.Text, n.Output, n.Choice)):
-            return False
-        for one in expressions([node]):
-            if isinstance(one, Path) and one.keys[0] != name:
-                return False
-            if isinstance(one, Filtered) and not all(self._is_settled(step.name) for step in one.steps):
-                return False
-        return True
-
-    def _is_settled(self, name: str) -> bool:
-        """Whether a filter gives the same for the same value in every render."""
-        spec = self.facts.dialect.filters[name]
-        return not spec.setting or (spec.timeless and "campaign" in self.facts.constants)
+        return only_writes(node) and all(
+            one.keys[0] == name if isinstance(one, Path) else self.facts.are_settled(one)
+            for one in expressions([node])
+        )

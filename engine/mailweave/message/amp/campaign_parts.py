@@ -49,7 +49,8 @@ class AmpWoven:
     diagnostics: tuple[Diagnostic, ...]
 
     def extensions(self, shown: Iterable[str], rendered: Iterable[str]) -> str:
-        """The script tags for one recipient: of the blocks named `shown`, rendered as `rendered`.
+        """The script tags for one recipient: of the blocks named `shown`, and of what was `rendered` of those of
+        which it depends on the recipient.
 
         Goes into the slot EXTENSIONS_SLOT of the layout.
         """

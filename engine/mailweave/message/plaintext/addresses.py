@@ -9,7 +9,8 @@ from urllib.parse import unquote
 from mailweave.markup.pieces import Kind, Piece, pieces
 from mailweave.markup.shield import Shield
 
-_NOWHERE = ("#", "javascript:")
+_NOWHERE = ("#", "javascript:", "vbscript:", "data:")
+_LITERAL = re.compile(r"""\{\{-?\s*(?:"([^"{}]*)"|'([^'{}]*)')\s*-?\}\}""")  # as snippets are written out
 _IGNORED = re.compile(r"[\t\n\f\r]+")  # a browser takes them out
 _NO_DIGITS = re.compile(r"[\s().\u00a0\u2011/-]+")  # what stands between the figures of a number
 _TEXT_ENDS = {" ": "%20", "<": "%3C", ">": "%3E"}  # at these a reader's program takes an address to be over
@@ -22,7 +23,8 @@ def address(href: str, shield: Shield) -> str:
     'https://shop.example/my%20file.pdf'
     """
     url = shield.cover(_whole(_parts(shield.restore(href))))
-    return "" if url.lower().startswith(_NOWHERE) else url
+    written = _LITERAL.sub(lambda found: found[1] or found[2] or "", shield.restore(url))
+    return "" if written.strip().lower().startswith(_NOWHERE) else url
 
 
 def said_by(words: str, url: str) -> str:

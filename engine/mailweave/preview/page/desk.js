@@ -6,7 +6,7 @@ import { frame, tile } from "./frames.js";
 import { findings, reasons } from "./why.js";
 
 const at = (id) => document.getElementById(id);
-let state = read(), desk = null, mail = null, cover = null, asked = 0, searches = 0, listed = "", edited = "", opener = null, typing = 0;
+let state = read(), desk = null, mail = null, cover = null, asked = 0, searches = 0, listed = "", edited = "", reasoned = "", opener = null, typing = 0;
 
 function choices() {
   for (const [name, [place, known]] of Object.entries(CHOICES)) {
@@ -25,6 +25,8 @@ function set(change, anew = true) {
 }
 
 async function update() {
+  const about = desk && state.kind && state.view !== "grid" ? JSON.stringify(question()) : "";
+  const early = about && ask("mail", question());  // both at once: after a save it is mostly the same recipient
   const told = await ask("state");
   if (told.status === "failed") throw new Error("no state");
   desk = told;
@@ -35,8 +37,14 @@ async function update() {
   at("proof").hidden = !desk.proofs;
   if (desk.campaign === null) { at("shown").replaceChildren(); return; }
   if (!state.kind) first();
+  locales();
   people();
-  await refresh();
+  await refresh(about, early);
+}
+
+function question() {
+  const { kind, name, recipient, arms, locale } = state;
+  return { kind, name, recipient, arms, locale };
 }
 
 function first() {
@@ -55,6 +63,16 @@ function choose(who) {
 function marks() {
   for (const [name, [place]] of Object.entries(CHOICES))
     for (const input of at(place).querySelectorAll("input")) input.checked = input.value === state[name];
+  if (desk && desk.campaign !== null) locales();
+}
+
+// In which locale: the recipient's own, or one for whoever it is. A broken link has none that the campaign lacks.
+function locales() {
+  const known = ["", ...desk.locales];
+  if (!known.includes(state.locale)) state.locale = "";
+  if ([...at("locale").options].map((one) => one.value).join() !== known.join())  // else focus stays
+    at("locale").replaceChildren(...known.map((one) => el("option", { value: one }, one || "The recipient's")));
+  at("locale").value = state.locale;
 }
 
 function say() {
@@ -97,21 +115,22 @@ function current() {
     button.setAttribute("aria-current", String(button.dataset.kind === state.kind && button.dataset.name === state.name));
 }
 
-async function refresh() {
+async function refresh(about = "", early = null) {
   if (!desk || desk.campaign === null) return;
   const turn = ++asked;
   at("shown").classList.add("busy");
   if (state.view === "grid") { await grid(turn); return; }
   state.arms = Object.fromEntries(Object.entries(state.arms).filter(([experiment, arm]) =>  // the rest went with a save
     Object.hasOwn(desk.form.experiments, experiment) && desk.form.experiments[experiment].includes(arm)));
-  const { kind, name, recipient, arms } = state;
-  const got = await ask("mail", { kind, name, recipient, arms });
+  const got = await (early && about === JSON.stringify(question()) ? early : ask("mail", question()));
   if (turn !== asked) return;  // another was asked for meanwhile
   mail = got;
+  show();
   current();
   if (mail.recipient) edit();
-  reasons(at("why"), mail.why, go, lead);
-  show();
+  const told = JSON.stringify(mail.why);
+  if (told !== reasoned) reasons(at("why"), mail.why, go, lead);
+  reasoned = told;
   document.documentElement.dataset.number = String(mail.number);
 }
 
@@ -152,7 +171,7 @@ function show() {
   if (mail.status === "skipped")
     place.replaceChildren(el("p", {}, `Skipped: ${mail.skip.code}. ${mail.skip.reason}`));
   else if (!rendered) failed(place, mail.findings);
-  else if (state.view === "html") place.replaceChildren(frame(mail, state, lead));
+  else if (state.view === "html") place.replaceChildren(frame(mail, state, source));
   else if (state.view === "headers") place.replaceChildren(headers());
   else place.replaceChildren(part());
 }
@@ -179,22 +198,22 @@ function headers() {
   return el("table", {}, ...mail.headers.map(([name, text]) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, text))));
 }
 
-async function lead(slot, name, words) {
-  const found = await ask("place", { slot, block: name, words });
+async function lead(slot, name) {
+  const found = await ask("place", { slot, block: name });
   if (found.line) source(found.file, found.line);
 }
 
 function go(file, line) {
-  const exact = desk.files.indexOf(file);
-  const number = exact >= 0 ? exact : desk.files.findIndex((name) => name.endsWith(`/${file}`));
-  if (number >= 0) source(number, line);
+  const known = Object.entries(desk.files);
+  const [id] = known.find(([, name]) => name === file) || known.find(([, name]) => name.endsWith(`/${file}`)) || [];
+  if (id) source(id, line);
 }
 
 async function source(file, line) {
   const found = await ask("source", { file });
-  if (found.text === undefined) return;
   if (at("source").hidden) opener = document.activeElement;
   at("source").hidden = false;
+  if (found.text === undefined) { gone(found.findings || []); return; }
   at("source-title").textContent = `${found.name}:${line}`;
   at("lines").replaceChildren(...found.text.split("\n").map((text, number) =>
     el("span", { "data-line": number + 1, className: number + 1 === line ? "here" : "" }, text || " ")));
@@ -202,11 +221,17 @@ async function source(file, line) {
   at("lines").focus({ preventScroll: true });
 }
 
+function gone(found) {
+  at("source-title").textContent = "No source";
+  at("lines").textContent = found.map((one) => `${one.place}: ${one.message}`).join("\n");
+  at("lines").focus({ preventScroll: true });
+}
+
 async function grid(turn) {
   at("subject").textContent = "The covering set: everything that anybody can get";
   at("sizes").textContent = "";
   at("preheader").textContent = "Making up recipients; this can take a while the first time";
-  const found = await ask("cover");
+  const found = await ask("cover", { locale: state.locale });
   if (turn !== asked) return;
   cover = found;
   at("preheader").textContent = found.recipients ? `${found.recipients.length} made-up recipients` : "";
@@ -244,10 +269,9 @@ at("close").addEventListener("click", () => {
 });
 at("proof").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const { kind, name, recipient, arms } = state;
   const all = event.submitter.value === "all";
   at("proof-sent").textContent = "Sending";
-  const got = await ask("proof", { to: at("proof-to").value, all, kind, name, recipient, arms });
+  const got = await ask("proof", { to: at("proof-to").value, all, ...question() });
   at("proof-sent").textContent = got.status === "sent" ? `${got.sent} sent` : (got.findings || [])[0]?.message || "not sent";
 });
 at("form").addEventListener("submit", (event) => event.preventDefault());
@@ -257,5 +281,6 @@ window.addEventListener("hashchange", () => {
   if (desk && desk.campaign !== null && !state.kind) first();
   refresh();
 });
+at("locale").addEventListener("change", () => set({ locale: at("locale").value }));
 choices();
 follow();

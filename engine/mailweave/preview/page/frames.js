@@ -4,8 +4,8 @@ import { el } from "./state.js";
 
 function address(name, state) { return `mail/${name}?pictures=${state.pictures}&scheme=${state.scheme}`; }
 
-// The mail that is shown; `lead` is told the slot, the block and the words of what is clicked.
-export function frame(mail, state, lead) {
+// The mail that is shown; `go` is told the file and the line where what is clicked was written.
+export function frame(mail, state, go) {
   const made = el("iframe", {
     title: `E-mail: ${mail.subject}`, sandbox: "allow-same-origin", className: state.scheme, src: address(mail.mail, state),
   });
@@ -14,23 +14,36 @@ export function frame(mail, state, lead) {
     const inside = made.contentDocument;
     if (!inside) return;
     made.style.height = `${Math.max(600, inside.documentElement.scrollHeight)}px`;
-    inside.addEventListener("click", (event) => { event.preventDefault(); clicked(inside, event.target, lead); });
+    inside.addEventListener("click", (event) => { event.preventDefault(); clicked(inside, event, mail.mark, go); });
     document.documentElement.dataset.shown = mail.mail;
   });
   return made;
 }
 
-// The block around what was clicked: the last comment before it that no `end` closed.
-function clicked(inside, target, lead) {
-  const walk = inside.createTreeWalker(inside, NodeFilter.SHOW_COMMENT), open = [];
+// The last mark before what was clicked. A mark begins with a word that no data can know.
+function clicked(inside, event, word, go) {
+  const target = pointed(inside, event), walk = inside.createTreeWalker(inside, NodeFilter.SHOW_COMMENT);
+  let found = null;
   for (let one = walk.nextNode(); one; one = walk.nextNode()) {
-    if (!(one.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING)) break;
-    const [ours, slot, block] = one.data.split(":");
-    if (ours !== "mailweave") continue;
-    if (slot === "end") open.pop(); else open.push([slot, block]);
+    const [ours, file, line] = one.data.split(":");
+    if (ours !== word) continue;
+    if (found && !(one.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING)) break;
+    found = { file, line: Number(line) };  // the first one, where nothing stands before
   }
-  const [slot, block] = open.pop() || ["", ""];
-  lead(slot, block, (target.textContent || target.alt || "").slice(0, 500));
+  if (found) go(found.file, found.line);
+}
+
+// The text under the pointer, else the element: between the texts of an element lies the element itself.
+function pointed(inside, event) {
+  const { clientX: x, clientY: y } = event;
+  for (const text of event.target.childNodes) {
+    if (text.nodeType !== Node.TEXT_NODE) continue;
+    const range = inside.createRange();
+    range.selectNodeContents(text);
+    for (const box of range.getClientRects())
+      if (box.left <= x && x <= box.right && box.top <= y && y <= box.bottom) return text;
+  }
+  return event.target;
 }
 
 // One of the covering set. The keyboard goes by the mail, to the button that opens it.

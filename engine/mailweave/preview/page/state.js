@@ -6,7 +6,7 @@ export const CHOICES = {
   scheme: ["schemes", { light: "Light", dark: "Dark" }],
   pictures: ["pictures", { drawn: "Drawn", web: "Web", off: "Off" }],
 };
-const DEFAULTS = { kind: "", name: "", view: "html", width: "600", scheme: "light", pictures: "drawn" };
+const DEFAULTS = { kind: "", name: "", view: "html", width: "600", scheme: "light", pictures: "drawn", locale: "" };
 const KINDS = ["saved", "listed", "segment", "cover", "edited"];
 
 // Whoever writes an address can write anything: what is no choice of the desk is as if it were not there.

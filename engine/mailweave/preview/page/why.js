@@ -33,7 +33,7 @@ function one(slot, go, open) {
 
 // What a click in the mail does, for who uses no mouse.
 function block(slot, each, open) {
-  return el("button", { type: "button", className: "place", onclick: () => open(slot.name, each.block, "") }, `block ${each.block}`);
+  return el("button", { type: "button", className: "place", onclick: () => open(slot.name, each.block) }, `block ${each.block}`);
 }
 
 function contender(each, go) {

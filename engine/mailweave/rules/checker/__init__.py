@@ -16,6 +16,7 @@ from mailweave.rules.checker.content import Contents
 from mailweave.rules.checker.declarations import Declarations
 from mailweave.rules.checker.expressions import Expressions
 from mailweave.rules.checker.findings import Findings
+from mailweave.rules.checker.imports import check_imports
 from mailweave.rules.checker.literals import Literals
 from mailweave.rules.checker.names import collect
 from mailweave.rules.checker.proofs import prove
@@ -62,6 +63,7 @@ class _Check:
         self.document = document
         self.findings = findings
         self.names = collect(document, findings)
+        self.names.is_whole = check_imports(document, findings)
         self.preamble = preamble.read(document, findings, self.names)
         self.declarations = Declarations(
             findings, self.names, Literals(findings, self.preamble.timezone.zone)
@@ -109,8 +111,7 @@ class _Check:
         slots = _by_name(contents.slot(node) for node in self.all(n.Slot))
         blocks = _by_name(contents.block(node) for node in self.all(n.Block))
         matrices = [choices.matrix(node) for node in self.all(n.Matrix)]
-        if matrices:  # without any, the fallbacks are what is meant
-            choices.check_slots(self.all(n.Slot))
+        choices.check_slots(self.all(n.Slot), alone=not matrices)
         overrides = [choices.override(node) for node in self.all(n.Override)]
         found = tuple(override for override in overrides if override is not None)
         choices.check_circles(found)

@@ -123,10 +123,14 @@ class Choices:
             return None
         return found
 
-    def check_slots(self, slots: Iterable[n.Slot]) -> None:
-        """Notes slots that no matrix fills."""
+    def check_slots(self, slots: Iterable[n.Slot], *, alone: bool) -> None:
+        """Notes slots that no matrix fills; without any matrix (`alone`), their fallbacks are what is meant."""
         for slot in slots:
-            if slot.name.id not in self._slots:
+            if slot.name.id in self._slots:
+                continue
+            if slot.fallback is None:
+                self.findings.report("MW392", slot.name.span, slot=slot.name.id)
+            elif not alone:
                 self.findings.report("MW390", slot.name.span, slot=slot.name.id, block=slot.fallback.id)
 
     # ---- overrides
@@ -244,5 +248,6 @@ class Choices:
             self.findings.report("MW337", arm.block.span, related=see, name=arm.block.id)
         for slot_name in self.names.content.of("slot"):
             node = self.names.content.declared[slot_name][1]
-            if isinstance(node, n.Slot) and node.fallback.id == arm.block.id:
+            spare = node.fallback if isinstance(node, n.Slot) else None
+            if spare is not None and spare.id == arm.block.id:
                 self.findings.report("MW338", arm.block.span, name=arm.block.id, slot=slot_name)

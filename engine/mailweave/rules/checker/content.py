@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from mailweave.rules import checked as c
 from mailweave.rules import nodes as n
+from mailweave.rules import typed as x
 from mailweave.rules.checker.segments import People
 from mailweave.schema import types as t
 from mailweave.schema.model import EventType
 from mailweave.source import Span
 from mailweave.values import calendar, zones
 
-_ONCE = {n.Expires: "expires", n.Cap: "cap", n.Says: "says", n.Shows: "shows"}
+_ONCE = {
+    n.Expires: "expires",
+    n.ExpiresAfter: "expires .. after",
+    n.Cap: "cap",
+    n.Says: "says",
+    n.Shows: "shows",
+}
 
 
 class Contents:
@@ -24,9 +31,11 @@ class Contents:
         self.zone = zone
 
     def slot(self, node: n.Slot) -> c.Slot | None:
-        """A slot with its fallback, which must always be possible."""
-        fallback = self.block_named(node.fallback, node.name.id)
+        """A slot with its fallback, which must always be possible; one that is optional has none."""
         most = self.expressions.declarations.count(node.max, node.span)
+        if node.fallback is None:
+            return c.Slot(node.name.id, node.name.span, node.is_text, most, None)
+        fallback = self.block_named(node.fallback, node.name.id)
         if fallback is None:
             return None
         conditions = [clause for clause in fallback.clauses if not isinstance(clause, n.Says)]
@@ -69,16 +78,20 @@ class Contents:
             for clause in node.clauses
             if isinstance(clause, n.Requires)
         ]
+        after, not_yet = self._after(clauses.get(n.ExpiresAfter), node.name.id)
+        expires, last_day = self._expires(clauses.get(n.Expires))
         return c.Block(
             node.name.id,
             node.name.span,
             node.slot.id,
-            tuple(condition for condition in requires if condition is not None),
-            self._expires(clauses.get(n.Expires)),
+            tuple(condition for condition in (*requires, not_yet) if condition is not None),
+            expires,
             self._cap(clauses.get(n.Cap)),
             says.text.value if isinstance(says, n.Says) else None,
             says.text.span if isinstance(says, n.Says) else None,
             self._shows(clauses.get(n.Shows)),
+            last_day,
+            after,
         )
 
     def _clauses(self, node: n.Block) -> dict[type[n.Clause], n.Clause]:
@@ -89,16 +102,29 @@ class Contents:
             found.setdefault(type(clause), clause)
         return found
 
-    def _expires(self, clause: n.Clause | None) -> int | None:
-        """The first moment at which the block may no longer be sent; a date is its last day."""
+    def _expires(self, clause: n.Clause | None) -> tuple[int | None, int | None]:
+        """The first moment at which the block may no longer be sent; and its last day, where a date says so."""
         if not isinstance(clause, n.Expires):
-            return None
+            return None, None
         if isinstance(clause.when, n.InstantLiteral):
-            return self.expressions.literals.instant(clause.when)
+            return self.expressions.literals.instant(clause.when), None
         constant = self.expressions.literals.read(clause.when)
         if constant is None:
-            return None
-        return calendar.day_start(int(constant.value) + 1, zones.to_zone(self.zone))
+            return None, None
+        day = int(constant.value)
+        return calendar.day_start(day + 1, zones.to_zone(self.zone)), day
+
+    def _after(self, clause: n.Clause | None, block: str) -> tuple[c.After | None, x.Expr | None]:
+        """An end for each recipient, and the condition that it has not come; where the start is missing it is not
+        true, and the block may not be sent."""
+        if not isinstance(clause, n.ExpiresAfter):
+            return None, None
+        since = n.TimeSince(clause.start.span, clause.start)
+        not_yet = self.people.condition(n.Compare(clause.span, since, "<", clause.length), block)
+        start = None if not_yet is None else self.expressions.value(clause.start)
+        if start is None:
+            return None, None
+        return c.After(start, self.expressions.declarations.length(clause.length)), not_yet
 
     def _cap(self, clause: n.Clause | None) -> c.Cap | None:
         if not isinstance(clause, n.Cap):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from mailweave.diagnostics import did_you_mean
 from mailweave.rules import nodes as n
@@ -13,9 +14,20 @@ from mailweave.rules.checker.names import Names
 from mailweave.rules.checker.windows import longest, window_of
 from mailweave.rules.typed import Const, ExactWindow
 from mailweave.schema import types as t
-from mailweave.schema.model import CatalogType, EventType, LookupType, RecommendedList, Rfm, ScoreType, Value
+from mailweave.schema.model import (
+    CatalogType,
+    EventType,
+    LookupType,
+    Ranking,
+    RecommendedList,
+    Rfm,
+    ScoreType,
+    Shown,
+    Value,
+)
 from mailweave.source import Span
 from mailweave.values import zones
+from mailweave.values.currencies import currencies, is_currency
 from mailweave.values.invalid_value import InvalidValue
 
 _NAMED: Mapping[str, t.Type] = {
@@ -63,6 +75,9 @@ class Declarations:
             case n.NamedType():
                 return self._named(node)
             case n.MoneyType():
+                if not is_currency(node.currency):
+                    help = did_you_mean(node.currency, currencies())
+                    self.findings.report("MW259", node.span, help=help, currency=node.currency)
                 return t.Money(node.currency)
             case n.EnumType():
                 return self._enum(node)
@@ -218,7 +233,18 @@ class Declarations:
 
     def event(self, node: n.Event) -> EventType:
         keep = None if isinstance(node.keep, n.Forever) else self.length(node.keep)
-        return EventType(node.name.id, self.record(node.fields, event=True), keep)
+        shown = None if node.shown is None else self._shown(node, node.shown)
+        return EventType(node.name.id, self.record(node.fields, event=True), keep, shown)
+
+    def _shown(self, node: n.Event, shown: n.Shown) -> Shown:
+        """What templates may read of an event; it is used, then, whether a rule reads it or not."""
+        self.names.used.add(node.name.id)
+        labels: dict[type[n.Node], n.Label] = {}
+        for label in shown.labels:
+            if type(label) in labels:
+                self.findings.report("MW223", label.span, label=_LABELS[type(label)])
+            labels[type(label)] = label
+        return Shown(n.Pii in labels, self._needs(labels.get(n.Needs)))
 
     def length(self, node: n.DurationLiteral) -> int:
         """A duration above zero; 1 microsecond stands for one that is none."""
@@ -239,24 +265,35 @@ class Declarations:
 
     def _rfm(self, node: n.Computation, events: Mapping[str, EventType]) -> Rfm | None:
         over = node.over
-        if node.function.id != "rfm":
-            self.names.unknown("computation", node.function.id, node.function.span, ("rfm",))
+        by = next((each for each in get_args(Ranking) if each == node.function.id), None)
+        if by is None:
+            self.names.unknown("computation", node.function.id, node.function.span, get_args(Ranking))
             return None
         event = events.get(over.source.id)
         if event is None:
             self.names.unknown("event", over.source.id, over.source.span, events)
             return None
         self.names.used.add(over.source.id)
-        field = None if over.field is None else event.fields.get(over.field.id)
-        if over.where is not None or field is None or not isinstance(field.type, t.Money | t.Int | t.Number):
-            self.findings.report("MW227", over.span, event=event.name)
+        if not self._ranks(by, event, over):
             return None
         window = None if over.window is None else window_of(over.window, None, self.findings, self.literals)
         if window is not None and event.keep is not None and longest(window) > event.keep:
             assert over.window is not None
             self.findings.report("MW241", over.window.span, event=event.name)
         length = window.length if isinstance(window, ExactWindow) else window
-        return Rfm(event.name, field.name, length)
+        return Rfm(by, event.name, None if over.field is None else over.field.id, length)
+
+    def _ranks(self, by: Ranking, event: EventType, over: n.Over) -> bool:
+        """Whether a ranking is over what it needs: an amount, or for `recency` and `frequency` the events alone."""
+        if by in ("recency", "frequency"):
+            if over.field is not None or over.where is not None:
+                self.findings.report("MW229", over.span, ranking=by, event=event.name)
+            return over.field is None and over.where is None
+        field = None if over.field is None else event.fields.get(over.field.id)
+        is_amount = field is not None and isinstance(field.type, t.Money | t.Int | t.Number)
+        if not is_amount or over.where is not None:
+            self.findings.report("MW227", over.span, ranking=by, event=event.name)
+        return is_amount and over.where is None
 
     def lookup(self, node: n.Lookup) -> LookupType | None:
         key, type_ = self.type(node.key, scalar=True), self.type(node.type, scalar=True)
@@ -271,13 +308,34 @@ class Declarations:
         fields = self.record(node.fields, event=False)
         return CatalogType(node.name.id, fields, node.fields[0].name.id)
 
-    def recommended(self, node: n.RecommendedList) -> RecommendedList | None:
+    def recommended(
+        self, node: n.RecommendedList, catalogs: Mapping[str, CatalogType]
+    ) -> RecommendedList | None:
         if self.names.catalogs.kind(node.catalog.id) is None:
             self.names.unknown("catalog", node.catalog.id, node.catalog.span, self.names.catalogs.declared)
             return None
         self.names.used.add(node.catalog.id)
-        most = self.count(node.max, node.span)
-        return RecommendedList(node.name.id, node.catalog.id, node.by.value, most, node.otherwise.value)
+        most, by, otherwise = self.count(node.max, node.span), node.by.value, node.otherwise
+        if isinstance(otherwise, n.TextLiteral):
+            return RecommendedList(node.name.id, node.catalog.id, by, most, otherwise.value)
+        if not self._fills(node, otherwise, catalogs):
+            return None
+        return RecommendedList(node.name.id, node.catalog.id, by, most, None, otherwise.id)
+
+    def _fills(self, node: n.RecommendedList, other: n.Name, catalogs: Mapping[str, CatalogType]) -> bool:
+        """Whether the items of another catalogue may stand in a list: they have all that its items have."""
+        if self.names.catalogs.kind(other.id) is None:
+            self.names.unknown("catalog", other.id, other.span, self.names.catalogs.declared)
+            return False
+        self.names.used.add(other.id)
+        wanted, theirs = (catalogs.get(name) for name in (node.catalog.id, other.id))
+        if wanted is None or theirs is None:  # a mistake of its own
+            return False
+        lacking = [name for name, field in wanted.fields.items() if theirs.fields.get(name) != field]
+        if lacking:
+            fields = ", ".join(f"`{field}`" for field in lacking)
+            self.findings.report("MW239", other.span, other=other.id, catalog=wanted.name, fields=fields)
+        return not lacking
 
     def count(self, text: str, span: Span) -> int:
         """A whole number above zero; 1 stands for one that is none."""

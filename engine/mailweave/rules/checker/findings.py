@@ -31,7 +31,9 @@ class Findings:
         related: tuple[Related, ...] = (),
         **facts: object,
     ) -> None:
-        """Adds a finding; those beyond a limit only count."""
+        """Adds a finding; those beyond a limit only count. Notes on a library's lines are for who checks that library."""
+        if TABLE[code].severity is Severity.NOTE and self.source.is_shared(span.start):
+            return
         self._failed |= TABLE[code].severity is Severity.ERROR
         if len(self.found) >= MOST_FINDINGS:
             return

@@ -53,7 +53,10 @@ def _shared(earlier: str | None, kind: str) -> str:
 
 @dataclass(slots=True)
 class Names:
-    """All names of a text. `used` collects those that something refers to, by namespace and name."""
+    """All names of a text. `used` collects those that something refers to, by namespace and name.
+
+    `is_whole`: whether all that it imports was read, so that what is not found is unknown.
+    """
 
     findings: Findings
     broken: frozenset[str]
@@ -67,10 +70,12 @@ class Names:
     skips: Namespace = field(default_factory=Namespace)
     matrices: Namespace = field(default_factory=Namespace)
     used: set[str] = field(default_factory=set)
+    is_whole: bool = True
 
     def unknown(self, what: str, name: str, span: Span, known: Iterable[str]) -> None:
-        """Reports an unknown name, unless the statement that declares it has mistakes of its own, or clashes."""
-        if name in self.broken | self.values.clashing | self.content.clashing:
+        """Reports an unknown name, unless the statement that declares it has mistakes of its own, clashes, or may stand
+        in a file that could not be imported."""
+        if not self.is_whole or name in self.broken | self.values.clashing | self.content.clashing:
             return
         help = self._elsewhere(what, name) or meant(what, name, known)
         self.findings.report("MW203", span, help=help, what=what, name=name)
@@ -164,6 +169,7 @@ _Apart: TypeAlias = (
     | n.Override
     | n.Test
     | n.Ruleset
+    | n.Import
     | n.Timezone
     | n.Budget
 )
@@ -183,5 +189,7 @@ def _declare_apart(statement: _Apart, names: Names, findings: Findings) -> None:
             names.skips.add(statement.name, "skip", statement, findings)
         case n.Matrix(name=n.Name() as name):
             names.matrices.add(name, "matrix", statement, findings)
-        case n.Matrix() | n.Override() | n.Test() | n.Ruleset() | n.Timezone() | n.Budget():
+        case n.Matrix() | n.Override() | n.Test() | n.Ruleset():
+            pass  # nothing is named here
+        case n.Import() | n.Timezone() | n.Budget():
             pass  # nothing is named here

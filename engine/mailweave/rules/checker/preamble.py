@@ -9,6 +9,7 @@ from typing import TypeVar
 from mailweave.rules import nodes as n
 from mailweave.rules.checker.declarations import Declarations, zone_exists
 from mailweave.rules.checker.findings import Findings
+from mailweave.rules.checker.imports import are_of_two_files
 from mailweave.rules.checker.literals import whole
 from mailweave.rules.checker.names import Names
 from mailweave.schema import types as t
@@ -32,7 +33,7 @@ def read(document: n.Document, findings: Findings, names: Names) -> Head:
     ruleset = _only(document, n.Ruleset, findings, "ruleset")
     zone = _only(document, n.Timezone, findings, "timezone")
     budget = _only(document, n.Budget, findings, "budget")
-    _only(document, n.Profile, findings, "profile")
+    _profiles(document, findings)
     _check_first(document, ruleset, findings)
     return Head(
         ruleset.name.value if ruleset else document.source.name,
@@ -49,6 +50,16 @@ def _only(document: n.Document, kind: type[N], findings: Findings, word: str) ->
         see = findings.see("the first one", found[0].span)
         findings.report("MW206", again.span, related=see, word=word)
     return found[0] if found else None
+
+
+def _profiles(document: n.Document, findings: Findings) -> None:
+    """One list of attributes in a text, and one more in each file that it imports."""
+    found = [one for one in document.statements if isinstance(one, n.Profile)]
+    for at, again in enumerate(found):
+        other = next((one for one in found[:at] if not are_of_two_files(document.source, one, again)), None)
+        if other is not None:
+            see = findings.see("the first one", other.span)
+            findings.report("MW206", again.span, related=see, word="profile")
 
 
 def _check_first(document: n.Document, ruleset: n.Ruleset | None, findings: Findings) -> None:
@@ -78,15 +89,15 @@ def schema(document: n.Document, head: Head, declarations: Declarations) -> Sche
     consents = [purpose.id for each in _of(statements, n.Consent) for purpose in each.purposes]
     scores = (declarations.score(each, events) for each in _of(statements, n.Score))
     lookups = (declarations.lookup(each) for each in _of(statements, n.Lookup))
-    catalogs = (declarations.catalog(each) for each in _of(statements, n.Catalog))
-    lists = (declarations.recommended(each) for each in _of(statements, n.RecommendedList))
+    catalogs = {c.name: c for c in (declarations.catalog(each) for each in _of(statements, n.Catalog))}
+    lists = (declarations.recommended(each, catalogs) for each in _of(statements, n.RecommendedList))
     return Schema(
         profile,
         events,
         tuple(dict.fromkeys(consents)),
         {score.name: score for score in scores if score is not None},
         {lookup.name: lookup for lookup in lookups if lookup is not None},
-        {catalog.name: catalog for catalog in catalogs},
+        catalogs,
         {each.name: each for each in lists if each is not None},
         head.timezone,
     )

@@ -9,6 +9,7 @@ from mailweave.diagnostics import did_you_mean
 from mailweave.rules import checked as c
 from mailweave.rules import nodes as n
 from mailweave.rules.checker.expressions import Expressions
+from mailweave.rules.reserved import EMPTY
 from mailweave.schema import types as t
 from mailweave.schema.plain import plain
 from mailweave.source import Span
@@ -221,6 +222,8 @@ class TestReader:
         name, answers = node.name, tuple(answer.id for answer in node.answers)
         self.names.used.add(name.id)
         if self.names.content.kind(name.id) == "slot":
+            if answers == (EMPTY,) and not node.many:
+                return c.Fact("slot", name.id, (), node.span)
             for answer in node.answers:
                 if self.names.content.kind(answer.id) != "block":
                     self.names.unknown("block", answer.id, answer.span, self.names.content.of("block"))

@@ -79,6 +79,9 @@ class Writer:
     def ruleset(self, node: n.Ruleset) -> Iterator[Line]:
         yield self.one(node, Cell(f"ruleset {text(node.name.value)} version {node.version}"))
 
+    def import_(self, node: n.Import) -> Iterator[Line]:
+        yield self.one(node, Cell(f"import {text(node.file.value)}"))
+
     def timezone(self, node: n.Timezone) -> Iterator[Line]:
         zone = "" if node.attribute is None else f"{node.attribute.id} else "
         yield self.one(node, Cell(f"timezone {zone}{text(node.zone.value)}"))
@@ -103,9 +106,12 @@ class Writer:
 
     def event(self, node: n.Event) -> Iterator[Line]:
         fields = record(node.fields) if node.fields else ""
-        start, stop = node.span.start, node.keep.span.start
+        start = node.span.start
+        stop = node.keep.span.start
         brace = self.code.rfind("{", start, node.fields[0].span.start) if node.fields else -1
         keep = "forever" if isinstance(node.keep, n.Forever) else length(node.keep)
+        labels = () if node.shown is None else node.shown.labels
+        keep += "" if node.shown is None else " ".join([" shows last", *map(_label, labels)])
         yield self.one(
             node,
             Cell(f"event {node.name.id}"),
@@ -135,7 +141,8 @@ class Writer:
         yield self.one(node, Cell(f"catalog {node.name.id} {record(node.fields)}"))
 
     def list(self, node: n.RecommendedList) -> Iterator[Line]:
-        by, otherwise = text(node.by.value), text(node.otherwise.value)
+        by, other = text(node.by.value), node.otherwise
+        otherwise = f"catalog {other.id}" if isinstance(other, n.Name) else text(other.value)
         says = f"list {node.name.id} of {node.catalog.id} by {by} max {node.max} else {otherwise}"
         yield self.one(node, Cell(says))
 
@@ -189,7 +196,8 @@ class Writer:
     def slot(self, node: n.Slot) -> Iterator[Line]:
         most = self.find("max", node.name.span.stop, node.span.stop)
         head = Cell(f"slot {node.name.id}{' text' if node.is_text else ''}")
-        yield self.one(node, head, Cell(f"max {node.max} fallback {node.fallback.id}", most), shape="slot")
+        last = "optional" if node.fallback is None else f"fallback {node.fallback.id}"
+        yield self.one(node, head, Cell(f"max {node.max} {last}", most), shape="slot")
 
     def block(self, node: n.Block) -> Iterator[Line]:
         head = f"block {node.name.id}"
@@ -259,6 +267,8 @@ def _clause(node: n.Clause) -> str:
             return f"requires {expression(condition)}"
         case n.Expires(when=when):
             return f"expires {when.text}"
+        case n.ExpiresAfter(length=after, start=start):
+            return f"expires {length(after)} after {expression(start)}"
         case n.Cap(count=count, per=per):
             return f"cap {count} per {length(per)}"
         case n.Says(text=says):
@@ -327,6 +337,7 @@ def _rank(cell: n.Cell) -> str:
 
 _WRITTEN: Mapping[type[n.Node], Callable[[Writer, Any], Iterator[Line]]] = {
     n.Ruleset: Writer.ruleset,
+    n.Import: Writer.import_,
     n.Timezone: Writer.timezone,
     n.Budget: Writer.budget,
     n.Profile: Writer.profile,

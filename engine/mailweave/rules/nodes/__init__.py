@@ -24,6 +24,7 @@ from mailweave.rules.nodes.choice import (
     Clause,
     Experiment,
     Expires,
+    ExpiresAfter,
     Holdout,
     Matrix,
     MatrixColumn,
@@ -50,6 +51,7 @@ from mailweave.rules.nodes.declarations import (
     EnumType,
     Event,
     Forever,
+    Import,
     Label,
     ListType,
     Lookup,
@@ -67,6 +69,7 @@ from mailweave.rules.nodes.declarations import (
     Score,
     Sensitive,
     SetType,
+    Shown,
     Timezone,
     TypeNode,
 )
@@ -174,6 +177,7 @@ __all__ = [
     "Expect",
     "Experiment",
     "Expires",
+    "ExpiresAfter",
     "Expression",
     "Fact",
     "Forever",
@@ -188,6 +192,7 @@ __all__ = [
     "GivenScore",
     "GivenScores",
     "Holdout",
+    "Import",
     "In",
     "InWindow",
     "InstantLiteral",
@@ -242,6 +247,7 @@ __all__ = [
     "Segment",
     "Sensitive",
     "SetType",
+    "Shown",
     "Shows",
     "Skip",
     "Slot",
@@ -264,6 +270,7 @@ __all__ = [
 
 Statement: TypeAlias = (
     Ruleset
+    | Import
     | Timezone
     | Budget
     | Profile

@@ -20,10 +20,12 @@ PolicyName: TypeAlias = Literal["unique", "any", "first", "priority", "score", "
 
 @dataclass(frozen=True, slots=True)
 class Slot(Node):
+    """`fallback` is None for a slot that is `optional`: it may stay empty."""
+
     name: Name
     is_text: bool
     max: str
-    fallback: Name
+    fallback: Name | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,14 @@ class Requires(Node):
 @dataclass(frozen=True, slots=True)
 class Expires(Node):
     when: DateLiteral | InstantLiteral
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiresAfter(Node):
+    """`expires 48 hours after last(click)`: an end of one's own for each recipient."""
+
+    length: DurationLiteral
+    start: Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ class Shows(Node):
     list: Name
 
 
-Clause: TypeAlias = Requires | Expires | Cap | Says | Shows
+Clause: TypeAlias = Requires | Expires | ExpiresAfter | Cap | Says | Shows
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,13 @@ class Ruleset(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Import(Node):
+    """`import "brand.rules"`; what the file says stands behind this text when it is checked."""
+
+    file: TextLiteral
+
+
+@dataclass(frozen=True, slots=True)
 class Timezone(Node):
     """`timezone tz else "Europe/Berlin"`; without an attribute, one zone for all."""
 
@@ -126,10 +133,18 @@ class Forever(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Shown(Node):
+    """`shows last`: templates may read the newest event, under these labels."""
+
+    labels: tuple[Pii | Needs, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Event(Node):
     name: Name
     fields: tuple[RecordField, ...]
     keep: DurationLiteral | Forever
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +188,10 @@ class Catalog(Node):
 
 @dataclass(frozen=True, slots=True)
 class RecommendedList(Node):
-    """`list for_you of cds by "cf" max 4 else "bestsellers"`."""
+    """`list for_you of cds by "cf" max 4 else "bestsellers"`; a name is that of a catalogue: `else catalog new`."""
 
     name: Name
     catalog: Name
     by: TextLiteral
     max: str
-    otherwise: TextLiteral
+    otherwise: TextLiteral | Name

@@ -45,11 +45,13 @@ class Column:
     cells: tuple[Cell, ...]
     otherwise: c.Cell | None
     span: Span = field(compare=False)
+    open_ends: bool = False
 
     @property
     def is_exact(self) -> bool:
-        """Whether it is certain who wins: no rank is computed, no tie asks what was sent."""
-        return all(cell.cell.score is None for cell in self.cells) and "least recently sent" not in self.keys
+        """Whether it is certain who wins: no rank is computed, no tie asks what was sent, or what each one's end is."""
+        asked = "least recently sent" in self.keys or ("expires soonest" in self.keys and self.open_ends)
+        return all(cell.cell.score is None for cell in self.cells) and not asked
 
     @property
     def limit(self) -> int:
@@ -71,8 +73,11 @@ class Columns:
 
     def __post_init__(self) -> None:
         slots = self.document.content.slots
+        ends = frozenset(
+            name for name, block in self.document.content.blocks.items() if block.after is not None
+        )
         self.columns = {
-            column.slot: _column(matrix, at, slots[column.slot])
+            column.slot: _column(matrix, at, slots[column.slot], ends)
             for matrix in self.document.content.matrices
             for at, column in enumerate(matrix.columns)
         }
@@ -92,7 +97,7 @@ class Columns:
             parts: list[Question] = [Holds(condition) for condition in block.requires]
             parts += [] if block.expires is None else [_before(block.expires, block.span)]
             parts += [] if block.cap is None else [self._below_cap(block, block.cap)]
-            parts += [Filled(each) for each in block.shows]
+            parts += [Filled(each) for each in block.shows if not self.document.schema.lists[each].is_filled]
             self._eligible[name] = AllOf(tuple(parts))
         return self._eligible[name]
 
@@ -193,7 +198,8 @@ class Columns:
             case "least recently sent":
                 return None
             case "expires soonest":
-                return self.document.content.blocks[cell.block].expires or float("inf")
+                block = self.document.content.blocks[cell.block]
+                return None if block.after is not None else block.expires or float("inf")
             case "row":
                 return cell.at
 
@@ -219,7 +225,7 @@ class Columns:
         return AllOf((self.unfilled(column), self.eligible(column.otherwise.block)))
 
     def falls_back(self, slot: c.Slot) -> Question:
-        """That the fallback of a slot is shown."""
+        """That the fallback of a slot is shown, or nothing where it is optional."""
         column = self.columns.get(slot.name)
         if column is None:
             return AllOf(())
@@ -273,7 +279,8 @@ def is_conflict(column: Column, one: Cell, other: Cell) -> bool:
     return POLICIES[column.policy].is_broken([one.block, other.block])
 
 
-def _column(matrix: c.Matrix, at: int, slot: c.Slot) -> Column:
+def _column(matrix: c.Matrix, at: int, slot: c.Slot, ends: frozenset[str]) -> Column:
+    """The column; `ends` are the blocks that end for each recipient on their own."""
     cells = tuple(
         Cell(number, row.segment, cell, row)
         for number, row in enumerate(matrix.rows)
@@ -281,7 +288,8 @@ def _column(matrix: c.Matrix, at: int, slot: c.Slot) -> Column:
     )
     declared = matrix.columns[at]
     keys = POLICIES[declared.policy].keys(matrix.ties)
-    return Column(slot, declared.policy, keys, cells, matrix.otherwise.cells[at], declared.span)
+    open_ends = any(cell.block in ends for cell in cells)
+    return Column(slot, declared.policy, keys, cells, matrix.otherwise.cells[at], declared.span, open_ends)
 
 
 def in_segment(cell: Cell) -> Question:

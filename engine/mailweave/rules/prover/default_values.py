@@ -6,6 +6,7 @@ from typing import Any
 
 from mailweave.rules.codecs import writer
 from mailweave.schema import types as t
+from mailweave.schema.model import CatalogType
 from mailweave.schema.types import Field
 from mailweave.values.durations import SECOND, spoken
 from mailweave.values.instants import to_day, to_instant
@@ -27,6 +28,11 @@ def normal(field: Field) -> Any:
     if low is not None and found < low:
         return low
     return high if high is not None and found > high else found
+
+
+def item(catalog: CatalogType) -> dict[str, Any]:
+    """A plain item of a catalogue, as JSON."""
+    return {f.name: plain(f.type, normal(f)) for f in catalog.fields.values() if not f.optional}
 
 
 def plain(type_: t.Type, value: Any) -> Any:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mailweave.rules.checked import CheckedDocument
 from mailweave.rules.compiler import compile_checked
+from mailweave.rules.prover.default_values import item
 from mailweave.rules.prover.questions import Filled, Holds, Question, answered, atoms
 from mailweave.rules.prover.recipients import Recipient
 from mailweave.rules.reference_evaluator import RecipientValues
@@ -43,6 +44,17 @@ class Sample:
         if isinstance(atom.condition, InSegment):
             return self.is_in(atom.condition.name)
         return self._person.ask(atom.condition) is True
+
+
+def known_context(document: CheckedDocument, recipient: Recipient) -> Mapping[str, Any]:
+    """The context of a recipient; a catalogue that is known to have items, and is not in it, has a plain one."""
+    lists, catalogs = document.schema.lists.values(), document.schema.catalogs
+    full = [each.everybody for each in lists if each.is_filled and each.everybody is not None]
+    if not full:
+        return recipient.context
+    given = recipient.context.get("catalogs") or {}
+    known = {name: [item(catalogs[name])] for name in full}
+    return {**recipient.context, "catalogs": {**known, **given}}
 
 
 class Gate:

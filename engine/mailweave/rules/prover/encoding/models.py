@@ -9,7 +9,7 @@ from typing import Any
 
 from mailweave.rules import typed as x
 from mailweave.rules.checked import CheckedDocument
-from mailweave.rules.prover.default_values import BIRTHDAY, normal, plain
+from mailweave.rules.prover.default_values import BIRTHDAY, item, normal, plain
 from mailweave.rules.prover.encoding.conditions import Encoder
 from mailweave.rules.prover.encoding.histories import Class, Log
 from mailweave.rules.prover.encoding.values import Term, plain_value
@@ -122,8 +122,7 @@ class _Reader:
 
     def _sample(self, name: str) -> dict[str, Any]:
         schema = self.document.schema
-        fields = schema.catalogs[schema.lists[name].catalog].fields
-        return {f.name: plain(f.type, normal(f)) for f in fields.values() if not f.optional}
+        return item(schema.catalogs[schema.lists[name].catalog])
 
     def context(self) -> dict[str, Any]:
         tables: dict[str, dict[str, Any]] = {}

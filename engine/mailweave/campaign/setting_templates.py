@@ -1,0 +1,85 @@
+"""The settings of campaign.toml that are templates: address and name, the link to unsubscribe, lets, where somebody is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mailweave.campaign.assembly import Assembler
+from mailweave.campaign.config import by_recipient
+from mailweave.campaign.envelopes import Addressing
+from mailweave.campaign.folder import CampaignFolder
+from mailweave.campaign.lines import Line
+from mailweave.campaign.open_settings import PLACE
+from mailweave.campaign.recipient_place import FixedPlace, RecipientPlaces
+from mailweave.campaign.render_context import RenderContexts
+from mailweave.campaign.translated_texts import TranslatedTexts
+from mailweave.campaign.url_templates import MailboxTemplate, UrlTemplate, named, read_by
+from mailweave.content.snippets.expansion import Expander
+from mailweave.rules import Program
+from mailweave.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class SettingTemplates:
+    """Compiles them; None stands for what does not compile, and the assembler says why.
+
+    known: what everybody sees alike under `campaign`. texts: those in other languages, where there are any.
+    """
+
+    folder: CampaignFolder
+    assembler: Assembler
+    snippets: Expander
+    known: Mapping[str, Any]
+    texts: TranslatedTexts | None
+
+    def line(self, source: Source) -> Line | None:
+        """A template of one line, with its snippets."""
+        line = self.snippets.expand(source, "line")
+        template = self.assembler.template(line, "none")
+        return None if template is None else Line(template, line.text)
+
+    def addressing(self) -> Addressing | None:
+        """To whom a mail goes."""
+        config, source = self.folder.config, self._setting("to", self.folder.config.to)
+        to = self.assembler.template(source, "none")
+        to_name = self.line(self._setting("to_name", config.to_name))
+        if to is None or to_name is None:
+            return None
+        mailbox = MailboxTemplate(to, read_by(source, self._lets()), config.smtputf8)
+        return Addressing(mailbox, to_name, to_name.fixed)
+
+    def views(self, program: Program) -> RenderContexts | None:
+        """What templates see of a recipient."""
+        address = self._setting("unsubscribe_url", self.folder.config.unsubscribe_url)
+        fields = tuple(map(named, read_by(address, self._lets())))
+        url = UrlTemplate.compile(
+            address, fields, lambda source: self.assembler.template(source, "html", start="url")
+        )
+        lets = [(name, self.assembler.template(source, "none")) for name, source in self._lets().items()]
+        ready = tuple((name, template) for name, template in lets if template is not None)
+        if url is None or len(ready) < len(lets):
+            return None
+        places = self._places()
+        return None if places is None else RenderContexts(program, self.known, places, url, ready)
+
+    def _places(self) -> FixedPlace | RecipientPlaces | None:
+        """Where recipients are: in one place, or each where their data says."""
+        config = self.folder.config
+        asked = {key: text for key in PLACE if by_recipient(text := getattr(config, key))}
+        if not asked:
+            return FixedPlace(self.known)
+        made = {key: self.assembler.template(self._setting(key, text), "none") for key, text in asked.items()}
+        ready = {key: template for key, template in made.items() if template is not None}
+        return RecipientPlaces(config, ready, self.texts) if len(ready) == len(made) else None
+
+    def _lets(self) -> dict[str, Source]:
+        settings = self.folder.settings
+        return {
+            name: self.snippets.expand(settings.value_source(("let", name), text), "line")
+            for name, text in self.folder.config.let.items()
+        }
+
+    def _setting(self, key: str, text: str) -> Source:
+        return self.snippets.expand(self.folder.settings.value_source((key,), text), "line")

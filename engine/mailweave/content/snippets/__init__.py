@@ -1,0 +1,1 @@
+"""Snippets: pieces that templates share, written out by `{% render %}` when a campaign is compiled."""
