@@ -16,7 +16,7 @@ from tests.liquid.grammar import FILTERS, OURS_ONLY, data, own, templates
 
 from mailweave.diagnostics import TemplateError
 from mailweave.liquid import Template, TemplatePair
-from mailweave.liquid.compile import EXPECTED, compile_pair
+from mailweave.liquid.compile import EXPECTED, CompiledParts, compile_parts
 from mailweave.liquid.runtime import ItemCache
 from mailweave.message.plaintext import finished, wrap
 
@@ -51,9 +51,8 @@ def beside(draw: st.DrawFn, html: str) -> str:
 
 def refuses_for_a_reason(html: Template, text: Template) -> None:
     """What is not walked as one is something the compiler knows that it does not do."""
-    one, two = html._program, text._program
     with pytest.raises(EXPECTED):
-        compile_pair(one.template, two.template, one.facts, html.file)
+        compile_parts({"html": html.tree, "text": text.tree}, html.file)
 
 
 def compare(html: str, text: str, values: dict[str, Any], undefined: Any) -> None:
@@ -238,8 +237,10 @@ def test_items_that_never_come_again_are_not_remembered() -> None:
     for number in range(1500):
         assert pair.render({"lists": {"picks": [{"a": number}]}}) == (str(number), str(number))
     assert pair.source.count(".keep(") == 1
-    assert pair._function is not None
-    (memory,) = (one for one in gc.get_referents(pair._function.__globals__) if isinstance(one, ItemCache))
+    assert isinstance(pair._made, CompiledParts)
+    (memory,) = (
+        one for one in gc.get_referents(pair._made.function.__globals__) if isinstance(one, ItemCache)
+    )
     assert not memory
     assert not memory._seen
 

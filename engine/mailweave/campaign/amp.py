@@ -36,20 +36,37 @@ class AmpTemplates:
         `shown`: the blocks in each place of the layout, with the data they see.
         """
         names = tuple(block.name for blocks in shown.values() for block, _ in blocks)
-        if not self.always and self.livelier.isdisjoint(names):
-            return None, "nothing_livelier"
-        lacking = next((name for name in names if name not in self.blocks), None)
-        if lacking is not None:
-            return None, f"block_without_amp: {lacking}"
+        reason = self.why_none(names)
+        if reason:
+            return None, reason
         texts = {
             slot: [self.blocks[block.name][0].render(seen, now=now) for block, seen in blocks]
             for slot, blocks in shown.items()
         }
         slots = {**texts, EXTENSIONS_SLOT: [self.needs.scripts(names, texts)]}
         document = self.layout.render({**data, "slots": slots}, now=now)
-        exact = self.layout_exact and all(self.blocks[name][1].exact for name in names)
-        verdict = admit(document, exact=exact, dynamic=self.needs.dynamic(names, texts))
-        return (document, "") if verdict.sent else (None, verdict.reason)
+        reason = self.objection(document, self.needs.dynamic(names, texts), exact=self.is_exact(names))
+        return (None, reason) if reason else (document, "")
+
+    def objection(self, document: str, dynamic: Sequence[str] | None, *, exact: bool) -> str:
+        """Why a document is not sent; empty where it is. The rest is as `admit` takes it."""
+        return admit(document, exact=exact, dynamic=dynamic).reason
+
+    def ready(self, names: tuple[str, ...]) -> dict[str, str] | None:
+        """What stands in places of the layout besides blocks; None where that depends on the recipient."""
+        scripts = self.needs.known_scripts(names)
+        return None if scripts is None else {EXTENSIONS_SLOT: scripts}
+
+    def why_none(self, names: tuple[str, ...]) -> str:
+        """Why nobody who is shown these blocks has a document; empty where they may."""
+        if not self.always and self.livelier.isdisjoint(names):
+            return "nothing_livelier"
+        lacking = next((name for name in names if name not in self.blocks), None)
+        return "" if lacking is None else f"block_without_amp: {lacking}"
+
+    def is_exact(self, names: tuple[str, ...]) -> bool:
+        """Whether the proof holds for all who are shown these blocks."""
+        return self.layout_exact and all(self.blocks[name][1].exact for name in names)
 
 
 def compiled(

@@ -29,8 +29,12 @@ class AmpNeeds:
 
     def scripts(self, names: tuple[str, ...], texts: Texts) -> str:
         """The script tags of a document that shows these blocks: no more and no fewer than it needs."""
-        known = self._scripts[names]
+        known = self.known_scripts(names)
         return self._woven.extensions(names, itertools.chain(*texts.values())) if known is None else known
+
+    def known_scripts(self, names: tuple[str, ...]) -> str | None:
+        """The tags that whoever is shown these blocks needs; None where that depends on the recipient."""
+        return self._scripts[names]
 
     def dynamic(self, names: Sequence[str], texts: Texts) -> list[str] | None:
         """What was written by blocks with values in attributes; None where the layout has some."""
@@ -41,7 +45,6 @@ class AmpNeeds:
         return [text for template, text in written if self._is_dynamic[template]]
 
     def _of_all(self, names: tuple[str, ...]) -> str | None:
-        """The tags that whoever is shown these blocks needs; None where that depends on the recipient."""
         if not all(self._is_sure[name] for name in names):
             return None
         return self._woven.extensions(names, [self._blocks[name][1].source for name in names])

@@ -16,6 +16,7 @@ from mailweave.campaign.fallbacks import Fallbacks, counted, slow_templates
 from mailweave.campaign.lines import Line
 from mailweave.campaign.mail_writer import MailWriter
 from mailweave.campaign.offers import Offers
+from mailweave.campaign.parts_writer import PartsWriter
 from mailweave.campaign.render_context import RenderContexts
 from mailweave.campaign.render_many import Failure, in_order
 from mailweave.campaign.snapshot import Context, Snapshot, shown_to_templates
@@ -95,8 +96,9 @@ class Campaign:
         self._from = envelope_of(config, decisions.version)
         optional = tuple(slot.name for slot in decisions.slots if slot.fallback is None)
         offers = Offers(decisions.program, decisions.blocks)
+        parts = {direction: PartsWriter(one, offers, text_slots) for direction, one in woven.items()}
         self._writer = MailWriter(
-            woven, says, views, addressing, self._from, text_slots, self._key, offers, optional
+            parts, says, views, addressing, self._from, text_slots, self._key, offers, optional
         )
         self._made = True
 

@@ -5,36 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
-from mailweave.campaign.assembly import Assembled, spoken
-from mailweave.campaign.compiled_parts import BlockParts
+from mailweave.campaign.assembly import Assembled
 from mailweave.campaign.envelopes import Addressing
 from mailweave.campaign.lines import Line
 from mailweave.campaign.offers import Offers
+from mailweave.campaign.parts_writer import PartsWriter, Seen
 from mailweave.campaign.render_context import RenderContexts
 from mailweave.decisions import Selection, Skip
 from mailweave.message.cleaning import one_line
 from mailweave.message.email import Email
 from mailweave.message.headers import Envelope
-from mailweave.message.plaintext import wrap
 from mailweave.rules import ValidatedRecipient
 from mailweave.schema.types import Field
-
-Shown: TypeAlias = dict[str, list[tuple[BlockParts, dict[str, Any]]]]
-"""The blocks in each place of the layout, with what they see."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailWriter:
     """Writes the mails of a campaign.
 
-    woven: the parts by the direction in which they are written. start: what all envelopes have in common.
+    parts: what writes them, by the direction in which they are written. start: what all envelopes have in common.
     text_slots: those that hold a line. key: the attribute that tells recipients apart, if there is one.
     optional: the slots that may stay empty. offers: when blocks end.
     """
 
-    woven: Mapping[str, Assembled]
+    parts: Mapping[str, PartsWriter]
     says: Mapping[str, Line]
     views: RenderContexts
     addressing: Addressing
@@ -54,7 +50,7 @@ class MailWriter:
     ) -> Email | Skip:
         """The mail; or why there is none, where it has no address that can be written."""
         data, place = self.views.of(admitted, chosen.arms, about, now)
-        woven = self.woven[place.direction]
+        writer = self.parts[place.direction]
         envelope = self.addressing.envelope(self.start, data, now, sending, self.views.link_field)
         if isinstance(envelope, Skip):
             return envelope
@@ -64,15 +60,13 @@ class MailWriter:
         data["mail"] = {"subject": subject}
         if self.optional:
             data["mail"]["filled"] = {slot: bool(selection[slot]) for slot in self.optional}
-        html, text, shown = self._parts(woven, selection, lines, data, admitted, now)
-        amp = woven.amp
-        live, why_not = amp.render(shown, data, now) if amp is not None else (None, woven.no_amp)
+        html, text, amp, why_not = writer.write(selection, Seen(data, lines, admitted, now))
         return Email(
             subject=subject,
             preheader=one_line(lines.get("preheader", "")),
-            html=self._inlined(woven, html),
-            text=wrap(text),
-            amp=live,
+            html=self._inlined(writer.woven, html),
+            text=text,
+            amp=amp,
             selection=selection,
             key=str(admitted.attributes[self.key.name]) if self.key else "",
             now=now,
@@ -81,36 +75,6 @@ class MailWriter:
             locale=place.locale,
             lacks=place.lacks,
         )
-
-    def _parts(
-        self,
-        woven: Assembled,
-        chosen: Mapping[str, tuple[str, ...]],
-        lines: Mapping[str, str],
-        data: dict[str, Any],
-        admitted: ValidatedRecipient,
-        now: datetime,
-    ) -> tuple[str, str, Shown]:
-        """HTML and text, of the blocks first, then of the layout around them; and what each block saw.
-
-        A line of text is an input of the block that shows it.
-        """
-        html: dict[str, list[str]] = {}
-        text: dict[str, list[str]] = {}
-        shown: Shown = {}
-        for slot in woven.layout.places:
-            line = lines.get(slot)
-            in_html: list[str] = []
-            in_text: list[str] = []
-            html[slot], text[slot], shown[slot] = in_html, in_text, []
-            for name in chosen[slot] if line is None else (spoken(slot),) * bool(chosen[slot]):
-                block = woven.blocks[name]
-                view = block.data(self.offers.seen(name, data, admitted), now, text=line)
-                shown[slot].append((block, view))
-                if in_text:
-                    in_text.append("\n\n")
-                block.pair.write(view, in_html, in_text, now=now)
-        return *woven.layout.pair.render(data, now=now, slots=(html, text)), shown
 
     def _inlined(self, woven: Assembled, html: str) -> str:
         """Templates that could not be inlined once are inlined now; `check` has said so."""

@@ -26,6 +26,10 @@ class Offers:
         self._program = program
         self._ends = {name: plan.end for name, plan in blocks.items() if plan.end is not None}
 
+    def ends(self, block: str) -> bool:
+        """Whether a block ends."""
+        return block in self._ends
+
     def seen(self, block: str, data: dict[str, Any], admitted: ValidatedRecipient) -> dict[str, Any]:
         """What a block's templates see: the data, and when the block ends, if it does."""
         end = self._ends.get(block)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import linecache
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,22 +14,24 @@ from mailweave.liquid import runtime
 from mailweave.liquid.budget import OUTPUT, Budget, Overrun
 from mailweave.liquid.emit.emission import Emission, Fill, Sink
 from mailweave.liquid.emit.filters import setting_code
+from mailweave.liquid.emit.laying import laid, lay
 from mailweave.liquid.emit.statements import emit
 from mailweave.liquid.failures import NotCompilable
 from mailweave.liquid.findings import GENERATED
-from mailweave.liquid.ir.nodes import Node, Text, Tree
-from mailweave.liquid.passes import optimized
+from mailweave.liquid.ir.nodes import Node, Part, Text, Tree
+from mailweave.liquid.passes import folded_first, optimized
 from mailweave.liquid.passes.facts import Facts
-from mailweave.liquid.passes.pair import pair_parts
+from mailweave.liquid.passes.pair import joined_parts
+from mailweave.liquid.spans import Spans
 from mailweave.source import Source
 
+_SINKS: Mapping[Part, str] = {"html": "out", "text": "txt", "amp": "amp"}
 EXPECTED = (NotCompilable, SyntaxError, RecursionError, MemoryError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A generated function with its text: `render(data, now, out)`, where `out` takes the pieces; that of a pair
-    takes the pieces of its text and the slots of both besides."""
+    """A generated function with its text: `render(data, now, out)`, where `out` takes the pieces."""
 
     source: str
     function: Callable[..., None]
@@ -57,17 +59,58 @@ def compile_template(tree: Tree, facts: Facts, source: Source) -> Compiled:
     """The function for a tree. Raises one of `EXPECTED` when it has to be interpreted."""
     nodes = optimized(tree.nodes, facts)
     made = Emission(nodes, facts, source, {"html": Sink("out")}, emit)
-    return _compiled(made, nodes, "data, now, out")
+    made.nodes(nodes)
+    made.flush()
+    budget = facts.dialect.budget
+    return Compiled(*_function(made, "data, now, out"), budget, _fixed(nodes, budget))
 
 
-def compile_pair(html: Tree, text: Tree, facts: Facts, source: Source, fill: Fill = str) -> Compiled:
-    """The function for both. Raises one of `EXPECTED` when they have to be rendered one after the other.
+@dataclass(frozen=True, slots=True)
+class CompiledParts:
+    """A generated function for several parts, with its text: `render(data, now, *lists, slots, texts)`, where each list
+    takes the values of its part; what stands around them is in `spans`. `slots` and `texts` hold ready HTML and text."""
 
-    `fill` is done to pieces of text that are known now, or remembered.
+    source: str
+    function: Callable[..., None]
+    spans: Mapping[Part, Spans]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the function does nothing: all is known."""
+        return self.source.endswith(":\n    pass\n")
+
+
+def compile_parts(
+    trees: Mapping[Part, tuple[Tree, Facts]],
+    source: Source,
+    shared: frozenset[str] = frozenset(),
+    fill: Fill = str,
+) -> CompiledParts:
+    """The function for all. Raises one of `EXPECTED` when they have to be rendered one after the other.
+
+    `shared` is as `Facts` has it; `fill` is done to pieces of text that are known now, or remembered.
     """
-    nodes = optimized(pair_parts(html.nodes, text.nodes), facts)
-    made = Emission(nodes, facts, source, {"html": Sink("out"), "text": Sink("txt")}, emit, fill)
-    return _compiled(made, nodes, "data, now, out, txt, slots, texts")
+    nodes, known = _joined(trees)
+    facts = replace(known, shared=shared)
+    nodes = optimized(nodes, facts)
+    places: list[Part] = ["html", *list(trees)[1:]]  # the first, or the only one, is written as HTML is
+    sinks = {place: Sink(_SINKS[place], is_laid=True) for place in places}
+    made = Emission(nodes, facts, source, sinks, emit, fill)
+    lay(made, nodes)
+    names = [sink.name for sink in sinks.values()]
+    text, function = _function(made, ", ".join(["data", "now", *names, "slots=None", "texts=None"]))
+    spans = {part: laid(nodes, sink, place) for part, (place, sink) in zip(trees, sinks.items(), strict=True)}
+    return CompiledParts(text, function, spans)
+
+
+def _joined(trees: Mapping[Part, tuple[Tree, Facts]]) -> tuple[tuple[Node, ...], Facts]:
+    """One tree, and what is known of all. Where it is not known alike, each is worked out before."""
+    nodes = {part: tree.nodes for part, (tree, _) in trees.items()}
+    first, *others = (facts for _, facts in trees.values())
+    if all(first.are_known_alike(other) for other in others):
+        return joined_parts(nodes), first
+    folded = {part: folded_first(tree.nodes, facts) for part, (tree, facts) in trees.items()}
+    return joined_parts(folded), first.known_also_by(others)
 
 
 def why_not(problem: Exception) -> str:
@@ -77,13 +120,12 @@ def why_not(problem: Exception) -> str:
     return "it is too deep or too long" if isinstance(problem, EXPECTED) else "the compiler has a fault"
 
 
-def _compiled(made: Emission, nodes: tuple[Node, ...], parameters: str) -> Compiled:
-    made.nodes(nodes)
-    made.flush()
+def _function(made: Emission, parameters: str) -> tuple[str, Callable[..., None]]:
+    """The generated function, with its text."""
     text, lines = made.writer.text(parameters, _head(made, parameters))
     namespace = _namespace(made)
     exec(_code(text, lines, made.source), namespace)
-    return Compiled(text, namespace["render"], made.dialect.budget, _fixed(nodes, made.dialect.budget))
+    return text, namespace["render"]
 
 
 def _fixed(nodes: tuple[Node, ...], budget: Budget) -> str | None:
@@ -99,12 +141,12 @@ def _head(made: Emission, parameters: str) -> list[str]:
     names = made.globals
     fixed = {
         "meter": "Meter(BUDGET)",
-        "out_n": "0",
-        "txt_n": "0",
+        **{f"{sink.name}_n": "0" for sink in made.sinks.values()},
         "setting": setting_code(made),
         **({} if "slots" in parameters else {"slots": "data.get('slots')"}),
     }
-    head = [f"{name}_add = {name}.append" for name in ("txt", "out") if name in parameters]
+    adds = [sink.name for sink in made.sinks.values() if re.search(rf"\b{sink.name}_add\b", body)]
+    head = [f"{name}_add = {name}.append" for name in adds]
     head += [f"{name} = {code}" for name, code in fixed.items() if re.search(rf"{name}\b(?! ?=)", body)]
     head += [f"{variable} = data.get({root!r}{missing})" for root, variable in names.items()]
     for name, code in {"now": "now", "today": "now.date()"}.items():

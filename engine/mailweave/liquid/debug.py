@@ -79,4 +79,4 @@ def shown(one: Any) -> str:
 
 
 def _of_part(node: n.Text | n.Output, text: str) -> str:
-    return f"text:{text}" if node.part == "text" else text
+    return text if node.part == "html" else f"{node.part}:{text}"

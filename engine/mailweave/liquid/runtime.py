@@ -179,8 +179,8 @@ def count(counters: dict[str, Any], name: str, start: Any, up: bool) -> str:
     return text(value)
 
 
-class ItemCache(AdaptiveCache[int, tuple[Any, str, str]]):
-    """HTML and text of items, by the identity of the item, which is held: so no other can have its number.
+class ItemCache(AdaptiveCache[int, tuple[Any, ...]]):
+    """HTML, text and AMP of items, by the identity of the item, which is held: so no other can have its number.
 
     An item is kept when it comes a second time; those made for one recipient never do, and where nearly all are such,
     nothing is remembered any longer.
@@ -199,14 +199,14 @@ class ItemCache(AdaptiveCache[int, tuple[Any, str, str]]):
         self._fill = fill
         self._seen: dict[int, Any] = {}
 
-    def keep(self, item: Any, html: str, text: str) -> None:
+    def keep(self, item: Any, html: str, text: str, *amp: str) -> None:
         """Remember what an item writes; `fill` does to its text what is done to all text in the end."""
         if not self.pays:
             return
         number = id(item)
         self.asked += 1
         if self._seen.get(number) is item:
-            self.put(number, (item, html, self._fill(text)), len(html) + len(text))
+            self.put(number, (item, html, self._fill(text), *amp), sum(map(len, (html, text, *amp))))
             return
         remembers = self.missed()
         if len(self._seen) >= _MOST_ITEMS or not remembers:

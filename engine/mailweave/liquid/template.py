@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,17 +10,17 @@ from liquid.token import Token
 
 from mailweave.diagnostics import Diagnostic, TemplateError, diagnose
 from mailweave.liquid.budget import Budget, BudgetExceeded, Overrun
-from mailweave.liquid.compile import Compiled, compile_pair, why_not
 from mailweave.liquid.contexts import STARTS
 from mailweave.liquid.contract import Contract, contract_of
 from mailweave.liquid.dialect import MODES, ON_MISSING, DateNames, Mode, OnMissing
 from mailweave.liquid.failures import FilterRaised, NotCompilable
 from mailweave.liquid.interpret import interpret
-from mailweave.liquid.ir.nodes import Call, Cycle, Output, Text
+from mailweave.liquid.ir.nodes import Call, Cycle, Output, Text, Tree
 from mailweave.liquid.ir.walk import reached
 from mailweave.liquid.minimal_output import MinimalOutput
 from mailweave.liquid.partials import as_source
 from mailweave.liquid.passes import optimized
+from mailweave.liquid.passes.facts import Facts
 from mailweave.liquid.program import Program, build
 from mailweave.source import Source, Span
 
@@ -192,16 +191,15 @@ class Template:
         """What one render may spend."""
         return self._program.facts.dialect.budget
 
-    def paired(self, text: Template, shared: frozenset[str], fill: Callable[[str], str]) -> Compiled | str:
-        """The function that writes this HTML and its text in one walk; or why it cannot be."""
-        one, two = self._program, text._program
-        if not one.facts.are_known_alike(two.facts):
-            return "they have not the same constants"
-        facts = replace(one.facts, shared=shared)
-        try:
-            return compile_pair(one.template, two.template, facts, one.source, fill)
-        except Exception as problem:  # noqa: BLE001  # on any doubt each is rendered alone
-            return why_not(problem)
+    @property
+    def tree(self) -> tuple[Tree, Facts]:
+        """The tree that it was made to, and what is known besides."""
+        return self._program.template, self._program.facts
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The names that `{% slot %}` may use in it."""
+        return self._program.slots
 
     def least(
         self, says: Callable[[str], str], slot: Callable[[str], str], rank: Callable[[str], int]

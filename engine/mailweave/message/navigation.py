@@ -14,9 +14,15 @@ LINK = "\x10"
 """Begins a link that no content stands before in its part: it goes where navigation behind it goes, as a logo does."""
 END = "\x0f"
 """Ends either."""
+FENCE = "\x11"
+"""Stands before navigation that was put behind the content: gaps on its two sides are not one."""
 
 _REGION = re.compile("\\s*([\x0e\x10])([^\x0e\x0f\x10]*)\x0f")
 _BLANKS = " \n"
+_LOOSE = [END + END, *(f"{before}{END}{after}" for before in _BLANKS for after in _BLANKS)]
+"""Signs that no word touches: only around these there are two distances, of which the longer holds."""
+_WORD = r"[^\x0e\x0f\x10 \n]"
+_STUCK = re.compile(rf"(?<={_WORD})[\x0e\x0f\x10]|[\x0e\x0f\x10](?={_WORD})")
 _SIGNS = re.compile("[\x0e\x0f\x10]")
 _RUN = re.compile("[\x0e\x0f\x10](?:[ \n]*[\x0e\x0f\x10])*[ \n]*")
 """Signs with nothing but blanks between, and the blanks behind them."""
@@ -31,20 +37,48 @@ def is_marked(text: str) -> bool:
     return END in text
 
 
+def is_signed(text: str) -> bool:
+    """Whether a text holds a sign, which is no sign of its words.
+
+    >>> is_signed("Shop"), is_signed(f"{END}Shop")
+    (False, True)
+    """
+    return END in text or LINK in text or NAVIGATION in text or FENCE in text
+
+
 def content_first(text: str) -> str:
     """A text without the signs; the navigation that it begins with, and the links before that, stand behind the rest.
 
     >>> content_first(f"{LINK}Logo{END}\\n\\n{NAVIGATION}\\nTea\\nMilk{END}\\n\\nHello\\n")
     'Hello\\n\\nLogo\\n\\nTea\\nMilk'
     """
-    found, at, upto, count = [], 0, 0, 0
+    found, upto, _ = _leading(text)
+    rest = unmarked(text[upto:]).strip("\n")
+    return "\n\n".join(part for part in (rest, *found) if part.strip())
+
+
+def _leading(text: str) -> tuple[list[str], int, int]:
+    """What goes behind the content, where what stays begins, and where content does."""
+    found, at, upto, count = list[str](), 0, 0, 0
     while (region := _REGION.match(text, at)) is not None:
         at = region.end()
         found.append(region[2].strip("\n"))
         if region[1] == NAVIGATION and found[-1].strip():
             upto, count = at, len(found)
-    rest = unmarked(text[upto:]).strip("\n")
-    return "\n\n".join(part for part in (rest, *found[:count]) if part.strip())
+    return found[:count], upto, at
+
+
+def split(beginning: str) -> tuple[str, str] | None:
+    """The beginning of a text without what goes behind its end, and that; None where it depends on what follows.
+
+    >>> split(f"{NAVIGATION}Tea{END}\\nHello "), split(f"{NAVIGATION}Tea{END}\\n"), split(f"{LINK}Tea ")
+    (('\\nHello ', '\\n\\nTea'), None, None)
+    """
+    found, upto, at = _leading(beginning)
+    content = beginning[at:].lstrip()
+    if not content or content[0] in (NAVIGATION, LINK):
+        return None
+    return beginning[upto:], "".join(f"\n\n{part}" for part in found if part.strip())
 
 
 def unmarked(text: str) -> str:
@@ -55,7 +89,10 @@ def unmarked(text: str) -> str:
     """
     if END not in text:
         return text
-    first, *parts = text.replace(LINK, END).replace(NAVIGATION, END).split(END)  # faster than a pattern
+    text = text.replace(LINK, END).replace(NAVIGATION, END)  # faster than a pattern
+    if text[0] != END and text[-1] != END and not any(map(text.__contains__, _LOOSE)):
+        return text.replace(END, "")
+    first, *parts = text.split(END)
     out = [first]
     for part in parts:
         before, words = out[-1].rstrip(_BLANKS), part.lstrip(_BLANKS)
@@ -63,6 +100,15 @@ def unmarked(text: str) -> str:
         if words:
             out.append(words)
     return "".join(out)
+
+
+def signs_off(piece: str) -> str:
+    """A piece of a text that stands behind content, without the signs that touch a word of its own.
+
+    >>> signs_off(f"\\n{LINK}Tea{END}\\n"), signs_off(f"{END} ") == f"{END} "
+    ('\\nTea\\n', True)
+    """
+    return _STUCK.sub("", piece).replace(LINK, END).replace(NAVIGATION, END)
 
 
 def settled(piece: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from unicodedata import category, east_asian_width
 
-from mailweave.message.navigation import content_first, is_marked, settled
+from mailweave.message.navigation import content_first, is_marked, is_signed, settled
 from mailweave.values.bounded_cache import Memo
 
 WIDTH = 78
@@ -16,6 +16,8 @@ _ROWS = re.compile(r"(?:[^\n\t]*\t[^\n]*(?:\n|\Z))+")
 _UNFIT = re.compile(rf"\n(?:\s+(?=\n)|.{{{WIDTH + 1},}})")
 """A line end, with the blank lines behind it but for the last one's own end, or with the line behind it if that is too
 long. Nothing begins at a letter, so that a text is looked through once."""
+_GAPS = re.compile(r"(?<=\S)\n\s+(?=\n[^\S\n]*\S)")
+"""A gap of more than one blank line between words that are known."""
 _GAP = 2
 _FULL = re.compile(rf"(.{{1,{WIDTH}}}|[^ ]{{{WIDTH + 1},}})(?: |\Z)")
 """As many words as fit a line, or one that fits none."""
@@ -34,11 +36,19 @@ def wrap(text: str) -> str:
     >>> wrap("\\n\\n\\nHello\\n\\n\\n\\nthere\\n\\n")
     'Hello\\n\\nthere\\n'
     """
-    if is_marked(text):
-        text = content_first(text)
+    return ended(fitted(content_first(text) if is_marked(text) else text))
+
+
+def fitted(text: str) -> str:
+    """Lines of a text, wrapped, with their gaps closed and their rows aligned."""
     if "\t" in text:
         text = _ROWS.sub(_aligned, text)
-    stripped = _UNFIT.sub(lambda line: _MENDED[line[0]], "\n" + text).strip("\n").rstrip()
+    return _UNFIT.sub(lambda line: _MENDED[line[0]], "\n" + text)[1:]
+
+
+def ended(text: str) -> str:
+    """A text of fitted lines as it is sent: it begins with one that is not blank, and ends with one line end."""
+    stripped = text.strip("\n").rstrip()
     if AS_IS in stripped:
         stripped = stripped.replace(AS_IS, "")
     return stripped + "\n" if stripped else ""
@@ -53,17 +63,21 @@ _MENDED = Memo(_mended)  # lines with links recur
 
 def finished(piece: str) -> str:
     """A piece of a text with what `wrap` would do to it in any text, as far as it is known: its lines wrapped that are
-    whole, the signs of navigation taken out behind its own content.
+    whole, its gaps closed, the signs of navigation taken out behind its own content.
 
     >>> finished("begun\\n" + "word " * 16 + "\\nto go on").count("\\n")
     3
     """
     piece = settled(piece)
-    if len(piece) <= WIDTH or piece.count("\n") < 2:
+    if is_signed(piece):  # what a line begins with is still to be found
         return piece
-    first, *lines, last = piece.split("\n")
+    piece = _GAPS.sub("\n", piece)
+    if len(piece) <= WIDTH or piece.strip().count("\n") < 1:
+        return piece
+    words = piece.lstrip()  # what the first line begins with is not known
+    first, *lines, last = words.split("\n")
     whole = [line if len(line) <= WIDTH or "\t" in line else wrapped(line) for line in lines]
-    return "\n".join([first, *whole, last])
+    return piece[: len(piece) - len(words)] + "\n".join([first, *whole, last])
 
 
 def wrapped(line: str) -> str:

@@ -15,6 +15,8 @@ from mailweave.liquid.ir.expressions import Expression
 from mailweave.liquid.ir.nodes import Block, Node, Output, Part
 from mailweave.liquid.ir.walk import reached
 from mailweave.liquid.passes.facts import Facts
+from mailweave.liquid.spans import Hole
+from mailweave.liquid.spans import Piece as Span
 from mailweave.source import Source
 
 PIECES = 60  # joined at once
@@ -30,11 +32,25 @@ Emit = Callable[["Emission", Node], None]
 
 @dataclass(slots=True)
 class Sink:
-    """Where output goes: a Python list of pieces."""
+    """Where output goes: a Python list of pieces.
+
+    counter: the variable that counts what loops write. is_laid: what is known stays here, in `laid`, with a hole for
+    each value; the list takes the values alone.
+    """
 
     name: str
     captures: bool = False
     pending: list[Piece] = field(default_factory=list)
+    counter: str = ""
+    is_laid: bool = False
+    laid: list[Span] = field(default_factory=list)
+    holes: list[Hole] = field(default_factory=list)
+
+    def labelled(self, hole: Hole) -> None:
+        """Says of the values that came last what they are."""
+        waiting = sum(not is_text for is_text, _ in self.pending)
+        written = sum(isinstance(one, Hole) for one in self.laid)
+        self.holes += [hole] * (waiting + written - len(self.holes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +159,20 @@ class Emission:
             return
         for part, sink in self.sinks.items():
             pieces, sink.pending = sink.pending, []
+            if sink.is_laid:
+                self._lay(sink, pieces)
+                continue
             for start in range(0, len(pieces), PIECES):
                 self._append(sink, part, pieces[start : start + PIECES])
+
+    def _lay(self, sink: Sink, pieces: Sequence[Piece]) -> None:
+        sink.laid += [piece if is_text else Hole() for is_text, piece in pieces]
+        values = [piece for is_text, piece in pieces if not is_text]
+        if values:
+            self.writer.write(f"{sink.name} += (")
+            for value in values:
+                self.writer.write(f"    {value},")
+            self.writer.write(")")
 
     def taken(self, block: Block) -> list[list[Piece]]:
         """What a block writes into each sink, as expressions."""
@@ -166,7 +194,8 @@ class Emission:
             return
         budget = self.dialect.budget
         over, limit = ("capture", budget.allocation) if sink.captures else ("output", budget.output)
-        counter = f"{sink.name}_n := {sink.name}_n + len(piece)"
+        name = sink.counter or f"{sink.name}_n"
+        counter = f"{name} := {name} + len(piece)"
         self.writer.write(f"if ({counter}) > {limit}: raise meter.over_{over}()")
 
     def write_joined(self, head: str, pieces: Sequence[Piece], tail: str) -> None:

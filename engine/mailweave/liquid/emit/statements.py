@@ -11,6 +11,7 @@ from mailweave.liquid.emit.emission import Emission, Sink
 from mailweave.liquid.emit.expressions import data, or_nil, value
 from mailweave.liquid.emit.loops import interrupt, loop, remembered
 from mailweave.liquid.emit.outputs import cycle, output
+from mailweave.liquid.failures import NotCompilable
 from mailweave.liquid.ir import nodes as n
 
 
@@ -21,6 +22,8 @@ def emit(e: Emission, node: n.Node) -> None:
 
 def _slot(e: Emission, node: n.Slot) -> None:
     e.flush()
+    if node.part == "amp":
+        raise NotCompilable("it has a slot in a branch")
     sink, slots = e.sinks[node.part], "texts" if node.part == "text" else "slots"
     t, name = e.temporary(), repr(node.name)
     is_ready = f"type({slots}) is dict and type({t} := {slots}.get({name})) is list"

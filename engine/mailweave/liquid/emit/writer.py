@@ -75,7 +75,11 @@ class Writer:
 
     def text(self, parameters: str, head: Sequence[str]) -> tuple[str, list[int]]:
         """The function, and for each of its lines the line of the template."""
-        made, origins, last = [f"def render({parameters}):", *("    " + one for one in head)], [], 0
+        made, origins, last = (
+            [f"def render({parameters}):", *("    " + one for one in head or ["pass"])],
+            [],
+            0,
+        )
         origins = [1] * len(made)
         for indent, origin, text in self._lines:
             for line in [text] if isinstance(text, str) else text:

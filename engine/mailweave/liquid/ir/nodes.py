@@ -14,8 +14,8 @@ from liquid.token import Token
 from mailweave.liquid.ir.expressions import Argument, Expression
 from mailweave.liquid.output_escapers import Escape
 
-Part = Literal["html", "text"]
-"""`text` only where both are written; a template of its own has one part."""
+Part = Literal["html", "text", "amp"]
+"""Others than `html` only where several are written; a template of its own has one part."""
 
 
 @dataclass(slots=True, eq=False)

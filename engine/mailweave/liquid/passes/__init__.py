@@ -23,6 +23,11 @@ PASSES: tuple[Callable[[Nodes, Facts], Nodes], ...] = (
 )
 
 
+def folded_first(nodes: Nodes, facts: Facts) -> Nodes:
+    """The tree of a part with what is known of that part alone. Raises as `optimized` does."""
+    return fold_constants(expand_partials(nodes, facts), facts)
+
+
 def optimized(nodes: Nodes, facts: Facts) -> Nodes:
     """The tree after all passes. Raises `NotCompilable` where partials go too deep."""
     for run in PASSES:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mailweave.liquid.dialect import Dialect
@@ -25,6 +25,15 @@ class Facts:
         mine, theirs = self.constants, other.constants
         are_same = mine.keys() == theirs.keys() and all(theirs[name] is value for name, value in mine.items())
         return are_same and self.members == other.members
+
+    def known_also_by(self, others: Collection[Facts]) -> Facts:
+        """What all know alike; without members, which each has worked in."""
+        known = {
+            name: value
+            for name, value in self.constants.items()
+            if all(name in other.constants and other.constants[name] is value for other in others)
+        }
+        return replace(self, constants=known, members={})
 
     def are_settled(self, node: Expression) -> bool:
         """Whether the filters of an expression give the same for the same value in every render."""

@@ -1,18 +1,18 @@
-"""The trees of a part's HTML and of its plain text become one.
+"""The trees of a block's HTML, of its plain text and of its AMP become one.
 
-The text of a part is derived from its HTML, so most tags stand in both, in the same order. Those are joined; what
-stands in one alone stays there.
+The others are derived from the HTML, so most tags stand in all, in the same order. Those are joined; what stands in
+one alone stays there.
 
     >>> from mailweave.liquid.debug import shown, tree
     >>> html, _ = tree("<b>{% if a %}{{ a }}{% endif %}</b>")
     >>> text, _ = tree("{% if a %}{{ a }}!{% endif %}", escape="text")
-    >>> shown(pair_parts(html, text))
+    >>> shown(joined_parts({"html": html, "text": text}))
     "'<b>' Branch(a [{{a}} text:{{a}} text:'!']) '</b>'"
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
@@ -26,13 +26,16 @@ _PAIRABLE = (*WRITING, *_ACTING, n.Branch, n.Case, n.Loop, n.Block)
 _EMPTY = n.Block(())
 
 
-def pair_parts(html: tuple[n.Node, ...], text: tuple[n.Node, ...]) -> tuple[n.Node, ...]:
-    """One tree for both. Raises `NotCompilable` when they cannot be walked as one."""
-    _check(html)
-    _check(text)
-    if assigned(html) != assigned(text):
-        raise NotCompilable("they have different variables")
-    return tuple(_joined(html, _as_text(text)))
+def joined_parts(parts: Mapping[n.Part, tuple[n.Node, ...]]) -> tuple[n.Node, ...]:
+    """One tree for all. Raises `NotCompilable` when they cannot be walked as one."""
+    (_, made), *others = parts.items()
+    for part, nodes in others:
+        _check(made)
+        _check(nodes)
+        if assigned(made) != assigned(nodes):
+            raise NotCompilable("they have different variables")
+        made = tuple(_joined(made, of_part(nodes, part)))
+    return made
 
 
 def _check(nodes: tuple[n.Node, ...]) -> None:
@@ -44,10 +47,12 @@ def _check(nodes: tuple[n.Node, ...]) -> None:
         raise NotCompilable("they have a loop with an offset")
 
 
-def _as_text(nodes: tuple[n.Node, ...]) -> tuple[n.Node, ...]:
-    """The nodes of the text, which say so where they write."""
+def of_part(nodes: tuple[n.Node, ...], part: n.Part) -> tuple[n.Node, ...]:
+    """The nodes of a part, which say so where they write."""
     return tuple(
-        replace(node, part="text") if isinstance(node, WRITING) else with_nodes(node, _as_text)
+        replace(node, part=part)
+        if isinstance(node, WRITING)
+        else with_nodes(node, lambda below: of_part(below, part))
         for node in nodes
     )
 

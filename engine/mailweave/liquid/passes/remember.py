@@ -2,11 +2,11 @@
 
 >>> from mailweave.liquid.debug import shown, tree
 >>> from dataclasses import replace
->>> from mailweave.liquid.passes.pair import pair_parts
+>>> from mailweave.liquid.passes.pair import joined_parts
 >>> text = "{% for p in lists.picks %}{{ p.name }} {{ p.price }} {{ p.url }} {{ who }}{% endfor %}"
 >>> (html, facts), (text, _) = tree(text), tree(text, escape="text")
 >>> known = replace(facts, shared=frozenset({"lists"}))
->>> print(shown(remember_items(pair_parts(html, text), known)))  # doctest: +NORMALIZE_WHITESPACE
+>>> print(shown(remember_items(joined_parts({"html": html, "text": text}), known)))  # doctest: +NORMALIZE_WHITESPACE
 Loop(p, lists.picks, [Remembered(p, [{{p.name}} ' ' {{p.price}} ' ' {{p.url}} ' '
 text:{{p.name}} text:' ' text:{{p.price}} text:' ' text:{{p.url}} text:' ']) {{who}} text:{{who}}])
 """
@@ -14,6 +14,7 @@ text:{{p.name}} text:' ' text:{{p.price}} text:' ' text:{{p.url}} text:' ']) {{w
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from mailweave.liquid.ir import nodes as n
 from mailweave.liquid.ir.expressions import Path
@@ -55,7 +56,7 @@ class _Remembering:
         rest: list[n.Node] = []
         ended: set[n.Part] = set()
         for node in loop.body.nodes:
-            parts: set[n.Part] = {node.part} if isinstance(node, WRITING) else {"html", "text"}
+            parts: set[n.Part] = {node.part} if isinstance(node, WRITING) else set(get_args(n.Part))
             if ended & parts or not self._is_its_own(node, loop.name):
                 ended |= parts
                 rest.append(node)

@@ -43,8 +43,8 @@ def admit(document: str, *, exact: bool, dynamic: Iterable[str] | None = None) -
     dynamic: the parts of the document that hold values in attributes, where that is known: only these are
     looked through.
     """
-    size = len(document) if document.isascii() else len(document.encode("utf-8", "surrogatepass"))
-    if size > rules().max_bytes:
+    most = rules().max_bytes
+    if len(document) * 4 > most and len(document.encode("utf-8", "surrogatepass")) > most:
         return Admission(sent=False, reason="too_large")
     if exact and not any(map(_suspect, (document,) if dynamic is None else dynamic)):
         return Admission(sent=True)

@@ -1,0 +1,100 @@
+"""The parts of a mail: by the program of its selection, or block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from mailweave.campaign.assembly import Assembled, spoken
+from mailweave.campaign.compiled_parts import BlockParts
+from mailweave.campaign.offers import Offers
+from mailweave.campaign.selection_program import BETWEEN, SelectionProgram, join
+from mailweave.campaign.selection_programs import SelectionPrograms
+from mailweave.message.plaintext import wrap
+from mailweave.rules import ValidatedRecipient
+
+Chosen: TypeAlias = Mapping[str, tuple[str, ...]]
+Parts: TypeAlias = tuple[str, str, str | None, str]
+"""HTML, text and AMP, and why there is no AMP."""
+Placed: TypeAlias = tuple[tuple[str, ...], ...]
+"""The names of the blocks in each place of the layout, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the templates of one mail see. lines: those of the text slots."""
+
+    data: dict[str, Any]
+    lines: Mapping[str, str]
+    admitted: ValidatedRecipient
+    now: datetime
+
+
+class PartsWriter:
+    """Writes the parts of the mails of one direction of writing; safe to share between threads."""
+
+    def __init__(self, woven: Assembled, offers: Offers, text_slots: tuple[str, ...]) -> None:
+        self.woven, self._offers = woven, offers
+        self._spoken = {spoken(slot): slot for slot in text_slots}
+        self._texts = frozenset(text_slots)
+        self._programs: SelectionPrograms[Placed] = SelectionPrograms(self._joined)
+        self._most = woven.layout.pair.html.budget.output
+
+    def write(self, chosen: Chosen, seen: Seen) -> Parts:
+        """The parts; the HTML is not inlined yet where that is done for each recipient."""
+        placed = self._placed(chosen)
+        program = self._programs.of(placed)
+        made = None if program is None else self._by_program(program, seen)
+        return self._by_blocks(placed, seen) if made is None else made
+
+    def _placed(self, chosen: Chosen) -> Placed:
+        """A line of text stands in the block that shows it."""
+        texts = self._texts
+        return tuple(
+            [
+                (spoken(slot),) * bool(chosen[slot]) if slot in texts else chosen[slot]
+                for slot in self.woven.layout.places
+            ]
+        )
+
+    def _joined(self, placed: Placed) -> SelectionProgram | None:
+        return join(self.woven, dict(zip(self.woven.layout.places, placed, strict=True)), self._has_own)
+
+    def _by_program(self, program: SelectionProgram, seen: Seen) -> Parts | None:
+        """None where it cannot answer."""
+        try:
+            made = program.render(seen.data, lambda block: self._view(block, seen), seen.now)
+        except Exception:  # noqa: BLE001  # whatever it was, the blocks one by one give the answer or the error
+            return None
+        html, text, amp, _ = made
+        return made if max(len(html), len(text), len(amp or "")) <= self._most else None
+
+    def _by_blocks(self, placed: Placed, seen: Seen) -> Parts:
+        """The blocks first, then the layout around them."""
+        woven, html, text = self.woven, dict[str, list[str]](), dict[str, list[str]]()
+        shown: dict[str, list[tuple[BlockParts, dict[str, Any]]]] = {}
+        for slot, names in zip(woven.layout.places, placed, strict=True):
+            in_html: list[str] = []
+            in_text: list[str] = []
+            html[slot], text[slot] = in_html, in_text
+            shown[slot] = [(block, self._view(block, seen)) for block in map(woven.blocks.__getitem__, names)]
+            for block, view in shown[slot]:
+                if in_text:
+                    in_text.append(BETWEEN)
+                block.pair.write(view, in_html, in_text, now=seen.now)
+        page, words = woven.layout.pair.render(seen.data, now=seen.now, slots=(html, text))
+        if woven.amp is None:
+            return page, wrap(words), None, woven.no_amp
+        return page, wrap(words), *woven.amp.render(shown, seen.data, seen.now)
+
+    def _has_own(self, block: BlockParts) -> bool:
+        """Whether a block sees something that others do not."""
+        return bool(block.inputs.templates) or block.name in self._spoken or self._offers.ends(block.name)
+
+    def _view(self, block: BlockParts, seen: Seen) -> dict[str, Any]:
+        """What the templates of a block see."""
+        line = self._spoken.get(block.name)
+        data = self._offers.seen(block.name, seen.data, seen.admitted)
+        return block.data(data, seen.now, text=None if line is None else seen.lines[line])
