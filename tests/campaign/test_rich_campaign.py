@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,24 @@ def test_links_get_what_links_get(campaign: Campaign) -> None:
     assert 'style="color:#3347c4;text-decoration:underline"' in html
     assert html.count("<ul") == html.count("<ol") == 1
     assert 'start="2"' in html
+
+
+def test_a_link_that_shows_its_address_shows_it_once_in_the_text(tmp_path: Path) -> None:
+    settings = SETTINGS.replace("[the shop](https://example.com/shop?a=1#top)", "<https://example.com/shop>")
+    text = mail(written(tmp_path, settings)).text
+    assert "see https://example.com/shop?utm_source=mail." in text
+
+
+def test_the_example_of_the_page_compiles(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "blocks.md").read_text(encoding="utf-8")
+    profile, block = re.findall(r"```(?:rules|toml)\n(.*?)```", page.partition("## Blocks")[0], re.DOTALL)
+    begin, end = RULES.index("profile {"), RULES.index("consent")
+    (tmp_path / "main.rules").write_text(RULES[:begin] + profile + RULES[end:], encoding="utf-8")
+    begin, end = SETTINGS.index("[blocks.welcome]"), SETTINGS.index("[blocks.questions]")
+    settings = SETTINGS[:begin] + block.replace('"text"', '"hero"') + SETTINGS[end:]
+    (tmp_path / "campaign.toml").write_text(settings, encoding="utf-8")
+    made = mail(Environment().compile(tmp_path), points=101)
+    assert "- a gift <https://shop.example.com/gift?utm_source=mail>" in made.text
 
 
 def test_data_is_never_a_mark(campaign: Campaign) -> None:

@@ -18,7 +18,7 @@ from mailweave.cli import group
 LAYOUT = """<!doctype html>
 <html lang="en_US"><head><title>x</title><meta name="color-scheme" content="light"></head>
 <body><div lang="en">{% slot "preheader" %}
-<table><tr><td tabindex="3">Words</td></tr></table>
+<table><tr><td tabindex="3">Words</td><td accesskey="w" class="x">More</td></tr></table>
 <a href="http://shop.example/sale">The sale</a>
 {% slot "hero" %}{% slot "footer" %}</div></body></html>
 """
@@ -52,11 +52,11 @@ def test_safe_fixes_leave_what_changes_the_mail(folder: Path) -> None:
     assert {"MW955", "MW957", "MW963", "MW966", "MW975", "MW980"} <= before
     told = check("--fix", folder)
     assert told.exit_code == 1
-    assert "mended 4 findings" in told.stderr
+    assert "mended 5 findings" in told.stderr
     assert codes(folder) == before - {"MW955", "MW957", "MW963", "MW975"}
     text = (folder / "layout.html").read_text(encoding="utf-8")
     assert 'lang="en-US"' in text
-    assert '<table role="presentation">' in text
+    assert '<table role="presentation"><tr><td>Words</td><td class="x">More</td></tr>' in text
     assert "http://shop.example" in text
 
 
@@ -110,7 +110,7 @@ def test_what_was_not_written_there_is_not_mended_there(folder: Path) -> None:
 
 def test_diff_shows_and_writes_nothing(folder: Path) -> None:
     told = check("--diff", "--unsafe-fixes", folder).stdout
-    assert '+<table role="presentation"><tr><td >Words' in told
+    assert '+<table role="presentation"><tr><td>Words' in told
     assert (folder / "layout.html").read_text(encoding="utf-8") == LAYOUT
 
 

@@ -67,12 +67,21 @@ def test_in_settings_templates_and_style_sheets(tmp_path: Path) -> None:
     assert codes(folder) == []
 
 
+def test_each_rule_of_a_style_sheet_is_allowed_by_itself(tmp_path: Path) -> None:
+    folder = campaign(tmp_path / "campaign", {"settings": 'css = ["own.css"]'})
+    (folder / "own.css").write_text(
+        "/* allow MW987 of the shop's page */\n.shop, .sale { color: #111111 }\n.misspelt { color: #111111 }\n"
+    )
+    found = [d for d in lint.check(folder) if OURS.fullmatch(d.code)]
+    assert [(d.code, d.location and d.location.line) for d in found] == [("MW987", 3)]
+
+
 def test_errors_cannot_be_allowed(tmp_path: Path) -> None:
     folder = campaign(tmp_path / "campaign", {"rules": f"{OPENS}  # allow MW985 why"})
     with (folder / "campaign.toml").open("a") as file:
         file.write('\n[lint]\nseverity = { machines-counted = "error" }\n')
     found = sorted((d.code, d.severity.value) for d in lint.check(folder) if OURS.fullmatch(d.code))
-    assert found == [("MW941", "warning"), ("MW985", "error")]
+    assert found == [("MW942", "warning"), ("MW985", "error")]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +122,14 @@ def test_a_rule_that_there_is_not(tmp_path: Path) -> None:
     assert len(found) == 2
     assert "did you mean `machines-counted`?" in found[0]
     assert "there is no rule `MW015`" in found[1]
+
+
+def test_a_level_that_there_is_not(tmp_path: Path) -> None:
+    folder = campaign(tmp_path / "campaign", {})
+    with (folder / "campaign.toml").open("a") as file:
+        file.write("\n[lint]\nseverity = { MW985 = 'off' }\n")
+    (found,) = [d for d in lint.check(folder) if d.code == "MW603"]
+    assert "what is not to be asked stands in `ignore`" in found.message
 
 
 def test_the_rules_are_listed() -> None:

@@ -81,6 +81,17 @@ WRONG = [
     ("{{ profile.cart.title }}", "MW470", "`profile.cart` is a list"),
     ("{% for i in profile.cart %}{{ i.titel }}{% endfor %}", "MW470", "did you mean `title`?"),
     ("{{ profile.age.years }}", "MW470", ""),
+    ("{{ profile.language }}", "MW470", "declare it in `profile` of the rules, such as `language : text?`"),
+    (
+        "{% for i in profile.cart %}{% assign a = i.title %}{% endfor %}{{ a }}",
+        "MW470",
+        "a loop above that sets it may have no turn",
+    ),
+    (
+        "{% if profile.member %}{% liquid\nassign a = 1 %}{% endif %}{{ a }}",
+        "MW470",
+        "set `a` before it, too",
+    ),
     ("{% for p in lists.pics %}{% endfor %}", "MW470", "did you mean `picks`?"),
     ("{% for c in profile.first_name %}{% endfor %}", "MW471", ""),
     ("{% for c in profile.age %}{{ c.x }}{% endfor %}", "MW471", ""),

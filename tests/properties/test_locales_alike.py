@@ -167,11 +167,11 @@ def campaign(draw: random.Random, folder: Path) -> Campaign:
     (folder / "snippets").mkdir()
     (folder / "snippets" / "call.html").write_text("<p><a href='{{ at }}'>{{ label }}</a></p>\n", "utf-8")
     (folder / "campaign.toml").write_text(SETTINGS.replace("NOTE", words(draw)) + images, encoding="utf-8")
-    texts, _, found = asked(folder)
-    assert texts is not None, found
+    found = asked(folder)
+    assert found.texts is not None, found.diagnostics
     (folder / "locales").mkdir()
     for locale in chosen[1:]:
-        (folder / "locales" / f"{locale}.po").write_bytes(catalogue(draw, texts, locale))
+        (folder / "locales" / f"{locale}.po").write_bytes(catalogue(draw, found.texts, locale))
     return Environment().compile(folder)
 
 

@@ -121,7 +121,7 @@ def test_the_words_of_a_variant_are_not_asked_of_translators(tmp_path: Path) -> 
     files = {"locales/de.po": 'msgid "a"\nmsgstr "b"\n', "blocks/offer/block.de.amp.html": "<p>Nur hier</p>"}
     for number, change in enumerate(([], [['"{{ profile.language }}"', '"de"']])):
         folder = made({"files": files, "change": change}, tmp_path / str(number))
-        texts, _, _ = asked(folder)
+        texts = asked(folder).texts
         words = {text for _, text in texts or ()}
         assert not {one for one in words if "Nur hier" in one or "Ans Meer" in one}
         assert any("The sea" in one for one in words) is not bool(change)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 import shutil
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from mailweave import Campaign, CampaignError, Email, Environment
 from mailweave.cli import group
 
 ROOT = Path(__file__).resolve().parents[2]
+LEFT_OUT = tomllib.loads((ROOT / "fixtures" / "translate" / "left_out.toml").read_text(encoding="utf-8"))[
+    "case"
+]
 FOLDER = ROOT / "fixtures" / "campaigns" / "translated"
 NOW = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
 
@@ -261,6 +265,34 @@ def test_the_text_of_a_block_is_translated_line_by_line(folder: Path) -> None:
     campaign = Environment().compile(folder)
     assert "Hallo 7\n\nKept\n7 split" in mail(campaign, "de").text
     assert "Hello 7\n\nKept\n7 split" in mail(campaign, "en").text
+
+
+@pytest.mark.parametrize("case", LEFT_OUT, ids=lambda case: case["name"])
+def test_what_no_catalogue_can_hold_is_listed(case: dict[str, Any], folder: Path) -> None:
+    block, rules, settings = (
+        folder / "blocks" / "welcome",
+        folder / "translated.rules",
+        folder / "campaign.toml",
+    )
+    for kind in case.keys() & {"html", "text"}:
+        (block / f"block.{kind.replace('text', 'txt')}").write_text(case[kind], "utf-8")
+    if "subject" in case:
+        line = "Until {{ now | date: '%A' }}"
+        rules.write_text(rules.read_text("utf-8").replace(line, case["subject"]), "utf-8")
+    if "input" in case:
+        text = settings.read_text("utf-8")
+        settings.write_text(re.sub('note = ".*"', f'note = "{case["input"]}"', text), "utf-8")
+    code, told = _run("extract", str(folder))
+    head, _, listed = told.partition("left out, as no catalogue can hold them: ")
+    assert (code, "messages.pot" in head) == (0, True), told
+    assert listed.splitlines()[1:] == [f"  {one}" for one in case["left"]]
+    assert listed.splitlines()[0] == f"{len(case['left'])} text{'s' * (len(case['left']) > 1)}"
+    assert listed.partition(chr(10))[0] in _run("check", str(folder))[1]
+    assert listed in _run("check", str(folder), "--missing")[1]
+
+
+def test_a_text_with_tags_is_said_of_only_where_there_is_one(folder: Path) -> None:
+    assert _run("extract", str(folder))[1].endswith("messages.pot: 6 texts\n")
 
 
 def test_quotes_that_do_not_close(folder: Path) -> None:

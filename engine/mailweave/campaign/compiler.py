@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -118,20 +118,29 @@ def compile_reader(
     return campaign, found
 
 
-def messages_asked(
-    path: Path,
-) -> tuple[tuple[tuple[str, str], ...] | None, Mapping[str, Catalogue], tuple[Diagnostic, ...]]:
-    """The context and the text of every message of a campaign, its catalogues, and what is wrong with it; None for
-    messages where it does not come so far."""
+@dataclass(frozen=True, slots=True)
+class MessagesAsked:
+    """The context and the text of every message of a campaign, None where it does not come so far; of each text that
+    cannot be translated, as it holds tags of Liquid; its catalogues by locale, and what is wrong with it."""
+
+    texts: tuple[tuple[str, str], ...] | None
+    left_out: tuple[tuple[str, str], ...]
+    catalogues: Mapping[str, Catalogue]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def messages_asked(path: Path) -> MessagesAsked:
+    """What there is to translate in a campaign."""
     reader = FolderReader(path)
     folder = reader.read()
     if folder is None:
-        return None, {}, ordered(reader.diagnostics)
+        return MessagesAsked(None, (), {}, ordered(reader.diagnostics))
     compilation = Compilation(folder, translates=True)
-    campaign = compilation.run()
+    campaign, texts = compilation.run(), compilation.texts
     found = ordered([*reader.diagnostics, *compilation.diagnostics])
-    asked = None if campaign is None or compilation.texts is None else tuple(compilation.texts.asked)
-    return asked, folder.catalogues, found
+    if campaign is None or texts is None:
+        return MessagesAsked(None, (), folder.catalogues, found)
+    return MessagesAsked(tuple(sorted(texts.asked)), tuple(sorted(texts.left_out)), folder.catalogues, found)
 
 
 def _compiled(rules: Source) -> tuple[DecisionProgram | None, tuple[Diagnostic, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from mailweave.diagnostics import TABLE, did_you_mean
 from mailweave.diagnostics.codes.lint import CODES
@@ -28,6 +28,12 @@ RuleCode = Annotated[str, AfterValidator(_rule)]
 """A rule by its code or its name."""
 
 
+def _level(text: str) -> str:
+    if text not in ("error", "warning", "note"):
+        raise ValueError("should be 'error', 'warning' or 'note'; what is not to be asked stands in `ignore`")
+    return text
+
+
 class LintSettings(BaseModel):
     """Rules by code or name. `select`: only these; `ignore`: not these; `severity`: another than their own."""
 
@@ -35,7 +41,7 @@ class LintSettings(BaseModel):
 
     select: tuple[RuleCode, ...] = ()
     ignore: tuple[RuleCode, ...] = ()
-    severity: dict[RuleCode, Literal["error", "warning", "note"]] = {}
+    severity: dict[RuleCode, Annotated[Literal["error", "warning", "note"], BeforeValidator(_level)]] = {}
 
     def within(self, around: LintSettings) -> LintSettings:
         """These settings of a campaign, in a project with others: the campaign's own count where both speak.

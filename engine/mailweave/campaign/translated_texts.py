@@ -11,7 +11,7 @@ from mailweave.campaign.config import CampaignConfig, by_recipient
 from mailweave.campaign.images_by_locale import ImagesByLocale
 from mailweave.content.catalogues import Catalogue, Translation
 from mailweave.content.inputs import BoundInputs, FieldSpec, InputSpec
-from mailweave.content.messages import Message, of_html, of_line, problem, rebuilt
+from mailweave.content.messages import Message, bare, has_letters, of_line, problem, rebuilt, words_of_html
 from mailweave.content.pseudo_locales import PseudoCatalogue
 from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.markup.pieces import pieces
@@ -27,7 +27,8 @@ class TranslatedTexts:
 
     A text without placeholders becomes a word of `campaign.messages`; one with placeholders a branch for each
     translation, by `campaign.words`. Where the campaign has one locale, its texts are put in at once. `asked` holds
-    each text that there is to translate, by its context. `variants`: further locales by which blocks differ.
+    each text that there is to translate, by its context; `left_out` those that cannot be, as they hold tags of Liquid.
+    `variants`: further locales by which blocks differ.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class TranslatedTexts:
         self._words: dict[tuple[str, str], str] = {}
         self._broken: dict[tuple[str, int], Diagnostic] = {}
         self.asked: dict[tuple[str, str], Message] = {}
+        self.left_out: dict[tuple[str, str], None] = {}
         for text in config.strings.values():
             self._ask(STRINGS, of_line(text) or Message(text, Span(0, len(text))))
 
@@ -50,10 +52,13 @@ class TranslatedTexts:
 
     def html(self, text: str, context: str, *, said: Collection[str] = ()) -> str:
         """HTML with its messages in other languages, without those that are `said` in the right one already."""
-        for message in reversed(of_html(text)):
+        for message in reversed(words_of_html(text)):
             if message.text in said:
                 continue
             own = text[message.span.start : message.span.stop]
+            if not message.text:
+                self._leave_out(context, "" if said else own)
+                continue
             made = self._said(message, context, own, is_html=True)
             if made is not None:
                 text = text[: message.span.start] + made + text[message.span.stop :]
@@ -65,10 +70,12 @@ class TranslatedTexts:
 
     def _of_text(self, text: str, context: str, said: Collection[str]) -> Iterator[str]:
         broken = [piece.span for piece in pieces(text) if "\n" in piece.text]  # a piece over several lines
-        at = 0
+        at, outside = 0, bare(text)
         for line in text.splitlines(keepends=True):
             words, stop = line.strip(), at + len(line)
             is_whole = not any(span.start < stop and at < span.stop for span in broken)
+            if not is_whole and has_letters(outside[at:stop]):
+                self._leave_out(context, words)
             yield (
                 line.replace(words, self.line(Source("", words), context).text, 1)
                 if words and is_whole and words not in said
@@ -79,6 +86,8 @@ class TranslatedTexts:
     def line(self, source: Source, context: str) -> Source:
         """A line or an input in other languages."""
         message = of_line(source.text)
+        if message is None and has_letters(bare(source.text)):
+            self._leave_out(context, source.text)
         made = None if message is None else self._said(message, context, source.text, is_html=False)
         return source if made is None else Source(source.name, made)
 
@@ -110,6 +119,10 @@ class TranslatedTexts:
         said = words if is_pseudo else self._config.strings
         found = {name: self._find(chain(locale), STRINGS, text) for name, text in said.items()}
         return {name: one.text for name, one in found.items() if one is not None}
+
+    def _leave_out(self, context: str, text: str) -> None:
+        if text:
+            self.left_out[context, " ".join(text.split())] = None
 
     def _ask(self, context: str, message: Message) -> None:
         self.asked.setdefault((context, message.text), message)

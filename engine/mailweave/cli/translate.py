@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +13,14 @@ from mailweave.diagnostics import Diagnostic, Severity, diagnose
 from mailweave.values.locales import locale_named
 
 if TYPE_CHECKING:
-    from mailweave.content.catalogues import Catalogue
+    from mailweave.campaign.compiler import MessagesAsked
     from mailweave.translate.catalogues import Texts
 
 _TEMPLATE = "messages.pot"
 _UNREADABLE = frozenset({"MW006", "MW007", "MW050", "MW051", "MW063"})
 
 
-@click.group(name="translate")
+@click.group(name="translate", subcommand_metavar="COMMAND CAMPAIGN [ARGS]...")
 def command() -> None:
     """Translate a campaign: its texts lie in `locales`, one file of gettext a locale (docs/translations.md)."""
 
@@ -28,12 +28,19 @@ def command() -> None:
 @command.command(name="extract")
 @click.argument("campaign", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def extract(campaign: Path) -> None:
-    """Write every text of CAMPAIGN into locales/messages.pot."""
-    from mailweave.translate import extracted
+    """Write every text of CAMPAIGN into locales/messages.pot.
 
-    texts, _ = _asked(campaign)
+    Those of the libraries that it takes blocks and snippets from are among them. Texts with tags of Liquid are not:
+    they are listed.
+    """
+    from mailweave.translate import extracted, of_libraries
+
+    texts, found = _asked(campaign)
     _save(campaign / "locales" / _TEMPLATE, extracted(texts))
-    click.echo(f"{campaign / 'locales' / _TEMPLATE}: {len(texts)} texts")
+    shared = len(of_libraries(texts, found.catalogues.values()))
+    known = f", {shared} of them translated by a library" if shared else ""
+    click.echo(f"{campaign / 'locales' / _TEMPLATE}: {_count(len(texts))}{known}")
+    _tell_left_out(found, listed=True)
 
 
 @command.command(name="update")
@@ -47,7 +54,7 @@ def update(campaign: Path, locales: tuple[str, ...]) -> None:
     """
     from mailweave.translate import lacking, updated
 
-    texts, catalogues = _asked(campaign, refused=_UNREADABLE)
+    texts, found = _asked(campaign, refused=_UNREADABLE)
     folder = campaign / "locales"
     names = {path.stem for path in folder.glob("*.po")} | {_locale(name) for name in locales}
     if not names:
@@ -56,7 +63,7 @@ def update(campaign: Path, locales: tuple[str, ...]) -> None:
         path = folder / f"{name}.po"
         before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
         locale = locale_named(name) or name
-        _save(path, updated(before, lacking(texts, catalogues.get(locale)), locale))
+        _save(path, updated(before, lacking(texts, found.catalogues.get(locale)), locale))
         click.echo(str(path))
 
 
@@ -68,11 +75,11 @@ def check(campaign: Path, missing: bool, form: str) -> None:
     """Say what each catalogue of CAMPAIGN lacks; exit 1 for placeholders that are missing, and for missing texts."""
     from mailweave.translate import asked, share
 
-    texts, catalogues, found = asked(campaign)
-    told: list[Diagnostic] = [one for one in found if one.severity is Severity.ERROR]
-    own = [one for one in catalogues.values() if not one.source.shared]
-    for catalogue in own if texts is not None else ():
-        has = share(catalogue, texts or ())
+    found = asked(campaign)
+    told: list[Diagnostic] = [one for one in found.diagnostics if one.severity is Severity.ERROR]
+    own = [one for one in found.catalogues.values() if not one.source.shared]
+    for catalogue in own if found.texts is not None else ():
+        has = share(catalogue, found.texts or ())
         click.echo(f"{has.locale}: {has.translated} of {has.all} texts", err=form != "text")
         if missing:
             for context, text in has.missing:
@@ -82,19 +89,32 @@ def check(campaign: Path, missing: bool, form: str) -> None:
             told.append(
                 diagnose("MW064", place=place, missing=len(has.missing), all=has.all, locale=has.locale)
             )
+    _tell_left_out(found, listed=missing, err=form != "text")
     raise SystemExit(report(told, form))
 
 
-def _asked(campaign: Path, refused: Collection[str] = ()) -> tuple[Texts, Mapping[str, Catalogue]]:
+def _asked(campaign: Path, refused: Collection[str] = ()) -> tuple[Texts, MessagesAsked]:
     """What there is to translate, and what is; ends with the errors where that cannot be told, or one of them is among
     `refused`."""
     from mailweave.translate import asked
 
-    texts, catalogues, found = asked(campaign)
-    wrong = [one for one in found if one.severity is Severity.ERROR]
-    if texts is None or any(one.code in refused for one in wrong):
+    found = asked(campaign)
+    wrong = [one for one in found.diagnostics if one.severity is Severity.ERROR]
+    if found.texts is None or any(one.code in refused for one in wrong):
         fail(wrong)
-    return texts, catalogues
+    return found.texts, found
+
+
+def _tell_left_out(found: MessagesAsked, *, listed: bool, err: bool = False) -> None:
+    """What no catalogue can hold, so that it is not lost silently."""
+    if found.left_out:
+        click.echo(f"left out, as no catalogue can hold them: {_count(len(found.left_out))}", err=err)
+    for context, text in found.left_out if listed else ():
+        click.echo(f"  {context}: {text}", err=err)
+
+
+def _count(number: int) -> str:
+    return f"{number} text{'' if number == 1 else 's'}"
 
 
 def _locale(name: str) -> str:

@@ -68,6 +68,16 @@ def of_html(text: str) -> tuple[Message, ...]:
     >>> [one.text for one in of_html('<p>Hi {{ name }}, <b class="x">look</b></p><td>{{ price }}</td>')]
     ['Hi {{ name }}, <1>look</1>']
     """
+    return tuple(one for one in words_of_html(text) if one.text)
+
+
+def words_of_html(text: str) -> tuple[Message, ...]:
+    """The same with those that no translator is given, which have no text: attributes with tags of Liquid, and words
+    that would be read as a placeholder.
+
+    >>> [(one.text, one.span.start) for one in words_of_html('<img alt="A{% if x %}B{% endif %}"><p>Hi</p>')]
+    [('', 10), ('Hi', 38)]
+    """
     found: list[Message] = []
     run: list[Token] = []
     for token in tokenize(text):
@@ -101,6 +111,24 @@ def of_line(text: str) -> Message | None:
         at = piece.span.stop
     shown += text[at:]
     return Message(shown, Span(0, len(text)), parts) if _has_words(shown) else None
+
+
+def bare(text: str) -> str:
+    """A text with blanks in the place of its Liquid; lines stay lines.
+
+    >>> bare("a {{ b }}.")
+    'a        .'
+    """
+    signs = list(text)
+    for piece in pieces(text):
+        for at in range(piece.span.start, piece.span.stop):
+            signs[at] = signs[at] if signs[at] == "\n" else " "
+    return "".join(signs)
+
+
+def has_letters(text: str) -> bool:
+    """Whether there is something to translate in a text without Liquid."""
+    return _LETTER.search(text) is not None
 
 
 def problem(message: Message, translation: str) -> str:
@@ -168,11 +196,14 @@ def _is_inline(token: Token) -> bool:
 
 def _attributes(tag: StartTag) -> Iterator[Message]:
     for one in tag.attributes:
-        made = of_line(one.value) if one.name in _SAID and one.value and one.quote else None
-        if made is not None:
-            words = html.unescape(made.text)
-            if "<" not in words:
-                yield Message(words, one.value_span, made.parts, quoted=True)
+        if one.name not in _SAID or not one.value or not one.quote:
+            continue
+        made = of_line(one.value)
+        words = "" if made is None else html.unescape(made.text)
+        if made is not None and "<" not in words:
+            yield Message(words, one.value_span, made.parts, quoted=True)
+        elif has_letters(bare(one.value)):
+            yield Message("", one.value_span, quoted=True)
 
 
 def _of_run(run: Sequence[Token], text: str) -> Iterator[Message]:
@@ -219,8 +250,8 @@ def _message(run: list[Token], text: str) -> Iterator[Message]:
     if isinstance(run[-1], Text):
         stop -= len(last) - len(last.rstrip(" \t\r\n\f"))
     shown, parts = _shown(run, text)
-    if shown is not None and _has_words(shown):
-        yield Message(shown, Span(start, stop), parts)
+    if shown is None or _has_words(shown):
+        yield Message(shown or "", Span(start, stop), parts)
 
 
 def _stripped(run: list[Token], text: str) -> list[Token]:

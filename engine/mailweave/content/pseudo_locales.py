@@ -35,7 +35,7 @@ def accented(text: str) -> str:
     >>> accented("See <1>our shop</1>, {{ name }}")
     '[Šéé <1>öûŕ šĥöþ</1>, {{ name }} oñé]'
     """
-    length, more = sum(map(len, _KEPT.split(text))), ""
+    length, more = sum(map(len, _KEPT.split(text))) + sum(map(_form_length, PLACEHOLDER.findall(text))), ""
     for number in range(len(text)):
         if len(more) >= length * _LONGER - 2:  # the brackets count
             break
@@ -64,6 +64,12 @@ def _output(mark: str, written: Callable[[str], str]) -> str:
         return f"{found[1]}:{said} "
 
     return FORMS.sub(forms, mark) if mark.startswith("{{") else mark
+
+
+def _form_length(mark: str) -> int:
+    """The length of the longest form of an output, which is shown in its place; 0 of any other placeholder."""
+    forms = [form for found in FORMS.finditer(mark) for form in _QUOTED.findall(found[2])]
+    return max((len(form) - 2 for form in forms), default=0)
 
 
 @dataclass(frozen=True, slots=True)

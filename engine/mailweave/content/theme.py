@@ -142,7 +142,8 @@ def themed_source(
     if not edits:
         return source, ()
     made = edited(source, edits)
-    return (made if source.pieces else Source(source.name, made.text)), tuple(found)
+    own = made if source.pieces else Source(source.name, made.text, shared=source.shared)
+    return own, tuple(found)
 
 
 def knows_dark(text: str) -> bool:

@@ -19,8 +19,9 @@ campaign's own `select` and severities count.
 
 ## Allowing what is meant
 
-Beside its place, on the same line or the one before, with the codes and the reason. Errors cannot be allowed; a reason is
-asked for (MW940), and what nothing needs any more is told (MW941), but in libraries.
+Beside its place, on the same line or the one before, with the codes and the reason. Errors cannot be
+allowed, nor findings that `[lint]` raises to errors (MW942); a reason is asked for (MW940), and what nothing needs any
+more is told (MW941), but in libraries.
 
     {% # allow MW972 the logo is as wide as its file %}      in templates
     # allow MW985 a press release, machines count            in rules and campaign.toml

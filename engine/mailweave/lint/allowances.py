@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, TypeAlias
 
 from mailweave.campaign import Campaign
 from mailweave.campaign.lint_settings import OF_ALLOWANCES, RULE_CODES
@@ -46,11 +46,14 @@ class Allowance:
     reason: str
 
 
+_Uses: TypeAlias = set[tuple[Allowance, str]]
+
+
 def silenced(campaign: Campaign, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings of a campaign that nobody allowed, and what is wrong with the allowances."""
     listed = [one for source in _texts(campaign) for one in _allowances(source)]
-    left, used = _left(listed, found)
-    return (*left, *(said for one in listed for said in _judged(one, used)))
+    left, used, refused = _left(listed, found)
+    return (*left, *(said for one in listed for said in _judged(one, used, refused)))
 
 
 def silenced_in(texts: Iterable[Source], found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -59,26 +62,26 @@ def silenced_in(texts: Iterable[Source], found: Iterable[Diagnostic]) -> tuple[D
     return tuple(_left(listed, found)[0])
 
 
-def _left(
-    listed: Iterable[Allowance], found: Iterable[Diagnostic]
-) -> tuple[list[Diagnostic], set[tuple[Allowance, str]]]:
-    """The findings that are not allowed, and what was used of the allowances."""
+def _left(listed: Iterable[Allowance], found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], _Uses, _Uses]:
+    """The findings that are not allowed, what was used of the allowances, and what was refused, as it is an error."""
     at = {
         (one.source.name, one.line + below, code): one
         for one in listed
         for below in (0, 1)
         for code in one.codes
     }
-    used: set[tuple[Allowance, str]] = set()
+    used: _Uses = set()
+    refused: _Uses = set()
     left = []
     for each in found:
         place = each.location
         one = at.get((place.name, place.line, each.code)) if place is not None else None
         if one is None or not one.reason or not _may_be_allowed(each):
             left.append(each)
+            refused |= set() if one is None else {(one, each.code)}
         else:
             used.add((one, each.code))
-    return left, used
+    return left, used, refused
 
 
 def _may_be_allowed(found: Diagnostic) -> bool:
@@ -89,12 +92,13 @@ def _may_be_allowed(found: Diagnostic) -> bool:
     )
 
 
-def _judged(one: Allowance, used: set[tuple[Allowance, str]]) -> Iterator[Diagnostic]:
+def _judged(one: Allowance, used: _Uses, refused: _Uses) -> Iterator[Diagnostic]:
     if not one.codes or not one.reason:
         yield diagnose("MW940", one.source, one.span)
         return
     for code in one.codes:
-        if not code.startswith("MW9") or code not in TABLE or code in OF_ALLOWANCES:
+        is_error = (one, code) in refused  # by itself, or raised to one in `[lint]`
+        if is_error or not code.startswith("MW9") or code not in TABLE or code in OF_ALLOWANCES:
             hint = "" if code in TABLE else did_you_mean(code, RULE_CODES)
             yield diagnose("MW942", one.source, one.span, help=hint, allowed=code)
         elif code in RULE_CODES and (one, code) not in used and not one.source.shared:

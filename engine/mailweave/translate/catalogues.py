@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -12,10 +12,9 @@ from typing import TypeAlias
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from mailweave.campaign.compiler import messages_asked
+from mailweave.campaign.compiler import MessagesAsked, messages_asked
 from mailweave.content.catalogues import Catalogue
 from mailweave.content.plural_entries import pair
-from mailweave.diagnostics import Diagnostic
 
 Texts: TypeAlias = tuple[tuple[str, str], ...]
 """Contexts and texts, in their order."""
@@ -42,11 +41,9 @@ class Share:
         return self.all - len(self.missing)
 
 
-def asked(folder: Path) -> tuple[Texts | None, Mapping[str, Catalogue], tuple[Diagnostic, ...]]:
-    """What there is to translate in a campaign, its catalogues by locale, and what is wrong; None where it cannot be
-    told."""
-    texts, catalogues, found = messages_asked(folder)
-    return (None if texts is None else tuple(sorted(texts))), catalogues, found
+def asked(folder: Path) -> MessagesAsked:
+    """What there is to translate in the campaign in a folder."""
+    return messages_asked(folder)
 
 
 def extracted(texts: Texts) -> str:
@@ -92,6 +89,12 @@ def lacking(texts: Texts, catalogue: Catalogue | None) -> Texts:
         return tuple(one for one in texts if catalogue.find(*one) is None)
     own, shared = replace(catalogue, beneath=None), catalogue.beneath
     return tuple(one for one in texts if shared is None or shared.find(*one) is None or own.find(*one))
+
+
+def of_libraries(texts: Texts, catalogues: Iterable[Catalogue]) -> Texts:
+    """The texts that the campaign's libraries have a translation of, into whatever language."""
+    shared = [one if one.source.shared else one.beneath for one in catalogues]
+    return tuple(one for one in texts if any(each is not None and each.find(*one) for each in shared))
 
 
 def share(catalogue: Catalogue, texts: Texts) -> Share:

@@ -61,7 +61,9 @@ class Covered:
         found = self.source.text.find(self.shown(sign), start, end) if sign else -1
         if found >= 0:
             return Span(found, found + len(self.shown(sign)))
-        return Span(start, max(start, start + len(self.source.text[start:end].rstrip())))
+        lines = self.source.text[start:end]
+        indent = len(lines) - len(lines.lstrip()) if lines.strip() else 0
+        return Span(start + indent, max(start, start + len(lines.rstrip())))
 
 
 def cover(source: Source) -> Covered:

@@ -15,7 +15,7 @@ class Node:
     """One node: `root`, `p`, `ul`, `ol`, `li`, `strong`, `em`, `a`, `br`, or a leaf `words`, `output`, `tag`.
 
     `text` holds the words, the piece of Liquid, or the target of a link, which is covered. `name` is that of a tag,
-    `span` the place of a piece of Liquid, `start` the number that an ordered list begins with.
+    `span` the place of a piece of Liquid, `start` the number that an ordered list begins with, `line` that of a list.
     """
 
     kind: str
@@ -23,6 +23,7 @@ class Node:
     name: str = ""
     span: Span | None = None
     start: int = 1
+    line: int = 0
     children: list[Node] = field(default_factory=list)
     parent: Node | None = None
 

@@ -94,7 +94,8 @@ def _tree(found: Iterable[Token], covered: Covered) -> Node:
         if token.type == "inline":
             _inline(here, token.children or (), covered)
         elif side == "open":
-            here = here.add(Node(_KINDS[name], start=int(token.attrs.get("start", 1))))
+            first = int(token.attrs.get("start", 1))
+            here = here.add(Node(_KINDS[name], start=first, line=token.map[0] if token.map else 0))
         else:
             assert here.parent is not None
             here = here.parent
@@ -146,12 +147,9 @@ def _wrong_tags(root: Node, source: Source) -> Iterator[Diagnostic]:
 
 def _wrong_nodes(root: Node, covered: Covered) -> Iterator[Diagnostic]:
     for node in root.walk():
-        if node.kind in LISTS and _depth(node) > DEEPEST:
-            what = f"a list more than {DEEPEST} deep"
-            yield diagnose(
-                "MW621", covered.source, _place(node), what=what, instead="make it one list, or two"
-            )
-            return
+        if node.kind in LISTS and _depth(node) == DEEPEST + 1:  # those within it are told with it
+            span = covered.span(node.line, node.line + 1)
+            yield diagnose("MW627", covered.source, span, most=DEEPEST)
         if node.kind == "a":
             yield from _wrong_link(node, covered)
 

@@ -214,8 +214,9 @@ CODES: tuple[Code, ...] = (
     ),
     warning(
         "MW064", "texts-untranslated",
-        "{missing} of {all} texts have no translation into `{locale}`",
-        "`mailweave translate check --missing` lists them; `update` adds them to the catalogue",
+        "no translation into `{locale}` of {missing} of {all} texts",
+        "`mailweave translate check CAMPAIGN --missing` lists them; `mailweave translate update CAMPAIGN` adds them to "
+        "the catalogue",
         "Who reads this language gets these texts in the campaign's own.",
     ),
     warning(

@@ -111,4 +111,10 @@ CODES: tuple[Code, ...] = (
         "choose another name",
         "A text with marks becomes part of its block; a name that both use would have one value for both.",
     ),
+    error(
+        "MW627", "list-too-deep",
+        "this list is more than {most} deep",
+        "make its items part of the list around it, or begin a list of its own below",
+        "On a telephone, what is moved in so far has no room left.",
+    ),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from mailweave.diagnostics import Diagnostic, Fix
 from mailweave.lint.elements import Tag
 from mailweave.lint.pages import Reading
 from mailweave.lint.rule import PageRule, found_at
+from mailweave.source import Span
 
 
 def _judge(reading: Reading) -> Iterator[Diagnostic]:
@@ -30,9 +31,18 @@ def _judge(reading: Reading) -> Iterator[Diagnostic]:
 
 
 def _found(reading: Reading, tag: Tag, name: str, value: str) -> Diagnostic:
+    page = reading.prepared.page.source.text
     spans = [whole for whole, _ in tag.spans(name)]
-    fix = Fix(spans[0], "") if len(spans) == 1 else None
+    fix = Fix(_with_blanks(page, spans[0]), "") if len(spans) == 1 else None
     return found_at(reading, tag.span, "MW963", fix=fix, attribute=f'{name}="{value}"')
+
+
+def _with_blanks(page: str, one: Span) -> Span:
+    """An attribute with the blanks before it, where what follows does not need them."""
+    start = one.start
+    while page[one.stop : one.stop + 1] in (" ", "\n", "\t", "/", ">") and page[start - 1].isspace():
+        start -= 1
+    return Span(start, one.stop)
 
 
 RULE = PageRule("MW963", "accessibility", _judge, "safe")

@@ -3,8 +3,7 @@
 A rule of the campaign's style sheets whose selector matches nothing in any mail: in the layout, in any block that
 somebody can be shown, in any branch. Most often a class was renamed in one place only. Rules about what a reader does
 (`:hover`), about what mail clients put around a mail, and rules in stock style sheets and those
-of libraries are left out. They
-are told together, one note a style sheet, at the first.
+of libraries are left out. Each rule is a note of its own; what is allowed holds for one rule.
 
     style.css:7:1: note MW987: nothing in any mail matches `.promo-titel`
 
@@ -25,7 +24,7 @@ from mailweave.markup.cascade.matching import Doubts, Matcher, TooMuch
 from mailweave.markup.cascade.selectors import Complex
 from mailweave.source import Source, Span
 
-_NAMED = 5  # selectors of a sheet that are told by name
+_NAMED = 5  # selectors of a rule that are told by name
 
 _Rule = tuple[str, str, int]
 """A selector, the file that it stands in, and the offset of its line."""
@@ -38,14 +37,13 @@ def _check(pages: Pages) -> Iterator[Diagnostic]:
         for rule, source, matches in judged:
             unused[rule] = source
             used |= {rule} if matches else set()
-    sheets: dict[str, list[_Rule]] = {}
+    rules: dict[tuple[str, int], list[_Rule]] = {}
     for rule in unused:
-        sheets.setdefault(rule[1], []).extend([] if rule in used else [rule])
-    for left in filter(None, sheets.values()):
-        _, _, at = left[0]
-        yield diagnose(
-            "MW987", unused[left[0]], Span(at, at + 1), selectors=_told([name for name, _, _ in left])
-        )
+        rules.setdefault(rule[1:], []).extend([] if rule in used else [rule])
+    for (_, at), left in rules.items():
+        if left:
+            selectors = _told([name for name, _, _ in left])
+            yield diagnose("MW987", unused[left[0]], Span(at, at + 1), selectors=selectors)
 
 
 def _told(selectors: Sequence[str]) -> str:

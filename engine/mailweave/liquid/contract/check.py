@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal, TypeAlias
 
@@ -101,7 +102,9 @@ class _Check:
         if here.item is not None:
             help = f"`{str_path(holder)}` is a list: loop over it, or take its `first`"
         elif not holder and (not help or name.lower() in ROOTS_MEANT):
-            help = self.elsewhere(name, o.path[found.unknown + 1 :])
+            help = _set_above(name, o) or self.elsewhere(name, o.path[found.unknown + 1 :])
+        elif o.path[:-1] == holder == ("profile",) and not help and o.use in _PRINTS:
+            help = f"declare it in `profile` of the rules, such as `{name} : text?`, or write a name that is declared"
         return diagnose("MW470", o.source, o.span, path=str_path((*holder, name)), help=help)
 
     def elsewhere(self, name: str, rest: Path = ()) -> str:
@@ -143,6 +146,17 @@ class _Check:
                 yield diagnose("MW475", o.source, o.span, path=str_path(o.path))
         elif self.undefined == "strict" or (not o.safe and o.use is not Use.TEST):
             yield diagnose("MW476", o.source, o.span, path=str_path(o.path))
+
+
+def _set_above(name: str, o: Occurrence) -> str:
+    """That a name is set, but not on each way to where it is read."""
+    above = o.source.text[: o.span.start]
+    is_set = re.search(rf"(?:\{{%-?|\n)\s*(?:assign|capture)\s+{re.escape(name)}\b", above)
+    return (
+        f"a loop above that sets it may have no turn, a branch none: set `{name}` before it, too"
+        if is_set
+        else ""
+    )
 
 
 def undeclared(contract: Contract, roots: Mapping[str, Shape]) -> Iterator[Path]:

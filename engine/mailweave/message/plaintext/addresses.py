@@ -13,6 +13,7 @@ _NOWHERE = ("#", "javascript:", "vbscript:", "data:")
 _LITERAL = re.compile(r"""\{\{-?\s*(?:"([^"{}]*)"|'([^'{}]*)')\s*-?\}\}""")  # as snippets are written out
 _IGNORED = re.compile(r"[\t\n\f\r]+")  # a browser takes them out
 _NO_DIGITS = re.compile(r"[\s().\u00a0\u2011/-]+")  # what stands between the figures of a number
+_CAMPAIGN = re.compile(r"[?&]utm_\w+=[^&#]*")  # what `[utm]` has put on a link
 _TEXT_ENDS = {" ": "%20", "<": "%3C", ">": "%3E"}  # at these a reader's program takes an address to be over
 
 
@@ -24,16 +25,18 @@ def address(href: str, shield: Shield) -> str:
     """
     url = shield.cover(_whole(_parts(shield.restore(href))))
     written = _LITERAL.sub(lambda found: found[1] or found[2] or "", shield.restore(url))
-    return "" if written.strip().lower().startswith(_NOWHERE) else url
+    return "" if not written.strip() or written.strip().lower().startswith(_NOWHERE) else url
 
 
 def said_by(words: str, url: str) -> str:
     """What says both the words of a link and its address, where those are the same; else an empty text.
 
+    Parameters of a campaign make no other address: a link that shows where it leads would be said twice for them.
+
     >>> said_by("help@shop.example", "mailto:help@shop.example"), said_by("a.example", "https://a.example/")
     ('help@shop.example', 'https://a.example/')
-    >>> said_by("Call us", "tel:+441234567")
-    ''
+    >>> said_by("Call us", "tel:+441234567"), said_by("https://a.example", "https://a.example?utm_source=mail")
+    ('', 'https://a.example?utm_source=mail')
     """
     scheme, _, rest = url.partition(":")
     if not words or not url:
@@ -44,7 +47,7 @@ def said_by(words: str, url: str) -> str:
         case "tel":
             return words if _NO_DIGITS.sub("", words) == _NO_DIGITS.sub("", rest) else ""
         case _:  # every other scheme is one of pages
-            return url if _bare(words) == _bare(url) else ""
+            return url if _bare(words) in (_bare(url), _bare(_CAMPAIGN.sub("", url))) else ""
 
 
 def _bare(text: str) -> str:
