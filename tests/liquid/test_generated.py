@@ -26,6 +26,7 @@ _NODES = (
     | ast.Continue
     | ast.Pass
     | ast.Raise
+    | ast.Return
     | ast.Call
     | ast.keyword
     | ast.Name

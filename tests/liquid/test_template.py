@@ -328,10 +328,3 @@ def test_threads_share_a_template() -> None:
     for thread in threads:
         thread.join()
     assert sorted(results) == sorted([text for text in expected.values() for _ in range(20)])
-
-
-def test_pieces() -> None:
-    template = Template.from_string("a{{ x }}")
-    out = ["<"]
-    template.parts({"x": "&"}, out)
-    assert "".join(out) == "<a&amp;"

@@ -24,9 +24,11 @@ class Inputs:
         """The values for one recipient."""
         if not self.templates:
             return self.fixed
-        values: Mapping[str, Any] = self.fixed
+        values = dict(self.fixed)
         for path, template in self.templates:
-            values = _with(values, path, template.render(data, now=now))
+            text = template.render(data, now=now)
+            name = str(path[0])
+            values[name] = text if len(path) == 1 else _with(values[name], path[1:], text)
         return values
 
 

@@ -31,28 +31,20 @@ EXPECTED = (NotCompilable, SyntaxError, RecursionError, MemoryError, OverflowErr
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A generated function with its text: `render(data, now, out)`, where `out` takes the pieces."""
+    """A generated function with its text: `render(data, now)`."""
 
     source: str
-    function: Callable[..., None]
+    function: Callable[[dict[str, Any], datetime | None], str]
     budget: Budget
     fixed: str | None = None
     """What is written for everybody alike, where that is all there is."""
 
     def render(self, data: dict[str, Any], now: datetime | None) -> str:
         """The text. Raises `Overrun`, or anything else when the interpreter has to answer."""
-        if self.fixed is not None:
-            return self.fixed
-        out: list[str] = []
-        self.parts(data, now, out)
-        return out[0] if len(out) == 1 else "".join(out)
-
-    def parts(self, data: dict[str, Any], now: datetime | None, out: list[str]) -> None:
-        """The pieces of the text. Raises as `render` does."""
-        before = len(out)
-        self.function(data, now, out)
-        if sum(map(len, out[before:])) > self.budget.output:
+        text = self.function(data, now)
+        if len(text) > self.budget.output:
             raise Overrun(OUTPUT, self.budget.output)
+        return text
 
 
 def compile_template(tree: Tree, facts: Facts, source: Source) -> Compiled:
@@ -60,9 +52,9 @@ def compile_template(tree: Tree, facts: Facts, source: Source) -> Compiled:
     nodes = optimized(tree.nodes, facts)
     made = Emission(nodes, facts, source, {"html": Sink("out")}, emit)
     made.nodes(nodes)
-    made.flush()
-    budget = facts.dialect.budget
-    return Compiled(*_function(made, "data, now, out"), budget, _fixed(nodes, budget))
+    made.finish("html")
+    text, function = _function(made, "data, now")
+    return Compiled(text, function, facts.dialect.budget, _fixed(nodes, facts.dialect.budget))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +112,7 @@ def why_not(problem: Exception) -> str:
     return "it is too deep or too long" if isinstance(problem, EXPECTED) else "the compiler has a fault"
 
 
-def _function(made: Emission, parameters: str) -> tuple[str, Callable[..., None]]:
+def _function(made: Emission, parameters: str) -> tuple[str, Callable[..., Any]]:
     """The generated function, with its text."""
     text, lines = made.writer.text(parameters, _head(made, parameters))
     namespace = _namespace(made)
@@ -145,8 +137,9 @@ def _head(made: Emission, parameters: str) -> list[str]:
         "setting": setting_code(made),
         **({} if "slots" in parameters else {"slots": "data.get('slots')"}),
     }
-    adds = [sink.name for sink in made.sinks.values() if re.search(rf"\b{sink.name}_add\b", body)]
-    head = [f"{name}_add = {name}.append" for name in adds]
+    given, used = parameters.split(", "), [sink.name for sink in made.sinks.values()]
+    head = [f"{name} = []" for name in used if name not in given and re.search(rf"\b{name}(_add)?\b", body)]
+    head += [f"{name}_add = {name}.append" for name in used if re.search(rf"\b{name}_add\b", body)]
     head += [f"{name} = {code}" for name, code in fixed.items() if re.search(rf"{name}\b(?! ?=)", body)]
     head += [f"{variable} = data.get({root!r}{missing})" for root, variable in names.items()]
     for name, code in {"now": "now", "today": "now.date()"}.items():

@@ -245,30 +245,6 @@ class Template:
             slots=self._program.slots,
         )
 
-    def parts(self, data: dict[str, Any], out: list[str], *, now: datetime | None = None) -> None:
-        """Append the pieces of the text for one recipient to `out`: `render` without the joining.
-
-        Like `render` otherwise; when it raises, `out` may hold pieces of a text that is not finished.
-        `data` must be a dict.
-
-        >>> pieces = ["<p>"]
-        >>> Template.from_string("Hi {{ name }}").parts({"name": "Jo"}, pieces); "".join(pieces)
-        '<p>Hi Jo'
-        """
-        compiled, before = self._program.compiled, len(out)
-        if compiled is None:
-            out.append(self._interpret(data, now))
-            return
-        try:
-            compiled.parts(data, now, out)
-        except Overrun as problem:
-            raise self._over(problem) from None
-        except FilterRaised as problem:
-            raise self.raised(problem) from problem
-        except Exception:  # noqa: BLE001  # as in `render`
-            del out[before:]
-            out.append(self._interpret(data, now))
-
     def _interpret(self, data: dict[str, Any], now: datetime | None) -> str:
         self.deopts += 1
         program = self._program

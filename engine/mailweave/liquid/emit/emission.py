@@ -165,6 +165,15 @@ class Emission:
             for start in range(0, len(pieces), PIECES):
                 self._append(sink, part, pieces[start : start + PIECES])
 
+    def finish(self, part: Part) -> None:
+        """Write what the function gives: the text of a part, at once where nothing was written before."""
+        sink = self.sinks[part]
+        if self.writer.is_empty and len(sink.pending) <= PIECES:
+            self.write_joined("return (", sink.pending, ")")
+            return
+        self.flush()
+        self.writer.write(f"return join({sink.name})")
+
     def _lay(self, sink: Sink, pieces: Sequence[Piece]) -> None:
         sink.laid += [piece if is_text else Hole() for is_text, piece in pieces]
         values = [piece for is_text, piece in pieces if not is_text]

@@ -51,6 +51,10 @@ class Writer:
         self._indent = 1
         self.closed = 0  # while an expression is made, no statement may be written
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._lines
+
     def write(self, text: str) -> None:
         if self.closed:
             raise NotCompilable("it has a statement within an expression")
@@ -76,7 +80,10 @@ class Writer:
     def text(self, parameters: str, head: Sequence[str]) -> tuple[str, list[int]]:
         """The function, and for each of its lines the line of the template."""
         made, origins, last = (
-            [f"def render({parameters}):", *("    " + one for one in head or ["pass"])],
+            [
+                f"def render({parameters}):",
+                *("    " + one for one in head or ([] if self._lines else ["pass"])),
+            ],
             [],
             0,
         )
