@@ -114,3 +114,20 @@ def test_of_random_campaigns(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", range(0, 1000, 20))
 def test_of_many_random_campaigns(part: int, tmp_path: Path) -> None:
     assert of_random_campaigns(range(5_000 + part, 5_020 + part), tmp_path) > 80
+
+
+def test_a_mail_that_is_cut_is_put_together_again() -> None:
+    campaign = Environment().compile(ROOT / "fixtures/campaigns/cdnow-winback")
+    people = Recipients(ROOT / "fixtures/cdnow/profiles.parquet", ROOT / "fixtures/cdnow/events.parquet")
+    sheets = set()
+    for one in islice(people, 300):
+        made = campaign.decide(one.profile, events=one.events, cuts=True)
+        if isinstance(made, tuple):
+            _, mail = made
+            assert mail == campaign.render(one.profile, events=one.events)
+            assert mail.cut is not None
+            html, text, amp = mail.cut.sheet.filled(mail.cut.values)
+            assert (html, text) == (mail.html, mail.text)
+            assert mail.amp in (None, amp)
+            sheets.add(mail.cut.sheet.digest)
+    assert 10 < len(sheets) < 60

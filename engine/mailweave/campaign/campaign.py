@@ -194,6 +194,7 @@ class Campaign:
         answers: int | None = None,
         send_id: str | None = None,
         arms: Mapping[str, str] | None = None,
+        cuts: bool = False,
     ) -> tuple[Selection, Email] | Skip:
         """Like `render`, with the decision beside the e-mail.
 
@@ -204,6 +205,9 @@ class Campaign:
 
         arms: experiment to arm, for previews: it stands in for hash and holdout, and experiments that it does not name
         are off. Raises ArgumentError for one that there is not.
+
+        cuts: whether the e-mail is cut in two as well, as its `cut`: what all who are shown the same blocks share, and
+        the values of this recipient.
         """
         if arms is not None:
             self._check_arms(arms)
@@ -218,7 +222,7 @@ class Campaign:
         chosen = self.decisions.decide(admitted, arms, answers)
         if isinstance(chosen, Skip):
             return chosen
-        email = self._writer.email(admitted, chosen, about.data, moment, sending)
+        email = self._writer.email(admitted, chosen, about.data, moment, sending, cuts=cuts)
         return email if isinstance(email, Skip) else (chosen, email)
 
     def render_many(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mailweave.campaign.assembly import Assembled
 from mailweave.campaign.envelopes import Addressing
 from mailweave.campaign.lines import Line
 from mailweave.campaign.offers import Offers
@@ -47,8 +46,11 @@ class MailWriter:
         about: Mapping[str, Any],
         now: datetime,
         sending: str,
+        *,
+        cuts: bool = False,
     ) -> Email | Skip:
-        """The mail; or why there is none, where it has no address that can be written."""
+        """The mail; or why there is none, where it has no address that can be written. cuts: whether it is cut in two
+        as well."""
         data, place = self.views.of(admitted, chosen.arms, about, now)
         writer = self.parts[place.direction]
         envelope = self.addressing.envelope(self.start, data, now, sending, self.views.link_field)
@@ -60,11 +62,16 @@ class MailWriter:
         data["mail"] = {"subject": subject}
         if self.optional:
             data["mail"]["filled"] = {slot: bool(selection[slot]) for slot in self.optional}
-        html, text, amp, why_not = writer.write(selection, Seen(data, lines, admitted, now))
+        seen, cut = Seen(data, lines, admitted, now), None
+        if cuts:
+            parts, cut = writer.cut(selection, seen)
+        else:
+            parts = writer.write(selection, seen)
+        html, text, amp, why_not = parts
         return Email(
             subject=subject,
             preheader=one_line(lines.get("preheader", "")),
-            html=self._inlined(writer.woven, html),
+            html=html,
             text=text,
             amp=amp,
             selection=selection,
@@ -74,17 +81,8 @@ class MailWriter:
             amp_reason=why_not,
             locale=place.locale,
             lacks=place.lacks,
+            cut=cut,
         )
-
-    def _inlined(self, woven: Assembled, html: str) -> str:
-        """Templates that could not be inlined once are inlined now; `check` has said so."""
-        css = woven.css
-        if css is None:
-            return html
-        from mailweave.content import inline_once
-        from mailweave.content.per_recipient import inline_rendered
-
-        return inline_rendered(html, css, lambda page, sheet: inline_once(page, sheet).source)
 
     def _line(
         self, names: tuple[str, ...], data: dict[str, Any], admitted: ValidatedRecipient, now: datetime

@@ -10,14 +10,13 @@ from typing import Any, TypeAlias
 from mailweave.campaign.assembly import Assembled, spoken
 from mailweave.campaign.compiled_parts import BlockParts
 from mailweave.campaign.offers import Offers
-from mailweave.campaign.selection_program import BETWEEN, SelectionProgram, join
+from mailweave.campaign.selection_program import BETWEEN, Parts, SelectionProgram, Values, join
 from mailweave.campaign.selection_programs import SelectionPrograms
+from mailweave.message.cut_mail import CutMail, whole
 from mailweave.message.plaintext import wrap
 from mailweave.rules import ValidatedRecipient
 
 Chosen: TypeAlias = Mapping[str, tuple[str, ...]]
-Parts: TypeAlias = tuple[str, str, str | None, str]
-"""HTML, text and AMP, and why there is no AMP."""
 Placed: TypeAlias = tuple[tuple[str, ...], ...]
 """The names of the blocks in each place of the layout, in its order."""
 
@@ -43,11 +42,21 @@ class PartsWriter:
         self._most = woven.layout.pair.html.budget.output
 
     def write(self, chosen: Chosen, seen: Seen) -> Parts:
-        """The parts; the HTML is not inlined yet where that is done for each recipient."""
+        """The parts."""
         placed = self._placed(chosen)
         program = self._programs.of(placed)
         made = None if program is None else self._by_program(program, seen)
-        return self._by_blocks(placed, seen) if made is None else made
+        return self._by_blocks(placed, seen) if made is None else made[0]
+
+    def cut(self, chosen: Chosen, seen: Seen) -> tuple[Parts, CutMail]:
+        """The same, and the mail cut in two."""
+        placed = self._placed(chosen)
+        program = self._programs.at_once(placed)
+        made = None if program is None else self._by_program(program, seen)
+        if program is None or made is None:
+            parts = self._by_blocks(placed, seen)
+            return parts, whole(parts)
+        return made[0], program.cut(made[1], made[0])
 
     def _placed(self, chosen: Chosen) -> Placed:
         """A line of text stands in the block that shows it."""
@@ -62,14 +71,15 @@ class PartsWriter:
     def _joined(self, placed: Placed) -> SelectionProgram | None:
         return join(self.woven, dict(zip(self.woven.layout.places, placed, strict=True)), self._has_own)
 
-    def _by_program(self, program: SelectionProgram, seen: Seen) -> Parts | None:
+    def _by_program(self, program: SelectionProgram, seen: Seen) -> tuple[Parts, Values] | None:
         """None where it cannot answer."""
         try:
-            made = program.render(seen.data, lambda block: self._view(block, seen), seen.now)
+            values = program.values(seen.data, lambda block: self._view(block, seen), seen.now)
+            made = program.filled(values)
         except Exception:  # noqa: BLE001  # whatever it was, the blocks one by one give the answer or the error
             return None
         html, text, amp, _ = made
-        return made if max(len(html), len(text), len(amp or "")) <= self._most else None
+        return (made, values) if max(len(html), len(text), len(amp or "")) <= self._most else None
 
     def _by_blocks(self, placed: Placed, seen: Seen) -> Parts:
         """The blocks first, then the layout around them."""
@@ -85,9 +95,20 @@ class PartsWriter:
                     in_text.append(BETWEEN)
                 block.pair.write(view, in_html, in_text, now=seen.now)
         page, words = woven.layout.pair.render(seen.data, now=seen.now, slots=(html, text))
+        page = self._inlined(page)
         if woven.amp is None:
             return page, wrap(words), None, woven.no_amp
         return page, wrap(words), *woven.amp.render(shown, seen.data, seen.now)
+
+    def _inlined(self, html: str) -> str:
+        """Templates that could not be inlined once are inlined now; `check` has said so."""
+        css = self.woven.css
+        if css is None:
+            return html
+        from mailweave.content import inline_once
+        from mailweave.content.per_recipient import inline_rendered
+
+        return inline_rendered(html, css, lambda page, sheet: inline_once(page, sheet).source)
 
     def _has_own(self, block: BlockParts) -> bool:
         """Whether a block sees something that others do not."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mailweave.campaign.assembly import Assembled
 from mailweave.campaign.compiled_parts import BlockParts
 from mailweave.liquid.ir.nodes import Part, Slot
 from mailweave.liquid.spans import Filling, Hole, Piece, Unit, merged
+from mailweave.message.cut_mail import CutMail, Sheet, whole
 from mailweave.message.text_regions import region, regions
-from mailweave.message.wrapping import ended, wrap
+from mailweave.message.wrapping import AS_IS, ended, wrap
 
 if TYPE_CHECKING:
     from mailweave.campaign.amp import AmpTemplates
@@ -22,6 +25,9 @@ Seen: TypeAlias = Callable[[BlockParts], Data]
 """What the templates of a block see."""
 Placed: TypeAlias = Mapping[str, Sequence[str]]
 """The names of the blocks in each place of the layout."""
+Parts: TypeAlias = tuple[str, str, str | None, str]
+"""HTML, text and AMP, and why there is no AMP."""
+Values: TypeAlias = tuple[list[str], list[str], list[str]]
 Call: TypeAlias = tuple[Callable[..., None], int, tuple[int, ...]]
 BETWEEN = "\n\n"
 """Stands between the texts of blocks in one place."""
@@ -51,14 +57,41 @@ class TextFilling:
             "".join([one if isinstance(one, str) else region(one.filled(values)) for one in self._pieces])
         )
 
+    def sheet(self, first: int) -> tuple[str | int, ...]:
+        """The known texts as they are sent, with numbers from `first` for what `cut` gives."""
+        if self._whole is not None:
+            return (first,)
+        numbers = count(first)
+        return tuple(
+            self._at_ends(at, one) if isinstance(one, str) else next(numbers)
+            for at, one in enumerate(self._pieces)
+        )
 
-@dataclass(frozen=True, slots=True)
+    def cut(self, values: list[str]) -> list[str]:
+        """What stands between the known texts: lines, ready to be sent."""
+        if self._whole is not None:
+            return [wrap(self._whole.filled(values))]
+        return [
+            self._at_ends(at, region(one.filled(values)))
+            for at, one in enumerate(self._pieces)
+            if not isinstance(one, str)
+        ]
+
+    def _at_ends(self, at: int, text: str) -> str:
+        text = text.replace(AS_IS, "")
+        if at == 0:
+            text = text.lstrip("\n")
+        return text.rstrip() + "\n" if at == len(self._pieces) - 1 else text
+
+
+@dataclass(frozen=True)
 class SelectionProgram:
     """Made by `join`.
 
     calls: the walks that give values; of which of `blocks` each is, or -1 where it sees the data of all; to which lists
     it adds. blocks: those that see something of their own. live: None where nobody of this selection has an AMP part,
-    for the reason `no_amp`. checked: the tags of the AMP part that hold values. exact: as `admit` takes it.
+    for the reason `no_amp`. checked: the tags of the AMP part that hold values. exact: as `admit` takes it. count: how
+    many values HTML has, with those of blocks that it has no place for.
     """
 
     calls: tuple[Call, ...]
@@ -70,14 +103,19 @@ class SelectionProgram:
     amp: Filling
     checked: Filling
     exact: bool
+    count: int
 
-    def render(self, data: Data, seen: Seen, now: datetime) -> tuple[str, str, str | None, str]:
-        """HTML, text and AMP, and why there is no AMP. Raises whatever its templates raise."""
-        values: tuple[list[str], ...] = [], [], []
+    def values(self, data: Data, seen: Seen, now: datetime) -> Values:
+        """The values of HTML, text and AMP. Raises whatever its templates raise."""
+        values: Values = [], [], []
         views = [seen(block) for block in self.blocks]
         views.append(data)
         for run, whose, lists in self.calls:
             run(views[whose], now, *[values[one] for one in lists])
+        return values
+
+    def filled(self, values: Values) -> Parts:
+        """The parts with these values."""
         html, text, amp = values
         made = self.html.filled(html), self.text.filled(text)
         if self.live is None:
@@ -85,6 +123,22 @@ class SelectionProgram:
         document = self.amp.filled(amp)
         reason = self.live.objection(document, [self.checked.filled(amp)], exact=self.exact)
         return *made, None if reason else document, reason
+
+    def cut(self, values: Values, made: Parts) -> CutMail:
+        """A mail that was made of these values, cut in two."""
+        html, text, amp = values
+        cut = CutMail(self._sheet, (*html, *self.text.cut(text), *amp))
+        again = cut.sheet.filled(cut.values)
+        if again[:2] == made[:2] and made[2] in (None, again[2]):
+            return cut
+        return whole(made)  # its text begins or ends with what is blank for this recipient
+
+    @cached_property
+    def _sheet(self) -> Sheet:
+        text = self.text.sheet(self.count)
+        after = self.count + sum(isinstance(piece, int) for piece in text)
+        amp = None if self.live is None else self.amp.numbered(after)
+        return Sheet(self.html.numbered(0), text, amp)
 
     @property
     def size(self) -> int:
@@ -114,6 +168,7 @@ def join(woven: Assembled, placed: Placed, own: Callable[[BlockParts], bool]) ->
         Filling(document),
         Filling(_checked(document, laid.holes["amp"])),
         live is not None and live.is_exact(names),
+        len(laid.holes["html"]),
     )
 
 

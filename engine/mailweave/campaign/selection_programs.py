@@ -11,6 +11,7 @@ from mailweave.campaign.selection_program import SelectionProgram
 K = TypeVar("K", bound=Hashable)
 _RECURS = 3
 """At the third meeting it is joined: a list of selections that all differ pays for none."""
+_NEVER = -1  # in place of how often: it cannot be one program
 _ROOM = 24_000_000  # characters of all programs
 _MOST = 20_000  # selections that are counted; then it starts anew
 
@@ -39,21 +40,32 @@ class SelectionPrograms(Generic[K]):
             self._made[key] = made
         return made
 
-    def _recurring(self, key: K) -> SelectionProgram | None:
-        met = self._met.get(key, 0) + 1
-        if len(self._met) >= _MOST:
-            self._met.clear()
-        self._met[key] = met
-        if met != _RECURS:
-            return None
-        made = self._make(key)
+    def at_once(self, key: K) -> SelectionProgram | None:
+        """The program of a selection, however often it was met; None where there is none."""
+        made = self._made.pop(key, None)
+        if made is None and self._met.get(key) != _NEVER:
+            made = self._joined(key)
         if made is not None:
-            self._keep(key, made)
+            self._made[key] = made
         return made
 
-    def _keep(self, key: K, made: SelectionProgram) -> None:
+    def _recurring(self, key: K) -> SelectionProgram | None:
+        met = self._met.get(key, 0)
+        if met == _NEVER:
+            return None
+        if len(self._met) >= _MOST:
+            self._met.clear()
+        self._met[key] = met + 1
+        return self._joined(key) if met + 1 == _RECURS else None
+
+    def _joined(self, key: K) -> SelectionProgram | None:
+        made = self._make(key)
+        if made is None:
+            self._met[key] = _NEVER
+            return None
         self._size += made.size
         while self._size > _ROOM and self._made:
             old, dropped = self._made.popitem(last=False)
             self._size -= dropped.size
             self._met.pop(old, None)
+        return made

@@ -69,10 +69,11 @@ class Filling:
     'Hi Jo, there!'
     """
 
-    __slots__ = ("_order", "size", "texts")
+    __slots__ = ("_order", "pieces", "size", "texts")
 
     def __init__(self, pieces: Iterable[str | int]) -> None:
         given = merged((*pieces, ""))
+        self.pieces = tuple(given)
         self.texts = tuple(piece for piece in given if isinstance(piece, str))
         self.size = sum(map(len, self.texts))
         numbers = iter(range(len(self.texts)))
@@ -80,6 +81,10 @@ class Filling:
         self._order: Callable[[list[str]], Iterable[str]] = (
             itemgetter(*places) if len(places) > 1 else itemgetter(slice(1))
         )
+
+    def numbered(self, first: int) -> tuple[str | int, ...]:
+        """Its pieces, the first value as `first`."""
+        return tuple(first + piece if isinstance(piece, int) else piece for piece in self.pieces)
 
     def filled(self, values: list[str]) -> str:
         """The text with these values."""

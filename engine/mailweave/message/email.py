@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from mailweave.message.cut_mail import CutMail
 from mailweave.message.headers import Envelope, headers, idempotency_key, message_id
 from mailweave.message.mime import read, write
 
@@ -22,7 +23,7 @@ class Email:
     itself). `amp` is None when the campaign has no AMP part for this recipient; `amp_reason` says
     why. `key` is the recipient's key, `now` the instant of the decision. `locale` is the one in which it is
     written; `lacks` says what the campaign asks of the recipient's data for that and did not get, such as
-    `locale absent` or `timezone unknown`.
+    `locale absent` or `timezone unknown`. `cut` is there where it was asked for.
     """
 
     subject: str
@@ -37,6 +38,7 @@ class Email:
     amp_reason: str = ""
     locale: str = ""
     lacks: tuple[str, ...] = ()
+    cut: CutMail | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         """Whose it is and how large; nothing of what it says, for logs."""
