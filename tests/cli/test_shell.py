@@ -79,10 +79,10 @@ def test_completion(shell: str) -> None:
 
 def test_verbs_are_completed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_MAILWEAVE_COMPLETE", "bash_complete")
-    monkeypatch.setenv("COMP_WORDS", "mailweave ex")
+    monkeypatch.setenv("COMP_WORDS", "mailweave exp")
     monkeypatch.setenv("COMP_CWORD", "1")
     told = CliRunner().invoke(group, [], prog_name="mailweave").output
-    assert told.split() == ["plain,explain"]
+    assert told.split() == ["plain,explain", "plain,expand"]
 
 
 def test_colour_is_printed_by_what_honours_no_color(monkeypatch: pytest.MonkeyPatch) -> None:

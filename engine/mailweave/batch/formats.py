@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from mailweave.batch import cut_mails
 from mailweave.batch.rows import COLUMNS, LISTED, Row
 
 _GROUP: Final = 125  # messages of a row group: what Arrow holds of a shard at once
@@ -21,11 +22,14 @@ _GROUP: Final = 125  # messages of a row group: what Arrow holds of a shard at o
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`suffix`: how the file of a shard ends. `piece`: one message as `gather` takes it."""
+    """`suffix`: how the file of a shard ends. `piece`: one message as `gather` takes it. `cuts`: whether it needs them
+    cut in two; `shared` gives what many shards have in common, by names that say what is held."""
 
     suffix: str
     piece: Callable[[Row], Any]
     gather: Callable[[Sequence[Any]], bytes]
+    cuts: bool = False
+    shared: Callable[[Sequence[Any]], Mapping[str, Callable[[], bytes]]] | None = None
 
 
 # ---- rows
@@ -112,5 +116,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "eml": Format(".eml.tar", _eml, _tar),
         "mbox": Format(".mbox", _mbox, b"".join),
         "maildir": Format(".maildir.tar", _maildir, _tar),
+        "values": Format(
+            cut_mails.SUFFIX, cut_mails.piece, cut_mails.gather, cuts=True, shared=cut_mails.sheets
+        ),
     }
 )

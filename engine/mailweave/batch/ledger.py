@@ -30,7 +30,7 @@ MANIFEST, LOCK, SHARDS, DEAD = "manifest.jsonl", ".lock", "shards", "dead.jsonl"
 _PART = ".part"
 REPORT, REPORT_PAGE, LEFT_OUT = "report.json", "report.html", "left_out.jsonl"
 _TOLD = (REPORT, REPORT_PAGE, DEAD, LEFT_OUT)
-_OWN = (SHARDS, "seeds", "staged")  # folders in which an output adds, renames and removes
+_OWN = (SHARDS, "sheets", "seeds", "staged")  # folders in which an output adds, renames and removes
 _DRY = "name another folder: a dry run goes on with nothing"
 _TEMPORARY = re.compile(rf"\..*{re.escape(_PART)}")
 

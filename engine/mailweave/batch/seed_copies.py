@@ -44,7 +44,7 @@ def write_proofs(
 ) -> dict[str, int]:
     """Writes the proofs of a batch beside its shards, and counts them."""
     form = FORMATS[order.format]
-    renderer = ShardRenderer(campaign, order.now, order.context, form.piece, order.send_id)
+    renderer = ShardRenderer(campaign, order.now, order.context, form.piece, order.send_id, cuts=form.cuts)
     mails = list(_covering(stage, renderer, min(recipients, _LOOKED_AT)))
     pieces = [
         form.piece(selected(chosen, proof_of(email, seed))) for seed in seeds for chosen, email in mails

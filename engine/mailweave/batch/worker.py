@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from mailweave.batch.cut_mails import SHEETS
 from mailweave.batch.disk import Disk
 from mailweave.batch.formats import FORMATS
 from mailweave.batch.ledger import SHARDS, Written
@@ -135,8 +136,8 @@ def work(connection: Connection, order: Order, listed: Listed | None, parent: in
 
 def _begun(connection: Connection, order: Order, listed: Listed | None) -> tuple[Stage, ShardRenderer]:
     campaign = Environment().compile(order.campaign)
-    piece = FORMATS[order.format].piece
-    renderer = ShardRenderer(campaign, order.now, order.context, piece, order.send_id)
+    form = FORMATS[order.format]
+    renderer = ShardRenderer(campaign, order.now, order.context, form.piece, order.send_id, cuts=form.cuts)
     if listed is None:
         listed = connection.recv()
     schema = campaign.decisions.program.schema
@@ -186,6 +187,8 @@ def _do(job: Job, order: Order, stage: Stage, renderer: ShardRenderer, pulse: _P
     outcome = renderer.render(iter(people), job.poison, pulse)
     marks.append(time.process_time())
     contents = [] if job.index is None else _contents(order, outcome)
+    if job.index is not None and not order.dry_run:
+        _share(order, outcome)
     marks.append(time.process_time())
     files = tuple(_written(f"{job.index:06d}{ending}", order, content) for ending, content in contents)
     marks.append(time.process_time())
@@ -202,6 +205,20 @@ def _contents(order: Order, outcome: Outcome) -> list[tuple[str, bytes]]:
         (DEAD_SUFFIX, b"".join(outcome.dead)),
         (SKIPPED_SUFFIX, b"".join(outcome.skipped)),
     ]
+
+
+def _share(order: Order, outcome: Outcome) -> None:
+    """Writes what many shards have in common, where nobody has done so."""
+    shared, folder = FORMATS[order.format].shared, order.folder / SHEETS
+    if shared is None:
+        return
+    folder.mkdir(exist_ok=True)
+    for name, make in shared(outcome.pieces).items():
+        if not (folder / name).exists():
+            part = folder / f".{name}.{os.getpid()}.part"
+            Disk().write(part, make())
+            Disk().rename(part, folder / name)
+    Disk().sync_folder(folder)
 
 
 def _written(name: str, order: Order, content: bytes) -> Written:

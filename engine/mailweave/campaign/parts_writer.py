@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from mailweave.campaign.assembly import Assembled, spoken
 from mailweave.campaign.compiled_parts import BlockParts
@@ -16,6 +16,7 @@ from mailweave.message.cut_mail import CutMail, whole
 from mailweave.message.plaintext import wrap
 from mailweave.rules import ValidatedRecipient
 
+Made = TypeVar("Made")
 Chosen: TypeAlias = Mapping[str, tuple[str, ...]]
 Placed: TypeAlias = tuple[tuple[str, ...], ...]
 """The names of the blocks in each place of the layout, in its order."""
@@ -39,24 +40,23 @@ class PartsWriter:
         self._spoken = {spoken(slot): slot for slot in text_slots}
         self._texts = frozenset(text_slots)
         self._programs: SelectionPrograms[Placed] = SelectionPrograms(self._joined)
-        self._most = woven.layout.pair.html.budget.output
 
     def write(self, chosen: Chosen, seen: Seen) -> Parts:
         """The parts."""
         placed = self._placed(chosen)
         program = self._programs.of(placed)
-        made = None if program is None else self._by_program(program, seen)
-        return self._by_blocks(placed, seen) if made is None else made[0]
+        made = None if program is None else self._by_program(program, program.filled, seen)
+        return self._by_blocks(placed, seen) if made is None else made
 
     def cut(self, chosen: Chosen, seen: Seen) -> tuple[Parts, CutMail]:
         """The same, and the mail cut in two."""
         placed = self._placed(chosen)
         program = self._programs.at_once(placed)
-        made = None if program is None else self._by_program(program, seen)
-        if program is None or made is None:
+        made = None if program is None else self._by_program(program, program.cut, seen)
+        if made is None:
             parts = self._by_blocks(placed, seen)
             return parts, whole(parts)
-        return made[0], program.cut(made[1], made[0])
+        return made
 
     def _placed(self, chosen: Chosen) -> Placed:
         """A line of text stands in the block that shows it."""
@@ -71,15 +71,14 @@ class PartsWriter:
     def _joined(self, placed: Placed) -> SelectionProgram | None:
         return join(self.woven, dict(zip(self.woven.layout.places, placed, strict=True)), self._has_own)
 
-    def _by_program(self, program: SelectionProgram, seen: Seen) -> tuple[Parts, Values] | None:
-        """None where it cannot answer."""
+    def _by_program(
+        self, program: SelectionProgram, fill: Callable[[Values], Made], seen: Seen
+    ) -> Made | None:
+        """What `fill` makes of the values; None where the program cannot answer."""
         try:
-            values = program.values(seen.data, lambda block: self._view(block, seen), seen.now)
-            made = program.filled(values)
+            return fill(program.values(seen.data, lambda block: self._view(block, seen), seen.now))
         except Exception:  # noqa: BLE001  # whatever it was, the blocks one by one give the answer or the error
             return None
-        html, text, amp, _ = made
-        return (made, values) if max(len(html), len(text), len(amp or "")) <= self._most else None
 
     def _by_blocks(self, placed: Placed, seen: Seen) -> Parts:
         """The blocks first, then the layout around them."""

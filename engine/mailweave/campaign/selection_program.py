@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mailweave.campaign.assembly import Assembled
 from mailweave.campaign.compiled_parts import BlockParts
+from mailweave.liquid.budget import OUTPUT, Overrun
 from mailweave.liquid.ir.nodes import Part, Slot
 from mailweave.liquid.spans import Filling, Hole, Piece, Unit, merged
-from mailweave.message.cut_mail import CutMail, Sheet, whole
+from mailweave.message.cut_mail import CutMail, Sheet, filled, whole
 from mailweave.message.text_regions import region, regions
 from mailweave.message.wrapping import AS_IS, ended, wrap
 
@@ -37,7 +38,7 @@ _LISTS: dict[Part, int] = {"html": 0, "text": 1, "amp": 2}
 class TextFilling:
     """A plain text with its values, as it is sent."""
 
-    __slots__ = ("_pieces", "_whole", "size")
+    __slots__ = ("_is_sure", "_pieces", "_whole", "size")
 
     def __init__(self, pieces: Sequence[str | int], marked: Collection[str]) -> None:
         """`marked` is as `regions` takes it."""
@@ -46,6 +47,7 @@ class TextFilling:
         self._pieces: list[str | Filling] = [
             one if isinstance(one, str) else Filling(one) for one in cut or ()
         ]
+        self._is_sure = not self._pieces or all(isinstance(self._pieces[at], str) for at in (0, -1))
         self.size = sum(len(one) if isinstance(one, str) else one.size for one in self._pieces)
         self.size += self._whole.size if self._whole else 0
 
@@ -67,15 +69,17 @@ class TextFilling:
             for at, one in enumerate(self._pieces)
         )
 
-    def cut(self, values: list[str]) -> list[str]:
-        """What stands between the known texts: lines, ready to be sent."""
+    def cut(self, values: list[str]) -> list[str] | None:
+        """What stands between the known texts: lines, ready to be sent. None where the text begins or ends with what is
+        blank for this recipient."""
         if self._whole is not None:
             return [wrap(self._whole.filled(values))]
-        return [
+        made = [
             self._at_ends(at, region(one.filled(values)))
             for at, one in enumerate(self._pieces)
             if not isinstance(one, str)
         ]
+        return made if self._is_sure or (made[0].strip() and made[-1].strip()) else None
 
     def _at_ends(self, at: int, text: str) -> str:
         text = text.replace(AS_IS, "")
@@ -91,7 +95,7 @@ class SelectionProgram:
     calls: the walks that give values; of which of `blocks` each is, or -1 where it sees the data of all; to which lists
     it adds. blocks: those that see something of their own. live: None where nobody of this selection has an AMP part,
     for the reason `no_amp`. checked: the tags of the AMP part that hold values. exact: as `admit` takes it. count: how
-    many values HTML has, with those of blocks that it has no place for.
+    many values HTML has, with those of blocks that it has no place for. most: as many characters may a part have.
     """
 
     calls: tuple[Call, ...]
@@ -104,6 +108,7 @@ class SelectionProgram:
     checked: Filling
     exact: bool
     count: int
+    most: int
 
     def values(self, data: Data, seen: Seen, now: datetime) -> Values:
         """The values of HTML, text and AMP. Raises whatever its templates raise."""
@@ -115,23 +120,31 @@ class SelectionProgram:
         return values
 
     def filled(self, values: Values) -> Parts:
-        """The parts with these values."""
+        """The parts with these values. Raises Overrun where one is too long."""
         html, text, amp = values
-        made = self.html.filled(html), self.text.filled(text)
-        if self.live is None:
-            return *made, None, self.no_amp
-        document = self.amp.filled(amp)
-        reason = self.live.objection(document, [self.checked.filled(amp)], exact=self.exact)
-        return *made, None if reason else document, reason
+        return self._parts(self.html.filled(html), self.text.filled(text), amp)
 
-    def cut(self, values: Values, made: Parts) -> CutMail:
-        """A mail that was made of these values, cut in two."""
+    def _parts(self, html: str, text: str, amp: list[str]) -> Parts:
+        document = "" if self.live is None else self.amp.filled(amp)
+        if max(len(html), len(text), len(document)) > self.most:
+            raise Overrun(OUTPUT, self.most)
+        return html, text, *self._sent(document, amp)
+
+    def _sent(self, document: str, amp: list[str]) -> tuple[str | None, str]:
+        if self.live is None:
+            return None, self.no_amp
+        reason = self.live.objection(document, [self.checked.filled(amp)], exact=self.exact)
+        return None if reason else document, reason
+
+    def cut(self, values: Values) -> tuple[Parts, CutMail]:
+        """The parts with these values, and the mail cut in two."""
         html, text, amp = values
-        cut = CutMail(self._sheet, (*html, *self.text.cut(text), *amp))
-        again = cut.sheet.filled(cut.values)
-        if again[:2] == made[:2] and made[2] in (None, again[2]):
-            return cut
-        return whole(made)  # its text begins or ends with what is blank for this recipient
+        lines = self.text.cut(text)
+        if lines is None:
+            parts = self.filled(values)
+            return parts, whole(parts)
+        cut = CutMail(self._sheet, (*html, *lines, *amp))
+        return self._parts(self.html.filled(html), filled(cut.sheet.text, cut.values), amp), cut
 
     @cached_property
     def _sheet(self) -> Sheet:
@@ -169,6 +182,7 @@ def join(woven: Assembled, placed: Placed, own: Callable[[BlockParts], bool]) ->
         Filling(_checked(document, laid.holes["amp"])),
         live is not None and live.is_exact(names),
         len(laid.holes["html"]),
+        woven.layout.pair.html.budget.output,
     )
 
 

@@ -66,7 +66,8 @@ def _meant(word: str) -> str:
 @click.group(
     cls=_Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="`mailweave translate` works on catalogues of translations. Verbs and options are completed in a shell that "
+    epilog="`mailweave translate` works on catalogues of translations, `mailweave expand` on mails that a batch left as "
+    "values. Verbs and options are completed in a shell that "
     "has read `mailweave completion bash|zsh|fish`.",
 )
 @click.version_option(package_name="mailweave")

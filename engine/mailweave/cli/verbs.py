@@ -30,6 +30,7 @@ VERBS: dict[str, str] = {
     "sql": "Print the segments of a campaign as one query, in the SQL of six engines.",
     "segments": "Count a campaign's segments over a list: sizes, overlaps, conflicts, shares.",
     "batch": "Render a list of any size with a pool of workers; resumable.",
+    "expand": "Make the mails of `batch --format values` whole again.",
     "template": "Work on one template: inline, text, amp, contract, debug.",
     "translate": "Extract the texts of a campaign, merge them into catalogues, check those.",
     "completion": "Print what makes a shell complete the verbs and options.",
@@ -46,7 +47,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """What `--help` shows, by what somebody is about to do."""
 
-BESIDE = ("translate", "completion")
+BESIDE = ("translate", "expand", "completion")
 """Verbs that `--help` names in its last line: they are called once."""
 
 EXAMPLES: Mapping[str, str] = {
@@ -72,6 +73,7 @@ EXAMPLES: Mapping[str, str] = {
     "sql": "sql my-campaign --dialect snowflake",
     "segments": "segments my-campaign --profiles customers.parquet",
     "batch": "batch my-campaign --profiles customers.parquet --out out/mails",
+    "expand": "expand out/values --out out/mails",
     "template": "template inline mail.html",
     "translate": "translate check my-campaign",
     "completion": "completion bash",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -30,32 +30,35 @@ class Sheet:
     @cached_property
     def digest(self) -> str:
         """Names it by what it holds: 16 hexadecimal digits."""
-        return hashlib.sha256(self.as_json().encode()).hexdigest()[:16]
+        return hashlib.sha256(json.dumps(self.as_parts()).encode()).hexdigest()[:16]
 
-    def as_json(self) -> str:
-        """An object of three lists of texts and whole numbers, in ASCII."""
-        return json.dumps({"html": self.html, "text": self.text, "amp": self.amp})
+    def as_parts(self) -> dict[str, Pieces | None]:
+        """Its three lists by the names of the parts, for JSON."""
+        return {"html": self.html, "text": self.text, "amp": self.amp}
 
     @classmethod
-    def from_json(cls, text: str) -> Sheet:
-        """What `as_json` wrote. Raises ValueError, KeyError or TypeError for what it did not.
+    def from_parts(cls, given: Mapping[str, Sequence[str | int] | None]) -> Sheet:
+        """What `as_parts` gave. Raises KeyError or TypeError for what it did not.
 
-        >>> Sheet.from_json('{"html": ["Hi ", 0], "text": [1], "amp": null}')
+        >>> Sheet.from_parts({"html": ["Hi ", 0], "text": [1], "amp": None})
         Sheet(html=('Hi ', 0), text=(1,), amp=None)
         """
-        given = json.loads(text)
-        amp = given["amp"]
-        return cls(tuple(given["html"]), tuple(given["text"]), None if amp is None else tuple(amp))
+        html, text, amp = given["html"], given["text"], given["amp"]
+        return cls(tuple(html or ()), tuple(text or ()), None if amp is None else tuple(amp))
 
     def filled(self, values: Sequence[str]) -> Parts:
         """The parts with these values."""
-        html, text, amp = (
-            None
-            if pieces is None
-            else "".join([values[piece] if isinstance(piece, int) else piece for piece in pieces])
-            for pieces in (self.html, self.text, self.amp)
-        )
-        return html or "", text or "", amp
+        amp = None if self.amp is None else filled(self.amp, values)
+        return filled(self.html, values), filled(self.text, values), amp
+
+
+def filled(pieces: Pieces, values: Sequence[str]) -> str:
+    """A part with these values.
+
+    >>> filled(("Hi ", 1), ["Ann", "Jo"])
+    'Hi Jo'
+    """
+    return "".join([values[piece] if isinstance(piece, int) else piece for piece in pieces])
 
 
 _WHOLE, _WITHOUT_AMP = Sheet((0,), (1,), (2,)), Sheet((0,), (1,), None)

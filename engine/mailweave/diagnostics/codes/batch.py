@@ -121,4 +121,16 @@ CODES: tuple[Code, ...] = (
         "mend them; `mailweave batch` makes them dead letters",
         "Rows that cannot be read are in no segment, so the counts leave them out.",
     ),
+    error(
+        "MW826", "no-values",
+        "this folder holds no mails that are cut in two",
+        "name an output that `mailweave batch --format values` wrote, and that is committed",
+        "Other formats hold whole mails; there is nothing to put together.",
+    ),
+    error(
+        "MW827", "no-such-mail",
+        "the output has no mail for this recipient",
+        "skipped.jsonl and dead.jsonl say who has none, and why",
+        "Who was skipped has no mail, and nobody else's is shown instead.",
+    ),
 )  # fmt: skip
