@@ -62,12 +62,8 @@ class MailWriter:
         data["mail"] = {"subject": subject}
         if self.optional:
             data["mail"]["filled"] = {slot: bool(selection[slot]) for slot in self.optional}
-        seen, cut = Seen(data, lines, admitted, now), None
-        if cuts:
-            parts, cut = writer.cut(selection, seen)
-        else:
-            parts = writer.write(selection, seen)
-        html, text, amp, why_not = parts
+        write = writer.cut if cuts else writer.write
+        html, text, amp, why_not, cut = write(selection, Seen(data, lines, admitted, now))
         return Email(
             subject=subject,
             preheader=one_line(lines.get("preheader", "")),

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from mailweave.campaign.assembly import Assembled, spoken
 from mailweave.campaign.compiled_parts import BlockParts
 from mailweave.campaign.offers import Offers
 from mailweave.campaign.selection_program import BETWEEN, Parts, SelectionProgram, Values, join
 from mailweave.campaign.selection_programs import SelectionPrograms
-from mailweave.message.cut_mail import CutMail, whole
+from mailweave.message.cut_mail import whole
 from mailweave.message.plaintext import wrap
 from mailweave.rules import ValidatedRecipient
 
-Made = TypeVar("Made")
 Chosen: TypeAlias = Mapping[str, tuple[str, ...]]
 Placed: TypeAlias = tuple[tuple[str, ...], ...]
 """The names of the blocks in each place of the layout, in its order."""
@@ -48,14 +47,14 @@ class PartsWriter:
         made = None if program is None else self._by_program(program, program.filled, seen)
         return self._by_blocks(placed, seen) if made is None else made
 
-    def cut(self, chosen: Chosen, seen: Seen) -> tuple[Parts, CutMail]:
-        """The same, and the mail cut in two."""
+    def cut(self, chosen: Chosen, seen: Seen) -> Parts:
+        """The parts, and the mail cut in two."""
         placed = self._placed(chosen)
         program = self._programs.at_once(placed)
         made = None if program is None else self._by_program(program, program.cut, seen)
         if made is None:
             parts = self._by_blocks(placed, seen)
-            return parts, whole(parts)
+            return parts._replace(cut=whole(*parts[:3]))
         return made
 
     def _placed(self, chosen: Chosen) -> Placed:
@@ -72,8 +71,8 @@ class PartsWriter:
         return join(self.woven, dict(zip(self.woven.layout.places, placed, strict=True)), self._has_own)
 
     def _by_program(
-        self, program: SelectionProgram, fill: Callable[[Values], Made], seen: Seen
-    ) -> Made | None:
+        self, program: SelectionProgram, fill: Callable[[Values], Parts], seen: Seen
+    ) -> Parts | None:
         """What `fill` makes of the values; None where the program cannot answer."""
         try:
             return fill(program.values(seen.data, lambda block: self._view(block, seen), seen.now))
@@ -96,8 +95,8 @@ class PartsWriter:
         page, words = woven.layout.pair.render(seen.data, now=seen.now, slots=(html, text))
         page = self._inlined(page)
         if woven.amp is None:
-            return page, wrap(words), None, woven.no_amp
-        return page, wrap(words), *woven.amp.render(shown, seen.data, seen.now)
+            return Parts(page, wrap(words), None, woven.no_amp)
+        return Parts(page, wrap(words), *woven.amp.render(shown, seen.data, seen.now))
 
     def _inlined(self, html: str) -> str:
         """Templates that could not be inlined once are inlined now; `check` has said so."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from mailweave.campaign.assembly import Assembled
 from mailweave.campaign.compiled_parts import BlockParts
@@ -26,13 +26,21 @@ Seen: TypeAlias = Callable[[BlockParts], Data]
 """What the templates of a block see."""
 Placed: TypeAlias = Mapping[str, Sequence[str]]
 """The names of the blocks in each place of the layout."""
-Parts: TypeAlias = tuple[str, str, str | None, str]
-"""HTML, text and AMP, and why there is no AMP."""
 Values: TypeAlias = tuple[list[str], list[str], list[str]]
 Call: TypeAlias = tuple[Callable[..., None], int, tuple[int, ...]]
 BETWEEN = "\n\n"
 """Stands between the texts of blocks in one place."""
 _LISTS: dict[Part, int] = {"html": 0, "text": 1, "amp": 2}
+
+
+class Parts(NamedTuple):
+    """What a mail consists of, and why it has no AMP."""
+
+    html: str
+    text: str
+    amp: str | None
+    no_amp: str
+    cut: CutMail | None = None
 
 
 class TextFilling:
@@ -121,14 +129,14 @@ class SelectionProgram:
 
     def filled(self, values: Values) -> Parts:
         """The parts with these values. Raises Overrun where one is too long."""
-        html, text, amp = values
-        return self._parts(self.html.filled(html), self.text.filled(text), amp)
+        return self._parts(values, self.text.filled(values[1]))
 
-    def _parts(self, html: str, text: str, amp: list[str]) -> Parts:
-        document = "" if self.live is None else self.amp.filled(amp)
+    def _parts(self, values: Values, text: str) -> Parts:
+        own, _, live = values
+        html, document = self.html.filled(own), "" if self.live is None else self.amp.filled(live)
         if max(len(html), len(text), len(document)) > self.most:
             raise Overrun(OUTPUT, self.most)
-        return html, text, *self._sent(document, amp)
+        return Parts(html, text, *self._sent(document, live))
 
     def _sent(self, document: str, amp: list[str]) -> tuple[str | None, str]:
         if self.live is None:
@@ -136,15 +144,15 @@ class SelectionProgram:
         reason = self.live.objection(document, [self.checked.filled(amp)], exact=self.exact)
         return None if reason else document, reason
 
-    def cut(self, values: Values) -> tuple[Parts, CutMail]:
-        """The parts with these values, and the mail cut in two."""
+    def cut(self, values: Values) -> Parts:
+        """The same, and the mail cut in two."""
         html, text, amp = values
         lines = self.text.cut(text)
         if lines is None:
             parts = self.filled(values)
-            return parts, whole(parts)
+            return parts._replace(cut=whole(*parts[:3]))
         cut = CutMail(self._sheet, (*html, *lines, *amp))
-        return self._parts(self.html.filled(html), filled(cut.sheet.text, cut.values), amp), cut
+        return self._parts(values, filled(cut.sheet.text, cut.values))._replace(cut=cut)
 
     @cached_property
     def _sheet(self) -> Sheet:

@@ -73,7 +73,6 @@ class CutMail:
     values: tuple[str, ...]
 
 
-def whole(parts: tuple[str, str, str | None, str]) -> CutMail:
+def whole(html: str, text: str, amp: str | None) -> CutMail:
     """A mail that cannot be cut: each part is one value."""
-    html, text, amp, _ = parts
     return CutMail(_WITHOUT_AMP, (html, text)) if amp is None else CutMail(_WHOLE, (html, text, amp))
