@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -93,6 +94,81 @@ def test_of_the_demo() -> None:
     people = Recipients(ROOT / "fixtures/cdnow/profiles.parquet", ROOT / "fixtures/cdnow/events.parquet")
     asked = [{"profile": one.profile, "events": one.events} for one in islice(people, 60)]
     assert compare(ROOT / "fixtures/campaigns/cdnow-winback", asked) > 100
+
+
+CASES = tomllib.loads((ROOT / "fixtures/programs/cases.toml").read_text(encoding="utf-8"))["case"]
+RULES = """ruleset "cases" version 1
+profile {
+  id   : key
+  email: text
+  name : text?
+  url  : text?
+  vip  : bool = false
+  cart : list of { sku: text, price: text?, url: text?, show: bool = false }
+}
+segment everyone = vip or not vip
+segment again = vip or not vip
+slot subject text max 1 fallback line
+slot main max 2 fallback opening
+block line for subject says "News"
+block opening for main
+block second for main
+matrix main policy priority {
+  tie order
+            | subject | main (collect) |
+  everyone  | -       | opening 90     |
+  again     | -       | second 80      |
+  otherwise | line    | -              |
+}
+"""
+SETTINGS = """name = "cases"
+from = "news@shop.example"
+unsubscribe_url = "https://shop.example/u?{{ profile.id }}"
+postal_address = "1 Street, Town"
+amp = "always"
+now = 2026-11-22T09:00:00Z
+layout = "layout.html"
+"""
+LAYOUT = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>News</title></head><body>
+{% slot "main" %}<p>{{ campaign.postal_address }} <a href="{{ campaign.unsubscribe_url }}">Unsubscribe</a></p></body></html>
+"""
+SECOND = '<p>Dear {{ profile.name }}, <a href="{{ profile.url }}">take it</a>{% assign v = "own" %}{{ v }}</p>'
+CART = [
+    {"sku": f"k{n}", "price": str(n), "url": f"https://a.example/{n}", "show": n % 2 == 0} for n in range(3)
+]
+
+
+def written(folder: Path, case: dict[str, str]) -> Path:
+    files = {
+        "campaign.toml": SETTINGS,
+        "cases.rules": RULES,
+        "layout.html": LAYOUT,
+        "blocks/second/block.html": SECOND,
+        "blocks/opening/block.html": case["html"],
+        "blocks/opening/block.txt": case.get("text"),
+        "blocks/opening/block.amp.html": case.get("amp"),
+    }
+    for name, text in files.items():
+        if text is not None:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+    for name in ("opening", "second"):
+        (folder / f"blocks/{name}/block.toml").write_text('title = "T"\ndoc = "D."\n', encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_of_a_case(case: dict[str, str], tmp_path: Path) -> None:
+    people = [
+        {"name": name, "url": url, "vip": count == 1, "cart": CART[:count]}
+        for count in range(4)
+        for name, url in (("Jo", "https://ok.example/"), ("javascript:alert(1)", "/relative"))
+    ]
+    asked = [
+        {"profile": {"id": str(number), "email": "ann@shop.example", **one}}
+        for number, one in enumerate(people)
+    ]
+    assert compare(written(tmp_path, case), asked)
 
 
 def of_random_campaigns(seeds: range, folder: Path) -> int:

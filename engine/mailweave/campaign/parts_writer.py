@@ -44,8 +44,9 @@ class PartsWriter:
         """The parts."""
         placed = self._placed(chosen)
         program = self._programs.of(placed)
-        made = None if program is None else self._by_program(program, program.filled, seen)
-        return self._by_blocks(placed, seen) if made is None else made
+        if program is None:
+            return self._by_blocks(placed, seen)
+        return self._by_program(program, program.filled, seen) or self._instead(placed, seen)
 
     def cut(self, chosen: Chosen, seen: Seen) -> Parts:
         """The parts, and the mail cut in two."""
@@ -56,6 +57,12 @@ class PartsWriter:
             parts = self._by_blocks(placed, seen)
             return parts._replace(cut=whole(*parts[:3]))
         return made
+
+    def _instead(self, placed: Placed, seen: Seen) -> Parts:
+        """What the blocks give where their program gave nothing."""
+        parts = self._by_blocks(placed, seen)
+        self._programs.drop(placed)
+        return parts
 
     def _placed(self, chosen: Chosen) -> Placed:
         """A line of text stands in the block that shows it."""

@@ -13,6 +13,7 @@ from mailweave.campaign.assembly import Assembled
 from mailweave.campaign.compiled_parts import BlockParts
 from mailweave.liquid.budget import OUTPUT, Overrun
 from mailweave.liquid.ir.nodes import Part, Slot
+from mailweave.liquid.runtime import Deopt
 from mailweave.liquid.spans import Filling, Hole, Piece, Unit, merged
 from mailweave.message.cut_mail import CutMail, Sheet, filled, whole
 from mailweave.message.text_regions import region, regions
@@ -46,7 +47,7 @@ class Parts(NamedTuple):
 class TextFilling:
     """A plain text with its values, as it is sent."""
 
-    __slots__ = ("_is_sure", "_pieces", "_whole", "size")
+    __slots__ = ("_is_sure", "_known", "_pieces", "_whole", "size")
 
     def __init__(self, pieces: Sequence[str | int], marked: Collection[str]) -> None:
         """`marked` is as `regions` takes it."""
@@ -55,9 +56,14 @@ class TextFilling:
         self._pieces: list[str | Filling] = [
             one if isinstance(one, str) else Filling(one) for one in cut or ()
         ]
+        self._known = sum(len(piece) for piece in pieces if isinstance(piece, str))
         self._is_sure = not self._pieces or all(isinstance(self._pieces[at], str) for at in (0, -1))
         self.size = sum(len(one) if isinstance(one, str) else one.size for one in self._pieces)
         self.size += self._whole.size if self._whole else 0
+
+    def before_wrapping(self, values: list[str]) -> int:
+        """How many characters the text has before it is wrapped."""
+        return self._known + sum(map(len, values))
 
     def filled(self, values: list[str]) -> str:
         """The text with these values."""
@@ -102,8 +108,8 @@ class SelectionProgram:
 
     calls: the walks that give values; of which of `blocks` each is, or -1 where it sees the data of all; to which lists
     it adds. blocks: those that see something of their own. live: None where nobody of this selection has an AMP part,
-    for the reason `no_amp`. checked: the tags of the AMP part that hold values. exact: as `admit` takes it. count: how
-    many values HTML has, with those of blocks that it has no place for. most: as many characters may a part have.
+    for the reason `no_amp`. checked: the tags of the AMP part that hold values. exact: as `admit` takes it. counts:
+    how many values each part has, with those of blocks that it has no place for. most: as many characters may a part have.
     """
 
     calls: tuple[Call, ...]
@@ -115,7 +121,7 @@ class SelectionProgram:
     amp: Filling
     checked: Filling
     exact: bool
-    count: int
+    counts: tuple[int, ...]
     most: int
 
     def values(self, data: Data, seen: Seen, now: datetime) -> Values:
@@ -125,6 +131,8 @@ class SelectionProgram:
         views.append(data)
         for run, whose, lists in self.calls:
             run(views[whose], now, *[values[one] for one in lists])
+        if tuple(map(len, values)) != self.counts:
+            raise Deopt  # never seen; no value may slip into the place of another
         return values
 
     def filled(self, values: Values) -> Parts:
@@ -134,7 +142,7 @@ class SelectionProgram:
     def _parts(self, values: Values, text: str) -> Parts:
         own, _, live = values
         html, document = self.html.filled(own), "" if self.live is None else self.amp.filled(live)
-        if max(len(html), len(text), len(document)) > self.most:
+        if max(len(html), self.text.before_wrapping(values[1]), len(document)) > self.most:
             raise Overrun(OUTPUT, self.most)
         return Parts(html, text, *self._sent(document, live))
 
@@ -156,8 +164,9 @@ class SelectionProgram:
 
     @cached_property
     def _sheet(self) -> Sheet:
-        text = self.text.sheet(self.count)
-        after = self.count + sum(isinstance(piece, int) for piece in text)
+        before = self.counts[0]
+        text = self.text.sheet(before)
+        after = before + sum(isinstance(piece, int) for piece in text)
         amp = None if self.live is None else self.amp.numbered(after)
         return Sheet(self.html.numbered(0), text, amp)
 
@@ -189,7 +198,7 @@ def join(woven: Assembled, placed: Placed, own: Callable[[BlockParts], bool]) ->
         Filling(document),
         Filling(_checked(document, laid.holes["amp"])),
         live is not None and live.is_exact(names),
-        len(laid.holes["html"]),
+        tuple(map(len, laid.holes.values())),
         woven.layout.pair.html.budget.output,
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
+from threading import Lock
 from typing import Generic, TypeVar
 
 from mailweave.campaign.selection_program import SelectionProgram
@@ -12,6 +14,7 @@ K = TypeVar("K", bound=Hashable)
 _RECURS = 3
 """At the third meeting it is joined: a list of selections that all differ pays for none."""
 _NEVER = -1  # in place of how often: it cannot be one program
+_FAILURES = 10
 _ROOM = 24_000_000  # characters of all programs
 _MOST = 20_000  # selections that are counted; then it starts anew
 
@@ -30,31 +33,43 @@ class SelectionPrograms(Generic[K]):
         self._made: OrderedDict[K, SelectionProgram] = OrderedDict()
         self._met: dict[K, int] = {}
         self._size = 0
+        self._failed: dict[K, int] = {}
+        self._lock = Lock()
 
     def of(self, key: K) -> SelectionProgram | None:
         """The program of a selection; None where there is none, or not yet."""
-        made = self._made.pop(key, None)  # put back as the latest
-        if made is None:
-            made = self._recurring(key)
-        if made is not None:
-            self._made[key] = made
-        return made
+        return self._latest(key) or self._recurring(key)
 
     def at_once(self, key: K) -> SelectionProgram | None:
         """The program of a selection, however often it was met; None where there is none."""
-        made = self._made.pop(key, None)
-        if made is None and self._met.get(key) != _NEVER:
-            made = self._joined(key)
+        made = self._latest(key)
+        return self._joined(key) if made is None and self._met.get(key) != _NEVER else made
+
+    def drop(self, key: K) -> None:
+        """Says that the program of a selection could not answer where the blocks one by one could; after a few times
+        it is asked no more."""
+        with self._lock:
+            failed = self._failed.get(key, 0) + 1
+            self._failed[key] = failed
+            if failed >= _FAILURES and key in self._made:
+                self._size -= self._made.pop(key).size
+                self._met[key] = _NEVER
+
+    def _latest(self, key: K) -> SelectionProgram | None:
+        made = self._made.get(key)
         if made is not None:
-            self._made[key] = made
+            with suppress(KeyError):  # another thread has dropped it
+                self._made.move_to_end(key)
         return made
 
     def _recurring(self, key: K) -> SelectionProgram | None:
         met = self._met.get(key, 0)
         if met == _NEVER:
             return None
-        if len(self._met) >= _MOST:
-            self._met.clear()
+        if len(self._met) >= _MOST and not met:
+            self._met = {one: times for one, times in self._met.copy().items() if times != 1}
+            if len(self._met) >= _MOST:
+                self._met = {}
         self._met[key] = met + 1
         return self._joined(key) if met + 1 == _RECURS else None
 
@@ -63,9 +78,11 @@ class SelectionPrograms(Generic[K]):
         if made is None:
             self._met[key] = _NEVER
             return None
-        self._size += made.size
-        while self._size > _ROOM and self._made:
-            old, dropped = self._made.popitem(last=False)
-            self._size -= dropped.size
-            self._met.pop(old, None)
+        with self._lock:
+            self._size += made.size - (self._made[key].size if key in self._made else 0)
+            self._made[key] = made
+            while self._size > _ROOM and len(self._made) > 1:
+                old, dropped = self._made.popitem(last=False)
+                self._size -= dropped.size
+                self._met.pop(old, None)
         return made

@@ -65,11 +65,10 @@ class CompiledParts:
     source: str
     function: Callable[..., None]
     spans: Mapping[Part, Spans]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the function does nothing: all is known."""
-        return self.source.endswith(":\n    pass\n")
+    is_empty: bool
+    """Whether the function does nothing: all is known."""
+    holes: tuple[int, ...]
+    """How many values each part has."""
 
 
 def compile_parts(
@@ -92,7 +91,8 @@ def compile_parts(
     names = [sink.name for sink in sinks.values()]
     text, function = _function(made, ", ".join(["data", "now", *names, "slots=None", "texts=None"]))
     spans = {part: laid(nodes, sink, place) for part, (place, sink) in zip(trees, sinks.items(), strict=True)}
-    return CompiledParts(text, function, spans)
+    holes = tuple(one.holes for one in spans.values())
+    return CompiledParts(text, function, spans, made.writer.is_empty, holes)
 
 
 def _joined(trees: Mapping[Part, tuple[Tree, Facts]]) -> tuple[tuple[Node, ...], Facts]:

@@ -96,7 +96,7 @@ class TemplatePair:
         values: tuple[list[str], list[str]] = [], []
         try:
             made.function(data, now, *values, *slots)
-            return values
+            return values if tuple(map(len, values)) == made.holes else None
         except FilterRaised as problem:
             raise self._owner(problem).raised(problem) from problem
         except Exception:  # noqa: BLE001  # whatever it was
@@ -163,7 +163,7 @@ class TemplatePair:
         if isinstance(made, CompiledParts):
             return Unit(made.function, made.spans, made.is_empty)
         (part, template), *others = templates.items()
-        return None if others or template.slots else Unit(_interpreted(template), {part: Spans((Hole(),))})
+        return None if others or template.slots else Unit(_interpreted(template), {part: _one_hole(template)})
 
     def _counted(self, run: Callable[..., None]) -> Callable[..., None]:
         """A walk over the HTML alone, which says so."""
@@ -198,6 +198,10 @@ class TemplatePair:
     def fallbacks(self) -> tuple[int, int]:
         """How many templates were interpreted so far, and how many pairs rendered one after the other."""
         return self.html.deopts + self.text.deopts, self.apart
+
+
+def _one_hole(template: Template) -> Spans:
+    return Spans((Hole(around=template.file.text),))
 
 
 def _interpreted(template: Template) -> Callable[[dict[str, Any], datetime | None, list[str]], None]:

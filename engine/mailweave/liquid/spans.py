@@ -16,8 +16,8 @@ _UNKNOWN = "?"
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """Where a value stands. labels: the places, by their escapers, that what is known in it was escaped for; `?` for
-    others. around: the texts that stand in it, if it is more than one value."""
+    """Where a value stands. labels: the places that the values in it were escaped for, by their escapers; `?` for what
+    may hold tags. around: the texts that stand in it, if it is more than one value."""
 
     labels: frozenset[str] = frozenset({_UNKNOWN})
     around: str = ""
@@ -34,6 +34,11 @@ class Spans:
 
     pieces: tuple[Piece, ...]
     slots: frozenset[str] = frozenset()
+
+    @property
+    def holes(self) -> int:
+        """How many values stand in it."""
+        return sum(isinstance(piece, Hole) for piece in self.pieces)
 
     def filled(self, values: Sequence[str], slots: Mapping[str, str | list[str]]) -> Iterator[str]:
         """The part with values in its holes, and with ready texts in its slots.

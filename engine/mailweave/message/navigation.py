@@ -7,6 +7,7 @@ signs, which no value can hold: outputs of a text write no control characters.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 NAVIGATION = "\x0e"
 """Begins navigation that no content stands before in its part."""
@@ -19,8 +20,6 @@ FENCE = "\x11"
 
 _REGION = re.compile("\\s*([\x0e\x10])([^\x0e\x0f\x10]*)\x0f")
 _BLANKS = " \n"
-_LOOSE = [END + END, *(f"{before}{END}{after}" for before in _BLANKS for after in _BLANKS)]
-"""Signs that no word touches: only around these there are two distances, of which the longer holds."""
 _WORD = r"[^\x0e\x0f\x10 \n]"
 _STUCK = re.compile(rf"(?<={_WORD})[\x0e\x0f\x10]|[\x0e\x0f\x10](?={_WORD})")
 _SIGNS = re.compile("[\x0e\x0f\x10]")
@@ -89,10 +88,10 @@ def unmarked(text: str) -> str:
     """
     if END not in text:
         return text
-    text = text.replace(LINK, END).replace(NAVIGATION, END)  # faster than a pattern
-    if text[0] != END and text[-1] != END and not any(map(text.__contains__, _LOOSE)):
-        return text.replace(END, "")
-    first, *parts = text.split(END)
+    parts = text.replace(LINK, END).replace(NAVIGATION, END).split(END)  # faster than a pattern
+    if not any(one[-1:] in _BLANKS and other[:1] in _BLANKS for one, other in pairwise(parts)):
+        return "".join(parts)  # a word touches each sign: there are no two distances around it
+    first, *parts = parts
     out = [first]
     for part in parts:
         before, words = out[-1].rstrip(_BLANKS), part.lstrip(_BLANKS)

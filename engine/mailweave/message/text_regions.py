@@ -65,7 +65,7 @@ def _cut(lines: Sequence[Line]) -> Iterator[list[Line]]:
     for at, line in enumerate(lines[:-1]):
         if _is_firm(line):
             after = at + 1
-            while after < len(lines) - 1 and _is_known(lines[after]) and not _known(lines[after]).strip():
+            while after < len(lines) - 1 and _is_blank(lines[after]):
                 after += 1
             rows = after == at + 1 and "\t" in _known(line) and "\t" in _known(lines[after])
             if _is_firm(lines[after]) and not rows:
@@ -77,6 +77,11 @@ def _cut(lines: Sequence[Line]) -> Iterator[list[Line]]:
 def _is_firm(line: Line) -> bool:
     text = _known(line)
     return bool(text and text.strip()) and not is_signed(text)
+
+
+def _is_blank(line: Line) -> bool:
+    """Whether it is no line and no row: an empty row has its cells."""
+    return _is_known(line) and not _known(line).strip() and "\t" not in _known(line)
 
 
 def _known(line: Line) -> str:

@@ -16,7 +16,7 @@ _ROWS = re.compile(r"(?:[^\n\t]*\t[^\n]*(?:\n|\Z))+")
 _UNFIT = re.compile(rf"\n(?:\s+(?=\n)|.{{{WIDTH + 1},}})")
 """A line end, with the blank lines behind it but for the last one's own end, or with the line behind it if that is too
 long. Nothing begins at a letter, so that a text is looked through once."""
-_GAPS = re.compile(r"(?<=\S)\n\s+(?=\n[^\S\n]*\S)")
+_GAPS = re.compile(r"(?<=\S)\n[^\S\t]+(?=\n[^\S\n]*\S)")
 """A gap of more than one blank line between words that are known."""
 _GAP = 2
 _FULL = re.compile(rf"(.{{1,{WIDTH}}}|[^ ]{{{WIDTH + 1},}})(?: |\Z)")
@@ -76,8 +76,13 @@ def finished(piece: str) -> str:
         return piece
     words = piece.lstrip()  # what the first line begins with is not known
     first, *lines, last = words.split("\n")
-    whole = [line if len(line) <= WIDTH or "\t" in line else wrapped(line) for line in lines]
+    whole = [wrapped(line) if len(line) > WIDTH and _is_sure(line) else line for line in lines]
     return piece[: len(piece) - len(words)] + "\n".join([first, *whole, last])
+
+
+def _is_sure(line: str) -> bool:
+    """Whether wrapping a line twice is wrapping it once: rows are aligned before, and blanks at its ends go."""
+    return line.isprintable() and not line[0].isspace()
 
 
 def wrapped(line: str) -> str:

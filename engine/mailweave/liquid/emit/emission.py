@@ -34,14 +34,15 @@ Emit = Callable[["Emission", Node], None]
 class Sink:
     """Where output goes: a Python list of pieces.
 
-    counter: the variable that counts what loops write. is_laid: what is known stays here, in `laid`, with a hole for
-    each value; the list takes the values alone.
+    counter: the variable that counts what loops write. is_used: whether anything was written. is_laid: what is known
+    stays here, in `laid`, with a hole for each value; the list takes the values alone.
     """
 
     name: str
     captures: bool = False
     pending: list[Piece] = field(default_factory=list)
     counter: str = ""
+    is_used: bool = False
     is_laid: bool = False
     laid: list[Span] = field(default_factory=list)
     holes: list[Hole] = field(default_factory=list)
@@ -108,12 +109,19 @@ class Emission:
         self.uses: Counter[tuple[str, Expression]] = Counter((one.escape.label, one.value) for one in outputs)
         """How often a value is written through an escaper."""
         self.is_pair = len(sinks) > 1
-        self.written: dict[tuple[str, object], str] = {}
-        """Variables of what was written before, by the escaper's label, and without one of the values themselves."""
+        self.written: dict[tuple[str, object], tuple[str, Part]] = {}
+        """Variables of what was written before, by the escaper's label, and without one of the values themselves; and
+        the part that sets them."""
 
     @property
     def unit(self) -> Unit:
         return self.units[-1]
+
+    def at_hand(self, kind: str, key: object, part: Part) -> str:
+        """The variable of what was written before; "" where there is none, or a part sets it that is written later."""
+        variable, by = self.written.get((kind, key), ("", part))
+        order = list(self.sinks)
+        return variable if order.index(by) <= order.index(part) else ""
 
     # --- nodes ---
 
@@ -175,6 +183,8 @@ class Emission:
         self.writer.write(f"return join({sink.name})")
 
     def _lay(self, sink: Sink, pieces: Sequence[Piece]) -> None:
+        if pieces and self.writer.is_within:
+            raise NotCompilable("it writes a value as often as its loop turns")
         sink.laid += [piece if is_text else Hole() for is_text, piece in pieces]
         values = [piece for is_text, piece in pieces if not is_text]
         if values:
@@ -195,6 +205,7 @@ class Emission:
     def _append(self, sink: Sink, part: Part, pieces: Sequence[Piece]) -> None:
         """Append pieces as one text. In a loop their length is counted at once, so that a loop cannot
         fill the memory; a piece that is written out takes none."""
+        sink.is_used = True
         if part == "text":
             pieces = [(is_text, self.fill(piece) if is_text else piece) for is_text, piece in pieces]
         counted = self.in_loop and not all(is_text for is_text, _ in pieces)

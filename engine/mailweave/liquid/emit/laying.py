@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from mailweave.liquid.emit.emission import Emission, Sink
 from mailweave.liquid.ir import nodes as n
 from mailweave.liquid.ir.walk import only_writes, reached
-from mailweave.liquid.passes.pair import WRITING
 from mailweave.liquid.spans import Hole, Spans
 
 _STRAIGHT = (n.Assign, n.Capture)
 """What is done in passing, and writes nothing."""
 
 
-def lay(e: Emission, nodes: Iterable[n.Node]) -> None:
+def lay(e: Emission, nodes: Sequence[n.Node]) -> None:
     """Write nodes that follow each other; what each sink holds is in its `laid` then."""
+    is_open = any(isinstance(one, n.Capture) for one in reached(nodes))
     for node in nodes:
         if isinstance(node, n.Slot):
             e.flush()
@@ -25,26 +25,22 @@ def lay(e: Emission, nodes: Iterable[n.Node]) -> None:
         else:
             _held(e, node)
         for part, sink in e.sinks.items():
-            sink.labelled(Hole(_labels(node, part), _texts(node, part)))
+            sink.labelled(Hole(_labels(node, part, is_open=is_open), _texts(node, part)))
     e.flush()
 
 
 def _held(e: Emission, node: n.Node) -> None:
     """What writes as often as it likes writes into lists of its own, one for each part: a hole each."""
     e.flush()
-    parts = {one.part for one in reached([node]) if isinstance(one, WRITING)} or {"html"}
-    own = {
-        part: Sink(e.names.fresh("held"), counter=f"{sink.name}_n")
-        for part, sink in e.sinks.items()
-        if part in parts
-    }
-    for sink in own.values():
-        e.writer.write(f"{sink.name} = []; {sink.name}_add = {sink.name}.append")
-    with e.into({**e.sinks, **own}):
+    own = {part: Sink(e.names.fresh("held"), counter=f"{sink.name}_n") for part, sink in e.sinks.items()}
+    head = e.writer.later()
+    with e.into(own):
         e.nodes((node,))
         e.flush()
     for part, sink in own.items():
-        e.put(f"join({sink.name})", part)
+        if sink.is_used:
+            head.append(f"{sink.name} = []; {sink.name}_add = {sink.name}.append")
+            e.put(f"join({sink.name})", part)
 
 
 def laid(nodes: Iterable[n.Node], sink: Sink, part: n.Part) -> Spans:
@@ -56,11 +52,11 @@ def laid(nodes: Iterable[n.Node], sink: Sink, part: n.Part) -> Spans:
     return Spans(pieces, frozenset(every - direct))
 
 
-def _labels(node: n.Node, part: n.Part) -> frozenset[str]:
-    """For which places the values of a part were escaped."""
+def _labels(node: n.Node, part: n.Part, *, is_open: bool) -> frozenset[str]:
+    """For which places the values of a part were escaped; `?` where one may hold tags that were captured before."""
     found = reached([node])
     return frozenset(
-        one.escape.label if isinstance(one, n.Output) else "?"
+        one.escape.label if isinstance(one, n.Output) and not is_open else "?"
         for one in found
         if isinstance(one, (n.Call, n.Cycle)) or (isinstance(one, n.Output) and one.part == part)
     )

@@ -17,10 +17,11 @@ from mailweave.values.bounded_cache import Memo
 def output(e: Emission, node: Output) -> None:
     """A value; one that was written in the same way before is at hand."""
     key, label = key_of(e, node.value), node.escape.label
-    if (label, key) in e.written:
-        e.put(e.written[label, key], node.part)
+    there = e.at_hand(label, key, node.part)
+    if there:
+        e.put(there, node.part)
         return
-    code = e.written.get(("", key)) or value(e, node.value)
+    code = e.at_hand("", key, node.part) or value(e, node.value)
     is_twin = node.part == "html" and label in TWINNED and (PLAIN, node.value) in e.uses
     said = e.names.fresh("q") if e.is_pair and key is not None and is_twin else ""
     code, latest = escaped(e, code, node.escape, said)
@@ -29,7 +30,7 @@ def output(e: Emission, node: Output) -> None:
         if e.uses[label, node.value] > 1:
             known[label] = e.names.fresh("e")
             code = f"({known[label]} := {code})"
-        e.written |= {(kind, key): variable for kind, variable in known.items() if variable}
+        e.written |= {(kind, key): (variable, node.part) for kind, variable in known.items() if variable}
     e.put(code, node.part)
 
 

@@ -25,6 +25,7 @@ def _slot(e: Emission, node: n.Slot) -> None:
     if node.part == "amp":
         raise NotCompilable("it has a slot in a branch")
     sink, slots = e.sinks[node.part], "texts" if node.part == "text" else "slots"
+    sink.is_used = True
     t, name = e.temporary(), repr(node.name)
     is_ready = f"type({slots}) is dict and type({t} := {slots}.get({name})) is list"
     e.writer.write(f"{sink.name}.extend({t} if {is_ready} else pieces({slots}, {name}))")

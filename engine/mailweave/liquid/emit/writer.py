@@ -55,6 +55,11 @@ class Writer:
     def is_empty(self) -> bool:
         return not self._lines
 
+    @property
+    def is_within(self) -> bool:
+        """Whether the next line stands in a loop or a branch."""
+        return self._indent > 1
+
     def write(self, text: str) -> None:
         if self.closed:
             raise NotCompilable("it has a statement within an expression")

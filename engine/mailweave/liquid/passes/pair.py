@@ -86,4 +86,7 @@ def _apart(html: Iterable[n.Node], text: Iterable[n.Node]) -> Iterator[n.Node]:
 
 def _both(html: n.Node, text: n.Node) -> n.Node:
     others = iter(blocks(text))
-    return with_nodes(html, lambda nodes: tuple(_joined(nodes, next(others).nodes)))
+    made = with_nodes(html, lambda nodes: tuple(_joined(nodes, next(others).nodes)))
+    if isinstance(made, n.Loop) and isinstance(text, n.Loop):
+        return replace(made, weight=max(made.weight, text.weight))  # who writes more pays for both
+    return made
