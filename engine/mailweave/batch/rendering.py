@@ -138,7 +138,8 @@ class Outcome:
 
 
 class ShardRenderer:
-    """Renders ranges of a list with one compiled campaign, into the pieces of a format. `send_id`: see Campaign."""
+    """Renders ranges of a list with one compiled campaign, into the pieces of a format. `send_id`, `cuts`: see
+    Campaign."""
 
     def __init__(
         self,
@@ -147,10 +148,11 @@ class ShardRenderer:
         context: Mapping[str, Any] | None,
         piece: Callable[[Row], Any] = Row.values,
         send_id: str | None = None,
+        cuts: bool = False,
     ) -> None:
         self._campaign, self._now, self._context = campaign, now, campaign.snapshot(context)
         self._piece, self._address = piece, address_attribute(campaign)
-        self._told: dict[str, Any] = {} if send_id is None else {"send_id": send_id}
+        self._told: dict[str, Any] = {"send_id": send_id, "cuts": cuts}
 
     def render(
         self,
