@@ -132,7 +132,9 @@ layout = "layout.html"
 LAYOUT = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>News</title></head><body>
 {% slot "main" %}<p>{{ campaign.postal_address }} <a href="{{ campaign.unsubscribe_url }}">Unsubscribe</a></p></body></html>
 """
-SECOND = '<p>Dear {{ profile.name }}, <a href="{{ profile.url }}">take it</a>{% assign v = "own" %}{{ v }}</p>'
+SECOND = (
+    '<p>Dear {{ profile.name }}, <a href="{{ profile.url }}">take it</a>{% assign v = "own" %}{{ v }}</p>'
+)
 CART = [
     {"sku": f"k{n}", "price": str(n), "url": f"https://a.example/{n}", "show": n % 2 == 0} for n in range(3)
 ]

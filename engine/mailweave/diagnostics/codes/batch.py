@@ -121,6 +121,12 @@ CODES: tuple[Code, ...] = (
         "mend them; `mailweave batch` makes them dead letters",
         "Rows that cannot be read are in no segment, so the counts leave them out.",
     ),
+    warning(
+        "MW825", "beyond-provider",
+        "{provider} does not take all of these templates: {what}",
+        "offer fewer blocks, ask {provider} for more room, or hand over finished mails: `mailweave batch`",
+        "Whoever has a template that was refused gets no mail. The limit is that of the provider's own pages.",
+    ),
     error(
         "MW826", "no-values",
         "this folder holds no mails that are cut in two",
