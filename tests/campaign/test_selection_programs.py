@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.campaign.test_optional_slots import AROUND, NOW, PLACES, place
+from tests.campaign.test_optional_slots import campaign as gaps
 from tests.conftest import ROOT
 from tests.lint.random_campaigns import AWKWARD_PEOPLE, drawn
 
@@ -171,6 +173,19 @@ def test_of_a_case(case: dict[str, str], tmp_path: Path) -> None:
         for number, one in enumerate(people)
     ]
     assert compare(written(tmp_path, case), asked)
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_of_optional_slots(around: str, tmp_path: Path) -> None:
+    """Which of them are filled is known of a selection."""
+    places = [place(name) for name in PLACES]
+    body = "\n".join([places[0], place("hero"), *(AROUND[around].format(one) for one in places[1:])])
+    people = [{"orders": 1}, {"visits": 1}, {}]
+    asked = [
+        {"profile": {"id": str(number), "email": "ann@shop.example", **one}, "now": NOW}
+        for number, one in enumerate(people)
+    ]
+    assert compare(gaps(tmp_path, body), asked) == 2 * len(people)
 
 
 def of_random_campaigns(seeds: range, folder: Path) -> int:

@@ -96,7 +96,9 @@ class Campaign:
         self._from = envelope_of(config, decisions.version)
         optional = tuple(slot.name for slot in decisions.slots if slot.fallback is None)
         offers = Offers(decisions.program, decisions.blocks)
-        parts = {direction: PartsWriter(one, offers, text_slots) for direction, one in woven.items()}
+        parts = {
+            direction: PartsWriter(one, offers, text_slots, optional) for direction, one in woven.items()
+        }
         self._writer = MailWriter(
             parts, says, views, addressing, self._from, text_slots, self._key, offers, optional
         )

@@ -10,11 +10,12 @@ from typing import Any, TypeAlias
 from mailweave.campaign.assembly import Assembled, spoken
 from mailweave.campaign.compiled_parts import BlockParts
 from mailweave.campaign.offers import Offers
-from mailweave.campaign.selection_program import BETWEEN, Parts, SelectionProgram, Values, join
+from mailweave.campaign.selection_program import BETWEEN, Frame, Parts, SelectionProgram, Values, join
 from mailweave.campaign.selection_programs import SelectionPrograms
 from mailweave.message.cut_mail import whole
 from mailweave.message.plaintext import wrap
 from mailweave.rules import ValidatedRecipient
+from mailweave.values.bounded_cache import Memo
 
 Chosen: TypeAlias = Mapping[str, tuple[str, ...]]
 Placed: TypeAlias = tuple[tuple[str, ...], ...]
@@ -34,8 +35,12 @@ class Seen:
 class PartsWriter:
     """Writes the parts of the mails of one direction of writing; safe to share between threads."""
 
-    def __init__(self, woven: Assembled, offers: Offers, text_slots: tuple[str, ...]) -> None:
+    def __init__(
+        self, woven: Assembled, offers: Offers, text_slots: tuple[str, ...], optional: tuple[str, ...] = ()
+    ) -> None:
         self.woven, self._offers = woven, offers
+        self._optional = optional if set(optional) <= set(woven.layout.places) else ()
+        self._frames = Memo(lambda filled: Frame.of(woven, dict(zip(self._optional, filled, strict=True))))
         self._spoken = {spoken(slot): slot for slot in text_slots}
         self._texts = frozenset(text_slots)
         self._programs: SelectionPrograms[Placed] = SelectionPrograms(self._joined)
@@ -75,7 +80,9 @@ class PartsWriter:
         )
 
     def _joined(self, placed: Placed) -> SelectionProgram | None:
-        return join(self.woven, dict(zip(self.woven.layout.places, placed, strict=True)), self._has_own)
+        by_place = dict(zip(self.woven.layout.places, placed, strict=True))
+        frame = self._frames[tuple([bool(by_place[slot]) for slot in self._optional])]
+        return join(self.woven, frame, by_place, self._has_own)
 
     def _by_program(
         self, program: SelectionProgram, fill: Callable[[Values], Parts], seen: Seen

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from mailweave.campaign.assembly import Assembled
 from mailweave.campaign.compiled_parts import BlockParts
+from mailweave.liquid import Template, TemplatePair
 from mailweave.liquid.budget import OUTPUT, Overrun
 from mailweave.liquid.ir.nodes import Part, Slot
 from mailweave.liquid.runtime import Deopt
@@ -176,13 +177,32 @@ class SelectionProgram:
         return self.html.size + self.text.size + self.amp.size + self.checked.size
 
 
-def join(woven: Assembled, placed: Placed, own: Callable[[BlockParts], bool]) -> SelectionProgram | None:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The layout of a selection: HTML and text, and AMP where the campaign has some."""
+
+    pair: TemplatePair
+    amp: Template | None
+
+    @classmethod
+    def of(cls, woven: Assembled, filled: Mapping[str, bool]) -> Frame:
+        """filled: whether optional slots show something, which is known of all of a selection."""
+        pair, amp = woven.layout.pair, None if woven.amp is None else woven.amp.layout
+        if not filled:
+            return cls(pair, amp)
+        known = {"filled": dict(filled)}
+        return cls(pair.knowing("mail", known), None if amp is None else amp.knowing("mail", known))
+
+
+def join(
+    woven: Assembled, frame: Frame, placed: Placed, own: Callable[[BlockParts], bool]
+) -> SelectionProgram | None:
     """The program of a selection; None where it cannot be one. own: whether a block sees something of its own."""
     names = tuple(name for names in placed.values() for name in names)
     no_amp = woven.no_amp if woven.amp is None else woven.amp.why_none(names)
     live = None if no_amp else woven.amp
     ready = {} if live is None else live.ready(names)
-    units = _units(woven, names, live)
+    units = _units(woven, frame, names, live)
     if ready is None or units is None or woven.css is not None:
         return None
     seeing = [name for name in dict.fromkeys(names) if own(woven.blocks[name])]
@@ -204,10 +224,10 @@ def join(woven: Assembled, placed: Placed, own: Callable[[BlockParts], bool]) ->
 
 
 def _units(
-    woven: Assembled, names: Sequence[str], live: AmpTemplates | None
+    woven: Assembled, frame: Frame, names: Sequence[str], live: AmpTemplates | None
 ) -> list[tuple[Unit, ...]] | None:
     """The walks of the layout and of each block; None where one cannot be joined."""
-    found = [woven.layout.pair.units(None if live is None else live.layout)]
+    found = [frame.pair.units(None if live is None else frame.amp)]
     for name in names:
         found.append(woven.blocks[name].pair.units(None if live is None else live.blocks[name][0]))
     known = [one for one in found if one is not None]

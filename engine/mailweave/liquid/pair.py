@@ -49,6 +49,11 @@ class TemplatePair:
         self._made: CompiledParts | str | None = None  # or why there is none
         self._units: dict[Template | None, tuple[Unit, ...] | None] = {}
 
+    def knowing(self, name: str, members: Mapping[str, Any]) -> TemplatePair:
+        """The same, as `Template.knowing` has it."""
+        html, text = self.html.knowing(name, members), self.text.knowing(name, members)
+        return TemplatePair(html, text, shared=self._shared, fill=self._fill)
+
     def render(
         self,
         data: dict[str, Any],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from liquid.exceptions import LiquidError
@@ -42,6 +42,10 @@ class Program:
     reason: str = ""  # why there is no function, once it was wanted
     _compiled: Compiled | None = None
     _is_made: bool = False
+
+    def knowing(self, facts: Facts) -> Program:
+        """The same, where more is known."""
+        return replace(self, facts=facts, reason="", _compiled=None, _is_made=False)
 
     @property
     def compiled(self) -> Compiled | None:

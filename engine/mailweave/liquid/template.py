@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -195,6 +196,17 @@ class Template:
     def tree(self) -> tuple[Tree, Facts]:
         """The tree that it was made to, and what is known besides."""
         return self._program.template, self._program.facts
+
+    def knowing(self, name: str, members: Mapping[str, Any]) -> Template:
+        """The same, for data of which members of one name are known.
+
+        >>> page = Template.from_string("{% if mail.first %}Hi{% endif %}").knowing("mail", {"first": True})
+        >>> page.render({"mail": {"first": True}}), "if" in page.source
+        ('Hi', False)
+        """
+        facts = self._program.facts
+        known = replace(facts, members={**facts.members, name: {**facts.members.get(name, {}), **members}})
+        return Template(self._program.knowing(known))
 
     @property
     def slots(self) -> tuple[str, ...]:
