@@ -6,8 +6,8 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from mailweave.campaign.selection_program import TextFilling
 from mailweave.message.navigation import END, LINK, NAVIGATION
+from mailweave.message.text_filling import TextFilling
 from mailweave.message.wrapping import AS_IS, wrap
 
 PARTS = (

@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 from mailweave.campaign.assembly import Assembled, spoken
 from mailweave.campaign.compiled_parts import BlockParts
 from mailweave.campaign.offers import Offers
-from mailweave.campaign.selection_program import BETWEEN, Frame, Parts, SelectionProgram, Values, join
+from mailweave.campaign.selection_joining import BETWEEN, Frame, join
+from mailweave.campaign.selection_program import Parts, SelectionProgram, Values
 from mailweave.campaign.selection_programs import SelectionPrograms
 from mailweave.message.cut_mail import whole
 from mailweave.message.plaintext import wrap
