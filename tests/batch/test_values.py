@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from mailweave.batch import run
-from mailweave.batch.expanding import WHOLE, shards
+from mailweave.batch import BatchError, run
+from mailweave.batch.expanding import WHOLE, expand, shards
 from mailweave.cli.expand import command
+from mailweave.diagnostics import ArgumentError
 from tests.batch.slow_campaign import listed, slow_campaign
 from tests.conftest import ROOT
 
@@ -116,4 +117,41 @@ def test_what_is_not_whole_is_refused(values: Path, tmp_path: Path) -> None:
     (copy / "shards" / shards(values)[0].name).write_bytes(b"PAR1")
     assert "MW803" in told(copy)
     assert "MW826" in told(tmp_path)
-    assert "MW801" in told(values, "--out", str(copy))
+    assert "MW810" in told(values, "--out", str(copy))
+    assert "MW818" in told(values, "--out", str(values / "shards" / "mails"))
+    assert not (tmp_path / "one").exists()  # it appears when all is written
+
+
+def test_a_batch_that_has_not_ended_is_not_expanded(values: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(values, copy)
+    (copy / "report.json").unlink()
+    for asked in (["--key", "00004"], ["--out", str(tmp_path / "mails")]):
+        told = CliRunner().invoke(command, [str(copy), *asked])
+        assert (told.exit_code, "MW828" in told.output) == (1, True)
+
+
+def test_sheets_are_part_of_what_is_resumed(values: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(values, copy)
+    next((copy / "sheets").iterdir()).unlink()
+    with pytest.raises(BatchError, match="MW803"):
+        made("values", copy, resume=True)
+
+
+def test_proofs_are_expanded_too(tmp_path: Path) -> None:
+    (tmp_path / "seeds").write_text("me@shop.example\n", encoding="utf-8")
+    for form in ("values", "jsonl"):
+        made(form, tmp_path / form, limit=30, seeds=tmp_path / "seeds")
+    told = CliRunner().invoke(
+        command, [str(tmp_path / "values"), "--out", str(tmp_path / "mails"), "--format", "jsonl"]
+    )
+    assert "proofs" in told.output
+    assert files(tmp_path / "mails" / "seeds") == files(tmp_path / "jsonl" / "seeds")
+
+
+def test_what_cannot_be_meant_is_said(values: Path, tmp_path: Path) -> None:
+    with pytest.raises(ArgumentError, match="MW040"):
+        expand(values, tmp_path / "mails", "values")
+    both = CliRunner().invoke(command, [str(values), "--key", "00004", "--format", "eml"])
+    assert both.exit_code == 2

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from mailweave.batch.disk import Disk
 from mailweave.batch.rows import Row
 from mailweave.message import Email
 from mailweave.message.cut_mail import Sheet
@@ -94,6 +96,27 @@ def sheets(pieces: Sequence[Piece]) -> dict[str, Callable[[], bytes]]:
     return {f"{one.sheet.digest}.json": partial(_written, one.sheet) for one in pieces}
 
 
+def write_sheets(output: Path, shared: Mapping[str, Callable[[], bytes]]) -> None:
+    """Writes sheets into the folder of an output, those that nobody has written yet."""
+    folder, disk = output / SHEETS, Disk()
+    folder.mkdir(exist_ok=True)
+    for name, make in shared.items():
+        if not (folder / name).exists():
+            part = folder / f".{name}.{os.getpid()}.part"
+            disk.write(part, make())
+            disk.rename(part, folder / name)
+    disk.sync_folder(folder)
+
+
+def is_whole(output: Path, name: str) -> bool:
+    """Whether the sheet of that name is what its name says."""
+    try:
+        _sheet(output / SHEETS / name)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return False
+    return True
+
+
 def _written(sheet: Sheet) -> bytes:
     return json.dumps(sheet.as_parts()).encode()
 
@@ -111,8 +134,7 @@ def read(path: Path) -> Iterator[Row]:
     """
     import pyarrow.parquet as pq
 
-    folder = path.parent.parent / SHEETS
-    known = Memo(lambda digest: _sheet(folder / f"{digest}.json"))
+    known = Memo(lambda digest: _sheet(path.parent.parent / SHEETS / f"{digest}.json"))
     with pq.ParquetFile(path) as file:
         told = json.loads(file.schema_arrow.metadata[_TOLD])
         for batch in file.iter_batches(batch_size=_GROUP):
@@ -121,9 +143,12 @@ def read(path: Path) -> Iterator[Row]:
 
 
 def _sheet(path: Path) -> Sheet:
-    sheet = Sheet.from_parts(json.loads(path.read_bytes()))
+    try:
+        sheet = Sheet.from_parts(json.loads(path.read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise ValueError(f"the sheet {path.name} is missing, or not what was written") from None
     if sheet.digest != path.stem:
-        raise ValueError(f"{path.name} is not what its name says")
+        raise ValueError(f"the sheet {path.name} is not what was written")
     return sheet
 
 

@@ -16,6 +16,7 @@ from mailweave.campaign import Campaign
 from mailweave.diagnostics import diagnose
 
 REPORTS: Final = (REPORT, REPORT_PAGE)
+_ANOTHER: Final = "name another folder; nothing here has been changed"
 
 
 @contextmanager
@@ -45,6 +46,32 @@ def writing(folder: Path) -> Iterator[None]:
     except OSError as error:
         what = f"{error.strerror or type(error).__name__}" + (f": {error.filename}" if error.filename else "")
         raise BatchError([diagnose("MW810", place=str(folder), what=what)]) from None
+
+
+def refuse_full(out: Path) -> None:
+    """Raises BatchError where a new folder would be written over something."""
+    if out.exists() and not out.is_dir():
+        raise BatchError([diagnose("MW810", place=str(out), what="it is no folder", help=_ANOTHER)])
+    if out.is_dir() and any(out.iterdir()):
+        raise BatchError([diagnose("MW810", place=str(out), what="it is not empty", help=_ANOTHER)])
+
+
+@contextmanager
+def appearing(out: Path) -> Iterator[Path]:
+    """A folder beside `out` that becomes it at the end. Raises BatchError for a disk that refuses."""
+    try:
+        target = out.resolve()
+        refuse_full(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{target.name[:40]}-", dir=target.parent) as name:
+            made = Path(name) / "made"
+            made.mkdir()
+            yield made
+            made.replace(target)
+    except OSError as error:
+        what = error.strerror or type(error).__name__
+        help = "mend that, and begin anew"
+        raise BatchError([diagnose("MW810", place=str(out), what=what, help=help)]) from None
 
 
 def write_report(folder: Path, report: dict[str, Any], campaign: Campaign) -> None:

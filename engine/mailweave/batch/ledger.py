@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from mailweave.batch.cut_mails import SHEETS, is_whole
 from mailweave.batch.disk import Disk
 from mailweave.batch.head_changes import changed
 from mailweave.diagnostics import MailweaveError, diagnose
@@ -30,7 +31,7 @@ MANIFEST, LOCK, SHARDS, DEAD = "manifest.jsonl", ".lock", "shards", "dead.jsonl"
 _PART = ".part"
 REPORT, REPORT_PAGE, LEFT_OUT = "report.json", "report.html", "left_out.jsonl"
 _TOLD = (REPORT, REPORT_PAGE, DEAD, LEFT_OUT)
-_OWN = (SHARDS, "sheets", "seeds", "staged")  # folders in which an output adds, renames and removes
+_OWN = (SHARDS, SHEETS, "seeds", "staged")  # folders in which an output adds, renames and removes
 _DRY = "name another folder: a dry run goes on with nothing"
 _TEMPORARY = re.compile(rf"\..*{re.escape(_PART)}")
 
@@ -199,6 +200,10 @@ class Ledger:
                     raise _refused("MW803", path, what=f"{file['name']} is missing")
                 if digest(path) != file["sha256"]:
                     raise _refused("MW803", path, what=f"{file['name']} is not what was written")
+        for name in sorted({name for entry in entries[1:] for name in entry.get("sheets", ())}):
+            if not is_whole(self.folder, name):
+                what = f"the sheet {name} is missing, or not what was written"
+                raise _refused("MW803", self.folder / SHEETS / name, what=what)
 
     def _sweep(self, entries: list[dict[str, Any]]) -> None:
         """Removes what was never committed."""

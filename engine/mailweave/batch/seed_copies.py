@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailweave.batch.audience import read_lines
+from mailweave.batch.cut_mails import write_sheets
 from mailweave.batch.disk import Disk
 from mailweave.batch.formats import FORMATS
 from mailweave.batch.ledger import BatchError
@@ -51,6 +52,8 @@ def write_proofs(
     ]
     folder = order.folder / PROOFS
     folder.mkdir(exist_ok=True)
+    if form.shared is not None:
+        write_sheets(order.folder, form.shared(pieces))
     Disk().write(folder / f"000000{form.suffix}", form.gather(pieces))
     return {"addresses": len(seeds), "mails": len(mails), "proofs": len(pieces)}
 

@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from mailweave.batch.cut_mails import SHEETS
+from mailweave.batch.cut_mails import write_sheets
 from mailweave.batch.disk import Disk
 from mailweave.batch.formats import FORMATS
 from mailweave.batch.ledger import SHARDS, Written
@@ -187,13 +187,12 @@ def _do(job: Job, order: Order, stage: Stage, renderer: ShardRenderer, pulse: _P
     outcome = renderer.render(iter(people), job.poison, pulse)
     marks.append(time.process_time())
     contents = [] if job.index is None else _contents(order, outcome)
-    if job.index is not None and not order.dry_run:
-        _share(order, outcome)
+    shared = _shared(job, order, outcome)
     marks.append(time.process_time())
     files = tuple(_written(f"{job.index:06d}{ending}", order, content) for ending, content in contents)
     marks.append(time.process_time())
     cpu = Cpu(*(after - before for before, after in pairwise(marks)))
-    return Done(job, files, outcome.facts(), cpu, tuple(sorted(outcome.slowest, reverse=True)))
+    return Done(job, files, outcome.facts() | shared, cpu, tuple(sorted(outcome.slowest, reverse=True)))
 
 
 def _contents(order: Order, outcome: Outcome) -> list[tuple[str, bytes]]:
@@ -207,18 +206,14 @@ def _contents(order: Order, outcome: Outcome) -> list[tuple[str, bytes]]:
     ]
 
 
-def _share(order: Order, outcome: Outcome) -> None:
-    """Writes what many shards have in common, where nobody has done so."""
-    shared, folder = FORMATS[order.format].shared, order.folder / SHEETS
-    if shared is None:
-        return
-    folder.mkdir(exist_ok=True)
-    for name, make in shared(outcome.pieces).items():
-        if not (folder / name).exists():
-            part = folder / f".{name}.{os.getpid()}.part"
-            Disk().write(part, make())
-            Disk().rename(part, folder / name)
-    Disk().sync_folder(folder)
+def _shared(job: Job, order: Order, outcome: Outcome) -> dict[str, list[str]]:
+    """Writes what many shards have in common; the names of it, as the manifest holds them."""
+    share = FORMATS[order.format].shared
+    if share is None or job.index is None or order.dry_run:
+        return {}
+    found = share(outcome.pieces)
+    write_sheets(order.folder, found)
+    return {"sheets": sorted(found)}
 
 
 def _written(name: str, order: Order, content: bytes) -> Written:

@@ -213,6 +213,8 @@ class Campaign:
         """
         if arms is not None:
             self._check_arms(arms)
+        if cuts is not False:
+            arguments.check_flag("cuts", cuts)
         moment, about, sending = self._moment(now), self._about(context), self._sending(send_id)
         if answers is not None and answers.__class__ is not int:
             raise ArgumentError(

@@ -15,18 +15,19 @@ from mailweave.diagnostics import MailweaveError, diagnose
 @click.argument("output", type=click.Path(path_type=Path))
 @click.option("--key", metavar="KEY", help="Print the message of this recipient alone.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to write all mails.")
-@click.option("--format", "form", type=click.Choice(WHOLE), default="parquet", show_default=True)
-def command(output: Path, key: str | None, out: Path | None, form: str) -> None:
+@click.option("--format", "form", type=click.Choice(WHOLE), help="Of all mails.  [default: parquet]")
+def command(output: Path, key: str | None, out: Path | None, form: str | None) -> None:
     """Make the mails of OUTPUT whole again, a folder that `mailweave batch --format values` wrote.
 
-    With --out, a file for each shard, byte for byte as `mailweave batch --format` writes it. With --key, one message, as
-    it goes over the wire.
+    With --out, a new folder with a file for each shard, such as 000000.eml.tar, byte for byte as `mailweave batch
+    --format` writes it, and the proofs of --seeds in seeds/. With --key, one message, as it goes over the wire.
     """
-    if (key is None) == (out is None):
-        raise click.UsageError("name --out DIR for all mails, or --key KEY for one")
+    if (key is None) == (out is None) or (key is not None and form is not None):
+        raise click.UsageError("name --out DIR for all mails, or --key KEY for the message of one")
     try:
         if out is not None:
-            click.echo(f"{out}: {expand(output, out, form):,} e-mails")
+            mails, proofs = expand(output, out, form or "parquet")
+            click.echo(f"{out}: {mails:,} e-mails" + (f", {proofs:,} proofs" if proofs else ""))
             return
         message = message_of(output, key or "")
     except MailweaveError as error:

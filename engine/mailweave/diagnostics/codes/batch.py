@@ -136,7 +136,13 @@ CODES: tuple[Code, ...] = (
     error(
         "MW827", "no-such-mail",
         "the output has no mail for this recipient",
-        "skipped.jsonl and dead.jsonl say who has none, and why",
+        "shards/*.skipped.jsonl, dead.jsonl and left_out.jsonl say who has none, and why",
         "Who was skipped has no mail, and nobody else's is shown instead.",
+    ),
+    error(
+        "MW828", "batch-not-finished",
+        "the batch of this folder has not come to its end",
+        "go on with it first: the same command with --resume",
+        "A part of a mailing looks like a mailing; whoever is missing would never be noticed.",
     ),
 )  # fmt: skip
