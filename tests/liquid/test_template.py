@@ -328,3 +328,10 @@ def test_threads_share_a_template() -> None:
     for thread in threads:
         thread.join()
     assert sorted(results) == sorted([text for text in expected.values() for _ in range(20)])
+
+
+def test_pieces_are_one_text_now() -> None:
+    out = ["<"]
+    with pytest.warns(DeprecationWarning, match="render"):
+        Template.from_string("a{{ x }}").parts({"x": "&"}, out)
+    assert "".join(out) == "<a&amp;"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
+from warnings import warn
 
 from liquid.token import Token
 
@@ -256,6 +257,11 @@ class Template:
             constants=self._program.facts.constants,
             slots=self._program.slots,
         )
+
+    def parts(self, data: dict[str, Any], out: list[str], *, now: datetime | None = None) -> None:
+        """Deprecated: `out.append(template.render(data))` does the same."""
+        warn("Template.parts goes; append what `render` gives", DeprecationWarning, stacklevel=2)
+        out.append(self.render(data, now=now))
 
     def _interpret(self, data: dict[str, Any], now: datetime | None) -> str:
         self.deopts += 1
