@@ -14,7 +14,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 from unicodedata import normalize
 
 from mailweave.batch.addresses import address_attribute
@@ -30,6 +31,8 @@ from mailweave.rules.reserved import EMPTY
 from mailweave.rules.validation import why_no_key
 from mailweave.values.invalid_value import type_name
 
+Chosen: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+"""Slots with their blocks."""
 WORST = 5  # of the slowest and the largest recipients, this many are named in the report
 _REASONS = 50  # of the ways in which recipients of one shard fail, this many are told apart
 OTHERS = "other reasons"
@@ -67,7 +70,7 @@ class Outcome:
     pieces: list[Any] = field(default_factory=list)
     dead: list[bytes] = field(default_factory=list)
     skipped: list[bytes] = field(default_factory=list)
-    slots: dict[str, Counter[str]] = field(default_factory=dict)
+    selections: Counter[Chosen] = field(default_factory=Counter)
     arms: dict[str, Counter[str]] = field(default_factory=dict)
     codes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -86,7 +89,7 @@ class Outcome:
             "good": len(self.pieces),
             "skipped": len(self.skipped),
             "dead": len(self.dead),
-            "slots": {slot: dict(sorted(counts.items())) for slot, counts in sorted(self.slots.items())},
+            "slots": {slot: dict(sorted(counts.items())) for slot, counts in sorted(self._slots().items())},
             "arms": {name: dict(sorted(counts.items())) for name, counts in sorted(self.arms.items())},
             "skips": dict(sorted(self.skips.items())),
             "codes": dict(sorted(self.codes.items())),
@@ -98,6 +101,16 @@ class Outcome:
             "text_bytes": self.bytes,
             "largest": heapq.nlargest(WORST, self.sizes),
         }
+
+    def _slots(self) -> dict[str, Counter[str]]:
+        """How often each block was shown."""
+        found: dict[str, Counter[str]] = {}
+        for selection, count in self.selections.items():
+            for slot, blocks in selection:
+                counts = found.setdefault(slot, Counter())
+                for block in blocks or (EMPTY,):
+                    counts[block] += count
+        return found
 
     def _reasons(self) -> dict[str, dict[str, dict[str, int]]]:
         found: dict[str, dict[str, dict[str, int]]] = {}
@@ -125,8 +138,7 @@ class Outcome:
     def send(self, piece: Any, chosen: Selection, email: Email) -> None:
         """One more message."""
         self.pieces.append(piece)
-        for slot, blocks in chosen.items():
-            self.slots.setdefault(slot, Counter()).update(blocks or (EMPTY,))
+        self.selections[tuple(chosen.blocks.items())] += 1
         for name, arm in chosen.arms.items():
             self.arms.setdefault(name, Counter())[arm] += 1
         self.amp["sent" if email.amp is not None else (email.amp_reason or "none")] += 1
@@ -239,8 +251,13 @@ class ShardRenderer:
 
 def selected(chosen: Selection, email: Email) -> Row:
     """A message with what was decided about it."""
-    selection = json.dumps({slot: list(blocks) for slot, blocks in chosen.items()}, sort_keys=True)
+    selection = _as_json(tuple(chosen.blocks.items()))
     return Row(email, selection, tuple(sorted(chosen.evaluation.segments)))
+
+
+@lru_cache(maxsize=4096)
+def _as_json(chosen: Chosen) -> str:
+    return json.dumps({slot: list(blocks) for slot, blocks in chosen}, sort_keys=True)
 
 
 def _keep(heap: list[Any], item: Any) -> None:

@@ -40,12 +40,18 @@ class Envelope(NamedTuple):
 
 def headers(envelope: Envelope, key: str, subject: str, now: datetime) -> Iterator[tuple[str, str]]:
     """Name and text of every header, in the order in which they are written."""
-    yield "From", mailbox_text(one_line(envelope.sender_name), envelope.sender)
+    yield "From", _shared_mailbox(envelope.sender_name, envelope.sender)
     yield "To", mailbox_text(one_line(envelope.to_name), envelope.to)
     if envelope.reply_to:
-        yield "Reply-To", mailbox_text(one_line(envelope.reply_to_name), envelope.reply_to)
+        yield "Reply-To", _shared_mailbox(envelope.reply_to_name, envelope.reply_to)
     yield "Subject", one_line(subject)
     yield from others(envelope, key, now)
+
+
+@lru_cache(maxsize=64)
+def _shared_mailbox(name: str, address: str) -> str:
+    """That of the sender, which all mails of a campaign have."""
+    return mailbox_text(one_line(name), address)
 
 
 def others(envelope: Envelope, key: str, now: datetime) -> Iterator[tuple[str, str]]:
