@@ -29,7 +29,7 @@ _BLOCK = """<table role="presentation"><tr><td><h2>Block {0}</h2>
 <p><a href="https://shop.example/{0}?who={{{{ profile.id }}}}">See it</a></p></td></tr></table>
 """
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{{ mail.subject }}</title></head><body>
+<html lang="en"><head><meta charset="utf-8"><title>News</title></head><body>
 %s
 <p>{{ campaign.postal_address }} <a href="{{ campaign.unsubscribe_url }}">Unsubscribe</a></p>
 </body></html>

@@ -12,8 +12,9 @@ from mailweave.campaign.selection_program import SelectionProgram
 
 K = TypeVar("K", bound=Hashable)
 _RECURS = 3
-"""At the third meeting it is joined: a list of selections that all differ pays for none."""
+"""At the third meeting it is joined, at the earliest: a list of selections that all differ pays for none."""
 _NEVER = -1  # in place of how often: it cannot be one program
+_FEW, _OFTEN = 256, 8  # selections for which nobody asks whether it pays; meetings of each, else
 _FAILURES = 10
 _ROOM = 24_000_000  # characters of all programs
 _MOST = 20_000  # selections that are counted; then it starts anew
@@ -32,7 +33,7 @@ class SelectionPrograms(Generic[K]):
         self._make = make
         self._made: OrderedDict[K, SelectionProgram] = OrderedDict()
         self._met: dict[K, int] = {}
-        self._size = 0
+        self._size = self._meetings = 0
         self._failed: dict[K, int] = {}
         self._lock = Lock()
 
@@ -71,7 +72,12 @@ class SelectionPrograms(Generic[K]):
             if len(self._met) >= _MOST:
                 self._met = {}
         self._met[key] = met + 1
-        return self._joined(key) if met + 1 == _RECURS else None
+        self._meetings += 1
+        return self._joined(key) if met + 1 >= _RECURS and self._pays() else None
+
+    def _pays(self) -> bool:
+        """Whether selections recur so often that joining one is paid back: it takes as long as ten mails gain."""
+        return len(self._met) <= _FEW or self._meetings >= _OFTEN * len(self._met)
 
     def _joined(self, key: K) -> SelectionProgram | None:
         made = self._make(key)

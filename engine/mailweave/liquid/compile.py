@@ -18,11 +18,11 @@ from mailweave.liquid.emit.laying import laid, lay
 from mailweave.liquid.emit.statements import emit
 from mailweave.liquid.failures import NotCompilable
 from mailweave.liquid.findings import GENERATED
-from mailweave.liquid.ir.nodes import Node, Part, Text, Tree
+from mailweave.liquid.ir.nodes import Node, Part, Slot, Text, Tree
 from mailweave.liquid.passes import folded_first, optimized
 from mailweave.liquid.passes.facts import Facts
 from mailweave.liquid.passes.pair import joined_parts
-from mailweave.liquid.spans import Spans
+from mailweave.liquid.spans import Filling, Spans
 from mailweave.source import Source
 
 _SINKS: Mapping[Part, str] = {"html": "out", "text": "txt", "amp": "amp"}
@@ -69,6 +69,8 @@ class CompiledParts:
     """Whether the function does nothing: all is known."""
     holes: tuple[int, ...]
     """How many values each part has."""
+    fillings: tuple[Filling, ...] | None
+    """Each part as one text with its values; None where it has slots."""
 
 
 def compile_parts(
@@ -92,7 +94,13 @@ def compile_parts(
     text, function = _function(made, ", ".join(["data", "now", *names, "slots=None", "texts=None"]))
     spans = {part: laid(nodes, sink, place) for part, (place, sink) in zip(trees, sinks.items(), strict=True)}
     holes = tuple(one.holes for one in spans.values())
-    return CompiledParts(text, function, spans, made.writer.is_empty, holes)
+    return CompiledParts(text, function, spans, made.writer.is_empty, holes, _fillings(spans))
+
+
+def _fillings(spans: Mapping[Part, Spans]) -> tuple[Filling, ...] | None:
+    if any(isinstance(piece, Slot) for one in spans.values() for piece in one.pieces):
+        return None
+    return tuple(Filling(one.numbered()) for one in spans.values())
 
 
 def _joined(trees: Mapping[Part, tuple[Tree, Facts]]) -> tuple[tuple[Node, ...], Facts]:

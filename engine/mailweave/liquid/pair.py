@@ -91,6 +91,10 @@ class TemplatePair:
             for part, whole in zip((html, text), self._apart(data, now, slots), strict=True):
                 part.append(whole)
             return
+        if made.fillings is not None:
+            for part, filling, given in zip((html, text), made.fillings, values, strict=True):
+                part.append(filling.filled(given))
+            return
         html += made.spans["html"].filled(values[0], slots[0])
         text += made.spans["text"].filled(values[1], slots[1])
 

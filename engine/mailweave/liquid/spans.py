@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -39,6 +39,11 @@ class Spans:
     def holes(self) -> int:
         """How many values stand in it."""
         return sum(isinstance(piece, Hole) for piece in self.pieces)
+
+    def numbered(self) -> list[str | int]:
+        """Its texts, and the numbers of its values; it has no slots."""
+        numbers = count()
+        return [piece if isinstance(piece, str) else next(numbers) for piece in self.pieces]
 
     def filled(self, values: Sequence[str], slots: Mapping[str, str | list[str]]) -> Iterator[str]:
         """The part with values in its holes, and with ready texts in its slots.
