@@ -310,7 +310,7 @@ def _rendered(out: Path, form: str) -> list[int]:
         if not file.name.endswith((".dead.jsonl", ".skipped.jsonl"))
     )
     match form:
-        case "parquet":
+        case "parquet" | "values":
             import pyarrow.parquet as pq
 
             return [int(key) for file in files for key in pq.read_table(file)["key"].to_pylist()]
