@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from mailweave.message.attachment import Attachment
 from mailweave.message.cut_mail import CutMail
 from mailweave.message.headers import Envelope, headers, idempotency_key, message_id
 from mailweave.message.mime import read, write
@@ -23,7 +24,8 @@ class Email:
     itself). `amp` is None when the campaign has no AMP part for this recipient; `amp_reason` says
     why. `key` is the recipient's key, `now` the instant of the decision. `locale` is the one in which it is
     written; `lacks` says what the campaign asks of the recipient's data for that and did not get, such as
-    `locale absent` or `timezone unknown`. `cut` is there where it was asked for.
+    `locale absent` or `timezone unknown`. `cut` is there where it was asked for. `attachments` are files that go with
+    the mail, those that its HTML shows among them.
     """
 
     subject: str
@@ -39,6 +41,7 @@ class Email:
     locale: str = ""
     lacks: tuple[str, ...] = ()
     cut: CutMail | None = field(default=None, compare=False)
+    attachments: tuple[Attachment, ...] = ()
 
     def __repr__(self) -> str:
         """Whose it is and how large; nothing of what it says, for logs."""

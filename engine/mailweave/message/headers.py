@@ -21,7 +21,9 @@ class Envelope(NamedTuple):
     """From whom, to whom, and how to stop it. `to` is empty when the recipient's address is unknown.
 
     `send_id` tells one mail of a campaign's version from the next. `smtputf8`: addresses may hold letters beyond
-    ASCII before their `@`.
+    ASCII before their `@`. `return_path` is the address that bounces go to; it is said to the server, not written in
+    the message, and where it is empty they go to `sender`. `custom_headers` are names and texts of the campaign's own
+    headers, as they are read. `tags` and `metadata` are for the provider: no reader sees them.
     """
 
     campaign: str
@@ -36,6 +38,10 @@ class Envelope(NamedTuple):
     one_click: bool = True
     send_id: str = ""
     smtputf8: bool = False
+    return_path: str = ""
+    custom_headers: tuple[tuple[str, str], ...] = ()
+    tags: tuple[str, ...] = ()
+    metadata: tuple[tuple[str, str], ...] = ()
 
 
 def headers(envelope: Envelope, key: str, subject: str, now: datetime) -> Iterator[tuple[str, str]]:
