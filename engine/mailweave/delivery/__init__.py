@@ -1,0 +1,1 @@
+"""From a finished e-mail to the sender that takes it, and from what the sender tells back to declared events."""
