@@ -11,7 +11,12 @@ from mailweave.diagnostics import MailweaveError, diagnose
 
 _BATCH: Final = ("duckdb", "pyarrow", "sqlglot")
 PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"batch": _BATCH, "spark": (*_BATCH, "pandas", "pyspark")}
+    {
+        "batch": _BATCH,
+        "delivery": ("aiosmtplib", "cryptography", "dkim", "icalendar"),
+        "service": ("httpx", "starlette", "uvicorn"),
+        "spark": (*_BATCH, "pandas", "pyspark"),
+    }
 )
 
 
