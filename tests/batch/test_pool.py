@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -52,6 +54,16 @@ def test_workers_that_all_end_alike_end_the_batch(tmp_path: Path, few: Path, pat
     assert words in done.stderr
     again = batch(few, out, "--resume")
     assert again.returncode == 0, again.stderr
+
+
+def test_a_script_without_a_guard_is_run_once(tmp_path: Path, few: Path) -> None:
+    script, out = tmp_path / "send.py", tmp_path / "out"
+    words = f"run({str(CAMPAIGN)!r}, {str(few)!r}, {str(out)!r}, workers=2)"
+    script.write_text(
+        f"from mailweave.batch import run\nprint('begun')\nprint({words}['recipients'])\n", encoding="utf-8"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.split()) == (0, ["begun", "40"]), done.stderr
 
 
 def test_a_folder_that_is_removed_ends_the_batch(tmp_path: Path, few: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from mailweave.batch.disk import Disk
-from mailweave.batch.rows import Row
+from mailweave.batch.rows import Row, whole
 from mailweave.message import Email
 from mailweave.message.cut_mail import Sheet
 from mailweave.message.headers import Envelope
@@ -49,7 +49,7 @@ class Piece(NamedTuple):
 
 def piece(row: Row) -> Piece:
     """A mail as it is gathered. Raises what its headers raise, and UnicodeEncodeError for what has no UTF-8."""
-    email, named = row.email, dict(row.email.headers)
+    email = row.email
     envelope, cut = email.envelope, email.cut
     assert cut is not None
     texts = (email.key, email.idempotency_key, cut.sheet.digest)
@@ -59,18 +59,18 @@ def piece(row: Row) -> Piece:
         email.preheader,
         envelope.to,
         envelope.to_name,
-        named["Message-ID"],
+        email.message_id,
         envelope.unsubscribe_url,
         email.locale,
     )
-    values = [value.encode() for value in cut.values]
+    values = list(map(whole, cut.values))
     made = (
-        *map(_bytes, texts),
+        *map(whole, texts),
         values,
-        _bytes(reason),
+        whole(reason),
         row.selection,
         list(row.segments),
-        *map(_bytes, about),
+        *map(whole, about),
     )
     return Piece(cut.sheet, envelope._replace(to="", to_name="", unsubscribe_url=""), email.now, made)
 
@@ -168,7 +168,3 @@ def _row(row: dict[str, Any], sheet: Sheet, told: dict[str, Any]) -> Row:
         locale=row["locale"],
     )
     return Row(email, row["selection"], tuple(row["segments"]))
-
-
-def _bytes(text: str | None) -> bytes | None:
-    return None if text is None else text.encode()

@@ -10,12 +10,16 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from threading import Lock
+from types import ModuleType
+from typing import Final
 
 from mailweave.batch.ledger import BatchError, Stuck
 from mailweave.batch.worker import Done, Ended, Job, Listed, Order, Unwritable, work
@@ -29,6 +33,7 @@ _STARTING = 120.0  # seconds that a worker may take to import and compile, on a 
 _DYING = 2.0  # seconds in which one whose connection has closed ends
 _PAUSE = 0.5  # seconds before the next worker is started, where one did not start
 _SILENT = Ended("", blameless=False)
+_HIRING: Final = Lock()
 
 
 @dataclass(slots=True)
@@ -260,7 +265,8 @@ class Pool:
         ours, theirs = self._spawn.Pipe()
         known = (theirs, self._order, self._listed, os.getpid())
         process = self._spawn.Process(target=work, args=known, daemon=True)
-        process.start()
+        with _without_main():
+            process.start()
         theirs.close()
         return _Worker(process, ours)
 
@@ -280,6 +286,20 @@ class Pool:
         worker.connection.close()
         worker.process.kill()
         worker.process.join()
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Workers need nothing of the script that asks for a batch. Python would run it once more in each of them, and one
+    without `if __name__ == "__main__":` would begin a batch there; of an empty module it has nothing to run.
+    """
+    with _HIRING:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 def _halves(start: int, stop: int) -> list[tuple[int, int]]:

@@ -252,7 +252,12 @@ class ShardRenderer:
 def selected(chosen: Selection, email: Email) -> Row:
     """A message with what was decided about it."""
     selection = _as_json(tuple(chosen.blocks.items()))
-    return Row(email, selection, tuple(sorted(chosen.evaluation.segments)))
+    return Row(email, selection, _in_order(chosen.evaluation.segments))
+
+
+@lru_cache(maxsize=4096)
+def _in_order(segments: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(segments))
 
 
 @lru_cache(maxsize=4096)

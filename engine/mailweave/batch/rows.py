@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mailweave.message import Email
+from mailweave.message.headers import own, reply_to, sender
 
 TEXTS: Final = ("key", "idempotency_key", "subject", "html", "text", "amp", "selection")
 ENVELOPE: Final = (
@@ -23,10 +24,6 @@ LISTED: Final = "segments"
 COLUMNS: Final = (*TEXTS, LISTED, *ENVELOPE)
 """All are texts but `segments`, which is a list of them. `selection` and `headers` are JSON objects."""
 
-_SAID = frozenset(
-    {"from", "to", "reply-to", "subject", "date", "message-id"}
-)  # columns say it, or the sender does
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -37,27 +34,26 @@ class Row:
     segments: tuple[str, ...]
 
     def values(self) -> tuple[Any, ...]:
-        """The message in the order of COLUMNS, texts as UTF-8.
+        """The message in the order of COLUMNS, texts beyond ASCII as UTF-8.
 
         Raises UnicodeEncodeError for what has none, here and not where a whole shard is written.
         """
         email, envelope = self.email, self.email.envelope
-        named = dict(email.headers)
-        own = {name: text for name, text in named.items() if name.lower() not in _SAID}
         parts = (email.subject, email.html, email.text, email.amp)
         texts = (email.key, email.idempotency_key, *parts, self.selection)
         about = (
             envelope.to,
             envelope.to_name,
-            named["From"],
-            named.get("Reply-To", ""),
-            named["Message-ID"],
+            sender(envelope),
+            reply_to(envelope),
+            email.message_id,
             envelope.unsubscribe_url,
-            json.dumps(own),
+            json.dumps(dict(own(envelope))),
             email.preheader,
         )
-        return (*map(_bytes, texts), list(self.segments), *map(_bytes, about))
+        return (*map(whole, texts), list(self.segments), *map(whole, about))
 
 
-def _bytes(text: str | None) -> bytes | None:
-    return None if text is None else text.encode()
+def whole(text: str | None) -> str | bytes | None:
+    """A text that can be written: as it is, or in UTF-8. Raises UnicodeEncodeError."""
+    return text if text is None or text.isascii() else text.encode()

@@ -46,12 +46,22 @@ class Envelope(NamedTuple):
 
 def headers(envelope: Envelope, key: str, subject: str, now: datetime) -> Iterator[tuple[str, str]]:
     """Name and text of every header, in the order in which they are written."""
-    yield "From", _shared_mailbox(envelope.sender_name, envelope.sender)
+    yield "From", sender(envelope)
     yield "To", mailbox_text(one_line(envelope.to_name), envelope.to)
     if envelope.reply_to:
-        yield "Reply-To", _shared_mailbox(envelope.reply_to_name, envelope.reply_to)
+        yield "Reply-To", reply_to(envelope)
     yield "Subject", one_line(subject)
     yield from others(envelope, key, now)
+
+
+def sender(envelope: Envelope) -> str:
+    """The text of `From`."""
+    return _shared_mailbox(envelope.sender_name, envelope.sender)
+
+
+def reply_to(envelope: Envelope) -> str:
+    """The text of `Reply-To`; empty where there is none."""
+    return envelope.reply_to and _shared_mailbox(envelope.reply_to_name, envelope.reply_to)
 
 
 @lru_cache(maxsize=64)
@@ -64,6 +74,11 @@ def others(envelope: Envelope, key: str, now: datetime) -> Iterator[tuple[str, s
     """Those that are written as they are read: no part of them may be an encoded word."""
     yield "Date", written_date(now)
     yield "Message-ID", message_id(envelope, key, now)
+    yield from own(envelope)
+
+
+def own(envelope: Envelope) -> Iterator[tuple[str, str]]:
+    """Those that say neither who writes to whom, nor when, nor what of."""
     url = envelope.unsubscribe_url
     if url:
         yield "List-Unsubscribe", f"<{url}>"

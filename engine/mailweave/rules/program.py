@@ -17,6 +17,7 @@ from mailweave.rules.record_codecs import compile_attributes_writer
 from mailweave.rules.runtime import load
 from mailweave.rules.validation import Admission, ValidatedRecipient, moment_of
 from mailweave.schema.model import Schema
+from mailweave.values.bounded_cache import Memo
 from mailweave.values.missing import is_missing
 from mailweave.values.numbers import Quantity
 
@@ -68,7 +69,7 @@ class Program:
         self._values = {value: functions[f"value{at}"] for at, value in enumerate(generated.values)}
         logs = tuple(functions[f"log{at}"] for at in range(generated.logs))
         self._admission = Admission(generated.schema, generated.inputs, logs, partial=generated.partial)
-        self._decode = _Decoder(self)
+        self._decode: Memo[Evaluation] = Memo(_Decoder(self))
         fields = tuple(self.schema.profile.values())
         self._view = compile_attributes_writer(fields, partial=generated.partial)
         self._shown_events = tuple(EventShower(event) for event in self.schema.shown_events)
@@ -127,11 +128,11 @@ class Program:
         """The answers for a recipient at the moment for which it is admitted, by this program."""
         if admitted.admission is not self._admission:
             raise ValueError("admitted by another program")
-        return self._decode(self.mask(admitted))
+        return self._decode[self.mask(admitted)]
 
     def evaluation_of(self, mask: int) -> Evaluation:
         """The answers that a mask stands for."""
-        return self._decode(mask)
+        return self._decode[mask]
 
     def value(self, admitted: ValidatedRecipient, name: str) -> Quantity | None:
         """An extra value (see `compile_checked`): money in ten-thousandths, time in microseconds; None if
