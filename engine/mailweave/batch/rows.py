@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mailweave.batch.attached import as_json
 from mailweave.message import Email
 
 TEXTS: Final = ("key", "idempotency_key", "subject", "html", "text", "amp", "selection")
@@ -20,8 +21,11 @@ ENVELOPE: Final = (
     "preheader",
 )
 LISTED: Final = "segments"
-COLUMNS: Final = (*TEXTS, LISTED, *ENVELOPE)
-"""All are texts but `segments`, which is a list of them. `selection` and `headers` are JSON objects."""
+OWN: Final = ("return_path", "tags", "metadata", "attachments")
+COLUMNS: Final = (*TEXTS, LISTED, *ENVELOPE, *OWN)
+"""All are texts but `segments`, which is a list of them. `selection`, `headers` and `metadata` are JSON objects, `tags` and
+`attachments` JSON lists."""
+JSON: Final = ("selection", "headers", "tags", "metadata", "attachments")
 
 _SAID = frozenset(
     {"from", "to", "reply-to", "subject", "date", "message-id"}
@@ -56,7 +60,14 @@ class Row:
             json.dumps(own),
             email.preheader,
         )
-        return (*map(_bytes, texts), list(self.segments), *map(_bytes, about))
+        return (*map(_bytes, texts), list(self.segments), *map(_bytes, (*about, *own_of(email))))
+
+
+def own_of(email: Email) -> tuple[str, str, str, str]:
+    """What a mail has of the campaign's own, in the order of OWN."""
+    return_path, _, tags, metadata = email.envelope[-4:]
+    told = json.dumps(tags) if tags else "[]", json.dumps(dict(metadata)) if metadata else "{}"
+    return return_path, *told, as_json(email.attachments)
 
 
 def _bytes(text: str | None) -> bytes | None:

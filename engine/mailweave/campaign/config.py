@@ -20,8 +20,7 @@ from pydantic import (
 
 from mailweave.campaign.lint_settings import LintSettings
 from mailweave.campaign.message_settings import (
-    MOST_FILES,
-    AttachedFile,
+    Attachments,
     FeedbackId,
     Headers,
     ListId,
@@ -188,7 +187,7 @@ class CampaignConfig(_Strict):
     headers: Headers = {}
     tags: tuple[Line, ...] = ()
     metadata: dict[MetadataName, Line] = {}
-    attachments: Annotated[tuple[AttachedFile, ...], Field(max_length=MOST_FILES)] = ()
+    attachments: Attachments = ()
     locale: Annotated[str, or_liquid(_locale)] = "en"
     locales: tuple[Annotated[str, AfterValidator(_locale)], ...] = ()
     currency: Annotated[str, or_liquid(_currency)] = "USD"

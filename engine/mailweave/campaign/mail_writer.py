@@ -13,6 +13,7 @@ from mailweave.campaign.offers import Offers
 from mailweave.campaign.parts_writer import PartsWriter, Seen
 from mailweave.campaign.render_context import RenderContexts
 from mailweave.decisions import Selection, Skip
+from mailweave.message.attachment import Attachment
 from mailweave.message.cleaning import one_line
 from mailweave.message.email import Email
 from mailweave.message.headers import Envelope
@@ -26,7 +27,7 @@ class MailWriter:
 
     parts: what writes them, by the direction in which they are written. start: what all envelopes have in common.
     text_slots: those that hold a line. key: the attribute that tells recipients apart, if there is one.
-    optional: the slots that may stay empty. offers: when blocks end.
+    optional: the slots that may stay empty. offers: when blocks end. files: what goes with every mail.
     """
 
     parts: Mapping[str, PartsWriter]
@@ -38,6 +39,7 @@ class MailWriter:
     key: Field | None
     offers: Offers
     optional: tuple[str, ...] = ()
+    files: tuple[Attachment, ...] = ()
 
     def email(
         self,
@@ -46,11 +48,12 @@ class MailWriter:
         about: Mapping[str, Any],
         now: datetime,
         sending: str,
+        files: tuple[Attachment, ...] = (),
         *,
         cuts: bool = False,
     ) -> Email | Skip:
-        """The mail; or why there is none, where it has no address that can be written. cuts: whether it is cut in two
-        as well."""
+        """The mail; or why there is none, where it has no address that can be written. files: those of this
+        recipient alone. cuts: whether it is cut in two as well."""
         data, place = self.views.of(admitted, chosen.arms, about, now)
         writer = self.parts[place.direction]
         envelope = self.addressing.envelope(self.start, data, now, sending, self.views.link_field)
@@ -78,6 +81,7 @@ class MailWriter:
             locale=place.locale,
             lacks=place.lacks,
             cut=cut,
+            attachments=(*self.files, *files) if files else self.files,
         )
 
     def _line(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from mailweave.campaign.setting_forms import Line, by_recipient, or_liquid, said
+from mailweave.campaign.setting_forms import Line, by_recipient, or_liquid, told
 from mailweave.message.addresses import address
 from mailweave.message.attachment import content_id, file_name, media_type
 from mailweave.message.own_headers import feedback_id, list_id, own_name, own_text
@@ -46,29 +46,51 @@ def _writable(headers: dict[str, str]) -> dict[str, str]:
     return headers
 
 
-HeaderName = Annotated[str, AfterValidator(said(own_name))]
+HeaderName = Annotated[str, AfterValidator(told(own_name))]
 Headers = Annotated[dict[HeaderName, Line], AfterValidator(_writable)]
 MetadataName = Annotated[Line, Field(min_length=1, max_length=100)]
-ListId = Annotated[Line, or_liquid(said(_or_none(list_id)))]
-FeedbackId = Annotated[Line, or_liquid(said(_or_none(feedback_id)))]
-ReturnPath = Annotated[Line, or_liquid(said(_or_none(lambda text: address(text, international=True))))]
+ListId = Annotated[Line, or_liquid(told(_or_none(list_id)))]
+FeedbackId = Annotated[Line, or_liquid(told(_or_none(feedback_id)))]
+ReturnPath = Annotated[Line, or_liquid(told(_or_none(lambda text: address(text, international=True))))]
+
+
+FileName = Annotated[str, AfterValidator(told(file_name))]
+MediaType = Annotated[str, AfterValidator(told(media_type))]
+ContentId = Annotated[str, AfterValidator(told(content_id))]
 
 
 class AttachedFile(BaseModel):
-    """A file of the campaign that goes with every mail."""
+    """A file that goes with every mail: one of the campaign, or, without `file`, one that each call of `render` gives."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    file: Line
-    name: Annotated[str, AfterValidator(said(file_name))] = ""
-    type: Annotated[str, AfterValidator(said(media_type))] = ""
+    file: Line = ""
+    name: FileName = ""
+    type: MediaType = ""
     inline: bool = False
-    content_id: Annotated[str, AfterValidator(said(content_id))] = ""
+    content_id: ContentId = ""
 
     @model_validator(mode="before")
     @classmethod
     def _bare(cls, value: Any) -> Any:
         return {"file": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if not self.file and (not self.content_id or self.name or self.type):
+            raise ValueError(
+                "needs `file`, or `content_id` alone for a file that each call of `render` gives"
+            )
+        if self.file:
+            told(file_name)(self.shown_name)
+        if self.called:
+            try:
+                content_id(self.called)
+            except InvalidValue:
+                raise ValueError(
+                    "needs a `content_id` that HTML can call it by, as its name cannot be one"
+                ) from None
+        return self
 
     @property
     def shown_name(self) -> str:
@@ -84,3 +106,14 @@ class AttachedFile(BaseModel):
     def called(self) -> str:
         """What HTML calls it by: its own id, else, where it is shown, its name without the ending."""
         return self.content_id or (PurePosixPath(self.file).stem if self.inline else "")
+
+
+def _told_apart(files: tuple[AttachedFile, ...]) -> tuple[AttachedFile, ...]:
+    called = [one.called.lower() for one in files if one.called]
+    twice = next((name for name in called if called.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"two files are called `{twice}`: give one of them another `content_id`")
+    return files
+
+
+Attachments = Annotated[tuple[AttachedFile, ...], Field(max_length=MOST_FILES), AfterValidator(_told_apart)]

@@ -27,16 +27,16 @@ def or_liquid(check: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(lambda text: text if by_recipient(text) else check(text))
 
 
-def said(check: Callable[[str], str]) -> Callable[[str], str]:
+def told(check: Callable[[str], str]) -> Callable[[str], str]:
     """A check whose refusals pydantic tells."""
 
-    def told(text: str) -> str:
+    def checked(text: str) -> str:
         try:
             return check(text)
         except InvalidValue as refusal:
             raise ValueError(refusal.reason) from None
 
-    return told
+    return checked
 
 
 Line = Annotated[str, AfterValidator(one_line)]

@@ -17,6 +17,9 @@ MOST_BYTES: Final = 25 * 1024 * 1024
 _TOKEN = r"[A-Za-z0-9!#$&^_.+-]+"
 _TYPE = re.compile(rf"{_TOKEN}/{_TOKEN}(?:; ?{_TOKEN}=(?:{_TOKEN}|\"[ !#-\[\]-~]*\"))*")
 _CONTENT_ID = re.compile(r"[A-Za-z0-9._+-]+(?:@[A-Za-z0-9.-]+)?")
+_NOT_IN_NAME = re.compile(
+    r"[/\\]|=\?"
+)  # a folder; what some readers decode, though RFC 2231 has said the name
 _LONGEST_TYPE = 200
 _OWN_ENCODING = ("multipart/", "message/")  # RFC 2046, 5: these may not be base64
 
@@ -57,14 +60,8 @@ def file_name(name: str) -> str:
     >>> file_name("Satzung für alle.pdf")
     'Satzung für alle.pdf'
     """
-    if (
-        not name
-        or name in (".", "..")
-        or re.search(r"[/\\]", name)
-        or not name.isprintable()
-        or name != name.strip()
-    ):
-        raise InvalidValue("is no name of a file: it is one line, without `/` and `\\`", "name")
+    if name in ("", ".", "..") or _NOT_IN_NAME.search(name) or not name.isprintable() or name != name.strip():
+        raise InvalidValue("is no name of a file: it is one line, without `/`, `\\` and `=?`", "name")
     if len(name) > LONGEST_NAME:
         raise InvalidValue(f"is the name of a file, and longer than {LONGEST_NAME} characters", "name")
     return name

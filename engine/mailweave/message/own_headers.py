@@ -170,7 +170,7 @@ def own_header(name: str, text: str) -> str:
     """A header as it is written, folded. What is free text may be encoded. Raises InvalidValue.
 
     >>> own_header("X-Campaign", "spring-26"), own_header("X-Town", "Zürich")
-    ('X-Campaign: spring-26', 'X-Town: =?utf-8?q?Z=C3=BCrich?=')
+    ('X-Campaign: spring-26', 'X-Town: =?utf-8?b?WsO8cmljaA==?=')
     """
     small = name.lower()
     if small == "list-id":
