@@ -11,6 +11,7 @@ from mailweave.campaign import arguments
 from mailweave.campaign.assembly import Assembled, Templates, spoken
 from mailweave.campaign.attached_arguments import AttachedArguments
 from mailweave.campaign.block_variants import owner
+from mailweave.campaign.calendars import CalendarTemplates
 from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.envelopes import Addressing, envelope_of
 from mailweave.campaign.fallbacks import Fallbacks, counted, slow_templates
@@ -80,6 +81,7 @@ class Campaign:
         addressing: Addressing,
         context: Context,
         files: tuple[Attachment, ...],
+        calendar: CalendarTemplates | None,
         diagnostics: tuple[Diagnostic, ...],
         texts: CampaignTexts,
         reads: CampaignContract,
@@ -104,7 +106,17 @@ class Campaign:
             direction: PartsWriter(one, offers, text_slots, optional) for direction, one in woven.items()
         }
         self._writer = MailWriter(
-            parts, says, views, addressing, self._from, text_slots, self._key, offers, optional, files
+            parts,
+            says,
+            views,
+            addressing,
+            self._from,
+            text_slots,
+            self._key,
+            offers,
+            optional,
+            files,
+            calendar,
         )
         self._made = True
 

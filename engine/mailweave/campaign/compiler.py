@@ -412,7 +412,10 @@ class Compilation:
         }
         ready = {name: line for name, line in says.items() if line is not None}
         views, addressing = settings.views(decisions.program), settings.addressing()
+        calendar = None if self.config.calendar is None else settings.calendar()
         if written is None or views is None or addressing is None or len(ready) < len(says):
+            return None
+        if calendar is None and self.config.calendar is not None:
             return None
         if self.texts is not None:
             self.diagnostics += [*self.texts.diagnostics, *self.texts.images.unshown(self.folder.settings)]
@@ -426,6 +429,7 @@ class Compilation:
             addressing,
             self.folder.context,
             self.folder.files,
+            calendar,
             notes,
             self._texts(),
             reads,

@@ -15,10 +15,11 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
+from mailweave.campaign.calendar_settings import CalendarSettings
 from mailweave.campaign.lint_settings import LintSettings
+from mailweave.campaign.mailboxes import Mailbox
 from mailweave.campaign.message_settings import (
     Attachments,
     FeedbackId,
@@ -27,25 +28,16 @@ from mailweave.campaign.message_settings import (
     MetadataName,
     ReturnPath,
 )
-from mailweave.campaign.setting_forms import Line, by_recipient, or_liquid
+from mailweave.campaign.setting_forms import Line, by_recipient, or_liquid, zone
 from mailweave.content.theme import Theme
 from mailweave.diagnostics import did_you_mean
-from mailweave.message.addresses import address, is_international
+from mailweave.message.addresses import is_international
 from mailweave.message.headers import LONGEST_SEND_ID, is_send_id
 from mailweave.values.currencies import currencies, is_currency
-from mailweave.values.invalid_value import InvalidValue
 from mailweave.values.locales import chain, direction, locale_named
-from mailweave.values.zones import zone_names
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _PICTURE = re.compile(r"https?://[^\s\"'<>(){}]+")
-
-
-def _address(text: str) -> str:
-    try:
-        return address(text, international=True)
-    except InvalidValue:
-        raise ValueError("this is not an address such as news@example.com") from None
 
 
 def exact_locale(text: str) -> str | None:
@@ -67,13 +59,6 @@ def _currency(text: str) -> str:
     if not is_currency(text):
         hint = did_you_mean(text, currencies()) or "ISO 4217 lists them"
         raise ValueError(f"there is no currency {text}: {hint}")
-    return text
-
-
-def _zone(text: str) -> str:
-    if text not in zone_names():
-        hint = did_you_mean(text, zone_names()) or "write one such as Europe/Paris"
-        raise ValueError(f"this is no time zone of the IANA data base: {hint}")
     return text
 
 
@@ -114,25 +99,12 @@ def _spoken(text: str, info: ValidationInfo) -> str:
     return found
 
 
-Address = Annotated[str, AfterValidator(_address)]
 Picture = Annotated[str, AfterValidator(_picture)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Mailbox(_Strict):
-    """An address with the name that readers see."""
-
-    address: Address
-    name: Line = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare(cls, value: object) -> object:
-        return {"address": value} if isinstance(value, str) else value
 
 
 class Utm(_Strict):
@@ -188,10 +160,11 @@ class CampaignConfig(_Strict):
     tags: tuple[Line, ...] = ()
     metadata: dict[MetadataName, Line] = {}
     attachments: Attachments = ()
+    calendar: CalendarSettings | None = None
     locale: Annotated[str, or_liquid(_locale)] = "en"
     locales: tuple[Annotated[str, AfterValidator(_locale)], ...] = ()
     currency: Annotated[str, or_liquid(_currency)] = "USD"
-    timezone: Annotated[str, or_liquid(_zone)] = "UTC"
+    timezone: Annotated[str, or_liquid(zone)] = "UTC"
     date_names: Literal["english", "locale"] = "english"
     numerals: Literal["locale", "latin"] = "locale"
     dir: Literal["ltr", "rtl", "auto"] = "auto"
@@ -220,6 +193,15 @@ class CampaignConfig(_Strict):
     def _reached(cls, value: Mailbox | None, info: ValidationInfo) -> Mailbox | None:
         if value is not None:
             _check_reach(value.address, info)
+        return value
+
+    @field_validator("calendar")
+    @classmethod
+    def _invited(cls, value: CalendarSettings | None, info: ValidationInfo) -> CalendarSettings | None:
+        if value is not None and value.method == "REQUEST" and not info.data.get("to"):
+            raise ValueError("`REQUEST` asks somebody, so it needs the address in `to`")
+        if value is not None and value.organizer is not None:
+            _check_reach(value.organizer.address, info)
         return value
 
     @field_validator("return_path")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mailweave.campaign.calendars import CalendarTemplates
 from mailweave.campaign.envelopes import Addressing
 from mailweave.campaign.lines import Line
 from mailweave.campaign.offers import Offers
@@ -19,6 +20,7 @@ from mailweave.message.email import Email
 from mailweave.message.headers import Envelope
 from mailweave.rules import ValidatedRecipient
 from mailweave.schema.types import Field
+from mailweave.values.invalid_value import InvalidValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class MailWriter:
 
     parts: what writes them, by the direction in which they are written. start: what all envelopes have in common.
     text_slots: those that hold a line. key: the attribute that tells recipients apart, if there is one.
-    optional: the slots that may stay empty. offers: when blocks end. files: what goes with every mail.
+    optional: the slots that may stay empty. offers: when blocks end. files: what goes with every mail. calendar: the
+    event that does.
     """
 
     parts: Mapping[str, PartsWriter]
@@ -40,6 +43,7 @@ class MailWriter:
     offers: Offers
     optional: tuple[str, ...] = ()
     files: tuple[Attachment, ...] = ()
+    calendar: CalendarTemplates | None = None
 
     def email(
         self,
@@ -62,7 +66,14 @@ class MailWriter:
         selection = dict(chosen.blocks)
         lines = {slot: self._line(selection[slot], data, admitted, now) for slot in self.text_slots}
         subject = one_line(lines.get("subject", ""))
+        key = str(admitted.attributes[self.key.name]) if self.key else ""
         data["mail"] = {"subject": subject}
+        if self.calendar is not None:
+            try:
+                event = self.calendar.invitation(data, now, envelope, key, subject)
+            except InvalidValue as refusal:
+                return Skip("bad_data", refusal.reason, refusal.path)
+            files = files if event is None else (*files, event)
         if self.optional:
             data["mail"]["filled"] = {slot: bool(selection[slot]) for slot in self.optional}
         write = writer.cut if cuts else writer.write
@@ -74,7 +85,7 @@ class MailWriter:
             text=text,
             amp=amp,
             selection=selection,
-            key=str(admitted.attributes[self.key.name]) if self.key else "",
+            key=key,
             now=now,
             envelope=envelope,
             amp_reason=why_not,

@@ -14,7 +14,6 @@ from mailweave.campaign.lines import Line
 from mailweave.content.toml import Path
 from mailweave.markup.pieces import without_liquid
 from mailweave.message.addresses import address
-from mailweave.message.cleaning import one_line
 from mailweave.message.own_headers import FEEDBACK_ID, LIST_ID, feedback_id, list_id, own_text
 from mailweave.values.invalid_value import InvalidValue
 
@@ -55,7 +54,7 @@ class OwnText:
     def known(self) -> str | None:
         """The text of everybody, where the setting holds no Liquid. Raises InvalidValue."""
         fixed = self.line.fixed
-        return self.setting.form(one_line(fixed)) if fixed else fixed
+        return self.setting.form(self.line.cleaned(fixed)) if fixed else fixed
 
     def render(self, data: Data, now: datetime) -> str:
         """The text for one recipient, empty where it says nothing. Raises InvalidValue, whose `path` is the field."""

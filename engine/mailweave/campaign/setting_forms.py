@@ -7,7 +7,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from mailweave.diagnostics import did_you_mean
 from mailweave.values.invalid_value import InvalidValue
+from mailweave.values.zones import zone_names
 
 
 def by_recipient(text: str) -> bool:
@@ -37,6 +39,14 @@ def told(check: Callable[[str], str]) -> Callable[[str], str]:
             raise ValueError(refusal.reason) from None
 
     return checked
+
+
+def zone(text: str) -> str:
+    """`text` itself, the name of a zone. Raises ValueError."""
+    if text not in zone_names():
+        hint = did_you_mean(text, zone_names()) or "write one such as Europe/Paris"
+        raise ValueError(f"this is no time zone of the IANA data base: {hint}")
+    return text
 
 
 Line = Annotated[str, AfterValidator(one_line)]

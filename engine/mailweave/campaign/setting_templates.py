@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 from mailweave.campaign.assembly import Assembler
+from mailweave.campaign.calendars import CalendarTemplates, calendar_settings
 from mailweave.campaign.envelopes import Addressing
 from mailweave.campaign.folder import CampaignFolder
-from mailweave.campaign.lines import Line
+from mailweave.campaign.lines import Line, Paragraphs
 from mailweave.campaign.open_settings import PLACE
 from mailweave.campaign.own_texts import OwnText, OwnTexts, Setting, own_settings
 from mailweave.campaign.recipient_place import FixedPlace, RecipientPlaces
@@ -61,11 +63,34 @@ class SettingTemplates:
         ready = tuple(one for one in made if one is not None)
         return OwnTexts(ready) if len(ready) == len(made) else None
 
+    def calendar(self) -> CalendarTemplates | None:
+        """The event of `[calendar]`, which there is. None where it does not compile, or no package can write it."""
+        settings = self.folder.config.calendar
+        assert settings is not None
+        source, name = self.folder.settings.source, ("calendar",)
+        if find_spec("icalendar") is None:
+            span, extra = self.folder.settings.key_span(name), "delivery"
+            self.assembler.diagnostics.append(
+                diagnose("MW022", source, span, what="`[calendar]`", extra=extra)
+            )
+            return None
+        given = list(calendar_settings(settings))
+        ready = [one for one in map(self._own_text, given) if one is not None]
+        url = self._url(("calendar", "url"), settings.url) if settings.url else None
+        if len(ready) < len(given) or (settings.url and url is None):
+            return None
+        texts = {str(one.setting.path[1]): one for one in ready if len(one.setting.path) == 2}
+        return CalendarTemplates(
+            settings, texts, tuple(one for one in ready if len(one.setting.path) > 2), url
+        )
+
     def _own_text(self, setting: Setting) -> OwnText | None:
         source = self._setting(setting.path, setting.text)
         line, field = self.line(source), next(map(named, read_by(source, self._lets())), setting.name)
         if line is None:
             return None
+        if setting.path == ("calendar", "description"):
+            line = Paragraphs(line.template, source.text)
         made = OwnText(setting, line, field)
         try:
             made.known()
@@ -79,17 +104,20 @@ class SettingTemplates:
 
     def views(self, program: Program) -> RenderContexts | None:
         """What templates see of a recipient."""
-        address = self._setting(("unsubscribe_url",), self.folder.config.unsubscribe_url)
-        fields = tuple(map(named, read_by(address, self._lets())))
-        url = UrlTemplate.compile(
-            address, fields, lambda source: self.assembler.template(source, "html", start="url")
-        )
+        url = self._url(("unsubscribe_url",), self.folder.config.unsubscribe_url)
         lets = [(name, self.assembler.template(source, "none")) for name, source in self._lets().items()]
         ready = tuple((name, template) for name, template in lets if template is not None)
         if url is None or len(ready) < len(lets):
             return None
         places = self._places()
         return None if places is None else RenderContexts(program, self.known, places, url, ready)
+
+    def _url(self, path: Path, text: str) -> UrlTemplate | None:
+        address = self._setting(path, text)
+        fields = tuple(map(named, read_by(address, self._lets())))
+        return UrlTemplate.compile(
+            address, fields, lambda source: self.assembler.template(source, "html", start="url")
+        )
 
     def _places(self) -> FixedPlace | RecipientPlaces | None:
         """Where recipients are: in one place, or each where their data says."""

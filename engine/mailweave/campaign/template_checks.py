@@ -97,6 +97,9 @@ def readers(
         yield Reader(key, source, in_url=key == "unsubscribe_url")
     for setting in own_settings(folder.config):
         yield Reader(setting.name, settings.value_source(setting.path, setting.text))
+    for path, text in folder.config.calendar.texts() if folder.config.calendar else ():
+        in_url = path[1] == "url"
+        yield Reader(".".join(map(str, path)), settings.value_source(path, text), in_url=in_url)
     for key, text in folder.config.utm.model_dump(exclude_none=True).items():
         yield Reader(f"utm {key}", settings.value_source(("utm", key), text), in_url=True)
     for name, text in folder.config.let.items():
