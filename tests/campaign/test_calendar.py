@@ -35,7 +35,7 @@ def test_an_event_goes_with_the_mail(name: str, tmp_path: Path) -> None:
         return
     message = email.message_from_bytes(made.as_bytes(), policy=email.policy.default)
     parts = [one for one in message.walk() if one.get_content_type() == "text/calendar"]
-    texts = {one.get_payload(decode=True).rstrip(b"\r\n") for one in parts}
+    texts = {bytes(one.get_payload(decode=True)).rstrip(b"\r\n") for one in parts}
     assert len(parts) == 2
     assert texts == {made.attachments[0].content.rstrip(b"\r\n")}
     (found,) = by_ical_js(texts)
