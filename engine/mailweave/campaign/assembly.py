@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mailweave.campaign.annotations import Annotation, annotation_sources, with_script
 from mailweave.campaign.block_bindings import STOCK, Use
 from mailweave.campaign.compiled_parts import BlockParts, Inputs, LayoutParts
 from mailweave.campaign.config import CampaignConfig
@@ -149,7 +150,8 @@ class Assembler:
             return None
         linked = {name: self._linked(text) for name, text in inlined.blocks.items()}
         parts = {use.name: self._block(use, linked) for use in uses if use.name in linked}
-        framed = self._layout(layout, self._framed(self._linked(inlined.layout), layout))
+        annotates = any(use.block.spec.annotation is not None for use in uses)
+        framed = self._layout(layout, self._framed(self._linked(inlined.layout), layout), annotates=annotates)
         ready = {name: part for name, part in parts.items() if part is not None}
         if framed is None or len(ready) < len(uses):
             return None
@@ -305,9 +307,13 @@ class Assembler:
         if html_part is None:
             return None  # its text would say the same again, of lines that nobody wrote
         text_part = self.template(Source(use.block.html.name, text), "text", use=use, beside=html)
-        if text_part is None or inputs is None:
+        texts = list(annotation_sources(use.block))
+        said = [(path, self.template(source, "none", use=use)) for path, source in texts]
+        told = tuple((path, template) for path, template in said if template is not None)
+        if text_part is None or inputs is None or len(told) < len(texts):
             return None
-        return BlockParts(use.name, use.slot, inputs, self._paired(html_part, text_part))
+        annotation = Annotation(told) if told else None
+        return BlockParts(use.name, use.slot, inputs, self._paired(html_part, text_part), annotation)
 
     def _marked(self, html: str, source: Source, block: str = "") -> str:
         """A part as it is shown: in a preview each part of it says where it was written."""
@@ -321,10 +327,10 @@ class Assembler:
         ready = tuple((path, template) for path, template in made if template is not None)
         return Inputs(use.inputs.values, ready) if len(ready) == len(made) else None
 
-    def _layout(self, layout: Source, html: str) -> LayoutParts | None:
+    def _layout(self, layout: Source, html: str, *, annotates: bool = False) -> LayoutParts | None:
         names = places(layout.text)
         text = self._text(html, LAYOUT, fragment=False)
-        html = self._unmarked(html)
+        html = self._unmarked(with_script(html) if annotates else html)
         marked = self._marked(html, layout)
         html_part = self.template(Source(layout.name, marked), "html", slots=names, beside=text)
         if html_part is None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from mailweave.campaign import arguments
+from mailweave.campaign.annotations import organization
 from mailweave.campaign.assembly import Assembled, Templates, spoken
 from mailweave.campaign.attached_arguments import AttachedArguments
 from mailweave.campaign.block_variants import owner
@@ -105,6 +106,7 @@ class Campaign:
         parts = {
             direction: PartsWriter(one, offers, text_slots, optional) for direction, one in woven.items()
         }
+        sender = organization(config.sender.name or config.name, config.logo)
         self._writer = MailWriter(
             parts,
             says,
@@ -117,6 +119,7 @@ class Campaign:
             optional,
             files,
             calendar,
+            sender,
         )
         self._made = True
 

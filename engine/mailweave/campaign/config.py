@@ -161,6 +161,7 @@ class CampaignConfig(_Strict):
     metadata: dict[MetadataName, Line] = {}
     attachments: Attachments = ()
     calendar: CalendarSettings | None = None
+    logo: Picture | Literal[""] = ""
     locale: Annotated[str, or_liquid(_locale)] = "en"
     locales: tuple[Annotated[str, AfterValidator(_locale)], ...] = ()
     currency: Annotated[str, or_liquid(_currency)] = "USD"

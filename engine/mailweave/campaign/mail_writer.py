@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mailweave.campaign.annotations import Thing, numbered
 from mailweave.campaign.calendars import CalendarTemplates
 from mailweave.campaign.envelopes import Addressing
 from mailweave.campaign.lines import Line
@@ -30,7 +31,7 @@ class MailWriter:
     parts: what writes them, by the direction in which they are written. start: what all envelopes have in common.
     text_slots: those that hold a line. key: the attribute that tells recipients apart, if there is one.
     optional: the slots that may stay empty. offers: when blocks end. files: what goes with every mail. calendar: the
-    event that does.
+    event that does. sender: who sends them, for annotations.
     """
 
     parts: Mapping[str, PartsWriter]
@@ -44,6 +45,7 @@ class MailWriter:
     optional: tuple[str, ...] = ()
     files: tuple[Attachment, ...] = ()
     calendar: CalendarTemplates | None = None
+    sender: Thing | None = None
 
     def email(
         self,
@@ -77,7 +79,10 @@ class MailWriter:
         if self.optional:
             data["mail"]["filled"] = {slot: bool(selection[slot]) for slot in self.optional}
         write = writer.cut if cuts else writer.write
-        html, text, amp, why_not, cut = write(selection, Seen(data, lines, admitted, now))
+        seen = Seen(data, lines, admitted, now)
+        if writer.annotates:
+            data["mail"]["annotations"] = numbered(writer.annotations(selection, seen), self.sender)
+        html, text, amp, why_not, cut = write(selection, seen)
         return Email(
             subject=subject,
             preheader=one_line(lines.get("preheader", "")),

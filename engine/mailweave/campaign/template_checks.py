@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from mailweave.campaign.annotations import annotation_sources
 from mailweave.campaign.assembly import OWN_LINK
 from mailweave.campaign.block_bindings import STOCK, Use
 from mailweave.campaign.folder import CampaignFolder
@@ -143,6 +144,10 @@ def _of_block(
             stock=stock,
             settings=settings,
             marked=marked if is_html else None,
+        )
+    for _, source in annotation_sources(use.block):
+        yield Reader(
+            use.name, source, consents, constants=fixed, inputs=shape, stock=stock, settings=settings
         )
     for path, source in use.texts.items():
         theirs = stock if path[0] not in given else None
