@@ -17,7 +17,7 @@ from mailweave.root import Refused, Root
 from mailweave.source import Source, Span
 
 _MEGA: Final = 1024 * 1024
-_CALLED = re.compile(r"[\"'(=]\s*cid:([^\"'()\s<>]*(?:\{\{|\{%)?)", re.I)
+_CALLED = re.compile(r"[\"'(=,]\s*cid:([^\"'()\s<>]*(?:\{\{|\{%)?)", re.I)
 
 
 def attached_files(

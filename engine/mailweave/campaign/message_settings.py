@@ -16,6 +16,7 @@ from mailweave.message.own_headers import feedback_id, list_id, own_name, own_te
 from mailweave.values.invalid_value import InvalidValue
 
 MOST_FILES = 50
+_LONGEST_KEY = 100  # characters of a name in `[metadata]`
 _UNKNOWN = "application/octet-stream"
 # the machine's own table is not asked: mails must be the same everywhere
 _TYPES = mimetypes.MimeTypes(filenames=())
@@ -47,8 +48,16 @@ def _writable(headers: dict[str, str]) -> dict[str, str]:
 
 
 HeaderName = Annotated[str, AfterValidator(told(own_name))]
+
+
+def _short(name: str) -> str:
+    if not name.strip() or len(name) > _LONGEST_KEY:
+        raise ValueError(f"a name has 1 to {_LONGEST_KEY} characters")
+    return name
+
+
 Headers = Annotated[dict[HeaderName, Line], AfterValidator(_writable)]
-MetadataName = Annotated[Line, Field(min_length=1, max_length=100)]
+MetadataName = Annotated[Line, AfterValidator(_short)]
 ListId = Annotated[Line, or_liquid(told(_or_none(list_id)))]
 FeedbackId = Annotated[Line, or_liquid(told(_or_none(feedback_id)))]
 ReturnPath = Annotated[Line, or_liquid(told(_or_none(lambda text: address(text, international=True))))]

@@ -183,7 +183,7 @@ def own_header(name: str, text: str) -> str:
         return folded([f"{name}: {first}", *more], WIDTH)  # what programs read stays as it is, however long
     if small in _STRUCTURED or small.startswith("list-"):
         raise InvalidValue(
-            "is no text for this header: it holds letters beyond ASCII, `=?`, or two blanks together"
+            "is no text for this header: it holds letters beyond ASCII, `=?`, two blanks, or what fits on no line"
         )
     return unstructured(name, text)
 
