@@ -25,6 +25,8 @@ class AttachedArguments:
 
     def checked(self, given: object, *, whole: bool = False) -> tuple[Attachment, ...]:
         """The files as a tuple; `whole`: none that is asked for may lack. Raises ArgumentError."""
+        if given == () and not (whole and self.asked):
+            return ()
         files = _listed(given)
         try:
             checked_all((*self.own, *files))

@@ -42,7 +42,9 @@ class Addressing:
             return_path, own_headers, tags, metadata = self.own.of(data, now)
         except InvalidValue as refusal:
             return Skip("bad_data", refusal.reason, refusal.path)
-        campaign, version, sender, sender_name, _, _, reply, reply_name, _, one_click, _, utf8, *_ = fixed
+        campaign, version, sender, sender_name, _, _, reply, reply_name, _, one_click, _, utf8, _, _, _, _ = (
+            fixed
+        )
         return Envelope(
             campaign,
             version,

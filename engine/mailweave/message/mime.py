@@ -35,12 +35,17 @@ def write(
     files: Sequence[Attachment] = (),
 ) -> bytes:
     """The message. `texts`: the subtype of each alternative, and the text. Raises MailweaveError."""
-    lines, own = _lines(envelope, key, subject, now), _own(envelope)
-    made = body(f"{key}\0{now.isoformat()}", texts, _files(envelope, files))
-    lines += [*(line for _, line in own), "MIME-Version: 1.0", f"Content-Type: {made.type}", ""]
-    names = tuple(name for name, _ in own)
+    lines = _lines(envelope, key, subject, now)
+    names: tuple[str, ...] = ()
+    if envelope.custom_headers:
+        names, own = _own(envelope)
+        lines += own
+    if files:
+        files = _files(envelope, files)
+    made = body(f"{key}\0{now.isoformat()}", texts, files)
+    lines += ["MIME-Version: 1.0", f"Content-Type: {made.type}", ""]
     block = "\r\n".join(lines).encode("utf-8", "replace")
-    return checked(block, international=envelope.smtputf8, own=names) + made.body
+    return b"".join([checked(block, international=envelope.smtputf8, own=names), *made.body])
 
 
 def read(message: bytes) -> EmailMessage:
@@ -76,21 +81,17 @@ def _lines(envelope: Envelope, key: str, subject: str, now: datetime) -> list[st
     return lines + [f"{name}: {text}" for name, text in others(envelope, key, now)]
 
 
-def _own(envelope: Envelope) -> list[tuple[str, str]]:
-    """The campaign's own headers: the name of each, and the header as it is written."""
-    if not envelope.custom_headers:
-        return []
+def _own(envelope: Envelope) -> tuple[tuple[str, ...], list[str]]:
+    """The campaign's own headers: their names, and each as it is written."""
     given = list(own_headers(envelope.custom_headers))
     try:
-        checked_names(tuple(name for name, _ in given))
-        return [(name, _named(name, partial(own_header, name), text)) for name, text in given]
+        names = checked_names(tuple(name for name, _ in given))
+        return names, [_named(name, partial(own_header, name), text) for name, text in given]
     except InvalidValue as refusal:
         raise MailweaveError([_unwritable(envelope, refusal)]) from None
 
 
 def _files(envelope: Envelope, files: Sequence[Attachment]) -> Sequence[Attachment]:
-    if not files:
-        return files
     try:
         return checked_all(files)
     except InvalidValue as refusal:

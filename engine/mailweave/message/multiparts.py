@@ -18,18 +18,18 @@ class Multipart(NamedTuple):
     """A multipart: the value of its `Content-Type`, and what stands behind its header, from the line end on."""
 
     type: str
-    body: bytes
+    body: list[bytes]
 
 
 def body(seed: str, texts: Iterable[tuple[str, str]], files: Sequence[Attachment]) -> Multipart:
     """The body of a message. `texts`: the subtype of each alternative, least rich first, and the text. `seed` makes its
     boundaries."""
-    invitations = [one for one in files if one.is_invitation]
     alternatives = [_text(f'text/{kind}; charset="utf-8"', text) for kind, text in texts]
+    if not files:
+        return _multipart("alternative", seed, alternatives)
+    invitations = [one for one in files if one.is_invitation]
     alternatives += [_text(one.type, one.content.decode("utf-8", "replace")) for one in invitations]
     made = _multipart("alternative", seed, alternatives)
-    if not files:
-        return made
     shown = [_file(one) for one in files if one.content_id]
     listed = [_file(one) for one in files if not one.content_id]
     if shown:
@@ -44,12 +44,11 @@ def _multipart(kind: str, seed: str, parts: Sequence[bytes], about: str = "") ->
     between = boundary(seed, parts)
     start = f"\r\n--{between}\r\n".encode()
     pieces = [piece for part in parts for piece in (start, part)]
-    content = b"".join([*pieces, start[:-2], b"--\r\n"])
-    return Multipart(f'multipart/{kind}{about};\r\n boundary="{between}"', content)
+    return Multipart(f'multipart/{kind}{about};\r\n boundary="{between}"', [*pieces, start[:-2], b"--\r\n"])
 
 
 def _nested(inner: Multipart) -> bytes:
-    return f"Content-Type: {inner.type}\r\n".encode() + inner.body
+    return b"".join([f"Content-Type: {inner.type}\r\n".encode(), *inner.body])
 
 
 def _text(type: str, text: str) -> bytes:
