@@ -10,13 +10,14 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from mailweave import Environment, MailweaveError
+from mailweave import Email, Environment, MailweaveError
 from mailweave.batch import BatchError, run
 from mailweave.batch.batches import render_batches
 from mailweave.batch.expanding import WHOLE, expand
 from mailweave.batch.formats import FORMATS
 from mailweave.batch.rendering import ShardRenderer
-from tests.message.small_campaign import write
+from mailweave.batch.seed_copies import proof_of
+from tests.message.small_campaign import GIVEN, write
 
 SETTINGS: dict[str, Any] = {
     "headers": {"X-Who": "{{ profile.name }}", "X-Campaign": "spring"},
@@ -115,6 +116,14 @@ def test_a_file_that_is_not_what_was_written_is_refused(folder: Path, tmp_path: 
         folder, folder.parent / "people.jsonl", out, format="values", workers=1, resume=True
     )  # writes it anew
     assert expand(out, tmp_path / "mails", "eml") == (60, 0)
+
+
+def test_a_bounce_of_a_proof_is_no_recipients(folder: Path) -> None:
+    mail = Environment().compile(folder).render({**GIVEN, "name": "Ann"})
+    assert isinstance(mail, Email)
+    proof = proof_of(mail, "me@example.com")
+    assert (mail.envelope.return_path, proof.envelope.return_path) == ("bounces+7@example.com", "")
+    assert proof.attachments == mail.attachments
 
 
 def test_a_dry_run_writes_no_files(folder: Path, tmp_path: Path) -> None:

@@ -160,6 +160,9 @@ def by_python(part: Any) -> list[str]:
         ({"content_id": "a b"}, "content_id"),
         ({"content_id": "a>"}, "content_id"),
         ({"content": "text"}, "content"),
+        ({"name": 1}, "name"),
+        ({"type": None}, "type"),
+        ({"content_id": None}, "content_id"),
     ],
 )
 def test_a_file_that_cannot_go_is_refused(wrong: dict[str, Any], path: str) -> None:

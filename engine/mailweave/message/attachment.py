@@ -45,6 +45,11 @@ class Attachment:
 
 def checked(one: Attachment) -> Attachment:
     """`one` itself, which can go with a mail. Raises InvalidValue, whose `path` is the field that cannot."""
+    wrong = next(
+        (name for name in ("name", "type", "content_id") if not isinstance(getattr(one, name), str)), None
+    )
+    if wrong is not None:
+        raise InvalidValue("is no text", wrong)
     file_name(one.name)
     media_type(one.type)
     if one.content_id:
