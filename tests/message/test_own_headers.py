@@ -61,6 +61,24 @@ def test_a_setting_that_cannot_be_said_is_told(name: str, tmp_path: Path) -> Non
     assert re.search(case["error"], told[0]), told
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"headers": {"X-A": "{{ profile.other }}"}},
+        {"tags": ["{{ profile.other }}"]},
+        {"metadata": {"a": "{{ profile.other }}"}},
+        {"return_path": "{{ profile.other }}"},
+        {"calendar": {"start": "{{ profile.other }}", "duration": "1 day"}},
+    ],
+)
+def test_no_consent_is_bypassed(settings: dict[str, Any], tmp_path: Path) -> None:
+    folder = write(tmp_path / "small", settings)
+    rules = (folder / "main.rules").read_text(encoding="utf-8")
+    rules = rules.replace("other : text?", "other : text? needs consent.marketing")
+    (folder / "main.rules").write_text(rules, encoding="utf-8")
+    assert "MW478" in [one.code for one in Environment().check(folder)]
+
+
 @pytest.mark.parametrize("name", [*TAKEN, "content-language", "ARC-Seal", "Resent-To"])
 def test_what_others_write_is_refused_with_what_to_do(name: str) -> None:
     for one in (name, name.upper(), name.lower()):
