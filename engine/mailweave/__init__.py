@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         TemplateError,
     )
     from mailweave.environment import Environment, render
-    from mailweave.message import Email
+    from mailweave.message import Attachment, Email
     from mailweave.rules import BadData
     from mailweave.rules.coercion import coerce
     from mailweave.rules.undeclared import Undeclared
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ArgumentError": "diagnostics",
+    "Attachment": "message",
     "BadData": "rules",
     "Campaign": "campaign",
     "CampaignError": "diagnostics",
@@ -48,6 +49,7 @@ _HOMES = {
 
 __all__ = [
     "ArgumentError",
+    "Attachment",
     "BadData",
     "Campaign",
     "CampaignError",

@@ -11,7 +11,7 @@ from mailweave.campaign import Campaign, compile_folder
 from mailweave.campaign.arguments import check_flag, checked_folder
 from mailweave.decisions import Skip
 from mailweave.diagnostics import CampaignError, Diagnostic, ordered
-from mailweave.message import Email
+from mailweave.message import Attachment, Email
 
 
 class Environment:
@@ -61,6 +61,7 @@ def render(
     context: Mapping[str, Any] | None = None,
     strict: bool = False,
     send_id: str | None = None,
+    attachments: Iterable[Attachment] = (),
 ) -> Email | Skip:
     """One e-mail in one call: compiles the campaign in the folder `path` and renders it for `profile`.
 
@@ -72,4 +73,6 @@ def render(
     'Hello, friend'
     """
     campaign = Environment(strict=strict).compile(path)
-    return campaign.render(profile, events=events, now=now, context=context, send_id=send_id)
+    return campaign.render(
+        profile, events=events, now=now, context=context, send_id=send_id, attachments=attachments
+    )

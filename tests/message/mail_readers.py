@@ -35,6 +35,16 @@ def by_node(messages: Iterable[bytes]) -> list[Read]:
     return _run(["node", str(HERE / "read.mjs"), str(node_modules())], messages)
 
 
+def by_ical_js(files: Iterable[bytes]) -> list[Read]:
+    """What ical.js reads of files for calendars."""
+    folder = Path(os.environ.get("MAILWEAVE_NPM", ROOT / ".cache" / "npm" / "node_modules"))
+    if shutil.which("node") is None:
+        pytest.skip("needs Node")
+    if not (folder / "ical.js").is_dir():
+        pytest.skip("needs ical.js in MAILWEAVE_NPM or .cache/npm/node_modules")
+    return _run(["node", str(HERE / "read_calendar.mjs"), str(folder)], files)
+
+
 def by_perl(messages: Iterable[bytes]) -> list[Read]:
     """What Email::MIME reads."""
     needs = "use Email::MIME; use Email::Address::XS; use JSON::PP"

@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from mailweave.batch.attached import from_json, load_from
 from mailweave.batch.disk import Disk
-from mailweave.batch.rows import Row, whole
-from mailweave.message import Email
+from mailweave.batch.rows import OWN, Row, own_of, whole
+from mailweave.message import Attachment, Email
 from mailweave.message.cut_mail import Sheet
 from mailweave.message.headers import Envelope
 from mailweave.values.bounded_cache import Memo
@@ -28,12 +30,17 @@ SHEETS: Final = "sheets"
 COLUMNS: Final = (
     *("key", "idempotency_key", "sheet", "values", "amp_reason", "selection", "segments"),
     *("subject", "preheader", "to", "to_name", "message_id", "unsubscribe_url", "locale"),
+    *(*OWN, "custom_headers"),
 )
-"""All are texts but `values` and `segments`, which are lists of them. `selection` is a JSON object. `amp_reason` says why
+"""All are texts but `values` and `segments`, which are lists of them. `selection` and `metadata` are JSON objects, `tags`,
+`attachments` and `custom_headers` JSON lists, the last of pairs. `amp_reason` says why
 there is no AMP part; it is null where there is one."""
 _LISTS: Final = frozenset({"values", "segments"})
-_REPEATED: Final = ["sheet", "amp_reason", "selection", "segments", "subject", "preheader", "locale"]
-_OWN: Final = ("to", "to_name", "unsubscribe_url")
+_REPEATED: Final = ["sheet", "amp_reason", "selection", "segments", "subject", "preheader", "locale", *OWN]
+_OWN: Final = ("to", "to_name", "unsubscribe_url", "return_path")
+_NOBODYS: Final[Mapping[str, Any]] = MappingProxyType(
+    {**dict.fromkeys(_OWN, ""), "custom_headers": (), "tags": (), "metadata": ()}
+)
 _TOLD: Final = b"mailweave"
 _GROUP: Final = 2_000  # messages of a row group
 
@@ -62,6 +69,8 @@ def piece(row: Row) -> Piece:
         email.message_id,
         envelope.unsubscribe_url,
         email.locale,
+        *own_of(email),
+        json.dumps(envelope.custom_headers) if envelope.custom_headers else "[]",
     )
     values = list(map(whole, cut.values))
     made = (
@@ -72,7 +81,7 @@ def piece(row: Row) -> Piece:
         list(row.segments),
         *map(whole, about),
     )
-    return Piece(cut.sheet, envelope._replace(to="", to_name="", unsubscribe_url=""), email.now, made)
+    return Piece(cut.sheet, envelope._replace(**_NOBODYS), email.now, made)
 
 
 def gather(pieces: Sequence[Piece]) -> bytes:
@@ -134,12 +143,14 @@ def read(path: Path) -> Iterator[Row]:
     """
     import pyarrow.parquet as pq
 
-    known = Memo(lambda digest: _sheet(path.parent.parent / SHEETS / f"{digest}.json"))
+    output = path.parent.parent
+    known = Memo(lambda digest: _sheet(output / SHEETS / f"{digest}.json"))
+    files = Memo(lambda told: from_json(told, load_from(output)))
     with pq.ParquetFile(path) as file:
         told = json.loads(file.schema_arrow.metadata[_TOLD])
         for batch in file.iter_batches(batch_size=_GROUP):
             for row in batch.to_pylist():
-                yield _row(row, known[row["sheet"]], told)
+                yield _row(row, known[row["sheet"]], told, files[row["attachments"]])
 
 
 def _sheet(path: Path) -> Sheet:
@@ -152,7 +163,7 @@ def _sheet(path: Path) -> Sheet:
     return sheet
 
 
-def _row(row: dict[str, Any], sheet: Sheet, told: dict[str, Any]) -> Row:
+def _row(row: dict[str, Any], sheet: Sheet, told: dict[str, Any], files: tuple[Attachment, ...]) -> Row:
     html, text, amp = sheet.filled(row["values"])
     email = Email(
         subject=row["subject"],
@@ -163,8 +174,18 @@ def _row(row: dict[str, Any], sheet: Sheet, told: dict[str, Any]) -> Row:
         selection={slot: tuple(blocks) for slot, blocks in json.loads(row["selection"]).items()},
         key=row["key"],
         now=datetime.fromisoformat(told["now"]),
-        envelope=Envelope(**told["envelope"])._replace(**{name: row[name] for name in _OWN}),
+        envelope=_envelope(row, told["envelope"]),
         amp_reason=row["amp_reason"] or "",
         locale=row["locale"],
+        attachments=files,
     )
     return Row(email, row["selection"], tuple(row["segments"]))
+
+
+def _envelope(row: dict[str, Any], shared: dict[str, Any]) -> Envelope:
+    return Envelope(**shared)._replace(
+        **{name: row[name] for name in _OWN},
+        custom_headers=tuple((name, text) for name, text in json.loads(row["custom_headers"])),
+        tags=tuple(json.loads(row["tags"])),
+        metadata=tuple(json.loads(row["metadata"]).items()),
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from unicodedata import normalize
 
 from mailweave.batch.arguments import check_one_of, checked_output
+from mailweave.batch.attached import FILES
 from mailweave.batch.cut_mails import SUFFIX, read
 from mailweave.batch.disk import Disk
 from mailweave.batch.extras import require
@@ -37,6 +39,8 @@ def expand(output: str | Path, out: str | Path, form: str = "parquet") -> tuple[
         what, todo = "--out lies in the output that is expanded", "name a folder beside it"
         raise BatchError([diagnose("MW818", place=str(out), what=what, todo=todo)])
     with appearing(target) as made:
+        if FORMATS[form].lists_files and (held / FILES).is_dir():
+            shutil.copytree(held / FILES, made / FILES)
         number = _written(files, made, FORMATS[form])
         if not proofs:
             return number, 0

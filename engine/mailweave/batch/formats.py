@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from mailweave.batch import cut_mails
-from mailweave.batch.rows import COLUMNS, LISTED, Row
+from mailweave.batch.rows import COLUMNS, JSON, LISTED, OWN, Row
 
 _GROUP: Final = 125  # messages of a row group: what Arrow holds of a shard at once
 
@@ -23,12 +23,14 @@ _GROUP: Final = 125  # messages of a row group: what Arrow holds of a shard at o
 @dataclass(frozen=True, slots=True)
 class Format:
     """`suffix`: how the file of a shard ends. `piece`: one message as `gather` takes it. `cuts`: whether it needs them
-    cut in two; `shared` gives what many shards have in common, by names that say what is held."""
+    cut in two; `shared` gives what many shards have in common, by names that say what is held. `lists_files`: whether
+    rows name the files that go with mails."""
 
     suffix: str
     piece: Callable[[Row], Any]
     gather: Callable[[Sequence[Any]], bytes]
     cuts: bool = False
+    lists_files: bool = False
     shared: Callable[[Sequence[Any]], Mapping[str, Callable[[], bytes]]] | None = None
 
 
@@ -43,7 +45,7 @@ def parquet(pieces: Sequence[tuple[Any, ...]]) -> bytes:
     kinds = [pa.list_(pa.string()) if name == LISTED else pa.string() for name in COLUMNS]
     schema = pa.schema(list(zip(COLUMNS, kinds, strict=True)))
     sink = io.BytesIO()
-    repeated = ["segments", "selection", "subject", "from", "reply_to", "preheader"]
+    repeated = ["segments", "selection", "subject", "from", "reply_to", "preheader", *OWN]
     with pq.ParquetWriter(sink, schema, compression="zstd", use_dictionary=repeated) as writer:
         for start in range(0, len(pieces), _GROUP):
             columns = zip(*pieces[start : start + _GROUP], strict=True)
@@ -56,7 +58,7 @@ def _line(row: Row) -> bytes:
     """One JSON object in a line of ASCII."""
     texts = [one.decode() if isinstance(one, bytes) else one for one in row.values()]
     named = dict(zip(COLUMNS, texts, strict=True))
-    named |= {name: json.loads(named[name]) for name in ("selection", "headers")}
+    named |= {name: json.loads(named[name]) for name in JSON}
     return json.dumps(named).encode() + b"\n"
 
 
@@ -111,13 +113,18 @@ def _quoted(body: bytes) -> bytes:
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "parquet": Format(".parquet", Row.values, parquet),
-        "jsonl": Format(".jsonl", _line, b"".join),
+        "parquet": Format(".parquet", Row.values, parquet, lists_files=True),
+        "jsonl": Format(".jsonl", _line, b"".join, lists_files=True),
         "eml": Format(".eml.tar", _eml, _tar),
         "mbox": Format(".mbox", _mbox, b"".join),
         "maildir": Format(".maildir.tar", _maildir, _tar),
         "values": Format(
-            cut_mails.SUFFIX, cut_mails.piece, cut_mails.gather, cuts=True, shared=cut_mails.sheets
+            cut_mails.SUFFIX,
+            cut_mails.piece,
+            cut_mails.gather,
+            cuts=True,
+            lists_files=True,
+            shared=cut_mails.sheets,
         ),
     }
 )

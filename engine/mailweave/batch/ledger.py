@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from mailweave.batch.attached import FILES
 from mailweave.batch.cut_mails import SHEETS, is_whole
 from mailweave.batch.disk import Disk
 from mailweave.batch.head_changes import changed
@@ -31,7 +32,7 @@ MANIFEST, LOCK, SHARDS, DEAD = "manifest.jsonl", ".lock", "shards", "dead.jsonl"
 _PART = ".part"
 REPORT, REPORT_PAGE, LEFT_OUT = "report.json", "report.html", "left_out.jsonl"
 _TOLD = (REPORT, REPORT_PAGE, DEAD, LEFT_OUT)
-_OWN = (SHARDS, SHEETS, "seeds", "staged")  # folders in which an output adds, renames and removes
+_OWN = (SHARDS, SHEETS, FILES, "seeds", "staged")  # folders in which an output adds, renames and removes
 _DRY = "name another folder: a dry run goes on with nothing"
 _TEMPORARY = re.compile(rf"\..*{re.escape(_PART)}")
 

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from mailweave.batch.addresses import address_field
 from mailweave.batch.arguments import check_count, check_file, check_number, check_one_of
+from mailweave.batch.attached import check_files
 from mailweave.batch.audience import Choice, Duplicates, read_lines
 from mailweave.batch.ledger import BatchError
 from mailweave.batch.seed_copies import read_seeds
@@ -57,6 +58,7 @@ class Options:
         max_dead: float | None,
     ) -> Options:
         """Reads the files that are named. Raises BatchError and ArgumentError for what cannot be meant."""
+        check_files(campaign)
         check_one_of("duplicates", duplicates, get_args(Duplicates))
         check_count("limit", limit, optional=True)
         for name, path in (("suppress", suppress), ("seeds", seeds)):

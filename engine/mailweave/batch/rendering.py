@@ -19,6 +19,7 @@ from typing import Any, Final, TypeAlias
 from unicodedata import normalize
 
 from mailweave.batch.addresses import address_attribute
+from mailweave.batch.attached import check_files
 from mailweave.batch.keys import as_key
 from mailweave.batch.rows import Row
 from mailweave.batch.sources import Recipient
@@ -163,6 +164,7 @@ class ShardRenderer:
         *,
         cuts: bool = False,
     ) -> None:
+        check_files(campaign)
         self._campaign, self._now, self._context = campaign, now, campaign.snapshot(context)
         self._piece, self._address = piece, address_attribute(campaign)
         self._told: dict[str, Any] = {"cuts": cuts} | ({} if send_id is None else {"send_id": send_id})

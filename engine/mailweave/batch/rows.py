@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mailweave.batch.attached import as_json
 from mailweave.message import Email
 from mailweave.message.headers import own, reply_to, sender
 
@@ -21,8 +22,11 @@ ENVELOPE: Final = (
     "preheader",
 )
 LISTED: Final = "segments"
-COLUMNS: Final = (*TEXTS, LISTED, *ENVELOPE)
-"""All are texts but `segments`, which is a list of them. `selection` and `headers` are JSON objects."""
+OWN: Final = ("return_path", "tags", "metadata", "attachments")
+COLUMNS: Final = (*TEXTS, LISTED, *ENVELOPE, *OWN)
+"""All are texts but `segments`, which is a list of them. `selection`, `headers` and `metadata` are JSON objects, `tags` and
+`attachments` JSON lists."""
+JSON: Final = ("selection", "headers", "tags", "metadata", "attachments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,14 @@ class Row:
             json.dumps(dict(own(envelope))),
             email.preheader,
         )
-        return (*map(whole, texts), list(self.segments), *map(whole, about))
+        return (*map(whole, texts), list(self.segments), *map(whole, (*about, *own_of(email))))
+
+
+def own_of(email: Email) -> tuple[str, str, str, str]:
+    """What a mail has of the campaign's own, in the order of OWN."""
+    return_path, _, tags, metadata = email.envelope[-4:]
+    told = json.dumps(tags) if tags else "[]", json.dumps(dict(metadata)) if metadata else "{}"
+    return return_path, *told, as_json(email.attachments)
 
 
 def whole(text: str | None) -> str | bytes | None:

@@ -24,6 +24,7 @@ from mailweave.batch.arguments import (
     checked_output,
     checked_people,
 )
+from mailweave.batch.attached import write_files
 from mailweave.batch.audience import Duplicates
 from mailweave.batch.disk import Disk
 from mailweave.batch.extras import require
@@ -152,6 +153,8 @@ def run(
                 names = _named(folder, staged, compiled, lists, options, warn)
                 head = Head(compiled.digest, staged.digest, told, 0, version("mailweave"))
                 with Ledger(folder, head, resume=resume, locked=True) as ledger:
+                    if FORMATS[format].lists_files and not dry_run:
+                        write_files(folder, compiled.files)
                     answers = answer(folder, staged.shape, compiled.decisions, moment, about, in_sql=in_sql)
                     timing.staging = time.perf_counter() - started
                     release_memory()  # what staging took

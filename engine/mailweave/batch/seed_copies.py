@@ -1,8 +1,8 @@
 """Proofs: copies of rendered mails to addresses of one's own.
 
 They are mails of the first recipients who show, between them, every block that anybody of the first so many gets. Each copy
-has its own key, so that its idempotency key and Message-ID are no recipient's, and its header lets nobody be
-unsubscribed; the links in its body are those of the recipient.
+has its own key, so that its idempotency key and Message-ID are no recipient's, its header lets nobody be unsubscribed, and
+its bounces go to the sender; the links in its body are those of the recipient.
 """
 
 from __future__ import annotations
@@ -76,5 +76,5 @@ def _covering(stage: Stage, renderer: ShardRenderer, stop: int) -> Iterator[tupl
 
 def proof_of(email: Email, address: str) -> Email:
     """The same mail to another address, as one of its own."""
-    envelope: Any = email.envelope._replace(to=address, to_name="", unsubscribe_url="")
+    envelope: Any = email.envelope._replace(to=address, to_name="", unsubscribe_url="", return_path="")
     return replace(email, key=f"seed {address} {email.key}", envelope=envelope)

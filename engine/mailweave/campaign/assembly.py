@@ -6,15 +6,17 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mailweave.campaign.annotations import Annotation, annotation_sources, with_script
 from mailweave.campaign.block_bindings import STOCK, Use
 from mailweave.campaign.compiled_parts import BlockParts, Inputs, LayoutParts
-from mailweave.campaign.config import CampaignConfig, by_recipient
+from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.drafts import Draft
 from mailweave.campaign.kept_styles import kept_css
 from mailweave.campaign.layout_places import places
 from mailweave.campaign.open_settings import PLACE, reads_open
 from mailweave.campaign.optional_places import closing_up
 from mailweave.campaign.safe_outputs import without_safe
+from mailweave.campaign.setting_forms import by_recipient
 from mailweave.campaign.translated_texts import TranslatedTexts
 from mailweave.campaign.use_variants import each_html, has_amp, in_locales, page_of
 from mailweave.content.inliner import InlinedCampaign, inline_campaign
@@ -148,7 +150,8 @@ class Assembler:
             return None
         linked = {name: self._linked(text) for name, text in inlined.blocks.items()}
         parts = {use.name: self._block(use, linked) for use in uses if use.name in linked}
-        framed = self._layout(layout, self._framed(self._linked(inlined.layout), layout))
+        annotates = any(use.block.spec.annotation is not None for use in uses)
+        framed = self._layout(layout, self._framed(self._linked(inlined.layout), layout), annotates=annotates)
         ready = {name: part for name, part in parts.items() if part is not None}
         if framed is None or len(ready) < len(uses):
             return None
@@ -304,9 +307,13 @@ class Assembler:
         if html_part is None:
             return None  # its text would say the same again, of lines that nobody wrote
         text_part = self.template(Source(use.block.html.name, text), "text", use=use, beside=html)
-        if text_part is None or inputs is None:
+        texts = list(annotation_sources(use.block))
+        said = [(path, self.template(source, "none", use=use)) for path, source in texts]
+        told = tuple((path, template) for path, template in said if template is not None)
+        if text_part is None or inputs is None or len(told) < len(texts):
             return None
-        return BlockParts(use.name, use.slot, inputs, self._paired(html_part, text_part))
+        annotation = Annotation(told) if told else None
+        return BlockParts(use.name, use.slot, inputs, self._paired(html_part, text_part), annotation)
 
     def _marked(self, html: str, source: Source, block: str = "") -> str:
         """A part as it is shown: in a preview each part of it says where it was written."""
@@ -320,10 +327,10 @@ class Assembler:
         ready = tuple((path, template) for path, template in made if template is not None)
         return Inputs(use.inputs.values, ready) if len(ready) == len(made) else None
 
-    def _layout(self, layout: Source, html: str) -> LayoutParts | None:
+    def _layout(self, layout: Source, html: str, *, annotates: bool = False) -> LayoutParts | None:
         names = places(layout.text)
         text = self._text(html, LAYOUT, fragment=False)
-        html = self._unmarked(html)
+        html = self._unmarked(with_script(html) if annotates else html)
         marked = self._marked(html, layout)
         html_part = self.template(Source(layout.name, marked), "html", slots=names, beside=text)
         if html_part is None:

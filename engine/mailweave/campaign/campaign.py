@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from mailweave.campaign import arguments
+from mailweave.campaign.annotations import organization
 from mailweave.campaign.assembly import Assembled, Templates, spoken
+from mailweave.campaign.attached_arguments import AttachedArguments
 from mailweave.campaign.block_variants import owner
+from mailweave.campaign.calendars import CalendarTemplates
 from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.envelopes import Addressing, envelope_of
 from mailweave.campaign.fallbacks import Fallbacks, counted, slow_templates
@@ -31,6 +34,7 @@ from mailweave.decisions import (
 )
 from mailweave.diagnostics import ArgumentError, Diagnostic, TemplateError
 from mailweave.liquid.contract import CampaignContract
+from mailweave.message.attachment import Attachment
 from mailweave.message.email import Email
 from mailweave.rules import BadData, ValidatedRecipient
 from mailweave.rules.context_check import ContextCheck
@@ -77,6 +81,8 @@ class Campaign:
         views: RenderContexts,
         addressing: Addressing,
         context: Context,
+        files: tuple[Attachment, ...],
+        calendar: CalendarTemplates | None,
         diagnostics: tuple[Diagnostic, ...],
         texts: CampaignTexts,
         reads: CampaignContract,
@@ -89,6 +95,7 @@ class Campaign:
         self._woven = woven[config.direction()]
         self._check = ContextCheck(self.schema)
         self._snapshot = self._made_ready(context)
+        self._files = AttachedArguments(config.attachments, files)
         self._key = key_attribute(self.schema)
         self._names = Names(self.schema)
         self._pinned = config.now and config.now.astimezone(UTC)
@@ -99,8 +106,20 @@ class Campaign:
         parts = {
             direction: PartsWriter(one, offers, text_slots, optional) for direction, one in woven.items()
         }
+        sender = organization(config.sender.name or config.name, config.logo)
         self._writer = MailWriter(
-            parts, says, views, addressing, self._from, text_slots, self._key, offers, optional
+            parts,
+            says,
+            views,
+            addressing,
+            self._from,
+            text_slots,
+            self._key,
+            offers,
+            optional,
+            files,
+            calendar,
+            sender,
         )
         self._made = True
 
@@ -130,6 +149,7 @@ class Campaign:
         now: datetime | None = None,
         context: Context | Snapshot | None = None,
         send_id: str | None = None,
+        attachments: Iterable[Attachment] = (),
     ) -> Email | Skip:
         """The e-mail of one recipient, or why there is none.
 
@@ -140,20 +160,35 @@ class Campaign:
         `snapshot` makes it ready for many.
         send_id: tells this sending from the next one of the same version, in place of the campaign's own: idempotency
         keys and message ids differ.
+        attachments: files for this recipient alone, behind those of the campaign. One that has a `content_id` is shown
+        by the HTML, so campaign.toml declares it, without `file`; each that is declared so must be given.
 
         Data that breaks the schema gives Skip("bad_data", ..). Raises ArgumentError for what cannot be a profile,
-        events, `now`, a context or a `send_id`, and TemplateError when a template fails for this recipient (a budget, a
-        strict variable).
+        events, `now`, a context, a `send_id` or the files of a mail, and TemplateError when a template fails for this
+        recipient (a budget, a strict variable).
         """
         arguments.check_profile(profile, self._key)
         arguments.check_events(events)
-        decided = self.decide(profile, events=events, now=now, context=context, send_id=send_id)
+        files = self._files.checked(attachments, whole=True)
+        decided = self.decide(
+            profile, events=events, now=now, context=context, send_id=send_id, attachments=files
+        )
         return decided if isinstance(decided, Skip) else decided[1]
 
     @property
     def fallbacks(self) -> Fallbacks:
         """How often templates were interpreted, and parts written in two walks, in this process so far."""
         return counted(self._written.values())
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """What goes with every mail."""
+        return self._files.own
+
+    @property
+    def files_to_give(self) -> tuple[str, ...]:
+        """The content ids of the files that each call of `render` must give."""
+        return self._files.asked
 
     @property
     def texts(self) -> CampaignTexts:
@@ -197,6 +232,7 @@ class Campaign:
         send_id: str | None = None,
         arms: Mapping[str, str] | None = None,
         cuts: bool = False,
+        attachments: Iterable[Attachment] = (),
     ) -> tuple[Selection, Email] | Skip:
         """Like `render`, with the decision beside the e-mail.
 
@@ -210,11 +246,14 @@ class Campaign:
 
         cuts: whether the e-mail is cut in two as well, as its `cut`: what all who are shown the same blocks share, and
         the values of this recipient.
+
+        attachments: as `render` takes them, but none must be given.
         """
         if arms is not None:
             self._check_arms(arms)
         if cuts is not False:
             arguments.check_flag("cuts", cuts)
+        files = self._files.checked(attachments) if attachments else ()
         moment, about, sending = self._moment(now), self._about(context), self._sending(send_id)
         if answers is not None and answers.__class__ is not int:
             raise ArgumentError(
@@ -226,7 +265,7 @@ class Campaign:
         chosen = self.decisions.decide(admitted, arms, answers)
         if isinstance(chosen, Skip):
             return chosen
-        email = self._writer.email(admitted, chosen, about.data, moment, sending, cuts=cuts)
+        email = self._writer.email(admitted, chosen, about.data, moment, sending, files, cuts=cuts)
         return email if isinstance(email, Skip) else (chosen, email)
 
     def render_many(
@@ -237,12 +276,13 @@ class Campaign:
         now: datetime | None = None,
         context: Context | Snapshot | None = None,
         send_id: str | None = None,
+        attachments: Mapping[str, Iterable[Attachment]] | None = None,
     ) -> Iterator[Email | Skip | Failure]:
         """The answer for each of `profiles`, in order, each made when it is asked for; failures are values.
 
         events: a mapping of recipients' keys to their events, or the events of each profile in step with
         `profiles`. now, context, send_id: as `render` takes them, one for all; without either `now` the clock is
-        read once. One recipient's failure stops nobody else.
+        read once. attachments: a mapping of recipients' keys to their files. One recipient's failure stops nobody else.
 
         Raises ArgumentError for what can be none of these, at once, and when `events` in step turn out to be more or
         fewer than `profiles`.
@@ -257,8 +297,15 @@ class Campaign:
         arguments.check_events_of_many(events, profiles)
         moment, about, sending = self._moment(now), self._about(context), self._sending(send_id) or None
 
+        files_of = self._files.of_many(attachments, self.key_column)
+
         def decide(profile: Profile, happened: Events) -> Skip | tuple[Selection, Email]:
-            return self.decide(profile, events=happened, now=moment, context=about, send_id=sending)
+            files = files_of(profile)
+            if isinstance(files, Skip):
+                return files
+            return self.decide(
+                profile, events=happened, now=moment, context=about, send_id=sending, attachments=files
+            )
 
         return in_order(decide, profiles, events, self.key_column)
 

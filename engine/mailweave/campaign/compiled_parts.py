@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from mailweave.campaign.annotations import Annotation
 from mailweave.liquid import Template, TemplatePair
 
 Data: TypeAlias = Mapping[str, Any]
@@ -49,6 +50,7 @@ class BlockParts:
     slot: str
     inputs: Inputs
     pair: TemplatePair
+    annotation: Annotation | None = None
 
     def data(self, data: dict[str, Any], now: datetime, *, text: str | None = None) -> dict[str, Any]:
         """What its templates see: the recipient's data and its own inputs, with `text` as one of them.

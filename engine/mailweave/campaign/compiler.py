@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from mailweave.campaign.asked_locale import in_locale
 from mailweave.campaign.assembly import Assembled, Assembler, Limits, spoken
+from mailweave.campaign.attached_files import check_content_ids
 from mailweave.campaign.block_bindings import Use, resolve
 from mailweave.campaign.block_folders import block_folders, entered, hidden
 from mailweave.campaign.block_variants import in_campaign, locales_of
@@ -242,6 +243,7 @@ class Compilation:
                 self._context_name(),
             ),
             *unread_fields(decisions, contracts),
+            *check_content_ids(self._calling(listed, uses), self.config.attachments, self.folder.settings),
         ]
         if any(d.severity is Severity.ERROR for d in unsafe):
             return None
@@ -312,6 +314,12 @@ class Compilation:
         """Every template, with its snippets; all but blocks and the layout are lines."""
         found = readers(self.folder, decisions, uses, layout)
         return [replace(one, source=self.snippets.expand(one.source, "line")) for one in found]
+
+    def _calling(self, listed: Iterable[Reader], uses: Iterable[Use]) -> Iterator[Source]:
+        """The texts that may call a file which goes with the mails: pages, style sheets, settings with inputs."""
+        yield from (reader.source for reader in listed if reader.html and reader.is_own)
+        yield from (*self.folder.css, self.folder.settings.source)
+        yield from (use.block.settings.source for use in uses if use.is_own)
 
     def _lost_amp(self, woven: Assembled) -> tuple[Diagnostic, ...]:
         """A warning where nobody gets the AMP part that the campaign is meant to have."""
@@ -404,7 +412,10 @@ class Compilation:
         }
         ready = {name: line for name, line in says.items() if line is not None}
         views, addressing = settings.views(decisions.program), settings.addressing()
+        calendar = None if self.config.calendar is None else settings.calendar()
         if written is None or views is None or addressing is None or len(ready) < len(says):
+            return None
+        if calendar is None and self.config.calendar is not None:
             return None
         if self.texts is not None:
             self.diagnostics += [*self.texts.diagnostics, *self.texts.images.unshown(self.folder.settings)]
@@ -417,6 +428,8 @@ class Compilation:
             views,
             addressing,
             self.folder.context,
+            self.folder.files,
+            calendar,
             notes,
             self._texts(),
             reads,
@@ -437,7 +450,7 @@ class Compilation:
 
     def _digest(self) -> str:
         read = (*self.read, *self._shared(), self.folder.settings.source, *self.folder.rules)
-        return digest_of(read, self.folder.context, self._locale)
+        return digest_of(read, self.folder.context, self._locale, self.folder.files)
 
     def _shared(self) -> Iterator[Source]:
         """Texts that are read by name: settings of libraries, linked style sheets, snippets."""

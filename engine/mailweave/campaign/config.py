@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
@@ -15,28 +15,29 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
+from mailweave.campaign.calendar_settings import CalendarSettings
 from mailweave.campaign.lint_settings import LintSettings
+from mailweave.campaign.mailboxes import Mailbox
+from mailweave.campaign.message_settings import (
+    Attachments,
+    FeedbackId,
+    Headers,
+    ListId,
+    MetadataName,
+    ReturnPath,
+)
+from mailweave.campaign.setting_forms import Line, by_recipient, or_liquid, zone
 from mailweave.content.theme import Theme
 from mailweave.diagnostics import did_you_mean
-from mailweave.message.addresses import address, is_international
+from mailweave.message.addresses import is_international
 from mailweave.message.headers import LONGEST_SEND_ID, is_send_id
 from mailweave.values.currencies import currencies, is_currency
-from mailweave.values.invalid_value import InvalidValue
 from mailweave.values.locales import chain, direction, locale_named
-from mailweave.values.zones import zone_names
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _PICTURE = re.compile(r"https?://[^\s\"'<>(){}]+")
-
-
-def _address(text: str) -> str:
-    try:
-        return address(text, international=True)
-    except InvalidValue:
-        raise ValueError("this is not an address such as news@example.com") from None
 
 
 def exact_locale(text: str) -> str | None:
@@ -61,22 +62,9 @@ def _currency(text: str) -> str:
     return text
 
 
-def _zone(text: str) -> str:
-    if text not in zone_names():
-        hint = did_you_mean(text, zone_names()) or "write one such as Europe/Paris"
-        raise ValueError(f"this is no time zone of the IANA data base: {hint}")
-    return text
-
-
 def _picture(text: str) -> str:
     if not _PICTURE.fullmatch(text):
         raise ValueError("a picture has an address such as https://example.com/a.png, without Liquid")
-    return text
-
-
-def _one_line(text: str) -> str:
-    if any(ord(char) < 32 or ord(char) == 127 for char in text):
-        raise ValueError("this must be one line without control characters")
     return text
 
 
@@ -111,35 +99,12 @@ def _spoken(text: str, info: ValidationInfo) -> str:
     return found
 
 
-def by_recipient(text: str) -> bool:
-    """Whether a setting holds Liquid, so that each recipient has their own."""
-    return "{{" in text or "{%" in text
-
-
-def _or_liquid(check: Callable[[str], str]) -> AfterValidator:
-    return AfterValidator(lambda text: text if by_recipient(text) else check(text))
-
-
-Line = Annotated[str, AfterValidator(_one_line)]
-Address = Annotated[str, AfterValidator(_address)]
 Picture = Annotated[str, AfterValidator(_picture)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Mailbox(_Strict):
-    """An address with the name that readers see."""
-
-    address: Address
-    name: Line = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare(cls, value: object) -> object:
-        return {"address": value} if isinstance(value, str) else value
 
 
 class Utm(_Strict):
@@ -153,6 +118,11 @@ class Utm(_Strict):
 
     def parameters(self) -> dict[str, str]:
         return {f"utm_{key}": value for key, value in self.model_dump().items() if value}
+
+
+def _check_reach(address: str, info: ValidationInfo) -> None:
+    if is_international(address) and not info.data.get("smtputf8"):
+        raise ValueError("letters beyond ASCII before an `@` need `smtputf8 = true` in campaign.toml")
 
 
 class BlockUse(_Strict):
@@ -183,10 +153,19 @@ class CampaignConfig(_Strict):
     unsubscribe_one_click: bool = True
     postal_address: Line
     send_id: Annotated[str, AfterValidator(_send_id)] = ""
-    locale: Annotated[str, _or_liquid(_locale)] = "en"
+    return_path: ReturnPath = ""
+    list_id: ListId = ""
+    feedback_id: FeedbackId = ""
+    headers: Headers = {}
+    tags: tuple[Line, ...] = ()
+    metadata: dict[MetadataName, Line] = {}
+    attachments: Attachments = ()
+    calendar: CalendarSettings | None = None
+    logo: Picture | Literal[""] = ""
+    locale: Annotated[str, or_liquid(_locale)] = "en"
     locales: tuple[Annotated[str, AfterValidator(_locale)], ...] = ()
-    currency: Annotated[str, _or_liquid(_currency)] = "USD"
-    timezone: Annotated[str, _or_liquid(_zone)] = "UTC"
+    currency: Annotated[str, or_liquid(_currency)] = "USD"
+    timezone: Annotated[str, or_liquid(zone)] = "UTC"
     date_names: Literal["english", "locale"] = "english"
     numerals: Literal["locale", "latin"] = "locale"
     dir: Literal["ltr", "rtl", "auto"] = "auto"
@@ -213,8 +192,24 @@ class CampaignConfig(_Strict):
     @field_validator("sender", "reply_to")
     @classmethod
     def _reached(cls, value: Mailbox | None, info: ValidationInfo) -> Mailbox | None:
-        if value is not None and is_international(value.address) and not info.data.get("smtputf8"):
-            raise ValueError("letters beyond ASCII before an `@` need `smtputf8 = true` in campaign.toml")
+        if value is not None:
+            _check_reach(value.address, info)
+        return value
+
+    @field_validator("calendar")
+    @classmethod
+    def _invited(cls, value: CalendarSettings | None, info: ValidationInfo) -> CalendarSettings | None:
+        if value is not None and value.method == "REQUEST" and not info.data.get("to"):
+            raise ValueError("`REQUEST` asks somebody, so it needs the address in `to`")
+        if value is not None and value.organizer is not None:
+            _check_reach(value.organizer.address, info)
+        return value
+
+    @field_validator("return_path")
+    @classmethod
+    def _bounced(cls, value: str, info: ValidationInfo) -> str:
+        if not by_recipient(value):
+            _check_reach(value, info)
         return value
 
     def speaks(self, locale: str) -> bool:

@@ -10,12 +10,15 @@ from typing import Any
 
 from mailweave.campaign.catalogue_files import CATALOGUE
 from mailweave.content.catalog import variant_files
+from mailweave.message.attachment import Attachment
 from mailweave.source import Source
 
 
-def digest_of(read: Iterable[Source], context: Mapping[str, Any], locale: str) -> str:
-    """Of all that was read. locale: the one in which everybody is written to, where one was asked for: whoever opens
-    the texts of such a campaign elsewhere has not the same mails.
+def digest_of(
+    read: Iterable[Source], context: Mapping[str, Any], locale: str, files: Iterable[Attachment] = ()
+) -> str:
+    """Of all that was read. files: what goes with every mail. locale: the one in which everybody is written to, where one
+    was asked for: whoever opens the texts of such a campaign elsewhere has not the same mails.
 
     Names do not count, but for files whose name says for which locale they are.
     """
@@ -24,6 +27,8 @@ def digest_of(read: Iterable[Source], context: Mapping[str, Any], locale: str) -
         total.update(f"{_locale_file(source)}{len(source.text)} {source.text}".encode("utf-8", "replace"))
     total.update(json.dumps(context, sort_keys=True).encode())
     total.update(locale.encode())
+    for one in files:
+        total.update(sha256(one.content).digest())
     return total.hexdigest()
 
 

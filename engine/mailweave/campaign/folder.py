@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from mailweave.campaign.attached_files import attached_files
 from mailweave.campaign.catalogue_files import CATALOGUE, LOCALES, catalogue_of, merged
 from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.libraries import Library, SentLibrary, libraries_of, with_libraries
@@ -18,6 +19,7 @@ from mailweave.content.files import SNAPSHOT, TEXT, refusal
 from mailweave.content.limits import within_limits
 from mailweave.content.toml import TomlText, read_toml, validate
 from mailweave.diagnostics import Diagnostic, Severity, diagnose, ordered
+from mailweave.message.attachment import Attachment
 from mailweave.root import Refused, Root
 from mailweave.source import Source, Span
 from mailweave.values.json_text import problem_of, read_json
@@ -47,6 +49,7 @@ class CampaignFolder:
     context: dict[str, Any]
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
     libraries: tuple[Library, ...] = ()
+    files: tuple[Attachment, ...] = ()
     refused: list[Diagnostic] = field(default_factory=list, compare=False)
     linked: dict[str, Source] = field(default_factory=dict, compare=False)
 
@@ -135,7 +138,14 @@ class FolderReader:
             self._context(config, settings),
             self._catalogues(config),
             self.libraries,
+            self._files(config, settings),
         )
+
+    def _files(self, config: CampaignConfig, settings: TomlText) -> tuple[Attachment, ...]:
+        """The files that go with every mail."""
+        files, found = attached_files(self.root, config.attachments, settings)
+        self.diagnostics += found
+        return files
 
     def _settings(self) -> TomlText | None:
         if not self.root.path.is_dir():

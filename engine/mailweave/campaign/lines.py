@@ -19,20 +19,34 @@ _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 class Line:
     """A template for one line: cleaned, and without tags of another templating that came from values."""
 
-    __slots__ = ("_authored", "_template")
+    __slots__ = ("_authored", "template")
 
     def __init__(self, template: Template, text: str) -> None:
         """text: the template as its author wrote it."""
-        self._template, self._authored = template, Authored(list(literals(text)))
+        self.template, self._authored = template, Authored(list(literals(text)))
 
     @property
     def fixed(self) -> str | None:
         """The line of everybody, where the template holds no Liquid."""
-        return self._template.fixed
+        return self.template.fixed
 
     def render(self, data: Mapping[str, Any], *, now: datetime) -> str:
         """The line for one recipient. Raises TemplateError."""
-        return one_line(self._authored.broken_up(self._template.render(data, now=now)))
+        return self.cleaned(self._authored.broken_up(self.template.render(data, now=now)))
+
+    def cleaned(self, text: str) -> str:
+        """A text as it may be said."""
+        return one_line(text)
+
+
+class Paragraphs(Line):
+    """A template for lines that stand below each other, each as clean as one."""
+
+    __slots__ = ()
+
+    def cleaned(self, text: str) -> str:
+        """Each line by itself."""
+        return "\n".join(map(one_line, text.splitlines())).strip()
 
 
 def literals(text: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from mailweave.campaign.annotations import Thing
 from mailweave.campaign.assembly import Assembled, spoken
 from mailweave.campaign.compiled_parts import BlockParts
 from mailweave.campaign.offers import Offers
@@ -44,7 +45,19 @@ class PartsWriter:
         self._frames = Memo(lambda filled: Frame.of(woven, dict(zip(self._optional, filled, strict=True))))
         self._spoken = {spoken(slot): slot for slot in text_slots}
         self._texts = frozenset(text_slots)
+        self.annotates = any(block.annotation is not None for block in woven.blocks.values())
         self._programs: SelectionPrograms[Placed] = SelectionPrograms(self._joined)
+
+    def annotations(self, chosen: Chosen, seen: Seen) -> list[Thing]:
+        """What inboxes may show of the chosen blocks."""
+        zone = seen.admitted.moment.zone
+        blocks = [self.woven.blocks[name] for names in self._placed(chosen) for name in names]
+        return [
+            thing
+            for block in blocks
+            if block.annotation is not None
+            for thing in block.annotation.things(self._view(block, seen), seen.now, zone)
+        ]
 
     def write(self, chosen: Chosen, seen: Seen) -> Parts:
         """The parts."""

@@ -101,6 +101,7 @@ def names_of(root: Root, config: CampaignConfig, stylesheets: Iterable[str]) -> 
     yield from config.css
     yield from stylesheets
     yield from (name for name in (config.context, config.layout) if name)
+    yield from (one.file for one in config.attachments if one.file)
     if root.is_folder("locales"):
         yield from (f"locales/{name}" for name in root.names("locales") if name.endswith(".po"))
     if root.is_folder("snippets"):

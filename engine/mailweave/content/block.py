@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
+from mailweave.content.annotation_spec import AnnotationSpec
 from mailweave.content.inputs import BoundInputs, InputSpec, bind
 from mailweave.content.messages import html_says, text_says
 from mailweave.content.toml import Path, TomlText
@@ -36,7 +37,7 @@ class BlockSpec(BaseModel):
     `consent` names the purposes that a recipient must have agreed to before the block is shown;
     `trusted` allows its templates the filter `safe`; `bounds` says how many items a loop over data
     meets at most, by the path looped over (for the worst-case size); `extensions` are the AMP
-    components that `block.amp.html` uses beyond those that a tag implies.
+    components that `block.amp.html` uses beyond those that a tag implies; `annotation` is what it offers.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,6 +50,7 @@ class BlockSpec(BaseModel):
     bounds: Mapping[str, int] = {}
     extensions: tuple[str, ...] = ()
     sample: Sample = Sample()
+    annotation: AnnotationSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)

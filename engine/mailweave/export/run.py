@@ -16,7 +16,7 @@ from mailweave.batch.lookup import staged
 from mailweave.batch.rendering import Outcome, ShardRenderer, as_line
 from mailweave.batch.rows import Row
 from mailweave.campaign import Campaign
-from mailweave.diagnostics import Diagnostic, diagnose
+from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
 from mailweave.export.folder import TEMPLATES, VALUES, being_made, refuse_taken
 from mailweave.export.languages import Asked, TemplateParts, written
 from mailweave.export.providers import PROVIDERS, Provider
@@ -72,6 +72,7 @@ def export(
     """
     require("batch", place=campaign.config.name, what="an export")
     check_one_of("to", to, PROVIDERS)
+    _check_files(campaign)
     target, found = checked_output(out), Exported(to)
     lists, happened = checked_people(profiles), checked_lists("events", events)
     refuse_taken(target)
@@ -119,7 +120,8 @@ class _Files:
         line: dict[str, Any] = {"key": row.email.key, "template": cut.sheet.digest}
         if asked.has_amp:
             line["amp"] = row.email.amp is not None
-        return _Piece(cut.sheet, as_line({**line, "values": asked.values(cut.values) | _headers(row.email)}))
+        values = asked.values(cut.values) | _headers(row.email)
+        return _Piece(cut.sheet, as_line({**line, "values": values, **_own(row.email)}))
 
     def _met(self, sheet: Sheet) -> Asked:
         parts = written(sheet, self._provider.language, amp=self._provider.has_amp)
@@ -147,6 +149,22 @@ class _Files:
             for name, content in self._provider.files(self._provider.language, digest, parts).items():
                 (self._folder / TEMPLATES / name).write_bytes(content)
             self._found.templates[digest] = len(parts.html.encode()) + len(parts.text.encode())
+
+
+def _check_files(campaign: Campaign) -> None:
+    """Raises MailweaveError where files go with the mails: a template has none."""
+    if campaign.config.attachments or campaign.config.calendar is not None:
+        what = (
+            "files go with its mails (`[[attachments]]`, `[calendar]`), and templates of a provider have none"
+        )
+        raise MailweaveError([diagnose("MW024", place=campaign.config.name, what=what)])
+
+
+def _own(email: Email) -> dict[str, Any]:
+    """What a sender must say beside the values, where the campaign sets it."""
+    return_path, headers, tags, metadata = email.envelope[-4:]
+    told = {"return_path": return_path, "headers": dict(headers), "tags": tags, "metadata": dict(metadata)}
+    return {name: value for name, value in told.items() if value}
 
 
 def _headers(email: Email) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from mailweave.message.cleaning import one_line
 from mailweave.message.fields import mailbox_text
+from mailweave.message.own_headers import own_headers
 
 LONGEST_SEND_ID = 64
 _SEND_ID = re.compile(rf"[!-~]{{1,{LONGEST_SEND_ID}}}")
@@ -52,6 +53,7 @@ def headers(envelope: Envelope, key: str, subject: str, now: datetime) -> Iterat
         yield "Reply-To", reply_to(envelope)
     yield "Subject", one_line(subject)
     yield from others(envelope, key, now)
+    yield from own_headers(envelope.custom_headers)
 
 
 def sender(envelope: Envelope) -> str:
@@ -74,11 +76,16 @@ def others(envelope: Envelope, key: str, now: datetime) -> Iterator[tuple[str, s
     """Those that are written as they are read: no part of them may be an encoded word."""
     yield "Date", written_date(now)
     yield "Message-ID", message_id(envelope, key, now)
-    yield from own(envelope)
+    yield from _unsubscribing(envelope)
 
 
 def own(envelope: Envelope) -> Iterator[tuple[str, str]]:
     """Those that say neither who writes to whom, nor when, nor what of."""
+    yield from _unsubscribing(envelope)
+    yield from own_headers(envelope.custom_headers)
+
+
+def _unsubscribing(envelope: Envelope) -> Iterator[tuple[str, str]]:
     url = envelope.unsubscribe_url
     if url:
         yield "List-Unsubscribe", f"<{url}>"

@@ -21,6 +21,7 @@ from mailweave.batch.arguments import (
     checked_output,
     checked_people,
 )
+from mailweave.batch.attached import write_files
 from mailweave.batch.audience import BEYOND, SAME_ADDRESS, SAME_KEY, SUPPRESSED, Choice, Duplicates
 from mailweave.batch.batches import KEY, LINE
 from mailweave.batch.folders import place, write_report, writing
@@ -108,6 +109,8 @@ def run(
     timing = Timing()
     with writing(target), place(target.resolve(), dry_run) as folder, Lock(folder):
         output = Output(folder, head, resume=resume)
+        if not dry_run:
+            write_files(folder, compiled.files)
         if not output.is_committed:
             name = f"mailweave {compiled.config.name}"
             with session(master, name, conf) as spark, telling(str(campaign)):

@@ -6,8 +6,10 @@ import path from "node:path";
 
 const require = createRequire(path.resolve(process.argv[2], "x.js"));
 const { simpleParser } = require("mailparser");
+const libmime = require("libmime"); // mailparser decodes with it, and leaves headers that it does not know
 const PostalMime = require("postal-mime");
 const Parser = PostalMime.default ?? PostalMime;
+const { decodeWords } = PostalMime;
 
 const mailbox = (one) => (one ? [one.name ?? "", one.address ?? ""] : null);
 const unfolded = (line) => line.replace(/\r?\n(?=[ \t])/g, "");
@@ -23,7 +25,18 @@ async function byMailparser(bytes) {
     link: unfolded(mail.headerLines.find((one) => one.key === "list-unsubscribe")?.line ?? ""),
     text: mail.text ?? "",
     html: mail.html || "",
+    own: own(mail.headerLines.map((line) => [line.key, libmime.decodeWords(mail.headers.get(line.key))])),
+    files: mail.attachments.map((one) => file(one.filename, one.contentType, one.cid, one.content)),
   };
+}
+
+// headers of a campaign's own
+function own(headers) {
+  return Object.fromEntries(headers.filter(([key]) => key.startsWith("x-")));
+}
+
+function file(name, type, id, content) {
+  return [name ?? "", type, (id ?? "").replace(/^<|>$/g, ""), Buffer.from(content).toString("base64")];
 }
 
 async function byPostalMime(bytes) {
@@ -37,6 +50,8 @@ async function byPostalMime(bytes) {
     link: "List-Unsubscribe: " + (mail.headers.find((one) => one.key === "list-unsubscribe")?.value ?? ""),
     text: mail.text ?? "",
     html: mail.html ?? "",
+    own: own(mail.headers.map((one) => [one.key, decodeWords(one.value)])),
+    files: mail.attachments.map((one) => file(one.filename, one.mimeType, one.contentId, one.content)),
   };
 }
 

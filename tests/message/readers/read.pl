@@ -5,7 +5,7 @@ use Email::Address::XS;
 use Email::MIME;
 use Encode qw(decode);
 use JSON::PP;
-use MIME::Base64 qw(decode_base64);
+use MIME::Base64 qw(decode_base64 encode_base64);
 
 binmode STDOUT, ':raw';
 my $json = JSON::PP->new->utf8->canonical;
@@ -19,9 +19,17 @@ sub mailboxes {
 while (my $line = <STDIN>) {
     my $mail = Email::MIME->new(decode_base64($line));
     my %part;
+    my @files;
     $mail->walk_parts(sub {
         my ($one) = @_;
         return if $one->subparts;
+        my $shown = $one->header_raw('Content-Disposition');
+        if (defined $shown) {
+            my ($id) = ($one->header_raw('Content-ID') // '') =~ m{^<(.*)>$};
+            my ($kind) = $one->content_type =~ m{^([^;]*)};
+            push @files, [$one->filename // '', $kind, $id // '', encode_base64($one->body, '')];
+            return;
+        }
         my ($type) = $one->content_type =~ m{^text/([\w-]+)};
         $part{$type} = decode('utf8', $one->body);
     });
@@ -35,5 +43,7 @@ while (my $line = <STDIN>) {
         link => "List-Unsubscribe: $link",
         text => $part{plain} // '',
         html => $part{html} // '',
+        own => { map { (lc $_ => scalar $mail->header_str($_)) } grep { /^x-/i } $mail->header_names },
+        files => \@files,
     }), "\n";
 }

@@ -310,4 +310,22 @@ CODES: tuple[Code, ...] = (
         "name a folder below that of mailweave.toml, by a relative path",
         "mailweave.toml opens what lies below it, so that a file that came with a campaign opens nothing else.",
     ),
+    error(
+        "MW077", "attachments-too-large",
+        "the files of `[[attachments]]` have {size} MB as they are sent; at most {most} MB go with a mail",
+        "put the file on a server and link it, or make it smaller",
+        "Gmail takes no mail of more than 25 MB, and base64 makes a file larger by a third.",
+    ),
+    error(
+        "MW078", "unknown-content-id",
+        "`cid:{name}` names a file that goes with the mail, and none is called so",
+        'declare it in campaign.toml: [[attachments]] with `file` and `content_id = "{name}"`',
+        "A picture that does not go with the mail is a broken one, for every reader.",
+    ),
+    warning(
+        "MW079", "attachment-not-shown",
+        "the file `{name}` goes with every mail to be shown, and nothing shows it",
+        'write <img src="cid:{name}"> where it belongs, or take `inline` and `content_id` out',
+        "Some readers hide what is meant to be shown, and list it where they do not find its place.",
+    ),
 )  # fmt: skip

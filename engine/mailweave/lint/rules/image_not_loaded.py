@@ -1,9 +1,9 @@
 """# MW971 image-not-loaded
 
 A picture must lie at an `https:` address. A mail has no folder that a relative address could mean; Gmail, Outlook and
-Yahoo drop `data:`; `cid:` means an attachment, and mailweave attaches none; over `http:` Gmail's and Apple's proxies
-may refuse, and who reads over the shoulder sees what was opened. caniemail.com: "Base64 image format"; RFC 2392 for
-`cid:`.
+Yahoo drop `data:`; over `http:` Gmail's and Apple's proxies may refuse, and who reads over the shoulder sees what was
+opened. caniemail.com: "Base64 image format". A picture that goes with the mail, `cid:`, is checked with the campaign
+(MW078).
 
     blocks/hero/block.html:1:1: warning MW971: this picture will not be shown everywhere: its address is relative
 
@@ -24,7 +24,6 @@ from mailweave.lint.rule import PageRule, found_at
 _WHY = {
     "": "its address is relative",
     "data": "`data:` is dropped by Gmail and Outlook",
-    "cid": "`cid:` names an attachment, and there is none",
     "http": "`http:` is not encrypted",
     "file": "`file:` lies on one machine",
 }

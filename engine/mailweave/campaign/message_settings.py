@@ -1,0 +1,128 @@
+"""Settings of campaign.toml that make a message complete: own headers, what providers are told, files."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from mailweave.campaign.setting_forms import Line, by_recipient, or_liquid, told
+from mailweave.message.addresses import address
+from mailweave.message.attachment import content_id, file_name, media_type
+from mailweave.message.own_headers import feedback_id, list_id, own_name, own_text
+from mailweave.values.invalid_value import InvalidValue
+
+MOST_FILES = 50
+_LONGEST_KEY = 100  # characters of a name in `[metadata]`
+_UNKNOWN = "application/octet-stream"
+# the machine's own table is not asked: mails must be the same everywhere
+_TYPES = mimetypes.MimeTypes(filenames=())
+
+
+def _or_none(check: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: check(text) if text else text
+
+
+def _unlike(names: Mapping[str, str]) -> Mapping[str, str]:
+    """Names of headers, no two of which differ by case alone."""
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(name.lower(), name)
+        if other != name:
+            raise ValueError(f"`{other}` and `{name}` are one header: readers make no difference of case")
+    return names
+
+
+def _writable(headers: dict[str, str]) -> dict[str, str]:
+    _unlike(headers)
+    for name, text in headers.items():
+        if not by_recipient(text):
+            try:
+                own_text(name, text)
+            except InvalidValue as refusal:
+                raise ValueError(f"`{name}` {refusal.reason}") from None
+    return headers
+
+
+HeaderName = Annotated[str, AfterValidator(told(own_name))]
+
+
+def _short(name: str) -> str:
+    if not name.strip() or len(name) > _LONGEST_KEY:
+        raise ValueError(f"a name has 1 to {_LONGEST_KEY} characters")
+    return name
+
+
+Headers = Annotated[dict[HeaderName, Line], AfterValidator(_writable)]
+MetadataName = Annotated[Line, AfterValidator(_short)]
+ListId = Annotated[Line, or_liquid(told(_or_none(list_id)))]
+FeedbackId = Annotated[Line, or_liquid(told(_or_none(feedback_id)))]
+ReturnPath = Annotated[Line, or_liquid(told(_or_none(lambda text: address(text, international=True))))]
+
+
+FileName = Annotated[str, AfterValidator(told(file_name))]
+MediaType = Annotated[str, AfterValidator(told(media_type))]
+ContentId = Annotated[str, AfterValidator(told(content_id))]
+
+
+class AttachedFile(BaseModel):
+    """A file that goes with every mail: one of the campaign, or, without `file`, one that each call of `render` gives."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: Line = ""
+    name: FileName = ""
+    type: MediaType = ""
+    inline: bool = False
+    content_id: ContentId = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return {"file": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if not self.file and (not self.content_id or self.name or self.type):
+            raise ValueError(
+                "needs `file`, or `content_id` alone for a file that each call of `render` gives"
+            )
+        if self.file:
+            told(file_name)(self.shown_name)
+        if self.called:
+            try:
+                content_id(self.called)
+            except InvalidValue:
+                raise ValueError(
+                    "needs a `content_id` that HTML can call it by, as its name cannot be one"
+                ) from None
+        return self
+
+    @property
+    def shown_name(self) -> str:
+        """What readers see it called."""
+        return self.name or PurePosixPath(self.file).name
+
+    @property
+    def media_type(self) -> str:
+        """Its type, by its name where none is said."""
+        return self.type or _TYPES.guess_type(self.shown_name)[0] or _UNKNOWN
+
+    @property
+    def called(self) -> str:
+        """What HTML calls it by: its own id, else, where it is shown, its name without the ending."""
+        return self.content_id or (PurePosixPath(self.file).stem if self.inline else "")
+
+
+def _told_apart(files: tuple[AttachedFile, ...]) -> tuple[AttachedFile, ...]:
+    called = [one.called.lower() for one in files if one.called]
+    twice = next((name for name in called if called.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"two files are called `{twice}`: give one of them another `content_id`")
+    return files
+
+
+Attachments = Annotated[tuple[AttachedFile, ...], Field(max_length=MOST_FILES), AfterValidator(_told_apart)]
