@@ -16,7 +16,7 @@ from mailweave.message import Email
 from mailweave.message.addresses import is_address
 from mailweave.message.cleaning import one_line
 from mailweave.message.headers import Envelope
-from mailweave.message.mime import boundary
+from mailweave.message.multiparts import boundary
 
 NOW = datetime(1998, 7, 1, 9, tzinfo=UTC)
 ENVELOPE = Envelope(

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mailweave.campaign.block_bindings import STOCK, Use
 from mailweave.campaign.compiled_parts import BlockParts, Inputs, LayoutParts
-from mailweave.campaign.config import CampaignConfig, by_recipient
+from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.drafts import Draft
 from mailweave.campaign.kept_styles import kept_css
 from mailweave.campaign.layout_places import places
 from mailweave.campaign.open_settings import PLACE, reads_open
 from mailweave.campaign.optional_places import closing_up
 from mailweave.campaign.safe_outputs import without_safe
+from mailweave.campaign.setting_forms import by_recipient
 from mailweave.campaign.translated_texts import TranslatedTexts
 from mailweave.campaign.use_variants import each_html, has_amp, in_locales, page_of
 from mailweave.content.inliner import InlinedCampaign, inline_campaign

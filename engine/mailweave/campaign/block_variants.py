@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from mailweave.campaign.config import CampaignConfig, by_recipient, exact_locale
+from mailweave.campaign.config import CampaignConfig, exact_locale
+from mailweave.campaign.setting_forms import by_recipient
 from mailweave.content.block import Block, Variant
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.source import Span

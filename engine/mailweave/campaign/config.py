@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
@@ -19,6 +19,16 @@ from pydantic import (
 )
 
 from mailweave.campaign.lint_settings import LintSettings
+from mailweave.campaign.message_settings import (
+    MOST_FILES,
+    AttachedFile,
+    FeedbackId,
+    Headers,
+    ListId,
+    MetadataName,
+    ReturnPath,
+)
+from mailweave.campaign.setting_forms import Line, by_recipient, or_liquid
 from mailweave.content.theme import Theme
 from mailweave.diagnostics import did_you_mean
 from mailweave.message.addresses import address, is_international
@@ -74,12 +84,6 @@ def _picture(text: str) -> str:
     return text
 
 
-def _one_line(text: str) -> str:
-    if any(ord(char) < 32 or ord(char) == 127 for char in text):
-        raise ValueError("this must be one line without control characters")
-    return text
-
-
 def _send_id(text: str) -> str:
     if not is_send_id(text):
         raise ValueError(
@@ -111,16 +115,6 @@ def _spoken(text: str, info: ValidationInfo) -> str:
     return found
 
 
-def by_recipient(text: str) -> bool:
-    """Whether a setting holds Liquid, so that each recipient has their own."""
-    return "{{" in text or "{%" in text
-
-
-def _or_liquid(check: Callable[[str], str]) -> AfterValidator:
-    return AfterValidator(lambda text: text if by_recipient(text) else check(text))
-
-
-Line = Annotated[str, AfterValidator(_one_line)]
 Address = Annotated[str, AfterValidator(_address)]
 Picture = Annotated[str, AfterValidator(_picture)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
@@ -155,6 +149,11 @@ class Utm(_Strict):
         return {f"utm_{key}": value for key, value in self.model_dump().items() if value}
 
 
+def _check_reach(address: str, info: ValidationInfo) -> None:
+    if is_international(address) and not info.data.get("smtputf8"):
+        raise ValueError("letters beyond ASCII before an `@` need `smtputf8 = true` in campaign.toml")
+
+
 class BlockUse(_Strict):
     """A block of the rules made from another block, with inputs of its own."""
 
@@ -183,10 +182,17 @@ class CampaignConfig(_Strict):
     unsubscribe_one_click: bool = True
     postal_address: Line
     send_id: Annotated[str, AfterValidator(_send_id)] = ""
-    locale: Annotated[str, _or_liquid(_locale)] = "en"
+    return_path: ReturnPath = ""
+    list_id: ListId = ""
+    feedback_id: FeedbackId = ""
+    headers: Headers = {}
+    tags: tuple[Line, ...] = ()
+    metadata: dict[MetadataName, Line] = {}
+    attachments: Annotated[tuple[AttachedFile, ...], Field(max_length=MOST_FILES)] = ()
+    locale: Annotated[str, or_liquid(_locale)] = "en"
     locales: tuple[Annotated[str, AfterValidator(_locale)], ...] = ()
-    currency: Annotated[str, _or_liquid(_currency)] = "USD"
-    timezone: Annotated[str, _or_liquid(_zone)] = "UTC"
+    currency: Annotated[str, or_liquid(_currency)] = "USD"
+    timezone: Annotated[str, or_liquid(_zone)] = "UTC"
     date_names: Literal["english", "locale"] = "english"
     numerals: Literal["locale", "latin"] = "locale"
     dir: Literal["ltr", "rtl", "auto"] = "auto"
@@ -213,8 +219,15 @@ class CampaignConfig(_Strict):
     @field_validator("sender", "reply_to")
     @classmethod
     def _reached(cls, value: Mailbox | None, info: ValidationInfo) -> Mailbox | None:
-        if value is not None and is_international(value.address) and not info.data.get("smtputf8"):
-            raise ValueError("letters beyond ASCII before an `@` need `smtputf8 = true` in campaign.toml")
+        if value is not None:
+            _check_reach(value.address, info)
+        return value
+
+    @field_validator("return_path")
+    @classmethod
+    def _bounced(cls, value: str, info: ValidationInfo) -> str:
+        if not by_recipient(value):
+            _check_reach(value, info)
         return value
 
     def speaks(self, locale: str) -> bool:

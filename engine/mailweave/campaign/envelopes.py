@@ -8,6 +8,7 @@ from datetime import datetime
 from mailweave.campaign.compiled_parts import Data
 from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.lines import Line
+from mailweave.campaign.own_texts import OwnTexts
 from mailweave.campaign.url_templates import MailboxTemplate, checked_url
 from mailweave.decisions import Skip
 from mailweave.message.headers import Envelope
@@ -21,6 +22,7 @@ class Addressing:
     to: MailboxTemplate
     to_name: Line
     fixed_name: str | None
+    own: OwnTexts
 
     def envelope(
         self, fixed: Envelope, data: Data, now: datetime, sending: str, link_field: str | None
@@ -36,7 +38,11 @@ class Addressing:
         except InvalidValue as refusal:
             return Skip("bad_data", f"unsubscribe_url {refusal.reason}", link_field)
         to_name = self.to_name.render(data, now=now) if self.fixed_name is None else self.fixed_name
-        campaign, version, sender, sender_name, _, _, reply, reply_name, _, one_click, _, utf8 = fixed
+        try:
+            return_path, own_headers, tags, metadata = self.own.of(data, now)
+        except InvalidValue as refusal:
+            return Skip("bad_data", refusal.reason, refusal.path)
+        campaign, version, sender, sender_name, _, _, reply, reply_name, _, one_click, _, utf8, *_ = fixed
         return Envelope(
             campaign,
             version,
@@ -50,6 +56,10 @@ class Addressing:
             one_click,
             sending,
             utf8,
+            return_path,
+            own_headers,
+            tags,
+            metadata,
         )
 
 

@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailweave.campaign.assembly import Assembler
-from mailweave.campaign.config import by_recipient
 from mailweave.campaign.envelopes import Addressing
 from mailweave.campaign.folder import CampaignFolder
 from mailweave.campaign.lines import Line
 from mailweave.campaign.open_settings import PLACE
+from mailweave.campaign.own_texts import OwnText, OwnTexts, Setting, own_settings
 from mailweave.campaign.recipient_place import FixedPlace, RecipientPlaces
 from mailweave.campaign.render_context import RenderContexts
+from mailweave.campaign.setting_forms import by_recipient
 from mailweave.campaign.translated_texts import TranslatedTexts
 from mailweave.campaign.url_templates import MailboxTemplate, UrlTemplate, named, read_by
 from mailweave.content.snippets.expansion import Expander
+from mailweave.content.toml import Path
+from mailweave.diagnostics import diagnose
 from mailweave.rules import Program
 from mailweave.source import Source
+from mailweave.values.invalid_value import InvalidValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,40 @@ class SettingTemplates:
 
     def addressing(self) -> Addressing | None:
         """To whom a mail goes."""
-        config, source = self.folder.config, self._setting("to", self.folder.config.to)
+        config, source = self.folder.config, self._setting(("to",), self.folder.config.to)
         to = self.assembler.template(source, "none")
-        to_name = self.line(self._setting("to_name", config.to_name))
-        if to is None or to_name is None:
+        to_name = self.line(self._setting(("to_name",), config.to_name))
+        own = self._own()
+        if to is None or to_name is None or own is None:
             return None
         mailbox = MailboxTemplate(to, read_by(source, self._lets()), config.smtputf8)
-        return Addressing(mailbox, to_name, to_name.fixed)
+        return Addressing(mailbox, to_name, to_name.fixed, own)
+
+    def _own(self) -> OwnTexts | None:
+        """The headers of the campaign's own, and what else goes with a message."""
+        made = [self._own_text(setting) for setting in own_settings(self.folder.config)]
+        ready = tuple(one for one in made if one is not None)
+        return OwnTexts(ready) if len(ready) == len(made) else None
+
+    def _own_text(self, setting: Setting) -> OwnText | None:
+        source = self._setting(setting.path, setting.text)
+        line, field = self.line(source), next(map(named, read_by(source, self._lets())), setting.name)
+        if line is None:
+            return None
+        made = OwnText(setting, line, field)
+        try:
+            made.known()
+        except InvalidValue as refusal:
+            settings, problem = self.folder.settings, refusal.reason
+            span = settings.value_span(setting.path)
+            found = diagnose("MW603", settings.source, span, key=setting.name, problem=problem)
+            self.assembler.diagnostics.append(found)
+            return None
+        return made
 
     def views(self, program: Program) -> RenderContexts | None:
         """What templates see of a recipient."""
-        address = self._setting("unsubscribe_url", self.folder.config.unsubscribe_url)
+        address = self._setting(("unsubscribe_url",), self.folder.config.unsubscribe_url)
         fields = tuple(map(named, read_by(address, self._lets())))
         url = UrlTemplate.compile(
             address, fields, lambda source: self.assembler.template(source, "html", start="url")
@@ -70,7 +97,9 @@ class SettingTemplates:
         asked = {key: text for key in PLACE if by_recipient(text := getattr(config, key))}
         if not asked:
             return FixedPlace(self.known)
-        made = {key: self.assembler.template(self._setting(key, text), "none") for key, text in asked.items()}
+        made = {
+            key: self.assembler.template(self._setting((key,), text), "none") for key, text in asked.items()
+        }
         ready = {key: template for key, template in made.items() if template is not None}
         return RecipientPlaces(config, ready, self.texts) if len(ready) == len(made) else None
 
@@ -81,5 +110,5 @@ class SettingTemplates:
             for name, text in self.folder.config.let.items()
         }
 
-    def _setting(self, key: str, text: str) -> Source:
-        return self.snippets.expand(self.folder.settings.value_source((key,), text), "line")
+    def _setting(self, path: Path, text: str) -> Source:
+        return self.snippets.expand(self.folder.settings.value_source(path, text), "line")

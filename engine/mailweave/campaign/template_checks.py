@@ -9,12 +9,13 @@ from typing import Any
 
 from mailweave.campaign.assembly import OWN_LINK
 from mailweave.campaign.block_bindings import STOCK, Use
-from mailweave.campaign.config import by_recipient
 from mailweave.campaign.folder import CampaignFolder
 from mailweave.campaign.foreign_marks import foreign_marks
 from mailweave.campaign.layout_places import places
 from mailweave.campaign.offers import shape_of_offer
 from mailweave.campaign.open_settings import PLACE
+from mailweave.campaign.own_texts import own_settings
+from mailweave.campaign.setting_forms import by_recipient
 from mailweave.campaign.stock_needs import StockUse
 from mailweave.campaign.template_types import shape_of_constant, shape_of_inputs
 from mailweave.content.once import Once, each_time
@@ -94,6 +95,8 @@ def readers(
     for key in ("unsubscribe_url", "to", "to_name"):
         source = settings.value_source((key,), getattr(folder.config, key))
         yield Reader(key, source, in_url=key == "unsubscribe_url")
+    for setting in own_settings(folder.config):
+        yield Reader(setting.name, settings.value_source(setting.path, setting.text))
     for key, text in folder.config.utm.model_dump(exclude_none=True).items():
         yield Reader(f"utm {key}", settings.value_source(("utm", key), text), in_url=True)
     for name, text in folder.config.let.items():

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from mailweave.campaign.block_bindings import Use
-from mailweave.campaign.config import CampaignConfig, by_recipient
+from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.images_by_locale import ImagesByLocale
+from mailweave.campaign.setting_forms import by_recipient
 from mailweave.content.catalogues import Catalogue, Translation
 from mailweave.content.inputs import BoundInputs, FieldSpec, InputSpec
 from mailweave.content.messages import Message, bare, has_letters, of_line, problem, rebuilt, words_of_html

@@ -39,7 +39,7 @@ def encoded(body: str) -> tuple[str, bytes]:
     data = body.encode().replace(b"\n", b"\r\n")
     if len(quoted) <= _base64_length(len(data)):
         return "quoted-printable", quoted
-    return "base64", _base64(data)
+    return "base64", base64_lines(data)
 
 
 def _travels(body: str) -> bool:
@@ -54,6 +54,7 @@ def _base64_length(octets: int) -> int:
     return signs + (signs - 1) // _BASE64_WIDTH * 2
 
 
-def _base64(data: bytes) -> bytes:
+def base64_lines(data: bytes) -> bytes:
+    """Octets in base64, in lines of 76 (RFC 2045, 6.8), without a line end behind the last."""
     whole = b2a_base64(data, newline=False)
     return b"\r\n".join([whole[at : at + _BASE64_WIDTH] for at in range(0, len(whole), _BASE64_WIDTH)])

@@ -66,12 +66,13 @@ class Email:
         return tuple(headers(self.envelope, self.key, self.subject, self.now))
 
     def as_bytes(self) -> bytes:
-        """The e-mail as it goes over the wire: plain text, AMP and HTML, in this order; lines end in CR LF.
+        """The e-mail as it goes over the wire: plain text, AMP and HTML, in this order, what the HTML shows
+        and files behind them; lines end in CR LF.
 
         The same e-mail gives the same bytes. Raises MailweaveError when it has no recipient's address (MW025), and
         where its parts were put together by hand and cannot stand in a message (MW030, MW031).
         """
-        return write(self.envelope, self.key, self.subject, self.now, self._bodies())
+        return write(self.envelope, self.key, self.subject, self.now, self._bodies(), self.attachments)
 
     def as_message(self) -> EmailMessage:
         """The e-mail as a message of the standard library: `as_message().as_bytes()` is `as_bytes()`.

@@ -12,7 +12,7 @@ WIDTH = 78
 _LONGEST_PLAIN = (
     60  # characters of a word, or of a quoted name: what is longer is encoded, and folds anywhere
 )
-_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _NOT_QUOTED = re.compile(r"[^ -~]|[\"\\]|=\?|  ")  # some readers decode, or lose, these between quotes
 _SPECIAL = re.compile(r"[()<>@,:;.\[\]\"\\]")
 
@@ -29,7 +29,7 @@ def unstructured(name: str, text: str) -> str:
             return line
         words = line.split(" ")
         if max(map(len, words)) <= _LONGEST_PLAIN:
-            return _folded(words, WIDTH)
+            return folded(words, WIDTH)
     return f"{name}: {encoded_words(text, LONGEST_LINE - len(name) - 2)}"
 
 
@@ -63,11 +63,11 @@ def _phrase(shown: str, room: int) -> str:
     words = shown.split(" ")
     if _NOT_QUOTED.search(shown) or (len(shown) > room and max(map(len, words)) > _LONGEST_PLAIN):
         return encoded_words(shown, room)
-    phrase = shown if _ATOMS.fullmatch(shown) else f'"{shown}"'
-    return phrase if len(phrase) <= room else _folded(phrase.split(" "), room)
+    phrase = shown if ATOMS.fullmatch(shown) else f'"{shown}"'
+    return phrase if len(phrase) <= room else folded(phrase.split(" "), room)
 
 
-def _folded(words: list[str], room: int) -> str:
+def folded(words: list[str], room: int) -> str:
     """Words with a line end before the blank that would lead past the width; `room` is left in the first line."""
     lines, line = [], words[0]
     for word in words[1:]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from mailweave.message.cleaning import one_line
 from mailweave.message.fields import mailbox_text
+from mailweave.message.own_headers import own_headers
 
 LONGEST_SEND_ID = 64
 _SEND_ID = re.compile(rf"[!-~]{{1,{LONGEST_SEND_ID}}}")
@@ -52,6 +53,8 @@ def headers(envelope: Envelope, key: str, subject: str, now: datetime) -> Iterat
         yield "Reply-To", _shared_mailbox(envelope.reply_to_name, envelope.reply_to)
     yield "Subject", one_line(subject)
     yield from others(envelope, key, now)
+    if envelope.custom_headers:
+        yield from own_headers(envelope.custom_headers)
 
 
 @lru_cache(maxsize=64)

@@ -1,8 +1,7 @@
-"""An e-mail as bytes on the wire: multipart/alternative, least rich part first (RFC 5322, 2045, 2046)."""
+"""An e-mail as bytes on the wire: its header, and its body behind it (RFC 5322, 2045)."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -11,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
 from mailweave.message.addresses import address
+from mailweave.message.attachment import Attachment, checked_all
 from mailweave.message.block import LONGEST, checked
-from mailweave.message.bodies import encoded
 from mailweave.message.cleaning import one_line
 from mailweave.message.fields import mailbox, unstructured
 from mailweave.message.headers import Envelope, others
+from mailweave.message.multiparts import body
+from mailweave.message.own_headers import checked_names, own_header, own_headers
 from mailweave.values.invalid_value import InvalidValue
 
 if TYPE_CHECKING:
@@ -26,16 +27,20 @@ _LONGEST_URL = LONGEST - len("List-Unsubscribe: <>")
 
 
 def write(
-    envelope: Envelope, key: str, subject: str, now: datetime, bodies: Iterable[tuple[str, str]]
+    envelope: Envelope,
+    key: str,
+    subject: str,
+    now: datetime,
+    texts: Iterable[tuple[str, str]],
+    files: Sequence[Attachment] = (),
 ) -> bytes:
-    """The message. `bodies`: the subtype of each part of text, and the text. Raises MailweaveError."""
-    parts = [_part(subtype, body) for subtype, body in bodies]
-    between = boundary(f"{key}\0{now.isoformat()}", parts)
-    lines = _lines(envelope, key, subject, now)
-    lines += ["MIME-Version: 1.0", f'Content-Type: multipart/alternative;\r\n boundary="{between}"', ""]
-    block = checked("\r\n".join(lines).encode("utf-8", "replace"), international=envelope.smtputf8)
-    start = f"\r\n--{between}\r\n".encode()
-    return b"".join([block, *[piece for part in parts for piece in (start, part)], start[:-2], b"--\r\n"])
+    """The message. `texts`: the subtype of each alternative, and the text. Raises MailweaveError."""
+    lines, own = _lines(envelope, key, subject, now), _own(envelope)
+    made = body(f"{key}\0{now.isoformat()}", texts, _files(envelope, files))
+    lines += [*(line for _, line in own), "MIME-Version: 1.0", f"Content-Type: {made.type}", ""]
+    names = tuple(name for name, _ in own)
+    block = "\r\n".join(lines).encode("utf-8", "replace")
+    return checked(block, international=envelope.smtputf8, own=names) + made.body
 
 
 def read(message: bytes) -> EmailMessage:
@@ -71,6 +76,28 @@ def _lines(envelope: Envelope, key: str, subject: str, now: datetime) -> list[st
     return lines + [f"{name}: {text}" for name, text in others(envelope, key, now)]
 
 
+def _own(envelope: Envelope) -> list[tuple[str, str]]:
+    """The campaign's own headers: the name of each, and the header as it is written."""
+    if not envelope.custom_headers:
+        return []
+    given = list(own_headers(envelope.custom_headers))
+    try:
+        checked_names(tuple(name for name, _ in given))
+        return [(name, _named(name, partial(own_header, name), text)) for name, text in given]
+    except InvalidValue as refusal:
+        raise MailweaveError([_unwritable(envelope, refusal)]) from None
+
+
+def _files(envelope: Envelope, files: Sequence[Attachment]) -> Sequence[Attachment]:
+    if not files:
+        return files
+    try:
+        return checked_all(files)
+    except InvalidValue as refusal:
+        refused = InvalidValue(refusal.reason, f"attachments: {refusal.path}")
+        raise MailweaveError([_unwritable(envelope, refused)]) from None
+
+
 def _mailboxes(envelope: Envelope) -> Iterator[str]:
     international = envelope.smtputf8
     yield _shared_mailbox("From", envelope.sender_name, envelope.sender, international)
@@ -97,22 +124,3 @@ def _named(name: str, check: Callable[[str], str], given: str) -> str:
 
 def _unwritable(envelope: Envelope, refusal: InvalidValue) -> Diagnostic:
     return diagnose("MW031", place=envelope.campaign, name=refusal.path, reason=refusal.reason)
-
-
-def _part(subtype: str, body: str) -> bytes:
-    name, data = encoded(body)
-    return b'Content-Type: text/%b; charset="utf-8"\r\nContent-Transfer-Encoding: %b\r\n\r\n%b' % (
-        subtype.encode(),
-        name.encode(),
-        data,
-    )
-
-
-def boundary(seed: str, parts: Sequence[bytes]) -> str:
-    """A boundary that occurs in none of the parts, the same for the same message.
-
-    >>> boundary("7", [b""]) == boundary("7", [b"other"]), len(boundary("7", []))
-    (True, 34)
-    """
-    found = f"=_{hashlib.sha256(seed.encode('utf-8', 'replace')).hexdigest()[:32]}"
-    return boundary(found, parts) if any(found.encode() in part for part in parts) else found
