@@ -12,7 +12,6 @@ from mailweave.message.cleaning import one_line
 from mailweave.message.fields import mailbox_text
 
 if TYPE_CHECKING:
-    from email.message import MIMEPart
     from email.mime.base import MIMEBase
 
     from anymail.message import AnymailMessage
@@ -33,8 +32,7 @@ def anymail_message(email: Email) -> AnymailMessage:
     message.from_email = _mailbox(envelope.sender_name, envelope.sender)
     message.to = [_mailbox(envelope.to_name, envelope.to)]
     message.reply_to = [_mailbox(envelope.reply_to_name, envelope.reply_to)] if envelope.reply_to else []
-    given = (*email.headers, *envelope.custom_headers)
-    message.extra_headers = {name: one_line(text) for name, text in given if name not in _FIELDS}
+    message.extra_headers = {name: text for name, text in email.headers if name not in _FIELDS}
     message.metadata = {KEY: email.idempotency_key, **dict(envelope.metadata)}
     if envelope.tags:
         message.tags = list(dict.fromkeys(envelope.tags))
@@ -54,10 +52,7 @@ def _empty(email: Email) -> AnymailMessage:
         message.attach_alternative(email.amp, "text/x-amp-html")
     message.attach_alternative(email.html, "text/html")
     for one in email.attachments:
-        if one.content_id:
-            message.attach(_inline(one))
-        else:
-            message.attach(one.name, one.content, one.type)
+        message.attach(_file(one))
     return message
 
 
@@ -65,25 +60,19 @@ def _mailbox(shown: str, given: str) -> str:
     return mailbox_text(one_line(shown), address(given, international=True))
 
 
-def _inline(one: Attachment) -> MIMEPart | MIMEBase:
-    """A file that the HTML shows. Django below 6 takes MIMEBase, later ones MIMEPart."""
-    import django
-
-    kind = one.type.partition("/")[::2]
-    if django.VERSION >= (6, 0):
-        from email.message import MIMEPart
-
-        part = MIMEPart()
-        part.set_content(
-            one.content, *kind, disposition="inline", cid=f"<{one.content_id}>", filename=one.name
-        )
-        return part
+def _file(one: Attachment) -> MIMEBase:
+    """A file as Django below 7 takes it, with its media type to the letter."""
     from email.encoders import encode_base64
     from email.mime.base import MIMEBase
 
-    base = MIMEBase(*kind)
-    base.set_payload(one.content)
-    encode_base64(base)
-    base.add_header("Content-Disposition", "inline", filename=one.name)
-    base.add_header("Content-ID", f"<{one.content_id}>")
-    return base
+    part = MIMEBase("application", "octet-stream")
+    part.replace_header("Content-Type", one.type)
+    part.set_payload(one.content)
+    encode_base64(part)
+    shown = "inline" if one.content_id else "attachment"
+    part.add_header(
+        "Content-Disposition", shown, filename=one.name if one.name.isascii() else ("utf-8", "", one.name)
+    )
+    if one.content_id:
+        part.add_header("Content-ID", f"<{one.content_id}>")
+    return part

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from mailweave.diagnostics import ArgumentError
-from mailweave.message.mime import boundary
+from mailweave.message.multiparts import boundary
 
 Json: TypeAlias = dict[str, Any]
 

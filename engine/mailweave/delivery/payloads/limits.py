@@ -12,12 +12,6 @@ MB: Final = 1_000_000  # bytes; some count 1,048,576, and none says which: the s
 KEY: Final = "mailweave_key"
 """The name under which a provider keeps an e-mail's idempotency key, and tells it with each event."""
 
-OWN_FIELDS: Final = frozenset(
-    "bcc cc content-id content-transfer-encoding content-type date dkim-signature from message-id mime-version "
-    "received reply-to return-path sender subject to".split()
-)
-"""Headers, in lower case, that no custom header can be: they have fields of their own, or are a server's."""
-
 WORD: Final = re.compile(r"[A-Za-z0-9_-]+")
 """What tags of Amazon SES and Resend are made of."""
 
@@ -27,7 +21,7 @@ class Words:
     """Limits of tags or of metadata; None where none is published.
 
     `most`: how many. `name`, `value`: characters. `together`: bytes of all names and values. `form`: what a name and a
-    value are made of; `kind` says so to a reader.
+    value are made of, or names alone (`only_names`); `kind` says so to a reader.
     """
 
     most: int | None = None
@@ -36,6 +30,7 @@ class Words:
     together: int | None = None
     form: re.Pattern[str] | None = None
     kind: str = ""
+    only_names: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ class Batch:
 class Facts:
     """One provider. `says`: by feature, the field that says it; what stands in it not cannot be said.
 
-    `reserved`: headers, in lower case, that cannot be set besides OWN_FIELDS. `numbered`: tags are pairs of name and
+    `reserved`: headers, in lower case, that cannot be set. `numbered`: tags are pairs of name and
     value, and are called `tag`, `tag-2`, .. `files`: endings of files that are refused, in lower case, with a dot.
     """
 

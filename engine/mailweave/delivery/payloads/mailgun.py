@@ -36,6 +36,10 @@ FACTS: Final = Facts(
     most_bytes=25 * MB,  # "Sending Messages": the largest message
     # "Track tagging": ASCII, at most 128 characters; a tag beyond ASCII loses its letters or is ignored
     tags=Words(most=10, value=128, form=re.compile(r"[ -~]+"), kind="letters, digits and signs of ASCII"),
+    # in the name of a field of a form, receivers read these in different ways
+    metadata=Words(
+        form=re.compile(r"[^\"\r\n]+"), kind="those that stand in the name of a field", only_names=True
+    ),
 )
 OPTIONS: Final = 16_000
 """Bytes of all that begins with `o:`, `h:` or `v:`: "Send an email"."""

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from mailweave.delivery.payloads.form import Payload
-from mailweave.delivery.payloads.limits import OWN_FIELDS, Facts
+from mailweave.delivery.payloads.limits import Facts
 from mailweave.delivery.payloads.unsupported import Refusals
-from mailweave.delivery.payloads.words import metadata, tags
+from mailweave.delivery.payloads.words import metadata, tags, whole
+from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.message import Attachment, Email
 from mailweave.message.addresses import address, is_international
 from mailweave.message.cleaning import one_line
 from mailweave.message.fields import mailbox_text
+from mailweave.values.invalid_value import InvalidValue
 
-_HALVES = re.compile(r"[\ud800-\udfff]")
 _FIELDS: Final = frozenset({"From", "To", "Reply-To", "Subject", "Date", "Message-ID"})
 
 
@@ -62,14 +61,14 @@ def said(email: Email, facts: Facts, refusals: Refusals) -> Said:
         Mailbox(_written(envelope.to), one_line(envelope.to_name)),
         Mailbox(_written(envelope.reply_to), one_line(envelope.reply_to_name)) if envelope.reply_to else None,
         one_line(email.subject),
-        _whole(email.text),
-        _whole(email.html),
-        None if email.amp is None or "amp" not in facts.says else _whole(email.amp),
+        whole(email.text),
+        whole(email.html),
+        None if email.amp is None or "amp" not in facts.says else whole(email.amp),
         _headers(email, facts, refusals),
         tags(email, facts, refusals),
         metadata(email, facts, refusals),
         _attachments(email, facts, refusals),
-        envelope.return_path if "return_path" in facts.says else "",
+        _bounces(email) if "return_path" in facts.says else "",
         email.idempotency_key,
     )
 
@@ -87,9 +86,14 @@ def _written(text: str) -> str:
     return address(text, international=True)
 
 
-def _whole(text: str) -> str:
-    """Half a character becomes U+FFFD, as in the message: neither JSON nor UTF-8 holds it."""
-    return text if text.isascii() else _HALVES.sub("\ufffd", text)
+def _bounces(email: Email) -> str:
+    """The address for bounces, which stands in no message and was not asked for there."""
+    envelope = email.envelope
+    try:
+        return address(envelope.return_path) if envelope.return_path else ""
+    except InvalidValue as refusal:
+        found = diagnose("MW031", place=envelope.campaign, name="return_path", reason=refusal.reason)
+        raise MailweaveError([found]) from None
 
 
 def _refuse_features(email: Email, facts: Facts, refusals: Refusals) -> None:
@@ -106,23 +110,13 @@ def _refuse_features(email: Email, facts: Facts, refusals: Refusals) -> None:
 
 
 def _headers(email: Email, facts: Facts, refusals: Refusals) -> tuple[tuple[str, str], ...]:
-    """Those without a field of their own: for unsubscribing, and the campaign's; each name once."""
+    """Those without a field of their own: for unsubscribing, and the campaign's. No name stands there twice."""
     own = [("Message-ID", email.message_id)] if "message_id" in facts.says else []
-    given = [(name, one_line(text)) for name, text in (*email.headers, *email.envelope.custom_headers)]
-    more = dict.fromkeys(header for header in given if header[0] not in _FIELDS)
-    twice = Counter(name.lower() for name, _ in more)
-    return (*own, *(header for header in more if _settable(header[0], twice, facts, refusals)))
-
-
-def _settable(name: str, twice: Counter[str], facts: Facts, refusals: Refusals) -> bool:
-    if name.lower() in OWN_FIELDS | facts.reserved:
-        refusals.add("custom_headers", "MW752", name=name)
-        return False
-    if twice[name.lower()] > 1:
-        what = f"headers called `{name}`"
-        refusals.add("custom_headers", "MW753", what=what, count=twice[name.lower()], most=1)
-        return False
-    return True
+    more = [header for header in email.headers if header[0] not in _FIELDS]
+    for name, _ in more:
+        if name.lower() in facts.reserved:
+            refusals.add("custom_headers", "MW752", name=name)
+    return (*own, *(header for header in more if header[0].lower() not in facts.reserved))
 
 
 def _attachments(email: Email, facts: Facts, refusals: Refusals) -> tuple[Attachment, ...]:
@@ -130,10 +124,9 @@ def _attachments(email: Email, facts: Facts, refusals: Refusals) -> tuple[Attach
 
 
 def _attachable(at: int, one: Attachment, facts: Facts, refusals: Refusals) -> bool:
-    reason = "" if one.name else "has no name"
+    if one.is_invitation and "invitation" not in facts.says:
+        refusals.add("invitation", "MW750", what="an invitation beside the HTML; as a file it can go")
     ending = one.name[one.name.rfind(".") :].lower() if "." in one.name else ""
     if ending in facts.files:
-        reason = f"is called {ending}"
-    if reason:
-        refusals.add("attachments", "MW754", what=f"attachment {at}", reason=reason)
-    return not reason
+        refusals.add("attachments", "MW754", what=f"attachment {at}", reason=f"is called {ending}")
+    return ending not in facts.files

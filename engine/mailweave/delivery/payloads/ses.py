@@ -26,6 +26,7 @@ FACTS: Final = Facts(
         "amp": "in the message",
         "attachments": "in the message",
         "custom_headers": "in the message",
+        "invitation": "in the message",
         "inline": "in the message",
         "metadata": "`EmailTags`",
         "reply_to": "in the message",

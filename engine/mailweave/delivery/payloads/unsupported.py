@@ -9,7 +9,16 @@ from typing import Any, Final
 from mailweave.diagnostics import ArgumentError, Diagnostic, MailweaveError, diagnose
 from mailweave.diagnostics.suggest import did_you_mean
 
-DROPPABLE: Final = ("amp", "attachments", "custom_headers", "metadata", "return_path", "tags", "to_name")
+DROPPABLE: Final = (
+    "amp",
+    "attachments",
+    "custom_headers",
+    "invitation",
+    "metadata",
+    "return_path",
+    "tags",
+    "to_name",
+)
 """What an e-mail can do without."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from mailweave.delivery.payloads.limits import KEY, Facts, Words
@@ -11,6 +12,7 @@ from mailweave.delivery.payloads.unsupported import Refusals
 from mailweave.message import Email
 
 _Item = TypeVar("_Item")
+_HALVES = re.compile(r"[\ud800-\udfff]")
 _NUMBERED = re.compile(r"tag(?:-[0-9]+)?")
 
 
@@ -18,7 +20,7 @@ def tags(email: Email, facts: Facts, refusals: Refusals) -> tuple[str, ...]:
     """The tags, each once."""
     kept = [
         tag
-        for at, tag in enumerate(dict.fromkeys(email.envelope.tags), 1)
+        for at, tag in enumerate(dict.fromkeys(map(whole, email.envelope.tags)), 1)
         if _fits("tags", f"tag {at}", tag, facts.tags.value, facts.tags, refusals)
     ]
     return tuple(_first(kept, facts.tags.most, "tags", "tags", refusals))
@@ -27,11 +29,16 @@ def tags(email: Email, facts: Facts, refusals: Refusals) -> tuple[str, ...]:
 def metadata(email: Email, facts: Facts, refusals: Refusals) -> dict[str, str]:
     """The metadata, and the idempotency key under its own name, first."""
     made = {KEY: email.idempotency_key}
-    for name, value in email.envelope.metadata:
+    for name, value in (map(whole, pair) for pair in email.envelope.metadata):
         if _named(name, made, facts, refusals) and _pair(name, value, facts, refusals):
             made[name] = value
     kept = dict(_first(list(made.items()), facts.metadata.most, "metadata", "values of metadata", refusals))
     return _together(kept, facts.metadata.together, refusals)
+
+
+def whole(text: str) -> str:
+    """Half a character becomes U+FFFD, as in a message: UTF-8 holds none, and so no JSON does."""
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)
 
 
 def numbered(said: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -56,9 +63,10 @@ def _named(name: str, made: Mapping[str, str], facts: Facts, refusals: Refusals)
 
 def _pair(name: str, value: str, facts: Facts, refusals: Refusals) -> bool:
     limits = facts.metadata
+    values = replace(limits, form=None) if limits.only_names else limits
     fits = _fits("metadata", f"the name `{name}` of metadata", name, limits.name, limits, refusals)
     return (
-        _fits("metadata", f"the value of `{name}` in metadata", value, limits.value, limits, refusals)
+        _fits("metadata", f"the value of `{name}` in metadata", value, limits.value, values, refusals)
         and fits
     )
 
