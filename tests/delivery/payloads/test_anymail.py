@@ -250,7 +250,7 @@ def _bare(file: tuple[str, str, str, bytes]) -> tuple[str, str, str, bytes]:
 
 
 def _message(raw: bytes) -> EmailMessage:
-    return message_from_bytes(raw, policy=policy.default)  # type: ignore[return-value]  # as the policy makes them
+    return message_from_bytes(raw, policy=policy.default)
 
 
 def _headers(message: EmailMessage, without: Collection[str]) -> dict[str, str]:
