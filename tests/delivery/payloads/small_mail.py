@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from mailweave import Email
 from mailweave.message.headers import Envelope
@@ -18,7 +19,7 @@ ENVELOPE = Envelope(
 )
 
 
-def mail(key: str = "42", **envelope: object) -> Email:
+def mail(key: str = "42", **envelope: Any) -> Email:
     return Email(
         subject="Héllo",
         preheader="",
