@@ -24,7 +24,6 @@ from tests.delivery.payloads.anymail_wire import (
     read,
     read_form,
     refused,
-    sent_by_boto,
     wire,
 )
 from tests.delivery.payloads.messages import COUNT, VARIATIONS, messages
@@ -207,18 +206,6 @@ def _pairs(metadata: dict[str, str], tags: list[str]) -> list[tuple[str, str]]:
     numbered = [(f"tag-{at}" if at > 1 else "tag", tag) for at, tag in enumerate(words, 1)]
     given = [*metadata.items(), *numbered]
     return [(name, text) for name, text in given if _is_word(name) and _is_word(text)]
-
-
-@pytest.mark.parametrize("email", [email for _, email in messages()[::7]])
-def test_botocore_sends_what_we_write(email: Email) -> None:
-    """As the parameters of `send_email`, with bytes for the message, as docs/delivery.md shows; checked by its model."""
-    if "smtputf8" in _features(email, "ses-v2"):
-        pytest.skip("refused here: its address has letters beyond ASCII before the `@`")
-    made = payload(email, "ses-v2", drop=DROPPABLE, extra={"ConfigurationSetName": "mail"})
-    assert isinstance(made.body, dict)
-    sent = sent_by_boto({**made.body, "Content": {"Raw": {"Data": email.as_bytes()}}})
-    assert sent["body"] == json.loads(made.content)
-    assert sent["url"] == made.url("https://email.eu-west-1.amazonaws.com")
 
 
 @pytest.mark.parametrize("email", [email for _, email in messages()])

@@ -93,6 +93,13 @@ def test_a_provider_that_nobody_knows() -> None:
         batches([], "ses")
 
 
+@pytest.mark.parametrize("provider", senders.FACTS)
+def test_a_domain_beyond_ascii_is_said_in_ascii(provider: str) -> None:
+    made = payload(mail(to="ann@bücher.example", reply_to="b@straße.example"), provider)
+    assert b"ann@xn--bcher-kva.example" in made.content
+    assert provider == "ses-v2" or b"b@xn--strae-oqa.example" in made.content
+
+
 @pytest.mark.parametrize("drop", [{"subject"}, {"tag"}, "amps"])
 def test_only_what_may_be_lost_is_dropped(drop: Any) -> None:
     with pytest.raises(ArgumentError, match="MW756 drop: expected some of amp"):
