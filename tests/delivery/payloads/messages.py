@@ -57,10 +57,7 @@ def _rendered() -> Iterator[Email]:
 
 
 @cache
-def messages() -> tuple[tuple[str, Email], ...]:
-    """The name of each and the e-mail. No mail meets a variation twice."""
+def messages() -> tuple[Email, ...]:
+    """One after the other with the variations in turn. No mail meets a variation twice."""
     mails = rendered()
-    return tuple(
-        (f"{at}-{given['name']}", varied(mails[at % len(mails)], given))
-        for at, given in ((at, VARIATIONS[at % len(VARIATIONS)]) for at in range(COUNT))
-    )
+    return tuple(varied(mails[at % len(mails)], VARIATIONS[at % len(VARIATIONS)]) for at in range(COUNT))
