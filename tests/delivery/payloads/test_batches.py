@@ -10,6 +10,7 @@ import pytest
 from mailweave import Email
 from mailweave.delivery import Payload, Refused, batches, payload
 from mailweave.delivery.payloads.limits import MB
+from mailweave.diagnostics import ArgumentError
 from mailweave.message import Attachment
 from tests.delivery.payloads.small_mail import mail
 
@@ -97,3 +98,8 @@ def test_emails_are_read_as_they_are_needed() -> None:
 
     made = batches(endless(), "resend")  # type: ignore[arg-type]  # a generator
     assert len(next(made).keys) == 100  # type: ignore[union-attr]  # none is refused
+
+
+def test_a_mistake_of_the_caller_is_no_refusal_of_an_email() -> None:
+    with pytest.raises(ArgumentError, match="MW757 extra"):
+        list(batches(mails(2), "postmark", extra={"To": "x"}))

@@ -38,7 +38,7 @@ def batches(
 
     E-mails stay in order over all payloads, and `Payload.keys` tells which are in one. One that cannot be said is given
     as Refused when it is met; nothing is dropped. E-mails are read as they are needed. `drop` and `extra` are those of
-    `payload`, and so are the errors about them, which are raised at the call.
+    `payload`. Raises ArgumentError at the call (MW755, MW756), and for `extra` with the first e-mail (MW757).
     """
     writer_of(provider)
     droppable(drop)
