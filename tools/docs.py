@@ -99,6 +99,13 @@ def liquid() -> str:
     return page()
 
 
+def delivery() -> str:
+    """docs/delivery.md: its tables; the text around them is written by hand."""
+    from delivery_page import page
+
+    return page()
+
+
 def grammar() -> str:
     """docs/grammar.ebnf, from the grammar of the rule language."""
     from ebnf import ebnf
@@ -164,6 +171,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/errors.md": errors,
     "docs/cli.md": cli,
     "docs/blocks.md": blocks,
+    "docs/delivery.md": delivery,
     "docs/explanation.schema.json": explanation_schema,
     "docs/lint/index.md": rules,
     **{f"docs/lint/{name}.md": partial(rule, name) for name in lint_rules.modules()},
