@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from mailweave.campaign.link_settings import LinkSettings
 from mailweave.campaign.lint_settings import LintSettings
 from mailweave.content.theme import Theme
 from mailweave.diagnostics import did_you_mean
@@ -197,6 +198,7 @@ class CampaignConfig(_Strict):
     css: tuple[str, ...] = ()
     clients: tuple[Client, ...] = ()
     utm: Utm = Utm()
+    links: LinkSettings | None = None
     theme: Theme = Theme()
     let: dict[str, str] = {}
     values: dict[str, Any] = {}
