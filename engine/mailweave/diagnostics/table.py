@@ -11,6 +11,7 @@ from mailweave.diagnostics.codes import (
     campaign,
     content,
     decisions,
+    events,
     links,
     lint,
     liquid,
@@ -36,7 +37,7 @@ def _table(groups: Iterable[tuple[Code, ...]]) -> Mapping[str, Code]:
 TABLE: Mapping[str, Code] = _table(
     module.CODES
     for module in (
-        *(campaign, rules, decisions, liquid, markup, content, amp, links, batch, spark, proofs),
+        *(campaign, rules, decisions, liquid, markup, content, amp, links, events, batch, spark, proofs),
         lint,
     )
 )
