@@ -7,11 +7,12 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
-from mailweave.values.durations import SECOND, to_duration
+from mailweave.values.durations import DAY, SECOND, to_duration
 from mailweave.values.invalid_value import InvalidValue
 
 TOKEN: Final = "{token}"
 KEY_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+_LONGEST: Final = 3650 * DAY // SECOND
 _ADDRESS: Final = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/[A-Za-z0-9/._~?&=-]*")
 
 
@@ -38,8 +39,8 @@ def _seconds(value: object) -> object:
         found = to_duration(value) // SECOND
     except InvalidValue as refusal:
         raise ValueError(refusal.reason) from None
-    if found <= 0:
-        raise ValueError("links are good for some time, such as 90 days")
+    if not 0 < found <= _LONGEST:
+        raise ValueError("links are good for some time, such as 90 days, and for 10 years at most")
     return found
 
 

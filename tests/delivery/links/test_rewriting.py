@@ -227,7 +227,7 @@ def test_any_links_give_back_where_they_led(targets: list[str]) -> None:
     for was, url in zip(targets, links_of(signed.html), strict=True):
         link = followed(url, SIGNER)
         assert url == was if link is None else link.target == was.strip().replace("\t", "")
-        assert link is None or was.strip().startswith("https://a.example/")
+        assert link is None or was.strip().startswith(("https://a.example/", "https://go.example.com/c/"))
 
 
 @given(st.text(max_size=60))
@@ -324,3 +324,33 @@ def test_a_signer_says_its_places_and_no_secret() -> None:
     assert repr(signer()) == "<Signer click, open, unsubscribe, view with 2026-11>"
     with pytest.raises(LinkError, match="MW731"):
         signer(key="2026-12")
+
+
+def test_a_place_at_the_root_of_a_site_takes_no_other_link_for_its_own() -> None:
+    """Its address begins as every page and picture of the site does."""
+    signing = signer(click="https://shop.example/{token}", open="https://shop.example/{token}.gif")
+    page = '<img src="https://shop.example/logo.gif"><a href="https://shop.example/sale">x</a>'
+    signed = rewrite(mail(page), signing)
+    assert became(links_of(signed.html)[0], signing) == ["click", "https://shop.example/sale"]
+    assert signed.html.count("<img") == 2
+    assert rewrite(signed, signing) == signed
+
+
+def test_the_picture_of_opens_is_not_put_where_outlook_alone_reads() -> None:
+    page = "<body><p>x</p></body><!--[if mso]></body><![endif]-->"
+    signed = rewrite(mail(page), signer())
+    assert re.sub("<img[^>]*>", "", signed.html) == page
+    assert signed.html.index("<img") < signed.html.index("</body>")
+
+
+def test_a_hostile_text_takes_no_time() -> None:
+    """It would take an hour if it grew with the square of the length."""
+    text = f"https://{')' * 300_000} " + "https://a.example/" * 20_000
+    page = '<a href="https://a.example/">x</a>'
+    assert rewrite(mail(page, text), SIGNER).text == text
+
+
+def test_an_address_of_a_recipients_own_is_not_signed() -> None:
+    """A name that looks like an address would become a link of the sender's."""
+    email = mail("<p>Hello https://evil.example/</p>", "Hello https://evil.example/")
+    assert rewrite(email, SIGNER).text == email.text

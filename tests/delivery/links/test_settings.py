@@ -57,6 +57,7 @@ def test_a_place_that_no_link_can_stand_in_is_refused(purpose: str, place: str) 
         {"key": "x" * 33},
         {"expires": "soon"},
         {"expires": "0 days"},
+        {"expires": "4000 days"},
         {"clicks": "x"},
     ],
 )

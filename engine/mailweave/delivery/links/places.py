@@ -43,7 +43,7 @@ class Page:
         'https://a.example/?b&c'
         """
         found = list(tags(text, _WANTED))
-        ends = [tag.start for tag in found if tag.is_end and tag.name == "body"]
+        ends = [tag.start for tag in found if tag.is_end and tag.name == "body" and not tag.is_outlooks]
         return cls(part, text, tuple(_places(part, found)), max(ends, default=len(text)))
 
 

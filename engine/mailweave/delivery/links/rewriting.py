@@ -85,7 +85,7 @@ class _Urls:
         purpose: Purpose = (
             "view" if bare == self._view else "unsubscribe" if bare == self._way_out else "click"
         )
-        if purpose not in self._signer.places or (purpose != "view" and self._signer.owns(target)):
+        if purpose not in self._signer.places or self._signer.owns(target):
             return None
         allowed = is_followed(target) if purpose == "click" else is_page(target)
         return purpose if allowed else None
@@ -123,7 +123,8 @@ def _pixel(page: Page, email: Email, signer: Signer) -> str:
     if "open" not in signer.places:
         return ""
     before, after = _PIXELS[page.part]
-    if f"{before}{html.escape(signer.places['open'][0])}" in page.text:
+    first, last = (html.escape(each) for each in signer.places["open"])
+    if re.search(rf"{re.escape(before + first)}[\w-]+{re.escape(last + after)}", page.text):
         return ""
     return f"{before}{html.escape(signer.address('open', email))}{after}"
 
@@ -131,18 +132,15 @@ def _pixel(page: Page, email: Email, signer: Signer) -> str:
 def _signed_text(text: str, urls: Mapping[str, str]) -> str:
     """A plain text with the addresses that the pages link to; what else stands in it may be a recipient's own."""
     written = {in_text(target): url for target, url in urls.items()}
+    longest = max(map(len, written), default=0)
 
     def signed(found: re.Match[str]) -> str:
         run = found[0]
-        length = next((n for n in _lengths(run) if run[:n] in written), 0)
+        shortest = len(run.rstrip(_BEHIND))
+        lengths = range(
+            min(len(run), longest), shortest - 1, -1
+        )  # all of it, or less by signs of a sentence behind it
+        length = next((n for n in lengths if run[:n] in written), 0)
         return written[run[:length]] + run[length:] if length else run
 
     return _IN_TEXT.sub(signed, text)
-
-
-def _lengths(run: str) -> Iterator[int]:
-    """How far an address may reach: all of it, or less by the signs of a sentence behind it."""
-    yield len(run)
-    while run and run[-1] in _BEHIND:
-        run = run[:-1]
-        yield len(run)

@@ -10,7 +10,7 @@ from mailweave.campaign import Campaign
 from mailweave.campaign.link_settings import TOKEN, LinkSettings
 from mailweave.delivery.links.keys import Keys
 from mailweave.delivery.links.refusals import LinkError
-from mailweave.delivery.links.tokens import PURPOSES, Link, Purpose, sign
+from mailweave.delivery.links.tokens import PURPOSES, Link, Purpose, is_token, sign
 from mailweave.diagnostics import diagnose, did_you_mean
 from mailweave.message.email import Email
 
@@ -49,8 +49,13 @@ class Signer:
         return before + sign(link, self._keys) + after
 
     def owns(self, url: str) -> bool:
-        """Whether an address is one of those that signed links lead to."""
-        return url.startswith(tuple(before for before, _ in self.places.values()))
+        """Whether an address is a signed link already, with whatever key."""
+        return any(
+            url.startswith(before)
+            and url.endswith(after)
+            and is_token(url[len(before) : len(url) - len(after)])
+            for before, after in self.places.values()
+        )
 
     def _until(self, email: Email, seconds: int) -> datetime:
         return email.now.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=seconds)

@@ -37,10 +37,12 @@ class Attribute(NamedTuple):
 
 
 class Tag(NamedTuple):
-    """A start tag, or an end tag; `start` is where it begins. Names are in lower case."""
+    """A start tag, or an end tag; `start` is where it begins. Names are in lower case. `is_outlooks`: whether it stands
+    in a conditional comment."""
 
     name: str
     is_end: bool
+    is_outlooks: bool
     start: int
     attributes: dict[str, Attribute]
 
@@ -66,7 +68,7 @@ def _within(page: str, wanted: re.Pattern[str], start: int, stop: int, *, in_com
         if name is not None:
             name = name.lower()
             if wanted.fullmatch(name):
-                yield Tag(name, bool(found[2]), found.start(), _attributes(page, *found.span(4)))
+                yield Tag(name, bool(found[2]), in_comment, found.start(), _attributes(page, *found.span(4)))
             if name in _RAW and not found[2]:
                 at = _raw_stop(page, name, at, stop)
         elif found[0][1:].lstrip("/")[:1].isalpha():  # a tag that never ends

@@ -114,15 +114,30 @@ def _packed(link: Link) -> bytes:
     return head + id + bytes.fromhex(link.key) + numbers + campaign + link.target.encode()
 
 
+def is_token(text: str) -> bool:
+    """Whether a text has the form of a token, whoever signed it.
+
+    >>> is_token(sign(Link("open", "spring", 1, "0" * 32, "", "a"), Keys({"a": b"x" * 32}))), is_token("sale")
+    (True, False)
+    """
+    return _parted(text) is not None
+
+
 def _decoded(token: str) -> tuple[bytes, bytes]:
+    return _parted(token) or _refuse("MW735")
+
+
+def _parted(token: str) -> tuple[bytes, bytes] | None:
     """What a token says, and its signature; one spelling of base64 counts, so that no two tokens are the same."""
+    if len(token) > _LONGEST:
+        return None
     try:
         data = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
     except (binascii.Error, UnicodeEncodeError):
-        _refuse("MW735")
+        return None
     spelled = urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
-    if len(token) > _LONGEST or spelled != token or len(data) < 3 + _KEY + _SIGNATURE or data[0] != _VERSION:
-        _refuse("MW735")
+    if spelled != token or len(data) < 3 + _KEY + _SIGNATURE or data[0] != _VERSION:
+        return None
     return data[:-_SIGNATURE], data[-_SIGNATURE:]
 
 

@@ -82,7 +82,8 @@ def _check(call: Call, given: Record, keys: Sns) -> None:
     if version not in ("1", "2") or not signature:
         call.unsigned("it has no signature of version 1 or 2")
     said = "".join(f"{name}\n{given.text(name)}\n" for name in names if name in given.values)
-    found = call.usable(lambda: signatures.certificate(keys.certificate(given.text("SigningCertURL"))))
+    pem = keys.certificate(given.text("SigningCertURL"))
+    found = call.usable(lambda: signatures.certificate(pem))
     _check_dates(call, found)
     signed = signatures.is_signed_by_certificate
     text = said.encode("utf-8", "replace")

@@ -6,10 +6,12 @@ import binascii
 import hashlib
 import hmac
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from mailweave.batch.extras import require
+
+T = TypeVar("T")
 
 
 def hmac_sha256(key: bytes, said: bytes) -> bytes:
@@ -42,7 +44,7 @@ def is_signed_by_curve(key: str, signature: bytes, said: bytes) -> bool:
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-    public = load_der_public_key(decoded(key.strip()) or b"")
+    public = _loaded(lambda: load_der_public_key(decoded(key.strip()) or b""))
     if not isinstance(public, ec.EllipticCurvePublicKey):
         raise ValueError("another kind of key")
     try:
@@ -50,6 +52,16 @@ def is_signed_by_curve(key: str, signature: bytes, said: bytes) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+def _loaded(load: Callable[[], T]) -> T:
+    """A key. Raises ValueError for one that is not known here, too."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    try:
+        return load()
+    except UnsupportedAlgorithm as refusal:
+        raise ValueError("an unknown kind of key") from refusal
 
 
 def certificate(pem: bytes) -> Any:
@@ -66,7 +78,7 @@ def is_signed_by_certificate(found: Any, signature: bytes, said: bytes, *, sha1:
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
     from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 
-    public = found.public_key()
+    public = _loaded(found.public_key)
     if not isinstance(public, rsa.RSAPublicKey):
         raise ValueError("another kind of key")
     try:
