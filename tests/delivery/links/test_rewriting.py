@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -279,6 +280,24 @@ def test_the_header_of_unsubscribing_is_signed_and_still_one_click() -> None:
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert headers["List-Unsubscribe"][1:-1] == signed.envelope.unsubscribe_url
     assert signed.envelope.unsubscribe_url.encode() in signed.as_bytes()
+
+
+def test_a_way_out_with_parameters_of_a_campaign_is_one() -> None:
+    way_out = "https://shop.example/stop?utm_source=mail&who=1"
+    page = f'<a href="{entities.escape(way_out)}">x</a>'
+    email = replace(mail(page), envelope=mail(page).envelope._replace(unsubscribe_url=way_out))
+    for signing in (SIGNER, signer(unsubscribe=None, open=None)):
+        signed = rewrite(email, signing)
+        expected = ["unsubscribe"] if "unsubscribe" in signing.places else ["kept"]
+        assert became(links_of(signed.html)[0], signing) == expected
+        assert became(signed.envelope.unsubscribe_url, signing) == expected
+
+
+@pytest.mark.parametrize("way_out", ["", "mailto:stop@shop.example"])
+def test_a_way_out_that_is_no_page_stays(way_out: str) -> None:
+    email = mail("<p>x</p>")
+    email = replace(email, envelope=email.envelope._replace(unsubscribe_url=way_out))
+    assert rewrite(email, SIGNER) == email
 
 
 def test_a_marked_way_out_stays_in_the_header_too() -> None:

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from mailweave.delivery.links.places import Page, Place
 from mailweave.delivery.links.refusals import LinkError
@@ -82,9 +82,8 @@ class _Urls:
     def _purpose(self, target: str) -> Purpose | None:
         """What a link to an address is signed for; None for one that stays as it is."""
         bare = without_campaign(target)
-        purpose: Purpose = (
-            "view" if bare == self._view else "unsubscribe" if bare == self._way_out else "click"
-        )
+        is_way_out = self._way_out in (target, bare)
+        purpose: Purpose = "unsubscribe" if is_way_out else "view" if bare == self._view else "click"
         if purpose not in self._signer.places or self._signer.owns(target):
             return None
         allowed = is_followed(target) if purpose == "click" else is_page(target)
@@ -94,17 +93,13 @@ class _Urls:
         return self._signer.address(purpose, self._email, target if purpose == "click" else "")
 
     def _wrong(self, place: Place) -> Iterator[Diagnostic]:
-        place_name, size = self._email.envelope.campaign, len(place.target.encode())
+        campaign, size = self._email.envelope.campaign, len(place.target.encode())
         if names_person(place.target, self._email.envelope.to):
-            yield diagnose("MW733", place=place_name, part=place.part, number=place.number)
+            yield diagnose("MW733", place=campaign, part=place.part, number=place.number)
         if size > LONGEST:
-            facts: dict[str, Any] = {
-                "part": place.part,
-                "number": place.number,
-                "count": size,
-                "limit": LONGEST,
-            }
-            yield diagnose("MW734", place=place_name, **facts)
+            yield diagnose(
+                "MW734", place=campaign, part=place.part, number=place.number, count=size, limit=LONGEST
+            )
 
 
 def _signed(page: Page, urls: Mapping[str, str], pixel: str) -> str:
