@@ -35,6 +35,7 @@ SIGNER = signer(open=None)
 HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.I)
 BESIDE = (
     '<a href="https://a.example/x?b=1&amp;c=2">1</a><a href="https://a.example/(x)">2</a>'
+    '<a href="https://a.example/a b">4</a>'
     '<a data-no-track href="https://a.example/kept">3</a>'
 )
 CAMPAIGNS = sorted(
@@ -93,7 +94,7 @@ def test_each_text_becomes_what_the_case_says(case: dict[str, str]) -> None:
     def unsigned(found: re.Match[str]) -> str:
         link = followed(found[0], SIGNER)
         assert link is not None
-        return f"<{link.target or WAY_OUT}>"
+        return f"<{link.target.replace(' ', '%20') or WAY_OUT}>"
 
     assert re.sub(r"https://go\.example\.com/[\w/?=&-]+", unsigned, signed.text) == case["signed"]
 
