@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from mailweave.campaign.calendar_settings import CalendarSettings
+from mailweave.campaign.link_settings import LinkSettings
 from mailweave.campaign.lint_settings import LintSettings
 from mailweave.campaign.mailboxes import Mailbox
 from mailweave.campaign.message_settings import (
@@ -176,6 +177,7 @@ class CampaignConfig(_Strict):
     css: tuple[str, ...] = ()
     clients: tuple[Client, ...] = ()
     utm: Utm = Utm()
+    links: LinkSettings | None = None
     theme: Theme = Theme()
     let: dict[str, str] = {}
     values: dict[str, Any] = {}

@@ -11,6 +11,8 @@ from mailweave.diagnostics.codes import (
     campaign,
     content,
     decisions,
+    events,
+    links,
     lint,
     liquid,
     markup,
@@ -36,17 +38,8 @@ def _table(groups: Iterable[tuple[Code, ...]]) -> Mapping[str, Code]:
 TABLE: Mapping[str, Code] = _table(
     module.CODES
     for module in (
-        campaign,
-        rules,
-        decisions,
-        liquid,
-        markup,
-        content,
-        amp,
-        payloads,
-        batch,
-        spark,
-        proofs,
+        *(campaign, rules, decisions, liquid, markup, content, amp, links, events, payloads),
+        *(batch, spark, proofs),
         lint,
     )
 )

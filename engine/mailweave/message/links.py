@@ -1,6 +1,6 @@
-"""The one place where links are rewritten, at compile time.
+"""The one place where links are rewritten at compile time: campaign parameters (UTM) are added here.
 
-Campaign parameters (UTM) are added here; signing and tracking will come through the same door.
+What differs from mail to mail, signatures and with them tracking, is put on the finished mail: mailweave.delivery.links.
 """
 
 from __future__ import annotations
@@ -87,7 +87,16 @@ def _ours(value: str) -> bool:
     scheme = _SCHEME.match(url)
     if scheme and scheme.group().lower() not in ("http:", "https:"):
         return False
-    return not url.startswith("#") and _UNSUBSCRIBE.search(url) is None
+    return not url.startswith("#") and not is_way_out(url)
+
+
+def is_way_out(url: str) -> bool:
+    """Whether an address says that one unsubscribes there, or chooses what to get.
+
+    >>> is_way_out("https://shop.example/opt-out?id=1"), is_way_out("https://shop.example/")
+    (True, False)
+    """
+    return _UNSUBSCRIBE.search(url) is not None
 
 
 def _with(value: str, parameters: Mapping[str, str]) -> str:

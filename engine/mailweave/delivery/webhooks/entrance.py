@@ -1,0 +1,76 @@
+"""From the call of a provider to declared events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias, get_args
+
+from mailweave.delivery.webhooks import mailgun, postmark, resend, sendgrid, ses
+from mailweave.delivery.webhooks.call import Call, Headers
+from mailweave.delivery.webhooks.event import DeliveryEvent
+from mailweave.delivery.webhooks.refusals import refuse
+from mailweave.diagnostics import ArgumentError, did_you_mean
+
+EventProvider: TypeAlias = Literal["ses", "sendgrid", "mailgun", "postmark", "resend"]
+"""Who sends events that are understood."""
+
+PROVIDERS: Final[tuple[EventProvider, ...]] = get_args(EventProvider)
+_SIMPLE: Final = MappingProxyType(
+    {"sendgrid": sendgrid.read, "mailgun": mailgun.read, "postmark": postmark.read, "resend": resend.read}
+)
+_TOLERANCE: Final = MappingProxyType({"resend": timedelta(minutes=5)})
+_LONG: Final = timedelta(hours=24)  # the others may repeat a call with the time of the first
+
+
+def events(
+    provider: EventProvider,
+    headers: Headers,
+    body: bytes,
+    *,
+    keys: str | Sequence[str] | ses.Sns,
+    now: datetime,
+    tolerance: timedelta | None = None,
+    personal: bool = False,
+) -> tuple[DeliveryEvent, ...]:
+    """What a provider's call says, if the provider made it. All of its events, those of unknown kinds as `other`.
+
+    headers: those of the request, in any case. body: as it came, byte for byte. keys: an `Sns` for `ses`, the public
+    key for `sendgrid`, the signing key for `mailgun` and `resend`, `NAME:PASSWORD` for `postmark`; any of several while
+    keys are changed. now: the instant of the call, with a zone. tolerance: how far a signature may be from it; by
+    default five minutes for `resend`, 24 hours for the others. personal: whether events say who it was, as `person`.
+
+    Raises EventError for a provider that there is not (MW740), keys that cannot be used (MW741), a call without a
+    signature (MW742), of somebody else (MW743, MW746, MW747), too old (MW744), or of another form (MW745), and
+    ArgumentError for a `now` without a zone.
+    """
+    if provider not in PROVIDERS:
+        refuse(
+            "MW740",
+            str(provider),
+            providers=", ".join(PROVIDERS),
+            help=did_you_mean(str(provider), PROVIDERS),
+        )
+    if now.tzinfo is None:
+        raise ArgumentError("MW040", "now", "a datetime with a zone", "one without")
+    pairs = headers.items() if hasattr(headers, "items") else headers
+    named = {name.lower(): value for name, value in pairs}
+    wait = _TOLERANCE.get(provider, _LONG) if tolerance is None else tolerance
+    call = Call(provider, named, body, now.astimezone(UTC), wait, personal)
+    if provider == "ses":
+        return tuple(ses.read(call, _topics(keys)))
+    return tuple(_SIMPLE[provider](call, _texts(provider, keys)))
+
+
+def _topics(keys: object) -> ses.Sns:
+    if not isinstance(keys, ses.Sns) or not keys.topics:
+        refuse("MW741", "ses", what="they should be an `Sns` that names your topics")
+    return keys
+
+
+def _texts(provider: str, keys: object) -> tuple[str, ...]:
+    many = (keys,) if isinstance(keys, str) else tuple(keys) if isinstance(keys, list | tuple) else ()
+    if not many or not all(isinstance(key, str) and key for key in many):
+        refuse("MW741", provider, what="they should be a text or several, none of them empty")
+    return many
