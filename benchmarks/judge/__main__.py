@@ -1,7 +1,7 @@
 """python -m benchmarks.judge [NAME ...]: judge mailweave and others, and write docs/scoreboard.md.
 
-Without names all judges; the figures of those not named stay. With --check nothing is judged: exit 1 where the page is
-not the one that the results give.
+Without names all judges; the figures of those not named stay. With --page, --check or --install nothing is judged: the
+page is written from the results, exit 1 says that it is not the one that they give, or the peers are brought.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ def main(arguments: Sequence[str]) -> int:
     modules = {name: import_module(f"benchmarks.judge.{name}") for name in NAMES}
     found = read()
     if asked.check:
-        fresh = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page.page(found, modules)
-        print("" if fresh else "docs/scoreboard.md is not what `make judge` wrote", end="" if fresh else "\n")
-        return not fresh
+        return _stale(page.page(found, modules))
+    if asked.page:
+        PAGE.write_text(page.page(found, modules), encoding="utf-8")
+        return 0
     for kind in peers.install():
         print(f"the peers from {kind} could not be installed")
     os.environ["MAILWEAVE_NPM"] = str(peers.MODULES)  # where the tests' readers and compilers look
@@ -45,15 +46,27 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _stale(wanted: str) -> int:
+    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == wanted:
+        return 0
+    print("docs/scoreboard.md is not what `make judge` wrote: python -m benchmarks.judge --page")
+    return 1
+
+
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     reader = argparse.ArgumentParser(prog="python -m benchmarks.judge", description=__doc__)
-    reader.add_argument("names", nargs="*", choices=[*NAMES, []], metavar="NAME", help=", ".join(NAMES))
+    reader.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
     reader.add_argument("--scale", type=float, default=1, help="how many inputs, in units of all")
     reader.add_argument("--date", default=date.today().isoformat(), help="of the run; today unless given")
     reader.add_argument("--machine", default=_machine(), help="its class, as the page says it")
+    reader.add_argument("--page", action="store_true", help="only write the page from the results")
     reader.add_argument("--check", action="store_true", help="only whether the page is that of the results")
     reader.add_argument("--install", action="store_true", help="only install the peers")
-    return reader.parse_args(arguments)
+    asked = reader.parse_args(arguments)
+    unknown = set(asked.names) - set(NAMES)
+    if unknown:
+        reader.error(f"no judge {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    return asked
 
 
 def _machine() -> str:
@@ -71,8 +84,8 @@ def _judged(module: ModuleType, asked: argparse.Namespace) -> Judgement:
         *made.notes,
         *([] if asked.scale == 1 else [f"With a scale of {asked.scale:g}, not of all inputs"]),
     )
-    versions = {**peers.versions(module.PEERS), "here Python": platform.python_version()}
-    return replace(made, notes=notes, date=asked.date, machine=asked.machine, versions=versions)
+    about = {"date": asked.date, "machine": asked.machine, "versions": peers.versions(module.PEERS)}
+    return replace(made, notes=notes, **about)
 
 
 def read() -> dict[str, Judgement]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from benchmarks.judge import Judgement, NotJudged, Table, peers, percent
 GOLDEN = Path(__file__).resolve().parents[3] / "shared" / "data" / "golden_liquid" / "golden_liquid.json"
 TITLE = "Liquid"
 TEXT = f"""Two judges: the cases of Golden Liquid, which several implementations share, and cases drawn from
-Liquid's grammar that Ruby's Liquid {corpus.VERSION} has answered (`fixtures/liquid/corpus.jsonl`). An answer
-counts where it is the same text, or where a template that is none is refused. Where Ruby writes an
-error into its text and goes on, mailweave refuses the mail; that counts as another answer, here and
-in `docs/liquid.md`, which names every difference. minijinja is not Liquid and is not asked."""
+Liquid's grammar, with the answers of Ruby's Liquid {corpus.VERSION} (recorded, `fixtures/liquid/corpus.jsonl`). An answer
+counts where it is the same text, or where a template that is none is refused. Where Ruby reports an
+error, it writes its own words for it into the text and goes on; mailweave refuses the mail, which
+counts as another answer here. `docs/liquid.md` names every difference. minijinja is not Liquid and
+is not asked."""
 PEERS = ("pypi python-liquid", "npm liquidjs")
 Case = dict[str, Any]
 Answer = tuple[str, str]
@@ -36,7 +38,10 @@ def judge(scale: float) -> Judgement:
         tables.append(judged(f"{len(golden):,} cases of Golden Liquid", golden, engines))
     else:
         notes.append("../shared/data is missing: Golden Liquid was not asked")
-    tables.append(judged(f"{len(drawn):,} cases that Ruby's Liquid answered", drawn, engines))
+    smooth = [case for case in drawn if "right" in case and not case.get("errors")]
+    rest = [case for case in drawn if case not in smooth]
+    tables.append(judged(f"{len(smooth):,} cases that Ruby's Liquid answered", smooth, engines))
+    tables.append(judged(f"{len(rest):,} cases in which it reports an error", rest, engines))
     return Judgement(tuple(tables), tuple(notes))
 
 
@@ -89,7 +94,8 @@ def by_python_liquid(case: Case) -> Answer:
 
     environment = Environment(loader=DictLoader(case.get("partials", {})))
     try:
-        return "text", environment.from_string(case["template"]).render(**case.get("data", {}))
+        with warnings.catch_warnings(action="ignore"):  # of dateutil, which knows few zones by their letters
+            return "text", environment.from_string(case["template"]).render(**case.get("data", {}))
     except Exception as problem:  # noqa: BLE001  whatever it raises, it has not answered
         return "error", str(problem)
 

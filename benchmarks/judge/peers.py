@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +15,8 @@ from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+from tests.inlining.oracle import chromium_path
 
 from benchmarks.judge import NotJudged
 
@@ -100,5 +104,20 @@ def node(script: str, given: Any, *arguments: str, seconds: float = 600) -> Any:
 
 
 def versions(peers: Iterable[str]) -> dict[str, str]:
-    """Those that are there."""
-    return {peer: found for peer in peers if (found := version(peer))}
+    """Those that are there, and of the programs that ran them."""
+    found = {peer: version(peer) for peer in peers}
+    found["here Python"] = platform.python_version()
+    if any(peer.startswith("npm ") for peer in found):
+        found["here Node"] = _told("node")
+    if "pypi playwright" in found:
+        found["here Chromium"] = _told(chromium_path())
+    return {peer: number for peer, number in found.items() if number}
+
+
+def _told(program: str | None) -> str:
+    """The number in what a program says of its version."""
+    if program is None or shutil.which(program) is None:
+        return ""
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    number = re.search(r"\d+(\.\d+)+", said)
+    return number[0] if number else ""

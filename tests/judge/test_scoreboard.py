@@ -57,9 +57,19 @@ def test_what_was_not_judged_is_said() -> None:
 def test_a_judge_without_its_tool_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(peers, "MODULES", tmp_path)
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    for name in ("headers", "access"):
-        with pytest.raises(NotJudged, match="Node is missing"):
+    monkeypatch.delenv("MAILWEAVE_CHROMIUM", raising=False)
+    for name, tool in (
+        ("headers", "Node"),
+        ("access", "Node"),
+        ("styles", "Chromium"),
+        ("texts", "Chromium"),
+    ):
+        with pytest.raises(NotJudged, match=f"({tool}|Playwright) is missing"):
             import_module(f"benchmarks.judge.{name}").judge(0.01)
+    assert (
+        "LiquidJS was not asked: Node is missing"
+        in import_module("benchmarks.judge.liquids").judge(0.01).notes
+    )
     monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/node")
     with pytest.raises(NotJudged, match="npm mailparser"):
         peers.needed("npm mailparser")
