@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-Cell: TypeAlias = int | float | str
+Cell: TypeAlias = int | float
 Judge: TypeAlias = Callable[[float], "Judgement"]
 
 

@@ -55,30 +55,40 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _best(table: Table, at: int) -> Cell | None:
-    """The figure that wins a column; None where nobody does, because all are alike or there is nothing to beat."""
-    figures = [cells[at] for cells in table.rows.values() if not isinstance(cells[at], str)]
+    """The figure that wins a column; None where nobody does, because all are alike."""
+    figures = [cells[at] for cells in table.rows.values()]
     if len(set(figures)) < 2:
         return None
     return min(figures) if table.best == "least" else max(figures)
 
 
 def _shown(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else f"{cell:,.1f}" if isinstance(cell, float) else f"{cell:,}"
+    return f"{cell:,.1f}" if isinstance(cell, float) else f"{cell:,}"
 
 
 def _losses(found: Mapping[str, Judgement], judges: Mapping[str, Any]) -> Iterator[str]:
-    """Each column in which another is better than ours."""
+    """Each column in which others are better than ours."""
     yield "## Where mailweave is not the best\n"
     lost = [
-        f"{module.TITLE}, {table.caption}, {column}: {_shown(table.rows[OURS][at])}, "
-        f"{' and '.join(name for name, cells in table.rows.items() if cells[at] == best)} {_shown(best)}."
+        f"{module.TITLE}, {table.caption}, {column}: {_shown(table.rows[OURS][at])}, {better}."
         for name, module in judges.items()
         for table in (found[name].tables if name in found else ())
         if OURS in table.rows
         for at, column in enumerate(table.columns)
-        if (best := _best(table, at)) is not None and table.rows[OURS][at] != best
+        if (better := _better(table, at))
     ]
     yield _listed(lost) if lost else "In no column below.\n"
+
+
+def _better(table: Table, at: int) -> str:
+    """The others whose figure beats ours, with it; what is ours as well is no other."""
+    ours = table.rows[OURS][at]
+    beats = [
+        f"{name} {_shown(cells[at])}"
+        for name, cells in table.rows.items()
+        if not name.startswith(OURS) and (cells[at] < ours if table.best == "least" else cells[at] > ours)
+    ]
+    return " and ".join(beats)
 
 
 def _listed(texts: Iterable[str]) -> str:

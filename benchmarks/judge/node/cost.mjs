@@ -3,8 +3,8 @@ import { answer, given, load, require } from "./io.mjs";
 
 const { shared, recipients, template, perRound, checked } = given();
 const WARM = 3;
-const money = (cents) =>
-  cents == null ? "" : "$" + (cents / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const amounts = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const money = (cents) => (cents == null ? "" : "$" + amounts.format(cents / 100));
 
 function liquidjs() {
   const { Liquid } = require("liquidjs");
