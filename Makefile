@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # Where it is set, each of some hundred processes would compile the engine's five hundred modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-deep bars check docs site bench clean
+.PHONY: demo test test-deep bars check docs site bench judge clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.base: pyproject.toml constraints.txt
@@ -41,6 +41,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/docs.py --check
+	$(BIN)/python -m benchmarks.judge --check
 
 docs: $(VENV)/.dev
 	$(BIN)/python tools/docs.py
@@ -52,6 +53,10 @@ site: $(VENV)/.docs
 # python -m benchmarks --against REV compares with a commit, round by round
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+# docs/scoreboard.md, anew: ours beside others, on this machine; SCALE=0.1 takes fewer inputs
+judge: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.judge --scale $(or $(SCALE),1) $(if $(MACHINE),--machine "$(MACHINE)") $(if $(DATE),--date $(DATE))
 
 clean:
 	rm -rf $(VENV) out build dist

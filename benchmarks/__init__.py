@@ -17,6 +17,10 @@ Work: TypeAlias = dict[str, Callable[[], Round]]
 """What a benchmark does, for `--against`: each name to what prepares it once. A module gives it as `work()`."""
 
 
+class Spent(float):
+    """Seconds that a round measured by itself: CPU of a process that it started, or wall clock."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A claim: `value` must be at most (or, with `at_least`, at least) `limit`."""

@@ -21,19 +21,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
 from benchmarks import Report
 
 ROUNDS = 25
+"""How many rounds count; a benchmark whose rounds take minutes names fewer, as `AGAINST_ROUNDS`."""
 LIMIT = 1.03
-"""What a ratio may be where a benchmark names no `AGAINST` of its own: a noisy machine is not a slower program."""
+"""What a ratio may be where a benchmark names no `AGAINST` of its own: a noisy machine is not a slower program.
+
+`AGAINST` is a bound, or a bound for each piece of work. `CLOCK` says what a benchmark measures that is not CPU time.
+"""
 
 HERE = Path(__file__).resolve().parents[1]
 
 Times = Mapping[str, Sequence[float]]
-"""Name of a piece of work to its CPU seconds, one figure a round."""
+"""Name of a piece of work to its seconds, one figure a round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Side:
         return json.loads(line)
 
     def round(self, name: str) -> float:
-        """CPU seconds of one round of this piece of work."""
+        """Seconds of one round of this piece of work."""
         assert self._process.stdin is not None
         print(name, file=self._process.stdin, flush=True)
         return float(self._answer())
@@ -90,8 +94,9 @@ class Side:
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._process.kill()
-        self._process.communicate()
+        if kind is not None:
+            self._process.kill()
+        self._process.communicate()  # at the end of its input it puts away what it made, and ends
 
 
 def checkout(revision: str) -> Path:
@@ -119,10 +124,11 @@ def _git(*arguments: str) -> bytes:
 
 def compare(root: Path, benchmark: str) -> tuple[Report, dict[str, Any]]:
     """One benchmark on both sides: what to print, and the figures."""
-    report = Report(f"{benchmark}, beside {root.name[:7]}: ratio of CPU time, median (quartiles)")
-    with Side(HERE, benchmark) as new, Side(root, benchmark) as old:
-        here, there = _rounds(new, old)
     module = importlib.import_module(f"benchmarks.{benchmark}")
+    clock = getattr(module, "CLOCK", "CPU time")
+    report = Report(f"{benchmark}, beside {root.name[:7]}: ratio of {clock}, median (quartiles)")
+    with Side(HERE, benchmark) as new, Side(root, benchmark) as old:
+        here, there = _rounds(new, old, getattr(module, "AGAINST_ROUNDS", ROUNDS))
     for name, reason in {**old.names, **new.names}.items():
         if reason:
             report.say(f"   {name}: {reason}")
@@ -130,19 +136,24 @@ def compare(root: Path, benchmark: str) -> tuple[Report, dict[str, Any]]:
     for name, ratio in ratios.items():
         before, now = (statistics.median(times[name]) * 1e3 for times in (there, here))
         report.say(f"   {name:36s} {before:9.2f} ms   {now:9.2f} ms   {ratio}")
-        report.claim(f"{name}, against that commit", ratio.median, getattr(module, "AGAINST", LIMIT))
+        report.claim(f"{name}, against that commit", ratio.median, _limit(module, name))
     if hasattr(module, "across"):
         module.across(here, there, report)
     figures = {name: {"low": r.low, "median": r.median, "high": r.high} for name, r in ratios.items()}
     return report, {"ratios": figures, "here": here, "there": there}
 
 
-def _rounds(new: Side, old: Side) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
-    """CPU seconds of every piece of work that stands, on each side; who begins a round is drawn."""
+def _limit(module: ModuleType, name: str) -> float:
+    limit: float | Mapping[str, float] = getattr(module, "AGAINST", LIMIT)
+    return limit.get(name, LIMIT) if isinstance(limit, Mapping) else limit
+
+
+def _rounds(new: Side, old: Side, count: int) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Seconds of every piece of work that stands, on each side; who begins a round is drawn."""
     order = random.Random(7)
     here, there = _standing(new), _standing(old)
     sides = [(new, here), (old, there)]
-    for number in range(-1, ROUNDS):  # the first is for memories to fill, and does not count
+    for number in range(-1, count):  # the first is for memories to fill, and does not count
         order.shuffle(sides)
         for name in here | there:
             for side, times in sides:

@@ -20,7 +20,7 @@ Promise.all(asked.map(async (one) => %s)).then((all) => process.stdout.write(JSO
 JUICE = """{
   const began = performance.now();
   let html = null;
-  try { html = found(one); } catch {}
+  try { html = (found.default ?? found)(one); } catch {}
   return { html, ms: performance.now() - began };
 }"""
 MJML = "{ const done = await found(one); return { html: done.html, errors: done.errors.map(String) }; }"

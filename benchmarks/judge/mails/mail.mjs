@@ -1,0 +1,33 @@
+// The small mail in React Email's components: the same as mail.mjml and the campaign in mailweave say it.
+export const mail = (h, c) =>
+  h(c.Html, { lang: "en", dir: "ltr" },
+    h(c.Head, null, h("title", null, "Forty records")),
+    h(c.Preview, null, "Forty records we play all day, and ten dollars off until Sunday."),
+    h(c.Body, { style: { fontFamily: "Helvetica, Arial, sans-serif" } },
+      h(c.Container, null,
+        h(c.Section, null,
+          h(c.Link, { href: "https://shop.example/" },
+            h(c.Img, { src: "https://shop.example/logo.png", alt: "Larkspur & Vale", width: 160 }))),
+        h(c.Section, null,
+          h(c.Img, { src: "https://shop.example/turntable.png", alt: "A turntable beside a window", width: 600 }),
+          h(c.Heading, { as: "h1" }, "Welcome back"),
+          h(c.Text, null, "Forty records we play all day, picked by the people behind the counter."),
+          h(c.Button, { href: "https://shop.example/forty", style: button }, "See the forty")),
+        h(c.Section, null,
+          h(c.Heading, { as: "h2" }, "What we listen to"),
+          h(c.Text, null, "The shop is quieter in November, and that is when we play whole records again."),
+          h(c.Link, { href: "https://shop.example/lists" }, "Read the three lists")),
+        h(c.Section, null,
+          h(c.Row, null,
+            h(c.Column, null, h(c.Img, { src: "https://shop.example/lights.png", alt: "The cover of Harbour Lights", width: 200 })),
+            h(c.Column, null,
+              h(c.Heading, { as: "h2" }, "Harbour Lights"),
+              h(c.Text, null, "The trio's fourth record, cut live in one night."),
+              h(c.Text, null, "$11.50 ", h("s", null, "$15.90")),
+              h(c.Button, { href: "https://shop.example/lights", style: button }, "Add to cart")))),
+        h(c.Hr),
+        h(c.Text, null, "You get this mail because you asked for news of our shop."),
+        h(c.Text, null, "12 Harbour Street, Portland, OR 97201, USA"),
+        h(c.Link, { href: "https://shop.example/unsubscribe" }, "Unsubscribe"))));
+
+const button = { backgroundColor: "#1a4fa0", color: "#ffffff", padding: "12px 20px" };
