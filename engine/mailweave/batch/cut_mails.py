@@ -27,12 +27,21 @@ SHEETS: Final = "sheets"
 """The folder of an output that holds them, each under its digest."""
 COLUMNS: Final = (
     *("key", "idempotency_key", "sheet", "values", "amp_reason", "selection", "segments"),
-    *("subject", "preheader", "to", "to_name", "message_id", "unsubscribe_url", "locale"),
+    *("subject", "preheader", "to", "to_name", "message_id", "unsubscribe_url", "locale", "timezone"),
 )
 """All are texts but `values` and `segments`, which are lists of them. `selection` is a JSON object. `amp_reason` says why
 there is no AMP part; it is null where there is one."""
 _LISTS: Final = frozenset({"values", "segments"})
-_REPEATED: Final = ["sheet", "amp_reason", "selection", "segments", "subject", "preheader", "locale"]
+_REPEATED: Final = [
+    "sheet",
+    "amp_reason",
+    "selection",
+    "segments",
+    "subject",
+    "preheader",
+    "locale",
+    "timezone",
+]
 _OWN: Final = ("to", "to_name", "unsubscribe_url")
 _TOLD: Final = b"mailweave"
 _GROUP: Final = 2_000  # messages of a row group
@@ -62,6 +71,7 @@ def piece(row: Row) -> Piece:
         named["Message-ID"],
         envelope.unsubscribe_url,
         email.locale,
+        email.timezone,
     )
     values = [value.encode() for value in cut.values]
     made = (
@@ -166,6 +176,7 @@ def _row(row: dict[str, Any], sheet: Sheet, told: dict[str, Any]) -> Row:
         envelope=Envelope(**told["envelope"])._replace(**{name: row[name] for name in _OWN}),
         amp_reason=row["amp_reason"] or "",
         locale=row["locale"],
+        timezone=row.get("timezone", ""),  # outputs of older versions say none
     )
     return Row(email, row["selection"], tuple(row["segments"]))
 
