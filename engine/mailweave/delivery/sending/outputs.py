@@ -89,12 +89,15 @@ def _verified(folder: Path, entries: list[dict[str, object]], form: Form) -> Ite
 
 def _complete(output: Output) -> None:
     """Whether there are as many mails as the report says, each with a key of its own."""
-    keys = list(output.every_key())
+    number, keys = 0, set[bytes]()
+    for key in output.every_key():
+        number += 1
+        keys.add(bytes.fromhex(key))
     try:
         told = json.loads((output.folder / REPORT).read_bytes())["rendered"]
     except (ValueError, KeyError, TypeError):
         told = None
-    if told != len(keys) or len(set(keys)) != len(keys):
+    if not told == number == len(keys):
         what = "its mails are not those that report.json counts"
         raise _damaged(output.folder, what)
 

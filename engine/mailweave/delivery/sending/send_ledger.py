@@ -108,6 +108,7 @@ class SendLedger:
             line = manifest_line({"sending": _VERSION, "began": began.isoformat()})
             self._disk.write(self.path, line)
             self._disk.sync_folder(self.folder)
+            self._disk.sync_folder(self.folder.parent)
             return began
         if head.get("sending") != _VERSION:
             raise _damaged(self.path, "it is of another version of mailweave")

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _CLOSING: Final = 421  # the server ends the connection, whatever it was asked
 _STORAGE: Final = 552  # too large: said of a mail, though in answer to the sender's name
+_OF_SESSION: Final = frozenset(
+    {500, 502, 503, 504, 530, 534, 535, 538, 555}
+)  # of order, login, TLS: of no recipient
 _GOODBYE: Final = 5.0  # seconds for the last word of a server
 
 
@@ -100,7 +103,7 @@ class SmtpRoute:
             raise Turned("no password is sent without TLS")
         if not client.supports_extension("auth"):
             raise Turned(f"it offers no login, though {USER} is set")
-        from aiosmtplib import SMTPAuthenticationError
+        from aiosmtplib import SMTPAuthenticationError, SMTPException
 
         try:
             await client.login(login.user, login.password)
@@ -108,6 +111,10 @@ class SmtpRoute:
             kind = Turned if refusal.code // 100 == 5 else Lost
             what = f"it refused {USER} and {PASSWORD}: {reply(refusal.code, refusal.message)}"
             raise kind(what) from None
+        except SMTPException as error:
+            if type(error) is not SMTPException:  # what the library has a class for is told by who calls this
+                raise
+            raise Turned("it offers no way to log in that is known here") from None
 
 
 async def _introduce(client: SMTP) -> None:
@@ -173,9 +180,9 @@ class SmtpSession:
             if refusal.code == _CLOSING or answer.verdict is Verdict.DOUBT:
                 self._client.close()
                 raise Lost(f"it said {said}") from None
-            of_mail = isinstance(refusal, SMTPRecipientRefused) or refusal.code == _STORAGE
-            if answer.verdict is Verdict.REFUSED and not of_mail:
-                raise Turned(f"it refused the sender: {said}") from None
+            of_recipient = isinstance(refusal, SMTPRecipientRefused) and refusal.code not in _OF_SESSION
+            if answer.verdict is Verdict.REFUSED and not (of_recipient or refusal.code == _STORAGE):
+                raise Turned(f"it said {said} to what every mail begins with") from None
             await self._reset()
             return answer
         except (OSError, SMTPException) as error:
@@ -209,7 +216,7 @@ class SmtpSession:
             answer = answer_of(refusal.code, refusal.message)
             if refusal.code == _CLOSING or answer.verdict is Verdict.DOUBT:
                 self._client.close()
-            return answer
+            return answer._replace(verdict=Verdict.DEFERRED) if refusal.code in _OF_SESSION else answer
         except (OSError, SMTPException):
             self._client.close()
             return Answer(Verdict.DOUBT)
