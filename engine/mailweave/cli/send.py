@@ -10,12 +10,14 @@ import click
 
 from mailweave.cli.batch_progress import share, shown
 from mailweave.cli.findings import fail, report
+from mailweave.delivery.sending.answers import Route
 from mailweave.delivery.sending.dry_run import Plan, plan
 from mailweave.delivery.sending.hours import hours
 from mailweave.delivery.sending.pacing import per_second
 from mailweave.delivery.sending.run import Ended, send
 from mailweave.delivery.sending.sender import Manner
 from mailweave.delivery.sending.servers import Server, login
+from mailweave.delivery.sending.ses import SesRoute, ses_client
 from mailweave.delivery.sending.signing import DkimSigner, Signer
 from mailweave.delivery.sending.smtp import SmtpRoute
 from mailweave.diagnostics import MailweaveError
@@ -28,6 +30,7 @@ _PAUSED, _RESUMABLE = 4, 75
 @click.option(
     "--smtp", "url", metavar="URL", help="smtps://HOST, smtp+starttls://HOST:587, smtp://localhost."
 )
+@click.option("--ses", is_flag=True, help="Amazon SES by its API, through boto3 and with its settings.")
 @click.option("--plain", is_flag=True, help="Let smtp:// reach another machine, without TLS.")
 @click.option("--connections", type=click.IntRange(1, 100), default=4, show_default=True, help="At once.")
 @click.option(
@@ -67,6 +70,7 @@ _PAUSED, _RESUMABLE = 4, 75
 def command(
     output: Path,
     url: str | None,
+    ses: bool,
     plain: bool,
     connections: int,
     per_connection: int,
@@ -110,14 +114,20 @@ def command(
         if dry_run:
             _show(plan(output, manner, time.time()))
             return
-        if url is None:
-            raise click.UsageError("name the server, --smtp URL; or ask what would go, --dry-run")
-        route = SmtpRoute(Server.named(url, plain=plain, login=login()))
+        route = _route(url, ses, plain)
         with shown("sending", after=1.0) as progress:
             ended = send(output, route, manner, signer=signer, progress=progress)
     except MailweaveError as error:
         fail(error.diagnostics)
     _tell(ended)
+
+
+def _route(url: str | None, ses: bool, plain: bool) -> Route:
+    if ses and url is None:
+        return SesRoute(ses_client())
+    if url is None or ses:
+        raise click.UsageError("name --smtp URL or --ses; or ask what would go, --dry-run")
+    return SmtpRoute(Server.named(url, plain=plain, login=login()))
 
 
 def _signer(selector: str | None, key: Path | None, domain: str) -> Signer | None:

@@ -90,6 +90,7 @@ def test_hours_are_told(made: Made) -> None:
     ("arguments", "code", "words"),
     [
         ((), 2, "--smtp URL"),
+        (("--ses", "--smtp", "smtp://localhost:1"), 2, "--smtp URL or --ses"),
         (("--smtp", "smtp://mail.example.com"), 1, "MW761"),
         (("--smtp", "smtp://localhost:1", "--rate", "fast"), 1, "MW818"),
         (("--smtp", "smtp://localhost:1", "--max-errors", "5"), 2, "--max-errors"),
