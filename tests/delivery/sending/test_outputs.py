@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailweave.delivery.sending.mails import Mail, mailbox
+from mailweave import Email, Environment
+from mailweave.batch.formats import FORMATS
+from mailweave.batch.rows import Row
+from mailweave.delivery.sending.mails import FORMS, Mail, mailbox
 from mailweave.delivery.sending.outputs import Output, opened
 from mailweave.diagnostics import MailweaveError
 from mailweave.message.fields import mailbox as written
 from tests.delivery.sending.conftest import Made
+from tests.delivery.sending.people import CAMPAIGN, person
 
 
 def mails(output: Output) -> Iterator[Mail]:
@@ -31,6 +37,19 @@ def test_the_formats_hold_the_same_mails(made: Made) -> None:
     assert {mail.sender for mail in eml} == {"news@example.com"}
     assert all(mail.to.startswith("p") for mail in eml)
     assert "@" not in repr(eml[0])
+
+
+@pytest.mark.parametrize("form", ["eml", "maildir"])
+def test_bounces_go_where_the_campaign_says(form: str, tmp_path: Path) -> None:
+    email = Environment().compile(CAMPAIGN).render(person(1), now=datetime(2026, 12, 1, tzinfo=UTC))
+    assert isinstance(email, Email)
+    back = replace(email, envelope=email.envelope._replace(return_path="bounce-1@exämple.com"))
+    path = tmp_path / "0"
+    path.write_bytes(FORMATS[form].gather([FORMATS[form].piece(Row(one, "{}", ())) for one in (email, back)]))
+    first, second = FORMS[form].mails(path, lambda key, zone: True)
+    assert (first.sender, second.sender) == ("news@example.com", "bounce-1@xn--exmple-cua.com")
+    assert first.content == second.content == email.as_bytes(), "the message does not say it"
+    assert first.zone == "America/New_York"
 
 
 @pytest.mark.parametrize("form", ["parquet", "jsonl", "mbox"])

@@ -16,8 +16,8 @@ from mailweave.delivery.sending.mails import FORMS, Form, Mail
 from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
 
 _NOT_WHOLE: Final = {
-    "parquet": "rows of Parquet hold neither dates nor attachments",
-    "jsonl": "lines of JSON hold neither dates nor attachments",
+    "parquet": "rows of Parquet hold no dates, and so not the bytes of a message",
+    "jsonl": "lines of JSON hold no dates, and so not the bytes of a message",
     "mbox": "an mbox does not hold the idempotency keys by which a sender knows what it has sent",
 }
 _TODO: Final = "render the list with --format values, eml or maildir"
