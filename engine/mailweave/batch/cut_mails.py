@@ -29,14 +29,15 @@ SHEETS: Final = "sheets"
 """The folder of an output that holds them, each under its digest."""
 COLUMNS: Final = (
     *("key", "idempotency_key", "sheet", "values", "amp_reason", "selection", "segments"),
-    *("subject", "preheader", "to", "to_name", "message_id", "unsubscribe_url", "locale"),
+    *("subject", "preheader", "to", "to_name", "message_id", "unsubscribe_url", "locale", "timezone"),
     *(*OWN, "custom_headers"),
 )
 """All are texts but `values` and `segments`, which are lists of them. `selection` and `metadata` are JSON objects, `tags`,
 `attachments` and `custom_headers` JSON lists, the last of pairs. `amp_reason` says why
 there is no AMP part; it is null where there is one."""
 _LISTS: Final = frozenset({"values", "segments"})
-_REPEATED: Final = ["sheet", "amp_reason", "selection", "segments", "subject", "preheader", "locale", *OWN]
+_MORE: Final = ("timezone", *OWN)
+_REPEATED: Final = ["sheet", "amp_reason", "selection", "segments", "subject", "preheader", "locale", *_MORE]
 _OWN: Final = ("to", "to_name", "unsubscribe_url", "return_path")
 _NOBODYS: Final[Mapping[str, Any]] = MappingProxyType(
     {**dict.fromkeys(_OWN, ""), "custom_headers": (), "tags": (), "metadata": ()}
@@ -69,6 +70,7 @@ def piece(row: Row) -> Piece:
         email.message_id,
         envelope.unsubscribe_url,
         email.locale,
+        email.timezone,
         *own_of(email),
         json.dumps(envelope.custom_headers) if envelope.custom_headers else "[]",
     )
@@ -178,6 +180,7 @@ def _row(row: dict[str, Any], sheet: Sheet, told: dict[str, Any], files: tuple[A
         amp_reason=row["amp_reason"] or "",
         locale=row["locale"],
         attachments=files,
+        timezone=row["timezone"],
     )
     return Row(email, row["selection"], tuple(row["segments"]))
 

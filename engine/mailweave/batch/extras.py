@@ -13,7 +13,7 @@ _BATCH: Final = ("duckdb", "pyarrow", "sqlglot")
 PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "batch": _BATCH,
-        "delivery": ("aiosmtplib", "cryptography", "dkim", "icalendar"),
+        "delivery": ("aiosmtplib", "cryptography", "dkim", "icalendar", "nacl"),
         "service": ("httpx", "starlette", "uvicorn"),
         "spark": (*_BATCH, "pandas", "pyspark"),
     }

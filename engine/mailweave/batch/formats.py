@@ -17,6 +17,11 @@ from typing import Any, Final, NamedTuple
 from mailweave.batch import cut_mails
 from mailweave.batch.rows import COLUMNS, JSON, LISTED, OWN, Row
 
+RETURN_PATH: Final = "MAILWEAVE.return_path"
+TIMEZONE: Final = "MAILWEAVE.timezone"
+"""What a tar says of a message that the message does not say itself, in records of PAX: where bounces go, where that is
+not its sender; and the zone of its recipient, where the campaign asks recipients for it."""
+
 _GROUP: Final = 125  # messages of a row group: what Arrow holds of a shard at once
 
 
@@ -66,11 +71,12 @@ def _line(row: Row) -> bytes:
 
 
 class _File(NamedTuple):
-    """A file of a tar. `when` is in seconds since 1970."""
+    """A file of a tar. `when` is in seconds since 1970. `told`: what is said of it, by name."""
 
     name: str
     content: bytes
     when: int
+    told: Mapping[str, str]
 
 
 def _eml(row: Row) -> _File:
@@ -83,7 +89,10 @@ def _maildir(row: Row) -> _File:
 
 
 def _file(name: str, row: Row) -> _File:
-    return _File(name, row.email.as_bytes(), int(row.email.now.timestamp()))
+    email = row.email
+    about = {RETURN_PATH: email.envelope.return_path, TIMEZONE: email.timezone}
+    told = {known: text for known, text in about.items() if text}
+    return _File(name, email.as_bytes(), int(email.now.timestamp()), told)
 
 
 def _tar(files: Sequence[_File]) -> bytes:
@@ -92,6 +101,7 @@ def _tar(files: Sequence[_File]) -> bytes:
         for file in files:
             info = tarfile.TarInfo(file.name)
             info.size, info.mtime, info.mode = len(file.content), file.when, 0o644
+            info.pax_headers = dict(file.told)
             tar.addfile(info, io.BytesIO(file.content))
     return sink.getvalue()
 

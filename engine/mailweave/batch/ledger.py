@@ -277,16 +277,17 @@ def read_manifest(path: Path) -> list[dict[str, Any]]:
     lines = path.read_bytes().split(b"\n")
     entries: list[dict[str, Any]] = []
     for number, line in enumerate(lines, 1):
-        entry = _entry(line) if number < len(lines) else None
+        entry = entry_of(line) if number < len(lines) else None
         if entry is None:
-            if any(_entry(later) is not None for later in lines[number:]):
+            if any(entry_of(later) is not None for later in lines[number:]):
                 raise _refused("MW803", path, what=f"line {number} of the manifest is damaged")
             break
         entries.append(entry)
     return entries
 
 
-def _entry(line: bytes) -> dict[str, Any] | None:
+def entry_of(line: bytes) -> dict[str, Any] | None:
+    """The entry of a line, without its end; None where it is not whole."""
     try:
         found = json.loads(line)
         entry = found["entry"]

@@ -95,6 +95,7 @@ class MailWriter:
             envelope=envelope,
             amp_reason=why_not,
             locale=place.locale,
+            timezone=place.timezone,
             lacks=place.lacks,
             cut=cut,
             attachments=(*self.files, *files) if files else self.files,

@@ -23,6 +23,7 @@ _MOST = 256  # locales whose words are kept
 class Place:
     """What templates see as `campaign` for one recipient, who is written to in `locale`.
 
+    `timezone`: the zone that their data say, where the campaign asks for it.
     `lacks`: what their data does not say, as `locale absent`, or says in a way that nobody knows, as `locale unknown`;
     the campaign's own stood in.
     """
@@ -31,6 +32,7 @@ class Place:
     locale: str
     direction: str
     lacks: tuple[str, ...] = ()
+    timezone: str = ""
 
 
 def constants(
@@ -96,7 +98,8 @@ class RecipientPlaces:
         lacks = tuple(f"{key} {'unknown' if asked[key] else 'absent'}" for key in asked if key not in found)
         campaign = self._words(locale or self._config.default_locale)
         known = {**campaign, **own} if own else campaign
-        return Place(known, campaign["locale"], campaign["dir"], lacks)
+        zone = own.get("timezone", "")
+        return Place(known, campaign["locale"], campaign["dir"], lacks, zone)
 
     def _locale(self, text: str) -> str | None:
         """The locale that is asked for, where it is spoken, or one that stands in for it is."""

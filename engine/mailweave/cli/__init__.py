@@ -14,6 +14,7 @@ _OWN_FAULT = 3
 _EXTRAS = {  # packages that only an extra brings, wherever they are missed
     **dict.fromkeys(("duckdb", "pyarrow", "sqlglot"), "batch"),
     "css_inline": "fast",
+    **dict.fromkeys(("aiosmtplib", "cryptography", "dkim", "nacl"), "delivery"),
     "psycopg": "postgres",
     **dict.fromkeys(("starlette", "uvicorn", "watchfiles"), "preview"),
     **dict.fromkeys(("pandas", "pyspark"), "spark"),

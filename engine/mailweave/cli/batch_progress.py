@@ -24,7 +24,7 @@ _SLOWER: Final = (
 )
 
 
-def share(text: str | None) -> float | None:
+def share(text: str | None, option: str = "--max-dead") -> float | None:
     """A share that a person typed.
 
     >>> share("5%")
@@ -34,7 +34,7 @@ def share(text: str | None) -> float | None:
         return None
     found = _SHARE.fullmatch(text.strip())
     if found is None or Decimal(found[1]) > 100:
-        raise click.BadParameter("write a share such as 5%", param_hint="--max-dead")
+        raise click.BadParameter("write a share such as 5%", param_hint=option)
     return float(Decimal(found[1]) / 100)
 
 
@@ -44,25 +44,27 @@ def warn(diagnostics: Sequence[Diagnostic]) -> None:
 
 
 @contextmanager
-def shown() -> Iterator[Callable[[Progress], None]]:
-    """A bar on a terminal, lines elsewhere; both on standard error."""
+def shown(doing: str = "rendering", after: float = 0.0) -> Iterator[Callable[[Progress], None]]:
+    """A bar on a terminal, lines elsewhere; both on standard error. after: seconds before there is a bar."""
     from rich.console import Console
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _Lines()
+        yield _Lines(doing)
         return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     rate = TextColumn("{task.fields[rate]:,.0f}/s")
-    columns = (TextColumn("rendering"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
     with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("rendering", total=None, rate=0.0)
+        task = bar.add_task(doing, total=None, rate=0.0, visible=after == 0)
+        began = time.monotonic()
 
         def show(state: Progress) -> None:
             speed = bar.tasks[0].speed or 0.0
-            bar.update(task, total=state.recipients, completed=state.done, rate=speed)
+            visible = time.monotonic() - began >= after
+            bar.update(task, total=state.recipients, completed=state.done, rate=speed, visible=visible)
 
         yield show
 
@@ -70,8 +72,8 @@ def shown() -> Iterator[Callable[[Progress], None]]:
 class _Lines:
     """A line of progress now and then."""
 
-    def __init__(self) -> None:
-        self._said = time.monotonic()
+    def __init__(self, doing: str) -> None:
+        self._doing, self._said = doing, time.monotonic()
 
     def __call__(self, state: Progress) -> None:
         now = time.monotonic()
@@ -79,7 +81,7 @@ class _Lines:
             return
         self._said = now
         part = state.done / (state.recipients or 1)
-        click.echo(f"rendering: {state.done:,} of {state.recipients:,} ({part:.0%})", err=True)
+        click.echo(f"{self._doing}: {state.done:,} of {state.recipients:,} ({part:.0%})", err=True)
 
 
 def summary(report: dict[str, Any]) -> None:

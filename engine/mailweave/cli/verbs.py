@@ -30,6 +30,7 @@ VERBS: dict[str, str] = {
     "sql": "Print the segments of a campaign as one query, in the SQL of six engines.",
     "segments": "Count a campaign's segments over a list: sizes, overlaps, conflicts, shares.",
     "batch": "Render a list of any size with a pool of workers; resumable.",
+    "send": "Send the mails of a finished batch by SMTP, each once; resumable.",
     "expand": "Make the mails of `batch --format values` whole again.",
     "export": "Write mails as templates for SendGrid, SES, Mailgun, Postmark, and values by recipient.",
     "template": "Work on one template: inline, text, amp, contract, debug.",
@@ -43,7 +44,7 @@ OF_TEMPLATES = ("inline", "text", "amp", "contract", "debug")
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Author": ("new", "preview", "blocks", "check", "format", "test"),
     "Review": ("render", "explain", "prove", "cover", "diff"),
-    "Run": ("demo", "segments", "sql", "batch", "export"),
+    "Run": ("demo", "segments", "sql", "batch", "send", "export"),
     "Tools": ("template", "schema", "lint"),
 }
 """What `--help` shows, by what somebody is about to do."""
@@ -74,6 +75,7 @@ EXAMPLES: Mapping[str, str] = {
     "sql": "sql my-campaign --dialect snowflake",
     "segments": "segments my-campaign --profiles customers.parquet",
     "batch": "batch my-campaign --profiles customers.parquet --out out/mails",
+    "send": "send out/monday --smtp smtps://mail.example.com --rate 50/s",
     "expand": "expand out/values --out out/mails",
     "export": "export my-campaign --to sendgrid --profiles customers.parquet --out out/sendgrid",
     "template": "template inline mail.html",
@@ -87,7 +89,8 @@ MEANT: Mapping[str, str] = {
     **dict.fromkeys(("init", "create", "start", "scaffold"), "new"),
     **dict.fromkeys(("watch", "serve", "dev", "open", "view"), "preview"),
     **dict.fromkeys(("build", "compile"), "check"),
-    **dict.fromkeys(("send", "deliver", "run"), "batch"),
+    **dict.fromkeys(("deliver", "mail", "resend"), "send"),
+    **dict.fromkeys(("run",), "batch"),
     **dict.fromkeys(("why", "trace"), "explain"),
     **dict.fromkeys(("fmt", "fix", "tidy"), "format"),
     **dict.fromkeys(("compare", "changes"), "diff"),

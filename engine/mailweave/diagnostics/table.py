@@ -19,6 +19,7 @@ from mailweave.diagnostics.codes import (
     payloads,
     proofs,
     rules,
+    sending,
     spark,
 )
 from mailweave.diagnostics.model import Code, Diagnostic, Fix, Related, Witness
@@ -38,7 +39,7 @@ def _table(groups: Iterable[tuple[Code, ...]]) -> Mapping[str, Code]:
 TABLE: Mapping[str, Code] = _table(
     module.CODES
     for module in (
-        *(campaign, rules, decisions, liquid, markup, content, amp, links, events, payloads),
+        *(campaign, rules, decisions, liquid, markup, content, amp, links, events, payloads, sending),
         *(batch, spark, proofs),
         lint,
     )

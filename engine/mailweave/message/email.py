@@ -23,7 +23,8 @@ class Email:
     `selection` maps each slot to the names of its blocks, as shown (an experiment's arm is named
     itself). `amp` is None when the campaign has no AMP part for this recipient; `amp_reason` says
     why. `key` is the recipient's key, `now` the instant of the decision. `locale` is the one in which it is
-    written; `lacks` says what the campaign asks of the recipient's data for that and did not get, such as
+    written; `timezone` the recipient's, empty where the campaign does not ask recipients for it or theirs is not known;
+    `lacks` says what the campaign asks of the recipient's data for that and did not get, such as
     `locale absent` or `timezone unknown`. `cut` is there where it was asked for. `attachments` are files that go with
     the mail, those that its HTML shows among them.
     """
@@ -42,6 +43,7 @@ class Email:
     lacks: tuple[str, ...] = ()
     cut: CutMail | None = field(default=None, compare=False)
     attachments: tuple[Attachment, ...] = ()
+    timezone: str = ""
 
     def __repr__(self) -> str:
         """Whose it is and how large; nothing of what it says, for logs."""

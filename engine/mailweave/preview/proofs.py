@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import smtplib
 import socket
 import ssl
@@ -13,6 +12,7 @@ from secrets import token_hex
 from threading import Timer
 
 from mailweave.batch.seed_copies import proof_of
+from mailweave.delivery.sending.servers import login
 from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.message import Email
 from mailweave.message.addresses import address
@@ -85,15 +85,15 @@ class MailServer:
             server.close()
 
     def _greet(self, server: smtplib.SMTP) -> None:
-        user, password = os.environ.get("MAILWEAVE_SMTP_USER"), os.environ.get("MAILWEAVE_SMTP_PASSWORD")
+        held = login()
         server.ehlo()
         if server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
             server.ehlo()
-        elif user:
+        elif held is not None:
             raise _cannot(f"{self.host} offers no TLS, so no password is sent to it")
-        if user:
-            server.login(user, password or "")
+        if held is not None:
+            server.login(held.user, held.password)
 
 
 class _Connection(smtplib.SMTP):
