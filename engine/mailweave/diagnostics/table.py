@@ -16,6 +16,7 @@ from mailweave.diagnostics.codes import (
     markup,
     proofs,
     rules,
+    service,
     spark,
 )
 from mailweave.diagnostics.model import Code, Diagnostic, Fix, Related, Witness
@@ -34,7 +35,9 @@ def _table(groups: Iterable[tuple[Code, ...]]) -> Mapping[str, Code]:
 
 TABLE: Mapping[str, Code] = _table(
     module.CODES
-    for module in (campaign, rules, decisions, liquid, markup, content, amp, batch, spark, proofs, lint)
+    for module in (
+        *(campaign, rules, decisions, liquid, markup, content, amp, service, batch, spark, proofs, lint),
+    )
 )
 
 

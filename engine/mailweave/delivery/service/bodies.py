@@ -1,0 +1,33 @@
+"""The bodies of requests: of the media type that is asked for, of bounded size, in bounded time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from starlette.requests import Request
+
+from mailweave.delivery.service.refusals import refusal
+
+PATIENCE: Final = 30.0
+"""Seconds for a body, for the next bytes of a stream, and for a client that takes none of its answers."""
+
+
+def demand(request: Request, media: str) -> None:
+    """Raises Refusal for another media type: a page of another site can send no such one unasked."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != media:
+        raise refusal(415, "MW772", place="content-type", what=f"send it as {media}")
+
+
+async def body_of(request: Request, most: int) -> bytes:
+    """The whole body. Raises Refusal for one that is too large, or takes too long, and ClientDisconnect."""
+    found = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for chunk in request.stream():
+                found += chunk
+                if len(found) > most:
+                    raise refusal(413, "MW773", what=f"it has more than {most:,} bytes")
+    except TimeoutError:
+        raise refusal(408, "MW773", what=f"it took more than {PATIENCE:g} seconds to come") from None
+    return bytes(found)
