@@ -21,7 +21,7 @@ from mailweave.delivery.service.doors import Answer, Doors, Kind, failed
 from mailweave.delivery.service.guard import JSON, TOLD, Guard, extra_headers
 from mailweave.delivery.service.metrics import MEDIA, Metrics
 from mailweave.delivery.service.openapi import document
-from mailweave.delivery.service.refusals import Refusal, refusal
+from mailweave.delivery.service.refusals import Refusal, own_fault, refusal
 from mailweave.delivery.service.shelf import Shelf
 from mailweave.delivery.service.threads import Threads
 from mailweave.delivery.service.withdrawals import Withdrawals
@@ -59,7 +59,8 @@ def application(service: Service, *, token: str | None = None, most: int = MOST_
     ]
     if service.verify is not None and service.withdrawals is not None:
         routes += _unsubscribing(service.threads, service.verify, service.withdrawals)
-    made = Starlette(routes=routes, exception_handlers={HTTPException: _no_route, Refusal: _refused})
+    handlers = {HTTPException: _no_route, Refusal: _refused, Exception: _fault}
+    made = Starlette(routes=routes, exception_handlers=handlers)
     made.router.redirect_slashes = False
     return Guard(made, metrics, token, most)
 
@@ -133,6 +134,10 @@ def _response(request: Request, answer: Answer, media: str = JSON) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     return _response(request, failed(error))
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    return _response(request, failed(own_fault(error)))
 
 
 async def _no_route(request: Request, error: Exception) -> Response:

@@ -15,7 +15,7 @@ from mailweave.delivery.service.doors import Answer, Doors, failed
 from mailweave.delivery.service.guard import TOLD, Receive, Scope, Send
 from mailweave.delivery.service.line_stream import LONGEST_LINE, portions
 from mailweave.delivery.service.metrics import Metrics
-from mailweave.delivery.service.refusals import refusal
+from mailweave.delivery.service.refusals import own_fault, refusal
 from mailweave.delivery.service.shelf import Campaigns
 from mailweave.delivery.service.threads import Threads
 
@@ -72,7 +72,7 @@ class Batch:
         try:
             return self.doors.about("render", line, campaigns)
         except Exception as fault:  # noqa: BLE001 - one line never ends the stream; its trace would print its data
-            return failed(refusal(500, "MW779", kind=type(fault).__name__))
+            return failed(own_fault(fault))
 
 
 async def _patient(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from mailweave.delivery.service.doors import Answer, failed
 from mailweave.delivery.service.metrics import Metrics
-from mailweave.delivery.service.refusals import Refusal, refusal
+from mailweave.delivery.service.refusals import Refusal, own_fault, refusal
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -71,7 +71,7 @@ class Guard:
             told.answer = failed(refused)
             await out.answer(told.answer)
         except Exception as fault:  # noqa: BLE001 - a trace would print a recipient's data; the kind is enough
-            told.answer = failed(refusal(500, "MW779", kind=type(fault).__name__))
+            told.answer = failed(own_fault(fault))
             await out.answer(told.answer)
         finally:
             self._busy -= not is_open

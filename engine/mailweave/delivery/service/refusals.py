@@ -28,6 +28,11 @@ def refusal(status: int, code: str, *, place: str = "", help: str = "", **facts:
     return Refusal(status, [found])
 
 
+def own_fault(error: Exception) -> Refusal:
+    """That mailweave is at fault, by the kind of the error alone: its text could hold a recipient's data."""
+    return refusal(500, "MW779", kind=type(error).__name__)
+
+
 class ErrorItem(TypedDict):
     """One finding. `place` is the member of the request, the field of the recipient, or file, line and column."""
 
