@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mailweave.delivery.service.app import Service, application
-from mailweave.delivery.service.guard import Guard, Message
+from mailweave.delivery.service.asgi import Message
+from mailweave.delivery.service.guard import Guard
 from mailweave.delivery.service.server import loaded
 from mailweave.diagnostics import MailweaveError, diagnose
 

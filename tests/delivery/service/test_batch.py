@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailweave.delivery.service import batch, line_stream
-from mailweave.delivery.service.guard import Guard, Message
+from mailweave.delivery.service.asgi import Message
+from mailweave.delivery.service.guard import Guard
 from mailweave.delivery.service.line_stream import LONGEST_LINE, Lines
 from tests.delivery.service.asking import ANN, LINES, ask, small
 
@@ -39,9 +40,9 @@ def test_lines_are_those_of_split_however_they_come(parts: list[bytes], data: st
 
 @pytest.mark.parametrize("piece", [1, 7, 1000, 10_000_000])
 def test_answers_come_in_order_a_line_for_a_line(piece: int) -> None:
-    given = [line(key) for key in range(70)]
-    given[3], given[5], given[69] = b"{", line(5, consent={}), b"nonsense"
-    body = b"\n\n".join(given)
+    sent = [line(key) for key in range(70)]
+    sent[3], sent[5], sent[69] = b"{", line(5, consent={}), b"nonsense"
+    body = b"\n\n".join(sent)
     pieces = [body[start : start + piece] for start in range(0, len(body), piece)]
     found = ask(app(), "POST", "/render/batch", pieces, LINES).lines()
     told = [one.get("key", one["status"]) for one in found]
@@ -57,8 +58,8 @@ def test_a_line_that_is_too_long_is_refused_in_its_place() -> None:
     long = b'{"x": "' + b"a" * (2 * LONGEST_LINE) + b'"}'
     body = b"\n".join([line(1), long, line(2)])
     pieces = [body[start : start + 60_000] for start in range(0, len(body), 60_000)]
-    for given in (pieces, [body]):
-        found = ask(app(), "POST", "/render/batch", given, LINES).lines()
+    for parts in (pieces, [body]):
+        found = ask(app(), "POST", "/render/batch", parts, LINES).lines()
         assert [one.get("key") for one in found] == ["1", None, "2"]
         assert found[1]["errors"][0]["code"] == "MW773"
 
@@ -82,7 +83,13 @@ def test_who_takes_no_answers_is_read_no_more() -> None:
             await asyncio.Event().wait()  # the client takes nothing
 
     async def stuck() -> None:
-        scope = {"type": "http", "method": "POST", "path": "/render/batch", "query_string": b"", "root_path": ""}
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/render/batch",
+            "query_string": b"",
+            "root_path": "",
+        }
         head = [(b"host", b"127.0.0.1"), (b"content-type", b"application/x-ndjson")]
         await asyncio.wait_for(app()({**scope, "headers": head}, receive, send), 0.5)
 
@@ -115,8 +122,8 @@ def test_a_stream_that_stops_ends_with_an_error(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_fault_of_our_own_in_a_line_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    doors = small().app.routes  # type: ignore[attr-defined]  # a Starlette application
-    found = next(route.endpoint for route in doors if route.path == "/render/batch")
+    found = small().addresses.table["/render/batch"]["POST"]
+    assert isinstance(found, batch.Batch)
     real = type(found.doors).about
 
     def about(self: Any, kind: Any, body: bytes, campaigns: Any) -> Any:

@@ -22,7 +22,16 @@ ABOUT_ANN = {"campaign": "smallest", "recipient": ANN}
 
 @pytest.mark.parametrize(
     "header",
-    ["", TOKEN, f"Basic {TOKEN}", "Bearer", "Bearer x", f"Bearer {TOKEN}x", "Bearer \xff", f"Bearer {TOKEN[:-1]}"],
+    [
+        "",
+        TOKEN,
+        f"Basic {TOKEN}",
+        "Bearer",
+        "Bearer x",
+        f"Bearer {TOKEN}x",
+        "Bearer \xff",
+        f"Bearer {TOKEN[:-1]}",
+    ],
 )
 def test_without_the_token_nothing_is_answered(header: str) -> None:
     reply = post(small(token=TOKEN), "/render", ABOUT_ANN, authorization=header)
@@ -114,7 +123,11 @@ def test_metrics_count_what_prometheus_reads() -> None:
     assert samples['mailweave_recipients_total{campaign="smallest",outcome="skipped"}'] == "1"
     assert samples['mailweave_recipients_total{campaign="smallest",outcome="failed"}'] == "1"
     assert samples['mailweave_recipients_total{campaign="",outcome="failed"}'] == "1"
-    buckets = [int(value) for name, value in samples.items() if name.startswith(f"mailweave_request_seconds_bucket{{{labels}")]
+    buckets = [
+        int(value)
+        for name, value in samples.items()
+        if name.startswith(f"mailweave_request_seconds_bucket{{{labels}")
+    ]
     assert buckets == sorted(buckets)
 
 

@@ -19,10 +19,53 @@ from mailweave.delivery.service.withdrawals import Withdrawals
 from tests.delivery.service.asking import ANN, CAMPAIGNS, JSON, LINES, ask, service, verify
 
 PATHS = [*OPERATIONS, "/render/batch"]
-NAMES = ["campaign", "recipient", "send_id", "message", "show_pii", "rules", "id", "email", "first_name", "consent"]
-NAMES += ["marketing", "events", "type", "at", "now", "context", "lookups", "catalogs", "scores", "lists", "value", "x"]
-TEXTS = ["smallest", "cdnow-winback", "translated", "7", "ann@example.com", "2026-11-22T09:00Z", "9999-12-31", "\x00", "{{ x }}"]
-TEXTS += ["a\r\nBcc: b@example.com", "\ud800", "<script>", "\u202e", "e\u0301" * 40, "P1D", "1e400", "0001-01-01T00:00+23:59"]
+NAMES = [
+    "campaign",
+    "recipient",
+    "send_id",
+    "message",
+    "show_pii",
+    "rules",
+    "id",
+    "email",
+    "first_name",
+    "consent",
+]
+NAMES += [
+    "marketing",
+    "events",
+    "type",
+    "at",
+    "now",
+    "context",
+    "lookups",
+    "catalogs",
+    "scores",
+    "lists",
+    "value",
+    "x",
+]
+TEXTS = [
+    "smallest",
+    "cdnow-winback",
+    "translated",
+    "7",
+    "ann@example.com",
+    "2026-11-22T09:00Z",
+    "9999-12-31",
+    "\x00",
+    "{{ x }}",
+]
+TEXTS += [
+    "a\r\nBcc: b@example.com",
+    "\ud800",
+    "<script>",
+    "\u202e",
+    "e\u0301" * 40,
+    "P1D",
+    "1e400",
+    "0001-01-01T00:00+23:59",
+]
 scalars = st.one_of(
     st.none(),
     st.booleans(),
@@ -52,8 +95,20 @@ bodies = st.one_of(
 
 _PIECES = [
     *(b"--b", b"--", b"\r\n", b"\n", b"content-type: multipart/mixed; boundary=c", b"--c", b": ", b";"),
-    *(b'content-disposition: form-data; name="List-Unsubscribe"', b"One-Click", b"List-Unsubscribe", b"=", b"&"),
-    *(b"content-transfer-encoding: base64", b"\xff", b"%", b"name*0*=utf-8''x", b"content-type: message/rfc822"),
+    *(
+        b'content-disposition: form-data; name="List-Unsubscribe"',
+        b"One-Click",
+        b"List-Unsubscribe",
+        b"=",
+        b"&",
+    ),
+    *(
+        b"content-transfer-encoding: base64",
+        b"\xff",
+        b"%",
+        b"name*0*=utf-8''x",
+        b"content-type: message/rfc822",
+    ),
 ]
 
 
@@ -97,9 +152,13 @@ def test_ten_thousand_bodies_give_typed_answers(path: str, body: bytes) -> None:
 
 @settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(
-    st.sampled_from(["application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "multipart/form-data", "x"]),
+    st.sampled_from(
+        ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "multipart/form-data", "x"]
+    ),
     st.one_of(st.binary(max_size=200), st.lists(st.sampled_from(_PIECES), max_size=12).map(b"".join)),
-    st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="/?#%"), min_size=1, max_size=30),
+    st.text(
+        st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="/?#%"), min_size=1, max_size=30
+    ),
 )
 def test_whatever_is_posted_to_unsubscribe_is_answered(
     tmp_path_factory: pytest.TempPathFactory, media: str, body: bytes, token: str

@@ -63,5 +63,7 @@ def test_a_body_that_is_nested_too_deeply_is_refused(depth: int, status: int) ->
 def test_a_moment_that_nobody_named_is_told() -> None:
     reply = post(app(), "/render", {"campaign": "smallest", "recipient": ANN}).json()
     assert reply["now"] == "2026-11-22T09:00:00+00:00"  # the campaign's own
-    named = post(app(), "/render", {"campaign": "smallest", "recipient": {**ANN, "now": "2026-11-23T10:00+01:00"}})
+    named = post(
+        app(), "/render", {"campaign": "smallest", "recipient": {**ANN, "now": "2026-11-23T10:00+01:00"}}
+    )
     assert named.json()["now"] == "2026-11-23T09:00:00+00:00"

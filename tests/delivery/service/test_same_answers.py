@@ -18,8 +18,6 @@ from mailweave.delivery.service.guard import Guard
 from tests.delivery.service.asking import CAMPAIGNS, LINES, ROOT, ask, post, service
 
 
-
-
 @cache
 def app() -> Guard:
     return application(service())

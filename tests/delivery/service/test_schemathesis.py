@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from mailweave.delivery.service.app import application
-from mailweave.delivery.service.guard import Receive, Scope, Send
+from mailweave.delivery.service.asgi import Receive, Scope, Send
 from mailweave.delivery.service.withdrawals import Withdrawals
 from tests.delivery.service.asking import CAMPAIGNS, service, verify
 
@@ -21,7 +21,6 @@ def document(tmp_path: Any) -> Any:
     kept = Withdrawals(tmp_path / "withdrawals")
     served = application(service(CAMPAIGNS / "smallest", withdrawals=kept, verify=verify))
 
-
     async def local(scope: Scope, receive: Receive, send: Send) -> None:
         """schemathesis calls itself `testserver`, and without a token only this machine may ask."""
         head = [pair for pair in scope.get("headers", []) if pair[0].lower() != b"host"]
@@ -32,6 +31,8 @@ def document(tmp_path: Any) -> Any:
 
 def asks(document: Any, examples: int) -> None:
     """So many requests at each address, judged by what schemathesis judges without being told more."""
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
+
     for found in document.get_all_operations():
         operation = found.ok()
         if operation.path == "/render/batch":
@@ -43,7 +44,8 @@ def asks(document: Any, examples: int) -> None:
         def each(case: Any) -> None:
             reply = case.call()
             assert reply.status_code < 500
-            case.validate_response(reply)
+            # which recipients are good, the rules of a campaign say and no schema of all: 422 is an answer to those
+            case.validate_response(reply, excluded_checks=[positive_data_acceptance])
 
         each()
 

@@ -139,7 +139,11 @@ def test_a_token_file_is_asked_for(serve: Callable[..., Running], tmp_path: Path
     ],
 )
 def test_what_would_not_be_safe_is_not_begun(
-    options: list[str], environment: dict[str, str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    options: list[str],
+    environment: dict[str, str],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     given = [str(CAMPAIGNS / "smallest"), *options]

@@ -78,7 +78,9 @@ def test_under_load_every_mail_is_of_one_save(folder: Path, monkeypatch: pytest.
 
 
 @pytest.mark.deep
-def test_under_load_every_mail_is_of_one_save_many_times(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_under_load_every_mail_is_of_one_save_many_times(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(shelves, "_SETTLED", 0.01)
     assert len(swaps(folder, part_of(300))) > part_of(100)
 
@@ -121,7 +123,9 @@ def test_who_began_with_a_campaign_ends_with_it(folder: Path) -> None:
     assert seen(doors.about("render", BODY).body) == ("2", "2")
 
 
-def test_what_changes_while_it_is_compiled_is_not_taken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_changes_while_it_is_compiled_is_not_taken(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     edition(folder, 1)
     served = loaded(folder)
     real, changed = shelves._compiled, False

@@ -47,7 +47,9 @@ def test_one_click_is_in_the_next_render_restart_included(
         assert outcome(served) == "withdrawn"
         assert outcome(served, "8") == "rendered"
         recipient = b'{"campaign":"smallest","recipient":{"id":"7","email":"a@example.com","consent":{"marketing":true}}}'
-        assert ask(served, "POST", "/render/batch", recipient, LINES).lines()[0]["skip"]["code"] == "withdrawn"
+        assert (
+            ask(served, "POST", "/render/batch", recipient, LINES).lines()[0]["skip"]["code"] == "withdrawn"
+        )
         told = {"campaign": "smallest", "recipient": ANN}
         assert post(served, "/decide", told).json()["skip"]["code"] == "withdrawn"
         assert post(served, "/explain", told).json()["withdrawn"] is True

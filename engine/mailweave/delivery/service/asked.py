@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mailweave.delivery.service.refusals import Refusal
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
@@ -47,17 +47,22 @@ class ToExplain(OneRecipient):
     show_pii: Annotated[bool, Field(description="Whether values labelled `pii` are shown.")] = False
 
 
-class ToCheck(_Body):
-    """`POST /check`: a campaign that is served, or a rule text."""
+class CampaignToCheck(_Body):
+    """`POST /check` of a campaign that is served."""
 
-    campaign: Name | None = None
-    rules: Annotated[str | None, Field(max_length=200_000)] = None
+    campaign: Name
 
-    @model_validator(mode="after")
-    def _one(self) -> ToCheck:
-        if (self.campaign is None) == (self.rules is None):
-            raise ValueError("name a campaign or give rules, one of the two")
-        return self
+
+class RulesToCheck(_Body):
+    """`POST /check` of a rule text."""
+
+    rules: Annotated[str, Field(max_length=200_000)]
+
+
+def to_check(value: object) -> CampaignToCheck | RulesToCheck:
+    """What is to be checked. Raises Refusal."""
+    is_text = isinstance(value, dict) and "rules" in value
+    return asked(RulesToCheck if is_text else CampaignToCheck, value)
 
 
 _M = TypeVar("_M", bound=_Body)
@@ -95,5 +100,4 @@ _WORDS = {
     "dict_type": "this should be an object",
     "string_type": "this should be a text",
     "bool_type": "this should be true or false",
-    "value_error": "name a campaign or give rules, one of the two",
 }

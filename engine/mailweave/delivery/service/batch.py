@@ -8,11 +8,9 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from starlette.requests import ClientDisconnect, Request
-
-from mailweave.delivery.service.bodies import PATIENCE, demand
-from mailweave.delivery.service.doors import Answer, Doors, failed
-from mailweave.delivery.service.guard import TOLD, Receive, Scope, Send
+from mailweave.delivery.service.asgi import Answer, Receive, Scope, Send
+from mailweave.delivery.service.bodies import PATIENCE, chunks, demand
+from mailweave.delivery.service.doors import Doors, failed
 from mailweave.delivery.service.line_stream import LONGEST_LINE, portions
 from mailweave.delivery.service.metrics import Metrics
 from mailweave.delivery.service.refusals import own_fault, refusal
@@ -25,7 +23,7 @@ Counted: TypeAlias = Counter[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """An application of its own: that of the framework would read the request to notice that a client went away.
+    """Sends its answer itself, as an endpoint may.
 
     A portion of lines is read when the answers to the one before are taken, so a client that takes none is read no more.
     All lines meet the campaigns that were served when the request came.
@@ -35,26 +33,22 @@ class Batch:
     metrics: Metrics
     threads: Threads
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request, told = Request(scope, receive), scope[TOLD]
-        told.address = "/render/batch"
-        demand(request, NDJSON)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Answer:
+        demand(scope, NDJSON)
         head = [(b"content-type", NDJSON.encode())]
         await send({"type": "http.response.start", "status": 200, "headers": head})
+        told = Answer(200)
         try:
-            await self._stream(request, send)
-            told.answer = Answer(200, b"")
+            await self._stream(receive, send)
         except TimeoutError:
-            told.answer = failed(refusal(408, "MW773", what=f"nothing moved for {PATIENCE:g} seconds"))
-            await send({"type": "http.response.body", "body": told.answer.body + b"\n", "more_body": True})
-        except ClientDisconnect:
-            told.answer = Answer(200, b"", outcome="gone")
-            return
+            told = failed(refusal(408, "MW773", what=f"nothing moved for {PATIENCE:g} seconds"))
+            await send({"type": "http.response.body", "body": told.body + b"\n", "more_body": True})
         await send({"type": "http.response.body", "body": b""})
+        return told
 
-    async def _stream(self, request: Request, send: Send) -> None:
+    async def _stream(self, receive: Receive, send: Send) -> None:
         campaigns = self.doors.shelf.campaigns
-        async for lines in portions(_patient(request.stream())):
+        async for lines in portions(_patient(chunks(receive))):
             body, counted = await self.threads.run(self.answered, lines, campaigns)
             self.metrics.recipients(counted)
             async with asyncio.timeout(PATIENCE):
@@ -75,12 +69,12 @@ class Batch:
             return failed(own_fault(fault))
 
 
-async def _patient(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _patient(coming: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The chunks, as long as they keep coming. Raises TimeoutError."""
     while True:
         try:
             async with asyncio.timeout(PATIENCE):
-                chunk = await anext(chunks)
+                chunk = await anext(coming)
         except StopAsyncIteration:
             return
         yield chunk

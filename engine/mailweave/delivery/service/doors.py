@@ -11,7 +11,16 @@ from typing import Any, Final, Literal, TypeAlias
 from mailweave.campaign.saved_recipients import saved_recipient
 from mailweave.decisions import check_rules
 from mailweave.delivery.service import json_body
-from mailweave.delivery.service.asked import OneRecipient, ToCheck, ToExplain, ToRender, asked
+from mailweave.delivery.service.asgi import Answer
+from mailweave.delivery.service.asked import (
+    CampaignToCheck,
+    OneRecipient,
+    RulesToCheck,
+    ToExplain,
+    ToRender,
+    asked,
+    to_check,
+)
 from mailweave.delivery.service.recipients import Tell, Wanted, decided, explained, rendered
 from mailweave.delivery.service.refusals import Refusal, errors
 from mailweave.delivery.service.shelf import Campaigns, Shelf, Shelved, served, unknown
@@ -24,17 +33,6 @@ Kind: TypeAlias = Literal["render", "decide", "explain"]
 _KINDS: Final[Mapping[Kind, tuple[type[OneRecipient], Tell]]] = MappingProxyType(
     {"render": (ToRender, rendered), "decide": (OneRecipient, decided), "explain": (ToExplain, explained)}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A status, the JSON of a body, and what logs and metrics may know of it: no word of anybody's data."""
-
-    status: int
-    body: bytes
-    campaign: str = ""
-    outcome: str = "answered"
-    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +63,9 @@ class Doors:
     def check(self, body: bytes) -> Answer:
         """`POST /check`: what was found when a campaign was last read, or what is wrong with a rule text."""
         try:
-            wanted = asked(ToCheck, json_body.read(body))
-            campaigns, name = self.shelf.campaigns, wanted.campaign or ""
-            if wanted.rules is not None:
+            wanted, campaigns = to_check(json_body.read(body)), self.shelf.campaigns
+            name = wanted.campaign if isinstance(wanted, CampaignToCheck) else ""
+            if isinstance(wanted, RulesToCheck):
                 found = check_rules(Source("<rules>", wanted.rules))
             elif name in campaigns:
                 found = campaigns[name].findings

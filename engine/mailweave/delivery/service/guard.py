@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from secrets import compare_digest
-from typing import Any, Final, TypeAlias
+from typing import Final
 
-from mailweave.delivery.service.doors import Answer, failed
+from mailweave.delivery.service.addresses import UNSUBSCRIBE, Addresses
+from mailweave.delivery.service.asgi import Answer, Message, Receive, Scope, Send, header
+from mailweave.delivery.service.bodies import Gone
+from mailweave.delivery.service.doors import failed
 from mailweave.delivery.service.metrics import Metrics
 from mailweave.delivery.service.refusals import Refusal, own_fault, refusal
 
-Scope: TypeAlias = MutableMapping[str, Any]
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
-App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-JSON: Final = "application/json"
 LOG: Final = logging.getLogger("mailweave.service")
-TOLD: Final = "mailweave.told"
-"""The member of a scope that holds `Told`."""
-_OPEN: Final = ("/healthz", "/unsubscribe/")
+_OPEN: Final = frozenset({"/healthz", UNSUBSCRIBE})
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 _HEADERS: Final = (
     (b"cache-control", b"no-store"),
@@ -36,22 +30,14 @@ _HEADERS: Final = (
 
 
 @dataclass(slots=True)
-class Told:
-    """What is written down of a request: an address as it is documented, no word that anybody sent."""
-
-    address: str = "-"
-    answer: Answer = field(default_factory=lambda: Answer(0, b"", outcome="refused"))
-
-
-@dataclass(slots=True)
 class Guard:
-    """Stands before the application.
+    """The application: stands before the addresses.
 
     token: what the header `Authorization: Bearer` must hold; with None only this machine may ask, by a name of its own,
     so that no name that was made to point here gets in. most: requests at a time; others are sent away at once.
     """
 
-    app: App
+    addresses: Addresses
     metrics: Metrics
     token: str | None = None
     most: int = 64
@@ -61,37 +47,36 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        began, told, out = self._clock(), Told(), _Out(send)
-        is_open = scope["path"].startswith(_OPEN)
+        began, out, name = self._clock(), _Out(send), self.addresses.named(scope["path"])
+        is_open = name in _OPEN
         self._busy += not is_open
         try:
             self._admit(scope, is_open=is_open)
-            await self.app({**scope, TOLD: told}, receive, out.send)
+            answer = await self.addresses.answer(name, scope, receive, out.send)
         except Refusal as refused:
-            told.answer = failed(refused)
-            await out.answer(told.answer)
+            answer = failed(refused)
+        except Gone:
+            answer = Answer(400, outcome="gone")
         except Exception as fault:  # noqa: BLE001 - a trace would print a recipient's data; the kind is enough
-            told.answer = failed(own_fault(fault))
-            await out.answer(told.answer)
+            answer = failed(own_fault(fault))
         finally:
             self._busy -= not is_open
-            self._write_down(told, out.status, self._clock() - began)
+        await out.answer(answer)
+        self._write_down(name, answer, out.status, self._clock() - began)
 
     def _admit(self, scope: Scope, *, is_open: bool) -> None:
-        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        if self.token is None and _host(headers.get(b"host", "")) not in _LOOPBACK:
+        if self.token is None and _host(header(scope, b"host")) not in _LOOPBACK:
             raise refusal(421, "MW774", what="no token is set, so only this machine may ask", todo=_SET)
         if is_open:
             return
-        if self.token is not None and not _is(self.token, headers.get(b"authorization", "")):
+        if self.token is not None and not _is(self.token, header(scope, b"authorization")):
             raise refusal(401, "MW774", what="the token is missing, or another one", todo=_SEND)
         if self._busy > self.most:
             raise refusal(503, "MW776", what="it has as many requests as it takes")
 
-    def _write_down(self, told: Told, status: int, seconds: float) -> None:
-        answer = told.answer
-        self.metrics.request(told.address, answer.campaign, answer.outcome, seconds)
-        about = (told.address, status, answer.outcome, answer.campaign or "-", ",".join(answer.codes) or "-")
+    def _write_down(self, name: str, answer: Answer, status: int, seconds: float) -> None:
+        self.metrics.request(name, answer.campaign, answer.outcome, seconds)
+        about = (name, status, answer.outcome, answer.campaign or "-", ",".join(answer.codes) or "-")
         LOG.info("address=%s status=%d outcome=%s campaign=%s codes=%s ms=%.1f", *about, seconds * 1e3)
 
 
@@ -99,13 +84,13 @@ _SET: Final = "ask 127.0.0.1 or localhost, or set MAILWEAVE_TOKEN"
 _SEND: Final = "send the header `Authorization: Bearer TOKEN`"
 
 
-def _host(header: str) -> str:
+def _host(given: str) -> str:
     """The name of a Host header, without its port."""
-    return header if header.endswith("]") else header.rpartition(":")[0] or header
+    return given if given.endswith("]") else given.rpartition(":")[0] or given
 
 
-def _is(token: str, header: str) -> bool:
-    kind, _, given = header.partition(" ")
+def _is(token: str, said: str) -> bool:
+    kind, _, given = said.partition(" ")
     return kind.lower() == "bearer" and compare_digest(given.strip().encode("latin-1"), token.encode())
 
 
@@ -119,7 +104,7 @@ class _Out:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            own = {name.lower() for name, _ in message["headers"]}
+            own = {name for name, _ in message["headers"]}
             missing = [pair for pair in _HEADERS if pair[0] not in own]
             message = {**message, "headers": [*message["headers"], *missing]}
         await self._send(message)
@@ -128,14 +113,19 @@ class _Out:
         """A whole answer, where none is begun."""
         if self.status:
             return
-        head = [(b"content-type", JSON.encode()), (b"content-length", str(len(answer.body)).encode())]
-        head += extra_headers(answer.status)
+        head = [
+            (b"content-length", str(len(answer.body)).encode()),
+            *answer.headers,
+            *_asked_by(answer.status),
+        ]
+        if answer.status != 204:
+            head.append((b"content-type", answer.media.encode()))
         await self.send({"type": "http.response.start", "status": answer.status, "headers": head})
         await self.send({"type": "http.response.body", "body": answer.body})
 
 
-def extra_headers(status: int) -> list[tuple[bytes, bytes]]:
-    """Those that a status asks for."""
+def _asked_by(status: int) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers that a status asks for."""
     if status == 401:
-        return [(b"www-authenticate", b"Bearer")]
-    return [(b"retry-after", b"1")] if status == 503 else []
+        return ((b"www-authenticate", b"Bearer"),)
+    return ((b"retry-after", b"1"),) if status == 503 else ()

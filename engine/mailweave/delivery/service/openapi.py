@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from mailweave.decisions import Explanation
 from mailweave.delivery.service.answers import Checked, Decided, Explained, Health, Listed, Rendered, Skipped
-from mailweave.delivery.service.asked import OneRecipient, ToCheck, ToExplain, ToRender
+from mailweave.delivery.service.asked import CampaignToCheck, OneRecipient, RulesToCheck, ToExplain, ToRender
 from mailweave.delivery.service.refusals import Errors
 
 _REF: Final = "#/components/schemas/{model}"
@@ -39,7 +39,7 @@ class Operation(NamedTuple):
     """A POST: what it is for, what it takes, what it answers."""
 
     summary: str
-    takes: type
+    takes: tuple[type, ...]
     answers: tuple[Any, ...]
     examples: Mapping[str, Example]
 
@@ -48,7 +48,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
     {
         "/render": Operation(
             "The mail of one recipient, or why there is none.",
-            ToRender,
+            (ToRender,),
             (Rendered, Skipped),
             {
                 "a mail": Example({**_ABOUT_ANN, "send_id": "2026-w48"}, 200, "rendered"),
@@ -59,19 +59,19 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         ),
         "/decide": Operation(
             "What is chosen for one recipient: blocks by slot, segments, tiers; nothing is rendered.",
-            OneRecipient,
+            (OneRecipient,),
             (Decided, Skipped),
             {"a decision": Example(_ABOUT_ANN, 200, "decided"), "a skip": Example(_SKIPPED, 200, "skipped")},
         ),
         "/explain": Operation(
             "Why one recipient gets what, candidate by candidate.",
-            ToExplain,
+            (ToExplain,),
             (Explained,),
             {"reasons": Example(_ABOUT_ANN, 200, "explained")},
         ),
         "/check": Operation(
             "What there is to say of a campaign as it was last saved, or of a rule text.",
-            ToCheck,
+            (CampaignToCheck, RulesToCheck),
             (Checked,),
             {
                 "a campaign": Example({"campaign": "smallest"}, 200, "checked"),
@@ -124,7 +124,7 @@ def document() -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    taken = {one.takes for one in OPERATIONS.values()}
+    taken = {model for one in OPERATIONS.values() for model in one.takes}
     given = {one for operation in OPERATIONS.values() for one in operation.answers}
     given |= {what for _, what in _READ.values()} | {Errors, Explanation}
     named: list[tuple[str, Literal["validation", "serialization"], TypeAdapter[Any]]] = [
@@ -143,20 +143,23 @@ def _ref(model: Any) -> dict[str, str]:
     return {"$ref": _REF.format(model=model.__name__)}
 
 
+def _either(models: tuple[Any, ...]) -> dict[str, Any]:
+    found = [_ref(each) for each in models]
+    return dict(found[0]) if len(found) == 1 else {"oneOf": found}
+
+
 def _posts() -> dict[str, Any]:
     return {path: {"post": _post(path, one)} for path, one in OPERATIONS.items()}
 
 
 def _post(path: str, one: Operation) -> dict[str, Any]:
     examples = {name: {"value": example.sent} for name, example in one.examples.items()}
-    body = {"application/json": {"schema": _ref(one.takes), "examples": examples}}
-    answers = [_ref(each) for each in one.answers]
-    schema = answers[0] if len(answers) == 1 else {"oneOf": answers}
+    body = {"application/json": {"schema": _either(one.takes), "examples": examples}}
     return {
         "operationId": path.strip("/"),
         "summary": one.summary,
         "requestBody": {"required": True, "content": body},
-        "responses": {"200": _ok({"application/json": {"schema": schema}}), **_refusals()},
+        "responses": {"200": _ok({"application/json": {"schema": _either(one.answers)}}), **_refusals()},
     }
 
 
