@@ -132,7 +132,8 @@ def judge(path: str, body: bytes) -> None:
         assert one["status"] in ("rendered", "skipped", "decided", "explained", "checked", "failed")
         assert (one["status"] == "failed") == ("errors" in one)
         for error in one.get("errors", ()):
-            assert error["code"].startswith("MW") and error["code"] != "MW779", error
+            assert error["code"].startswith("MW")
+            assert error["code"] != "MW779", error
             assert error["message"]
     assert is_batch or (reply.status == 200) == (told[0]["status"] != "failed")
 
