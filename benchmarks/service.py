@@ -20,7 +20,7 @@ from mailweave.delivery.service import answers
 from mailweave.delivery.service.app import Service, application
 from mailweave.delivery.service.asgi import Message
 from mailweave.delivery.service.guard import LOG, Guard
-from mailweave.delivery.service.server import loaded
+from mailweave.delivery.service.server import configured, loaded
 
 PER_ROUND, WARM, ROUNDS = 120, 2, 15
 SCRIPT, ADDED = 0.8, 0.5
@@ -128,7 +128,6 @@ async def _streamed(app: Guard, body: bytes) -> int:
 
 async def _over_http(app: Guard, bodies: list[bytes]) -> None:
     """Each body through the server's own protocol, on a connection that stays open but leads nowhere."""
-    import uvicorn
     from uvicorn.protocols.http.h11_impl import H11Protocol
     from uvicorn.server import ServerState
 
@@ -139,7 +138,7 @@ async def _over_http(app: Guard, bodies: list[bytes]) -> None:
             super().on_response_complete()
             answered.set()
 
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")  # type: ignore[arg-type]
+    config = configured(app)
     config.load()
     protocol = Protocol(config, ServerState(), {}, asyncio.get_running_loop())
     protocol.connection_made(_Nowhere())  # type: ignore[arg-type]  # as much of a transport as is asked for

@@ -13,6 +13,7 @@ import pytest
 
 from mailweave.delivery.service import doors
 from mailweave.delivery.service.app import application
+from mailweave.delivery.service.asgi import Answer
 from mailweave.delivery.service.guard import Guard
 from tests.delivery.service.asking import ANN, CAMPAIGNS, JSON, LINES, ask, asked, post, service, small
 
@@ -61,7 +62,7 @@ def test_more_requests_than_it_takes_are_sent_away(monkeypatch: pytest.MonkeyPat
     served, go_on = small(most=2), threading.Event()
     real = doors.Doors.check
 
-    def check(self: doors.Doors, body: bytes) -> doors.Answer:
+    def check(self: doors.Doors, body: bytes) -> Answer:
         go_on.wait(10)
         return real(self, body)
 
@@ -132,7 +133,7 @@ def test_metrics_count_what_prometheus_reads() -> None:
 
 
 def test_a_fault_of_our_own_is_told_by_its_kind_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def about(*_: Any) -> doors.Answer:
+    def about(*_: Any) -> Answer:
         raise KeyError("ann@example.com")
 
     monkeypatch.setattr(doors.Doors, "about", about)

@@ -66,7 +66,7 @@ def test_a_mail_is_that_of_render(name: str, who: dict[str, Any]) -> None:
 
 
 def test_a_line_of_a_batch_is_answered_as_if_it_were_alone() -> None:
-    given = [{"campaign": one.values[0], "recipient": one.values[1]} for one in people()]
+    given: list[Any] = [{"campaign": one.values[0], "recipient": one.values[1]} for one in people()]
     given += [{"campaign": "smallest", "recipient": {}}, {"campaign": "none", "recipient": {}}, []]
     lines = b"\n".join(json.dumps(one).encode() for one in given)
     alone = [post(app(), "/render", one).body for one in given]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -76,7 +75,7 @@ class _Door:
         is_small = len(body) <= self.most_here
         found = self.respond(body) if is_small else await self.service.threads.run(self.respond, body)
         if found.campaign:
-            self.service.metrics.recipients(Counter([(found.campaign, found.outcome)]))
+            self.service.metrics.recipients({(found.campaign, found.outcome): 1})
         return found
 
 
@@ -110,8 +109,8 @@ def _token(scope: Scope) -> str:
 
 
 def _page(text: str, outcome: str) -> Answer:
-    policy = ((b"content-security-policy", one_click.PAGE_POLICY.encode()),)
-    return Answer(200, text.encode(), outcome=outcome, media="text/html; charset=utf-8", headers=policy)
+    media = "text/html; charset=utf-8"
+    return Answer(200, text.encode(), outcome=outcome, media=media, headers=one_click.PAGE_HEADERS)
 
 
 def _health(shelf: Shelf) -> Answer:

@@ -61,8 +61,9 @@ class RulesToCheck(_Body):
 
 def to_check(value: object) -> CampaignToCheck | RulesToCheck:
     """What is to be checked. Raises Refusal."""
-    is_text = isinstance(value, dict) and "rules" in value
-    return asked(RulesToCheck if is_text else CampaignToCheck, value)
+    if isinstance(value, dict) and "rules" in value:
+        return asked(RulesToCheck, value)
+    return asked(CampaignToCheck, value)
 
 
 _M = TypeVar("_M", bound=_Body)

@@ -22,10 +22,7 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 _HEADERS: Final = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
-    (b"x-robots-tag", b"noindex"),
 )
 
 

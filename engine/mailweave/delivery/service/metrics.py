@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -34,7 +34,7 @@ class Metrics:
             buckets[bisect_left(BOUNDS, seconds)] += 1
             self._seconds[labels] += round(seconds * 1e6)
 
-    def recipients(self, counted: Counter[tuple[str, str]]) -> None:
+    def recipients(self, counted: Mapping[tuple[str, str], int]) -> None:
         """So many recipients were answered, by campaign and outcome: in a batch, many in one request."""
         with self._lock:
             self._recipients.update(counted)

@@ -18,8 +18,13 @@ MOST_BYTES: Final = 10_000
 LONGEST_TOKEN: Final = 2_000
 _ASKED: Final = ("List-Unsubscribe", "One-Click")
 _FORM: Final = "application/x-www-form-urlencoded"
-PAGE_POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+PAGE_HEADERS: Final = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    ),
+    (b"referrer-policy", b"no-referrer"),  # the address of the page holds the token
+    (b"x-robots-tag", b"noindex"),
 )
 _PAGE: Final = """<!doctype html>
 <html lang="en">

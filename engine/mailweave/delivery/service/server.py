@@ -42,7 +42,7 @@ def serve(
 ) -> None:
     """Serves until it is interrupted; `ready` is told the address. listening: of `listening_at`."""
     host, port = listening.getsockname()[:2]
-    server = uvicorn.Server(_config(application(service, token=token, most=most)))
+    server = uvicorn.Server(configured(application(service, token=token, most=most)))
     stop, saved = threading.Event(), threading.Event()
     shelf = service.shelf
     threading.Thread(target=watch, args=(shelf.folder, shelf.shared, saved.set, stop), daemon=True).start()
@@ -70,7 +70,8 @@ def listening_at(host: str, port: int) -> socket.socket:
     return made
 
 
-def _config(app: object) -> uvicorn.Config:
+def configured(app: object) -> uvicorn.Config:
+    """How the application is served: nothing of a request is logged, and no header of it says who asks."""
     for name in ("uvicorn", "asyncio"):  # what they say of a connection may hold what was sent over it
         logging.getLogger(name).addHandler(logging.NullHandler())
         logging.getLogger(name).propagate = False
@@ -80,6 +81,7 @@ def _config(app: object) -> uvicorn.Config:
         access_log=False,
         lifespan="off",
         server_header=False,
+        proxy_headers=False,
         ws="none",
         http="h11",  # the same one wherever it runs: the quicker one may be installed or not
         timeout_graceful_shutdown=10,
