@@ -76,8 +76,8 @@ def asked(model: type[_M], value: object) -> _M:
     ...     asked(ToRender, {"campaign": "spring", "recipiant": {}})
     ... except Refusal as refused:
     ...     [one.message for one in refused.diagnostics]  # doctest: +NORMALIZE_WHITESPACE
-    ['the request cannot be read: it lacks this member',
-     'the request cannot be read: it has no such member']
+    ['the request cannot be read: it has no such member',
+     'the request cannot be read: it lacks this member']
     """
     try:
         return model.model_validate(value)

@@ -30,7 +30,7 @@ CODES: tuple[Code, ...] = (
     ),
     error(
         "MW774", "not-admitted",
-        "{what}",
+        "not admitted: {what}",
         "{todo}",
         "Mails hold personal data; whoever can reach the service must prove to be allowed to ask it.",
     ),
@@ -38,6 +38,7 @@ CODES: tuple[Code, ...] = (
         "MW775", "no-such-address",
         "the service has nothing at this address for this method",
         "GET /openapi.json lists the addresses",
+        "An address that is nearly right is not guessed at: the mail of one campaign is not that of another.",
     ),
     error(
         "MW776", "not-now",
@@ -47,7 +48,7 @@ CODES: tuple[Code, ...] = (
     ),
     error(
         "MW777", "bad-recipient-data",
-        "{what}",
+        "bad data: {what}",
         "mend the data of this recipient; docs/data.md says how each type is written",
         "A recipient whose data breaks the declarations of the rules gets no mail, rather than a wrong one.",
     ),
