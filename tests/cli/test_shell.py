@@ -15,9 +15,7 @@ from mailweave.cli import group
 from mailweave.cli.verbs import BESIDE, EXAMPLES, GROUPS, MEANT, OF_TEMPLATES, VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
-MOST_SHOWN = (
-    20  # `send` is what comes behind `batch`, and `export` a second way out: no verb that is there says it
-)
+MOST_SHOWN = 21  # `send`, `serve` and `export` are ways out beside `batch`: no verb that is there says them
 
 
 def test_every_verb_is_in_one_group_or_under_template() -> None:

@@ -14,7 +14,7 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "batch": _BATCH,
         "delivery": ("aiosmtplib", "cryptography", "dkim", "icalendar", "nacl"),
-        "service": ("httpx", "starlette", "uvicorn"),
+        "service": ("httpx", "uvicorn", "watchfiles"),
         "spark": (*_BATCH, "pandas", "pyspark"),
     }
 )

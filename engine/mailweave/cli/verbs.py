@@ -32,6 +32,7 @@ VERBS: dict[str, str] = {
     "batch": "Render a list of any size with a pool of workers; resumable.",
     "send": "Send the mails of a finished batch by SMTP, each once; resumable.",
     "expand": "Make the mails of `batch --format values` whole again.",
+    "serve": "Serve campaigns over HTTP: render, decide, explain; new at every save.",
     "export": "Write mails as templates for SendGrid, SES, Mailgun, Postmark, and values by recipient.",
     "template": "Work on one template: inline, text, amp, contract, debug.",
     "translate": "Extract the texts of a campaign, merge them into catalogues, check those.",
@@ -44,7 +45,7 @@ OF_TEMPLATES = ("inline", "text", "amp", "contract", "debug")
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Author": ("new", "preview", "blocks", "check", "format", "test"),
     "Review": ("render", "explain", "prove", "cover", "diff"),
-    "Run": ("demo", "segments", "sql", "batch", "send", "export"),
+    "Run": ("demo", "segments", "sql", "batch", "send", "serve", "export"),
     "Tools": ("template", "schema", "lint"),
 }
 """What `--help` shows, by what somebody is about to do."""
@@ -77,6 +78,7 @@ EXAMPLES: Mapping[str, str] = {
     "batch": "batch my-campaign --profiles customers.parquet --out out/mails",
     "send": "send out/monday --smtp smtps://mail.example.com --rate 50/s",
     "expand": "expand out/values --out out/mails",
+    "serve": "serve campaigns --port 8025",
     "export": "export my-campaign --to sendgrid --profiles customers.parquet --out out/sendgrid",
     "template": "template inline mail.html",
     "translate": "translate check my-campaign",
@@ -87,7 +89,7 @@ EXAMPLES: Mapping[str, str] = {
 MEANT: Mapping[str, str] = {
     **dict.fromkeys(("validate", "verify"), "check"),
     **dict.fromkeys(("init", "create", "start", "scaffold"), "new"),
-    **dict.fromkeys(("watch", "serve", "dev", "open", "view"), "preview"),
+    **dict.fromkeys(("watch", "dev", "open", "view"), "preview"),
     **dict.fromkeys(("build", "compile"), "check"),
     **dict.fromkeys(("deliver", "mail", "resend"), "send"),
     **dict.fromkeys(("run",), "batch"),

@@ -20,6 +20,7 @@ from mailweave.diagnostics.codes import (
     proofs,
     rules,
     sending,
+    service,
     spark,
 )
 from mailweave.diagnostics.model import Code, Diagnostic, Fix, Related, Witness
@@ -40,7 +41,7 @@ TABLE: Mapping[str, Code] = _table(
     module.CODES
     for module in (
         *(campaign, rules, decisions, liquid, markup, content, amp, links, events, payloads, sending),
-        *(batch, spark, proofs),
+        *(service, batch, spark, proofs),
         lint,
     )
 )

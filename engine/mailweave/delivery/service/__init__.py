@@ -1,0 +1,1 @@
+"""The service over HTTP: campaigns of a folder, decided and rendered for whoever asks (docs/service.md)."""
