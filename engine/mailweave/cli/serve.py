@@ -7,12 +7,16 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mailweave.batch.extras import require
 from mailweave.cli.findings import fail
 from mailweave.diagnostics import MailweaveError, diagnose
+
+if TYPE_CHECKING:
+    from mailweave.delivery.service.one_click import Verify
 
 _SHORTEST = 16  # characters of a token
 
@@ -31,6 +35,10 @@ _SHORTEST = 16  # characters of a token
     help="Who has unsubscribed: appended to, and never mailed again.",
 )  # fmt: skip
 @click.option(
+    "--link-keys", type=click.Path(path_type=Path), metavar="FILE",
+    help="Of signed links, for one click; else MAILWEAVE_LINK_KEYS holds them.",
+)  # fmt: skip
+@click.option(
     "--most", type=click.IntRange(1, 10_000), default=64, show_default=True, metavar="N",
     help="Requests at a time; others are sent away with 503.",
 )  # fmt: skip
@@ -41,6 +49,7 @@ def command(
     port: int,
     token_file: Path | None,
     withdrawals: Path | None,
+    link_keys: Path | None,
     most: int,
     strict: bool,
 ) -> None:
@@ -54,13 +63,36 @@ def command(
         require("service", place="mailweave serve", what="the service")
         token = _token(token_file)
         _check_host(host, token)
-        _run(folder, host, port, token, withdrawals, most, strict)
+        verify = _verify(link_keys, kept=withdrawals is not None)
+        _run(folder, host, port, token, withdrawals, verify, most, strict)
     except MailweaveError as error:
         fail(error.diagnostics)
 
 
+def _verify(file: Path | None, *, kept: bool) -> Verify | None:
+    """What reads the links to unsubscribe; None without keys, and where nothing is kept."""
+    from mailweave.delivery.links import Keys
+    from mailweave.delivery.service.one_click import signed
+
+    if not kept:
+        if file is not None:
+            raise _not_started("--link-keys", "nothing keeps who unsubscribes", "add --withdrawals FILE")
+        return None
+    if file is None and "MAILWEAVE_LINK_KEYS" not in os.environ:
+        return None
+    require("delivery", place="mailweave serve", what="reading signed links")
+    return signed(Keys.from_environment() if file is None else Keys.from_file(file))
+
+
 def _run(
-    folder: Path, host: str, port: int, token: str | None, kept: Path | None, most: int, strict: bool
+    folder: Path,
+    host: str,
+    port: int,
+    token: str | None,
+    kept: Path | None,
+    verify: Verify | None,
+    most: int,
+    strict: bool,
 ) -> None:
     from mailweave.delivery.service.app import Service
     from mailweave.delivery.service.server import listening_at, loaded, serve
@@ -79,7 +111,7 @@ def _run(
             f"--port {port}", f"cannot listen: {error.strerror}", "choose another --port"
         ) from None
     with listening, suppress(KeyboardInterrupt):  # how it is ended
-        service = Service(shelf, withdrawals)
+        service = Service(shelf, withdrawals, verify)
         serve(service, listening, click.echo, all_watched, token=token, most=most)
 
 

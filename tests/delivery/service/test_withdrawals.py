@@ -11,8 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailweave import Email, Environment
+from mailweave.campaign.link_settings import LinkSettings
+from mailweave.delivery.links import Keys, Signer
 from mailweave.delivery.service.app import application
 from mailweave.delivery.service.guard import Guard
+from mailweave.delivery.service.one_click import signed
 from mailweave.delivery.service.withdrawals import Withdrawals
 from mailweave.diagnostics import MailweaveError
 from tests.delivery.service.asking import ANN, CAMPAIGNS, LINES, ask, post, service, verify
@@ -54,6 +58,20 @@ def test_one_click_is_in_the_next_render_restart_included(
         assert post(served, "/decide", told).json()["skip"]["code"] == "withdrawn"
         assert post(served, "/explain", told).json()["withdrawn"] is True
     assert ask(first, "POST", "/unsubscribe/ok-7", body, headers).status == 200  # once more is no error
+
+
+def test_the_signed_link_of_a_mail_withdraws_its_recipient(tmp_path: Path) -> None:
+    keys = Keys({"2026-11": os.urandom(32)})
+    settings = LinkSettings(key="2026-11", unsubscribe="https://go.example.com/unsubscribe/{token}")
+    email = Environment().compile(CAMPAIGNS / "smallest").render(ANN)
+    assert isinstance(email, Email)
+    token = Signer(settings, keys).address("unsubscribe", email).rpartition("/")[2]
+    kept = Withdrawals(tmp_path / "withdrawals")
+    served = application(service(CAMPAIGNS / "smallest", withdrawals=kept, verify=signed(keys)))
+    assert ask(served, "POST", f"/unsubscribe/{token[:-1]}", ONE_CLICK, FORM).status == 404
+    assert outcome(served) == "rendered"
+    assert ask(served, "POST", f"/unsubscribe/{token}", ONE_CLICK, FORM).status == 200
+    assert outcome(served, ANN["id"]) == "withdrawn"
 
 
 def test_a_link_that_is_only_followed_withdraws_nothing(tmp_path: Path) -> None:

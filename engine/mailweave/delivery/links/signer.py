@@ -44,7 +44,14 @@ class Signer:
         about, expires = email.envelope, self.settings.expires
         until = self._until(email, expires) if expires and purpose in _EXPIRE else None
         link = Link(
-            purpose, about.campaign, about.version, email.idempotency_key, target, self.settings.key, until
+            purpose=purpose,
+            campaign=about.campaign,
+            version=about.version,
+            key=email.idempotency_key,
+            target=target,
+            key_id=self.settings.key,
+            expires=until,
+            recipient=email.key if purpose == "unsubscribe" else "",
         )
         return before + sign(link, self._keys) + after
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
 from typing import Final, TypeAlias
 from urllib.parse import parse_qsl
 
+from mailweave.delivery import links
+from mailweave.delivery.links import Keys
 from mailweave.delivery.service.refusals import Refusal, refusal
 from mailweave.delivery.service.withdrawals import Withdrawals
-from mailweave.diagnostics import MailweaveError
+from mailweave.diagnostics import MailweaveError, diagnose
 
 Verify: TypeAlias = Callable[[str], str]
 """The key of the recipient whom a token of a link belongs to. Raises MailweaveError for a token that nobody signed."""
@@ -48,6 +51,18 @@ _FORM_OF_PAGE: Final = """<p>You will get no more of these mails.</p>
 <input type="hidden" name="List-Unsubscribe" value="One-Click">
 <button>Unsubscribe</button>
 </form>"""
+
+
+def signed(keys: Keys) -> Verify:
+    """Reads the tokens of links to unsubscribe that were signed with one of `keys`."""
+
+    def verify(token: str) -> str:
+        recipient = links.verify(token, keys, purpose="unsubscribe", now=datetime.now(UTC)).recipient
+        if not recipient:
+            raise MailweaveError([diagnose("MW774", what="this link names nobody", todo=_TODO)])
+        return recipient
+
+    return verify
 
 
 def page(token: str, verify: Verify) -> str:
