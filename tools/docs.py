@@ -156,6 +156,13 @@ def rules() -> str:
     return "\n".join(lines)
 
 
+def purchase_curve() -> str:
+    """docs/cdnow.svg, from a model of the CDNOW customers."""
+    from purchase_curve import picture
+
+    return picture()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "grammar/rules.tables.json": parser_tables,
     "docs/grammar.ebnf": grammar,
@@ -165,6 +172,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/cli.md": cli,
     "docs/blocks.md": blocks,
     "docs/explanation.schema.json": explanation_schema,
+    "docs/cdnow.svg": purchase_curve,
     "docs/lint/index.md": rules,
     **{f"docs/lint/{name}.md": partial(rule, name) for name in lint_rules.modules()},
 }

@@ -14,6 +14,7 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "batch": _BATCH,
         "delivery": ("aiosmtplib", "cryptography", "dkim", "icalendar"),
+        "insight": (*_BATCH, "numpy", "scipy"),
         "service": ("httpx", "starlette", "uvicorn"),
         "spark": (*_BATCH, "pandas", "pyspark"),
     }

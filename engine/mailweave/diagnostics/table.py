@@ -11,6 +11,7 @@ from mailweave.diagnostics.codes import (
     campaign,
     content,
     decisions,
+    insight,
     lint,
     liquid,
     markup,
@@ -34,7 +35,20 @@ def _table(groups: Iterable[tuple[Code, ...]]) -> Mapping[str, Code]:
 
 TABLE: Mapping[str, Code] = _table(
     module.CODES
-    for module in (campaign, rules, decisions, liquid, markup, content, amp, batch, spark, proofs, lint)
+    for module in (
+        campaign,
+        rules,
+        decisions,
+        liquid,
+        markup,
+        content,
+        amp,
+        insight,
+        batch,
+        spark,
+        proofs,
+        lint,
+    )
 )
 
 
