@@ -81,14 +81,11 @@ def bgnbd(frequency: npt.ArrayLike, recency: npt.ArrayLike, T: npt.ArrayLike) ->
     Raises MailweaveError: MW790 for counts that cannot be (all that is wrong at once), MW791 where they do not
     determine the model (nobody bought again, say).
 
-    >>> import numpy as np
-    >>> random = np.random.default_rng(1)
-    >>> weeks = np.full(2000, 40.0)
-    >>> orders = random.poisson(random.gamma(0.8, 1 / 6.0, 2000) * 20)
-    >>> last = np.where(orders > 0, 20 * random.uniform(size=2000) ** (1 / np.maximum(orders, 1)), 0)
-    >>> model = bgnbd(orders, last, weeks)
-    >>> bool(model.p_alive([3], [19.0], [40.0])[0] < 0.9)
-    True
+    >>> orders = [0] * 120 + [1] * 40 + [2] * 12 + [3] * 8 + [4, 5, 6, 7, 9, 12]
+    >>> last = [0] * 120 + [2] * 12 + [15] * 8 + [30] * 10 + [5] * 10 + [20] * 6 + [35] * 6 + [22] * 4 + [38] * 4
+    >>> model = bgnbd(orders, [*last, 36, 39, 12, 37, 39, 38], [40] * 186)
+    >>> [round(float(chance), 2) for chance in model.p_alive([4, 4], [14, 35], [40, 40])]
+    [0.35, 0.9]
     """
     counts = checked(frequency, recency, T)
     if not counts.frequency.any():
