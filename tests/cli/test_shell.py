@@ -15,7 +15,7 @@ from mailweave.cli import group
 from mailweave.cli.verbs import BESIDE, EXAMPLES, GROUPS, MEANT, OF_TEMPLATES, VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
-MOST_SHOWN = 19  # `export` is a second way out beside `batch`: no verb that is there says it
+MOST_SHOWN = 20  # `export` is a second way out beside `batch`, `results` what comes back: no verb that is there says it
 
 
 def test_every_verb_is_in_one_group_or_under_template() -> None:

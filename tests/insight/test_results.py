@@ -217,6 +217,12 @@ def test_lists_without_types_are_refused(sent: Sent, campaign: Campaign, tmp_pat
         results(campaign, sent("parquet"), [str(tmp_path / "events.csv")])
 
 
+def test_lists_that_are_broken_as_files_are_refused(sent: Sent, campaign: Campaign, tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text('profile,type,at\n"unclosed,open,2026\n', encoding="utf-8")
+    with pytest.raises(MailweaveError, match="MW793"):
+        results(campaign, sent("parquet"), [str(tmp_path / "events.csv")])
+
+
 def test_a_report_that_counts_other_arms_stops_the_experiment(
     sent: Sent, campaign: Campaign, events: str, tmp_path: Path
 ) -> None:

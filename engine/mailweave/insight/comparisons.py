@@ -27,7 +27,7 @@ class Comparison:
     """One arm against the control, in one metric, in one group.
 
     group: "everybody", "segment" or "locale", and its name. adjusted: the p-value, corrected. sequential: the interval that
-    holds however often one looks, corrected too, but of guards. chance: to be better (of a guard: to be less), by Bayes;
+    holds however often one looks, corrected too. chance: to be better (of a guard: to be less), by Bayes;
     None for amounts. few: whether there are too few to decide on. final: whether this is the one look that was planned.
     """
 
@@ -65,18 +65,18 @@ def compare(
     correction: str,
     final: bool,
 ) -> list[Comparison]:
-    """All comparisons. Those of one metric are corrected together: the ones of everybody, and the ones of groups."""
+    """All comparisons. Those of one metric are corrected together: the ones of everybody, and the ones of groups. Guards of
+    everybody are not, in their sequential interval: to miss one costs more than a false alarm."""
     made = [one for trial in trials if not trial.untold for one in _of_trial(trial, rows, groups, final)]
     families: dict[tuple[str, bool], list[int]] = {}
     for place, one in enumerate(made):
         families.setdefault((one.metric, one.group[0] == EVERYBODY), []).append(place)
-    for family in families.values():
+    for (_, is_overall), family in families.items():
         adjusted = CORRECTIONS[correction]([made[place].effect.p_value for place in family])
         for place, p_value in zip(family, adjusted, strict=True):
-            level = LEVEL if made[place].is_guard else LEVEL / len(family)
-            made[place] = replace(
-                made[place], adjusted=p_value, sequential=always_valid(*made[place].samples, level)
-            )
+            one = made[place]
+            level = LEVEL if one.is_guard and is_overall else LEVEL / len(family)
+            made[place] = replace(one, adjusted=p_value, sequential=always_valid(*one.samples, level))
     return made
 
 
