@@ -209,6 +209,21 @@ def test_messages_without_decisions_are_refused(sent: Sent, campaign: Campaign, 
         results(campaign, sent("eml"), [events])
 
 
+def test_an_output_of_spark_is_read_like_one_of_the_pool(
+    sent: Sent, campaign: Campaign, events: str, tmp_path: Path
+) -> None:
+    from mailweave.batch.ledger import manifest_line, read_manifest
+
+    def change(to: Path) -> None:
+        head, *entries = read_manifest(to / "manifest.jsonl")
+        options = {name: value for name, value in head["options"].items() if name != "format"}
+        lines = [{**head, "options": {**options, "engine": "spark"}}, *entries]
+        (to / "manifest.jsonl").write_bytes(b"".join(map(manifest_line, lines)))
+
+    found = results(campaign, broken(sent("parquet"), tmp_path / "out", change), [events])
+    assert as_json(found) == as_json(results(campaign, sent("parquet"), [events]))
+
+
 def test_lists_without_types_are_refused(sent: Sent, campaign: Campaign, tmp_path: Path) -> None:
     (tmp_path / "events.csv").write_text(
         "profile,kind,at\n00001,open,2026-11-22T10:00:00Z\n", encoding="utf-8"
@@ -290,7 +305,7 @@ def test_one_look_decides_more_than_daily_looks_may(sent: Sent, campaign: Campai
 
 
 def test_arms_that_lost_recipients_are_not_trusted(
-    sent: Sent, campaign: Campaign, events: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sent: Sent, campaign: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from mailweave.insight import experiment_arms
 
@@ -301,9 +316,17 @@ def test_arms_that_lost_recipients_are_not_trusted(
         return [_without(one, "warm") if one.name == "warmth" else one for one in real(*given)]
 
     monkeypatch.setattr("mailweave.insight.campaign_results.arms", fewer)
-    found = results(campaign, sent("parquet"), [events])
+    hurt = [event(n, "complaint") for n in in_arm(campaign, "warm")]
+    bought = [event(n, "purchase", total=5) for n in in_arm(campaign, "control")]
+    found = judged(campaign, sent, tmp_path, [*hurt, *bought])
     trial = next(one for one in found.trials if one.name == "warmth")
     assert not trial.is_trusted
+    verdicts = {one.metric: one.verdict for one in trial.comparisons if one.group[0] == "everybody"}
+    assert (verdicts["conversion"], verdicts["complaint"]) == (
+        "open",
+        "worse",
+    )  # guards are heard all the same
+    assert "not trusted" in page(found, "x")
     told = next(one for one in found.diagnostics if one.code == "MW795")
     assert "declared: control 2" in told.message
     assert "shares of 0.5, 0.5" in told.message

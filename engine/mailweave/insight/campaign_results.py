@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import numpy as np
 from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.insight import comparisons, tallies
 from mailweave.insight.comparisons import Comparison
-from mailweave.insight.experiment_arms import Arms, arms
+from mailweave.insight.experiment_arms import HELD_OUT, OUTSIDE, Arms, arms
 from mailweave.insight.responses import Flags, Question, Responses, responses
 from mailweave.insight.sample_ratio import MISMATCH, sample_ratio
 from mailweave.insight.sent_rows import output
@@ -150,8 +150,7 @@ def _trial(one: Arms, rows: Responses, compared: Sequence[Comparison]) -> Trial:
     number = comparisons.sizes(one)
     of = np.array(one.of, dtype=object)
     counted = tuple(tallies.tally(name, rows, of == name) for name in one.names)
-    mine = tuple(each for each in compared if each.experiment == one.name)
     mismatch = sample_ratio([arm.recipients for arm in counted], one.shares)
-    return Trial(
-        one.name, one.block, one.shares, counted, number["held out"], number["outside"], mismatch, mine
-    )
+    trusted = mismatch >= MISMATCH
+    mine = tuple(replace(each, trusted=trusted) for each in compared if each.experiment == one.name)
+    return Trial(one.name, one.block, one.shares, counted, number[HELD_OUT], number[OUTSIDE], mismatch, mine)

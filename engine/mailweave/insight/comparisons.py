@@ -27,8 +27,9 @@ class Comparison:
     """One arm against the control, in one metric, in one group.
 
     group: "everybody", "segment" or "locale", and its name. adjusted: the p-value, corrected. sequential: the interval that
-    holds however often one looks, corrected too. chance: to be better (of a guard: to be less), by Bayes;
-    None for amounts. few: whether there are too few to decide on. final: whether this is the one look that was planned.
+    holds however often one looks, corrected too. chance: to be better (of a guard: to be less), by Bayes; None for
+    amounts. few: whether there are too few to decide on. final: whether this is the one look that was planned. trusted:
+    whether the arms have the sizes that were declared.
     """
 
     experiment: str
@@ -43,6 +44,7 @@ class Comparison:
     chance: float | None
     few: bool
     final: bool
+    trusted: bool = True
 
     @property
     def is_guard(self) -> bool:
@@ -51,9 +53,14 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict:
-        """`open` until it is decided: by the corrected p-value at the one look, else by the sequential interval."""
+        """`open` until it is decided: by the corrected p-value at the one look, else by the sequential interval.
+
+        Of arms that are not trusted only guards are judged.
+        """
         decided = self.effect.interval if self.final else self.sequential
-        if self.few or not (decided.above or decided.below) or (self.final and self.adjusted >= LEVEL):
+        if not (self.trusted or self.is_guard) or self.few or (self.final and self.adjusted >= LEVEL):
+            return "open"
+        if not (decided.above or decided.below):
             return "open"
         return "better" if decided.above != self.is_guard else "worse"
 

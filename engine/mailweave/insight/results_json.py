@@ -98,6 +98,7 @@ def _comparison(one: Comparison) -> dict[str, Any]:
         "sequential_interval": _interval(one.sequential),
         "chance_to_win": one.chance,
         "few": one.few,
+        "trusted": one.trusted,
         "verdict": one.verdict,
     }
 

@@ -69,7 +69,7 @@ def verdict(one: Comparison) -> str:
     """What is decided, or why nothing is."""
     if one.verdict != "open":
         return one.verdict
-    return "too few" if one.few else "open"
+    return "not trusted" if not one.trusted else "too few" if one.few else "open"
 
 
 def line(one: Comparison) -> str:

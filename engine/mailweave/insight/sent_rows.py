@@ -80,7 +80,7 @@ def _opened(folder: Path, campaign: str, entries: list[dict[str, Any]], report: 
     if head["campaign"] != campaign:
         todo = "check out the version that was sent: other rules may put recipients into other arms"
         raise _refused(folder, "another version of the campaign made it", todo)
-    form = head["options"]["format"]
+    form = head["options"].get("format", "parquet")  # Spark writes nothing else
     if form not in _ROWS:
         todo = "render with --format parquet, jsonl or values: these rows say who was shown what"
         raise _refused(folder, f"its files ({form}) hold no decisions", todo)

@@ -11,7 +11,7 @@ from math import log, sqrt
 from typing import Final
 
 from mailweave.insight.effects import EVERYTHING, LEVEL, Interval, standard_error
-from mailweave.insight.samples import Sample
+from mailweave.insight.samples import Sample, Share
 
 NARROWEST_AT: Final = 500
 """Responses in both groups at which the interval is narrowest, beside one that is made for one look."""
@@ -24,12 +24,17 @@ def always_valid(control: Sample, arm: Sample, level: float = LEVEL) -> Interval
     from one look to the next. Where recipients come in day by day, both grow alike.
     """
     time = control.responses + arm.responses
-    spread = standard_error(control, arm)
+    spread = standard_error(_spread_out(control), _spread_out(arm))
     if not time or not spread:
         return EVERYTHING
     half = spread * boundary(time, level)
     at = arm.mean - control.mean
     return Interval(at - half, at + half)
+
+
+def _spread_out(sample: Sample) -> Sample:
+    """With one more who did it and one who did not: a share of nobody, or of all, is not sure to be just that."""
+    return Share(sample.did + 1, sample.of + 2) if isinstance(sample, Share) else sample
 
 
 def boundary(time: float, level: float = LEVEL, narrowest_at: float = NARROWEST_AT) -> float:
