@@ -217,6 +217,9 @@ def test_an_output_of_spark_is_read_like_one_of_the_pool(
     def change(to: Path) -> None:
         head, *entries = read_manifest(to / "manifest.jsonl")
         options = {name: value for name, value in head["options"].items() if name != "format"}
+        for entry in entries:
+            for file in entry["files"]:
+                del file["sha256"]  # sizes are all that Spark's manifest has
         lines = [{**head, "options": {**options, "engine": "spark"}}, *entries]
         (to / "manifest.jsonl").write_bytes(b"".join(map(manifest_line, lines)))
 

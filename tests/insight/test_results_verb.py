@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,3 +83,14 @@ def test_a_plan_before_the_start() -> None:
     assert (code, "a share is written" in wrong) == (2, True)
     assert "--baseline" in run("plan", "--help")[1]
     assert "results plan" in run("--help")[1]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["plan", "--baseline", "3%", "--lift", "1%"], [str(TRIAL), "--sent", "x", "--events", "y"]]
+)
+def test_without_the_extra_it_is_named(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "scipy", None)  # as where it is not installed
+    code, _, wrong = run(*arguments)
+    assert code == 1
+    assert "MW022" in wrong
+    assert "mailweave[insight]" in wrong
