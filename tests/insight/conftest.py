@@ -69,7 +69,7 @@ def happened() -> list[Row]:
     made += [event(n, "click", machine="true") for n in range(5, PEOPLE, 90)]
     made += [event(n, "purchase", 30, total="12.50", id=f"p{n}") for n in range(0, PEOPLE, 9)]
     made += [event(n, "purchase", 60, total=7.5) for n in range(0, PEOPLE, 18)]
-    made += [event(n, "complaint", 1) for n in range(0, PEOPLE, 150)]
+    made += [event(n, "complaint", 1, idempotency_key="") for n in range(0, PEOPLE, 150)]
     made += [event(0, "open", id="o0"), event(9, "purchase", 30, total="12.50", id="p9")]  # doubled
     made += [event(1, "purchase", 24 * 7, total="99"), event(1, "click", -1)]  # outside of the days
     made += [event(99_999, "open"), event(3, "visit")]  # of nobody, of another type
