@@ -113,7 +113,7 @@ def test_events_are_the_same_by_profile_by_key_and_from_other_kinds_of_lists(
         for one in happened()
     ]
     assert as_json(results(campaign, sent("parquet"), [write(tmp_path / "by_key.jsonl", by_key)])) == expected
-    names = ("profile", "type", "at", "machine", "block", "total", "id")
+    names = ("profile", "idempotency_key", "type", "at", "machine", "block", "total", "id")
     with (tmp_path / "events.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, names)
         writer.writeheader()

@@ -30,7 +30,8 @@ def take_events(connection: duckdb.DuckDBPyConnection, events: Sequence[str], am
     connection.execute(
         "CREATE TEMP TABLE happened AS "
         f"SELECT DISTINCT ON (coalesce(nullif(id, ''), 'row ' || rowid)) nfc_normalize({OWNER}) AS {OWNER}, "
-        f"nullif(idempotency_key, '') AS idempotency_key, type, block, lower(coalesce(machine, '')) IN {_YES} AS is_machine, "
+        f"nullif(idempotency_key, '') AS idempotency_key, type, block, "
+        f"lower(coalesce(machine, '')) IN {_YES} AS is_machine, "
         f'CASE WHEN regexp_matches("at", \'{_ZONED}\') THEN TRY_CAST("at" AS TIMESTAMPTZ) END AS moment, '
         "TRY_CAST(amount AS DOUBLE) AS amount, amount <> '' AS has_amount FROM read_events ORDER BY rowid"
     )
