@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # Where it is set, each of some hundred processes would compile the engine's five hundred modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-deep bars check docs site bench judge clean
+.PHONY: demo test test-deep bars check docs site insight bench judge clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.base: pyproject.toml constraints.txt
@@ -49,6 +49,15 @@ docs: $(VENV)/.dev
 
 site: $(VENV)/.docs
 	$(BIN)/python tools/site_pages.py
+
+# an experiment on the customers of CDNOW, judged by responses that are made up: docs/insight.md
+insight: $(VENV)/.dev
+	rm -rf out/insight
+	$(BIN)/mailweave batch fixtures/campaigns/cdnow-winback --profiles fixtures/cdnow/profiles.parquet \
+		--events fixtures/cdnow/events.parquet --out out/insight/sent
+	$(BIN)/python tools/made_up_responses.py out/insight/sent out/insight/responses.jsonl
+	$(BIN)/mailweave results fixtures/campaigns/cdnow-winback --sent out/insight/sent \
+		--events out/insight/responses.jsonl --out out/insight
 
 # python -m benchmarks --against REV compares with a commit, round by round
 bench: $(VENV)/.dev

@@ -163,6 +163,13 @@ def rules() -> str:
     return "\n".join(lines)
 
 
+def purchase_curve() -> str:
+    """docs/cdnow.svg, from a model of the CDNOW customers."""
+    from purchase_curve import picture
+
+    return picture()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "grammar/rules.tables.json": parser_tables,
     "docs/grammar.ebnf": grammar,
@@ -173,6 +180,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/blocks.md": blocks,
     "docs/delivery.md": delivery,
     "docs/explanation.schema.json": explanation_schema,
+    "docs/cdnow.svg": purchase_curve,
     "docs/lint/index.md": rules,
     **{f"docs/lint/{name}.md": partial(rule, name) for name in lint_rules.modules()},
 }

@@ -15,7 +15,9 @@ from mailweave.cli import group
 from mailweave.cli.verbs import BESIDE, EXAMPLES, GROUPS, MEANT, OF_TEMPLATES, VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
-MOST_SHOWN = 21  # `send`, `serve` and `export` are ways out beside `batch`: no verb that is there says them
+MOST_SHOWN = (
+    22  # `send`, `serve`, `export` and `results` are what comes behind `batch`: no verb that is there says it
+)
 
 
 def test_every_verb_is_in_one_group_or_under_template() -> None:

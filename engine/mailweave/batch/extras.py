@@ -14,6 +14,7 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "batch": _BATCH,
         "delivery": ("aiosmtplib", "cryptography", "dkim", "icalendar", "nacl"),
+        "insight": (*_BATCH, "numpy", "scipy"),
         "service": ("httpx", "uvicorn", "watchfiles"),
         "spark": (*_BATCH, "pandas", "pyspark"),
     }

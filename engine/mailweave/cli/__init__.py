@@ -18,6 +18,7 @@ _EXTRAS = {  # packages that only an extra brings, wherever they are missed
     "psycopg": "postgres",
     **dict.fromkeys(("starlette", "uvicorn", "watchfiles"), "preview"),
     **dict.fromkeys(("pandas", "pyspark"), "spark"),
+    "scipy": "insight",
 }
 _BETWEEN_COLLECTIONS = 100_000  # objects; a check makes many that stay, and looking them over cost it a sixth
 

@@ -34,6 +34,7 @@ VERBS: dict[str, str] = {
     "expand": "Make the mails of `batch --format values` whole again.",
     "serve": "Serve campaigns over HTTP: render, decide, explain; new at every save.",
     "export": "Write mails as templates for SendGrid, SES, Mailgun, Postmark, and values by recipient.",
+    "results": "Tell what came back: by arm, block, segment; what an experiment needs before.",
     "template": "Work on one template: inline, text, amp, contract, debug.",
     "translate": "Extract the texts of a campaign, merge them into catalogues, check those.",
     "completion": "Print what makes a shell complete the verbs and options.",
@@ -45,7 +46,7 @@ OF_TEMPLATES = ("inline", "text", "amp", "contract", "debug")
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Author": ("new", "preview", "blocks", "check", "format", "test"),
     "Review": ("render", "explain", "prove", "cover", "diff"),
-    "Run": ("demo", "segments", "sql", "batch", "send", "serve", "export"),
+    "Run": ("demo", "segments", "sql", "batch", "send", "serve", "export", "results"),
     "Tools": ("template", "schema", "lint"),
 }
 """What `--help` shows, by what somebody is about to do."""
@@ -80,6 +81,7 @@ EXAMPLES: Mapping[str, str] = {
     "expand": "expand out/values --out out/mails",
     "serve": "serve campaigns --port 8025",
     "export": "export my-campaign --to sendgrid --profiles customers.parquet --out out/sendgrid",
+    "results": "results my-campaign --sent out/mails --events responses.jsonl",
     "template": "template inline mail.html",
     "translate": "translate check my-campaign",
     "completion": "completion bash",

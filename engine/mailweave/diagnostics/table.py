@@ -12,6 +12,7 @@ from mailweave.diagnostics.codes import (
     content,
     decisions,
     events,
+    insight,
     links,
     lint,
     liquid,
@@ -41,7 +42,7 @@ TABLE: Mapping[str, Code] = _table(
     module.CODES
     for module in (
         *(campaign, rules, decisions, liquid, markup, content, amp, links, events, payloads, sending),
-        *(service, batch, spark, proofs),
+        *(service, insight, batch, spark, proofs),
         lint,
     )
 )

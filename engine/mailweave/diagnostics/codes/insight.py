@@ -1,0 +1,68 @@
+"""MW79x: what was learned from what was sent."""
+
+from mailweave.diagnostics.model import Code, error, warning
+
+CODES: tuple[Code, ...] = (
+    error(
+        "MW790", "unusable-purchases",
+        "these purchase counts cannot be used: {what}",
+        "count a recipient's purchases behind the first one in `frequency`, the time from the first to the last one in "
+        "`recency`, from the first one until the end of the observation in `T`, all in one unit",
+        "A model that leaves out the rows it cannot read would tell of another list than the one that was given.",
+    ),
+    error(
+        "MW791", "not-estimable",
+        "the model cannot be estimated: {what}",
+        "observe for longer, or more recipients; without estimates nothing is foretold",
+        "Where data do not determine a parameter, any number for it would be as good as another.",
+    ),
+    error(
+        "MW792", "unusable-output",
+        "the results of this output cannot be told: {what}",
+        "{todo}",
+        "Who was shown what is read from the rows that were sent; nothing else is sure to say it.",
+    ),
+    error(
+        "MW793", "unusable-responses",
+        "these events cannot be used: {what}",
+        "write a list with the columns `profile` (or `idempotency_key`), `type` and `at`; docs/insight.md has the others",
+        "Events that are read in part would give rates that are too low, and nobody would see it.",
+    ),
+    warning(
+        "MW794", "arms-not-told",
+        "the arms of `{experiment}` cannot be told from the rows: {what}",
+        "hash the key (`unit`), ask `only` for segments alone, and show the block of an arm by nothing else",
+        "An arm that is guessed would mix those who saw it with those who did not; the experiment is left out instead.",
+    ),
+    error(
+        "MW795", "sample-ratio-mismatch",
+        "`{experiment}` has other arms than declared: {found}, for shares of {declared} (p = {p})",
+        "look for what lost recipients of one arm: a block that fails for some, a filter behind the batch, a list that was "
+        "cut; its effects are shown and decide nothing",
+        "Chance does not fill arms that unevenly. What does also changes who they are, and so every effect.",
+    ),
+    error(
+        "MW796", "guard-hurt",
+        "`{guard}` is worse in {arm}: {more}",
+        "stop the arm; mailweave ends with exit code 4",
+        "A guard is what must not suffer for the sake of clicks.",
+    ),
+    error(
+        "MW797", "impossible-experiment",
+        "{field}: expected {expected}, got {got}",
+        "change it; `mailweave results --help` and `mailweave results plan --help` have examples",
+        "No experiment has such numbers.",
+    ),
+    warning(
+        "MW798", "unread-responses",
+        "{unread} of {of} events do not read, and are not counted",
+        "give each a `type`, an `at` with a zone (2026-11-22T09:00:00Z) and, where it is a conversion, an amount",
+        "What is left out makes rates too low, and perhaps more so in one arm.",
+    ),
+    warning(
+        "MW799", "no-conversions",
+        "nobody who was mailed has an event `{type}` within {days} days",
+        "name the type with --conversion, and the time with --days",
+        "A name that is spelt in another way looks just like a mail that brought nothing.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,28 @@
+"""What was learned from what was sent: models of buying, results of experiments (extra `insight`)."""
+
+from mailweave.batch.extras import require
+
+require("insight", place="mailweave.insight", what="insight")
+
+from mailweave.insight.bgnbd import BGNBD, StandardErrors, bgnbd  # noqa: E402 - a missing extra is told first
+from mailweave.insight.campaign_results import Results, results  # noqa: E402
+from mailweave.insight.gammagamma import GammaGamma, ValueErrors, gammagamma  # noqa: E402
+from mailweave.insight.power import Plan, plan  # noqa: E402
+from mailweave.insight.purchase_counts import PurchaseCounts, purchase_counts  # noqa: E402
+from mailweave.insight.responses import Question  # noqa: E402
+
+__all__ = [
+    "BGNBD",
+    "GammaGamma",
+    "Plan",
+    "PurchaseCounts",
+    "Question",
+    "Results",
+    "StandardErrors",
+    "ValueErrors",
+    "bgnbd",
+    "gammagamma",
+    "plan",
+    "purchase_counts",
+    "results",
+]

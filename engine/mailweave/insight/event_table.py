@@ -1,0 +1,45 @@
+"""Events of any list as one table of DuckDB: texts read once, doubled events once, moments only where they have a zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from mailweave.batch.list_import import OWNER, Given, ListImport, inside, quoted
+from mailweave.batch.locations import locate
+
+if TYPE_CHECKING:
+    import duckdb
+
+_TEXTS: Final = (OWNER, "idempotency_key", "type", "at", "machine", "block", "id")
+_ZONED: Final = r"\d:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
+_YES: Final = "('true', 't', '1', 'yes')"
+
+
+def take_events(connection: duckdb.DuckDBPyConnection, events: Sequence[str], amount: str) -> int:
+    """Makes the relation `happened`; how many events were read, doubled ones too. `amount`: the property with an amount.
+
+    Events with one `id` are one event. Raises MailweaveError and duckdb.Error.
+    """
+    given = ListImport(connection).take(locate(events), "mw_events", OWNER, digested=False)
+    given.require("type", "says what happened")
+    given.require("at", "says when")
+    named = [*((name, name) for name in _TEXTS), ("amount", amount)]
+    columns = ", ".join(f"{_text(given, column)} AS {quoted(name)}" for name, column in named)
+    connection.execute(f"CREATE TEMP TABLE read_events AS SELECT {columns} FROM {given.sql}")
+    connection.execute(
+        "CREATE TEMP TABLE happened AS "
+        f"SELECT DISTINCT ON (coalesce(nullif(id, ''), 'row ' || rowid)) nfc_normalize({OWNER}) AS {OWNER}, "
+        f"nullif(idempotency_key, '') AS idempotency_key, type, block, "
+        f"lower(coalesce(machine, '')) IN {_YES} AS is_machine, "
+        f'CASE WHEN regexp_matches("at", \'{_ZONED}\') THEN TRY_CAST("at" AS TIMESTAMPTZ) END AS moment, '
+        "TRY_CAST(amount AS DOUBLE) AS amount, amount <> '' AS has_amount FROM read_events ORDER BY rowid"
+    )
+    return int(connection.execute("SELECT count(*) FROM read_events").fetchall()[0][0])
+
+
+def _text(given: Given, name: str) -> str:
+    if given.form == "lines":
+        return inside(name)
+    column = next((column for column in given.columns if column.lower() == name.lower()), None)
+    return "NULL::VARCHAR" if column is None else f"CAST({quoted(column)} AS VARCHAR)"

@@ -1,0 +1,182 @@
+"""What recipients did behind a mail: events joined to the rows that were sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from mailweave.batch.list_import import OWNER
+from mailweave.diagnostics import ArgumentError, MailweaveError, diagnose
+from mailweave.insight.event_table import take_events
+from mailweave.insight.purchase_counts import Numbers
+from mailweave.insight.sent_rows import Output
+
+if TYPE_CHECKING:
+    import duckdb
+
+Flags: TypeAlias = npt.NDArray[np.bool_]
+
+OUTCOMES: Final = ("open", "click", "conversion")
+MACHINES: Final = ("machine_open", "machine_click")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is counted.
+
+    conversion: the type of event that the mail was sent for; revenue: its property with an amount, of one currency.
+    guards: types that must not become more. days: how long behind the mail an event counts. until: what came later has
+    not happened yet. Raises ArgumentError (MW797).
+    """
+
+    conversion: str = "purchase"
+    revenue: str = "total"
+    guards: tuple[str, ...] = ("complaint", "unsubscribe")
+    days: float = 7.0
+    until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.days <= 3650:
+            raise ArgumentError("MW797", "days", "a number above 0, at most 3650", f"{self.days:g}")
+        names = ["open", "click", *MACHINES, "conversion", "revenue", self.conversion, *self.guards]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ArgumentError(
+                "MW797", "guards", "a conversion and guards of types of their own", f"`{twice}` twice"
+            )
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Type of an event to the outcome that it is."""
+        return {
+            "open": "open",
+            "click": "click",
+            self.conversion: "conversion",
+            **{n: n for n in self.guards},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """The rows of an output and what came back, a place each.
+
+    did: by outcome, whether they did it at least once. block_clicks: by block, whether they clicked in it. events: how
+    many of the list were counted, and why the others were not.
+    """
+
+    keys: Sequence[str]
+    selections: Sequence[Mapping[str, tuple[str, ...]]]
+    segments: Sequence[tuple[str, ...]]
+    locales: Sequence[str | None]
+    did: Mapping[str, Flags]
+    revenue: Numbers
+    block_clicks: Mapping[str, Flags]
+    events: Mapping[str, int]
+
+
+def responses(sent: Output, events: Sequence[str], asked: Question) -> Responses:
+    """Reads both; places are in the order of the keys.
+
+    An event belongs to the row whose `idempotency_key` it names, else to the one of its `profile`. Opens and clicks that
+    are said to be a `machine`'s are apart. Raises MailweaveError for lists that cannot be read (MW793, MW805, MW809).
+    """
+    import duckdb
+
+    try:
+        with duckdb.connect() as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            rows = f"SELECT row_number() OVER (ORDER BY key) - 1 AS place, * FROM ({sent.sql})"
+            connection.execute(f"CREATE TEMP TABLE sent AS {rows}")
+            read = take_events(connection, events, asked.revenue)
+            _own(connection, sent.now, asked)
+            return _joined(connection, asked, read)
+    except duckdb.Error as error:
+        what = str(error).splitlines()[0]
+        raise MailweaveError([diagnose("MW793", place=", ".join(map(str, events)), what=what)]) from None
+
+
+def _own(connection: duckdb.DuckDBPyConnection, now: datetime, asked: Question) -> None:
+    """The relation `owned`: events of the asked types, the place of their row, whether they count."""
+    begin = now.astimezone(UTC)
+    end = begin + timedelta(days=asked.days)
+    end = end if asked.until is None else min(end, asked.until)
+    kinds = ", ".join("'" + kind.replace("'", "''") + "'" for kind in asked.kinds)
+    connection.execute(
+        f"CREATE TEMP TABLE owned AS SELECT coalesce(m.place, k.place) AS place, h.*, type IN ({kinds}) AS is_asked, "
+        f"moment >= '{begin.isoformat()}'::TIMESTAMPTZ AND moment < '{end.isoformat()}'::TIMESTAMPTZ AS is_within, "
+        "is_asked AND is_within AND coalesce(m.place, k.place) IS NOT NULL AS counts "
+        "FROM happened h LEFT JOIN sent m ON h.idempotency_key = m.idempotency_key "
+        f"LEFT JOIN sent k ON h.idempotency_key IS NULL AND h.{OWNER} = k.key"
+    )
+
+
+def _joined(connection: duckdb.DuckDBPyConnection, asked: Question, read: int) -> Responses:
+    rows = connection.execute("SELECT key, selection, segments, locale FROM sent ORDER BY place").fetchall()
+    known = {text: _selection(text) for text in {row[1] for row in rows}}
+    return Responses(
+        [row[0] for row in rows],
+        [known[row[1]] for row in rows],
+        [tuple(row[2] or ()) for row in rows],
+        [row[3] for row in rows],
+        _did(connection, asked, len(rows)),
+        _revenue(connection, asked, len(rows)),
+        _block_clicks(connection, len(rows)),
+        _counts(connection, asked, read),
+    )
+
+
+def _selection(text: str) -> Mapping[str, tuple[str, ...]]:
+    return {slot: tuple(blocks) for slot, blocks in json.loads(text).items()}
+
+
+def _did(connection: duckdb.DuckDBPyConnection, asked: Question, rows: int) -> dict[str, Flags]:
+    found = connection.execute("SELECT DISTINCT place, type, is_machine FROM owned WHERE counts").fetchall()
+    did = {name: np.zeros(rows, dtype=np.bool_) for name in (*OUTCOMES, *MACHINES, *asked.guards)}
+    for place, kind, is_machine in found:
+        name = asked.kinds[kind]
+        did[f"machine_{name}" if is_machine and name in ("open", "click") else name][place] = True
+    return did
+
+
+def _revenue(connection: duckdb.DuckDBPyConnection, asked: Question, rows: int) -> Numbers:
+    """Sums in the order of the amounts, so that they do not depend on that of the list."""
+    spent = np.zeros(rows)
+    query = (
+        "SELECT place, sum(amount ORDER BY amount) FROM owned WHERE counts AND type = ? AND isfinite(amount)"
+    )
+    for place, amount in connection.execute(f"{query} GROUP BY place", [asked.conversion]).fetchall():
+        spent[place] = amount
+    return spent
+
+
+def _block_clicks(connection: duckdb.DuckDBPyConnection, rows: int) -> dict[str, Flags]:
+    of_readers = "counts AND type = 'click' AND NOT is_machine AND block <> ''"
+    found: dict[str, Flags] = {}
+    for block, place in connection.execute(
+        f"SELECT DISTINCT block, place FROM owned WHERE {of_readers}"
+    ).fetchall():
+        found.setdefault(block, np.zeros(rows, dtype=np.bool_))[place] = True
+    return found
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, asked: Question, read: int) -> dict[str, int]:
+    """Every event of the list is in one of these, but for `events` itself; `no_amount` are counted, too."""
+    of = {
+        "unread": "type IS NULL OR (is_asked AND moment IS NULL)",
+        "of_other_types": "NOT is_asked",
+        "of_nobody": "is_asked AND moment IS NOT NULL AND place IS NULL",
+        "outside_of_the_days": "is_asked AND place IS NOT NULL AND NOT is_within",
+        "counted": "counts",
+        "no_amount": "counts AND type = $kind AND has_amount AND NOT coalesce(isfinite(amount), FALSE)",
+    }
+    told = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in of.values())
+    numbers = connection.execute(
+        f"SELECT count(*), {told} FROM owned", {"kind": asked.conversion}
+    ).fetchall()[0]
+    return {"events": read, "doubled": read - numbers[0], **dict(zip(of, numbers[1:], strict=True))}
