@@ -73,11 +73,14 @@ def names(package: str) -> dict[str, str]:
 def api_page(package: str) -> str:
     """The page of one package. A name that a module of the package has, too, would be taken for that module."""
     found = names(package)
-    hidden = [name for name, home in found.items() if home == f"{package}.{name}"]
-    members = ", ".join(name for name in found if name not in hidden)
+    hidden = [name for name, home in found.items() if home.endswith(f".{name}")]
+    modules = [name for name, home in found.items() if home == package]
+    members = ", ".join(name for name in found if name not in (*hidden, *modules))
     rows = [f"# {package}", "", f"::: {package}", "    options:", f"      members: [{members}]", ""]
+    for name in modules:
+        rows += [f"::: {package}.{name}", "    options:", "      show_root_heading: true", "      members: []"]
     for name in hidden:
-        rows += [f"::: {package}.{name}.{name}", "    options:", "      show_root_heading: true"]
+        rows += [f"::: {found[name]}.{name}", "    options:", "      show_root_heading: true"]
         rows += ["      show_root_full_path: false", "      show_root_toc_entry: true", ""]
     return "\n".join(rows)
 
