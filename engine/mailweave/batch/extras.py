@@ -14,6 +14,7 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "batch": _BATCH,
         "delivery": ("aiosmtplib", "cryptography", "dkim", "icalendar"),
+        "migrate": ("jinja2",),
         "service": ("httpx", "starlette", "uvicorn"),
         "spark": (*_BATCH, "pandas", "pyspark"),
     }

@@ -14,6 +14,7 @@ from mailweave.diagnostics.codes import (
     lint,
     liquid,
     markup,
+    migrate,
     proofs,
     rules,
     spark,
@@ -34,7 +35,20 @@ def _table(groups: Iterable[tuple[Code, ...]]) -> Mapping[str, Code]:
 
 TABLE: Mapping[str, Code] = _table(
     module.CODES
-    for module in (campaign, rules, decisions, liquid, markup, content, amp, batch, spark, proofs, lint)
+    for module in (
+        campaign,
+        rules,
+        decisions,
+        liquid,
+        markup,
+        content,
+        migrate,
+        amp,
+        batch,
+        spark,
+        proofs,
+        lint,
+    )
 )
 
 
