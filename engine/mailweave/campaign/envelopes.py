@@ -36,7 +36,7 @@ class Addressing:
         except InvalidValue as refusal:
             return Skip("bad_data", f"unsubscribe_url {refusal.reason}", link_field)
         to_name = self.to_name.render(data, now=now) if self.fixed_name is None else self.fixed_name
-        campaign, version, sender, sender_name, _, _, reply, reply_name, _, one_click, _, utf8 = fixed
+        campaign, version, sender, sender_name, _, _, reply, reply_name, _, one_click, _, utf8 = fixed[:12]
         return Envelope(
             campaign,
             version,
