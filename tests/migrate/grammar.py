@@ -34,7 +34,8 @@ _LISTS = ("cart", "nothing", "tags")
 _JINJA_ALONE = (
     "{{ 'yes' if vip else 'no' }}", "{{ first_name or 'friend' }}", "{{ tags|join(', ') }}", "{{ cart|length }} items",
     "{{ points // 2 }}", "{{ points * 2 }}", "{{ vip }}", "{{ tags|first }}", "{{ note|replace('new', 'old') }}",
-    "{% for i in range(3) %}{{ i }}{% endfor %}", "{% if cart %}{{ cart[0].name }}{% endif %}", "{{ user['email'] }}", "{{ note|safe }}",
+    "{% for i in range(3) %}{{ i }}{% endfor %}", "{% if cart %}{{ cart[0].name }}{% endif %}",
+    "{{ user['email'] }}", "{{ note|safe }}",
     "{% raw %}{{ x }}{% endraw %}", "{% for it in cart[:1] %}{{ it.name }}{% endfor %}", "{{ order.total }}",
     "{{ plan|title }}", "{# a note #}", "{% with n = user.name %}({{ n }}){% endwith %}", "{{ 'a' ~ plan ~ points }}",
     "{% set a = 1 %}{% for i in range(2) %}{% set a = a + i %}{{ a }}{% endfor %}{{ a }}",
@@ -106,7 +107,9 @@ class Grammar:
         name = self._one(*_TEXTS, *_NUMBERS, *(["it.name", "it.price", "it.label"] if in_loop else []))
         if name in _NUMBERS or name == "it.price":
             return name
-        return name + self._one("", "|upper", "|default('none')", "|default('-', true)", "|lower", "|e", "|trim")
+        return name + self._one(
+            "", "|upper", "|default('none')", "|default('-', true)", "|lower", "|e", "|trim"
+        )
 
     def _jinja_test(self, in_loop: bool) -> str:
         one = [
@@ -146,7 +149,9 @@ class Grammar:
     def _handlebars_name(self, in_loop: bool) -> str:
         if not in_loop:
             return self._one(*_TEXTS, *_NUMBERS, "vip")
-        return self._one("name", "price", "qty", "this.name", "../first_name", "@index", "@first", "@root.plan", "label")
+        return self._one(
+            "name", "price", "qty", "this.name", "../first_name", "@index", "@first", "@root.plan", "label"
+        )
 
     # ---- Mustache
 

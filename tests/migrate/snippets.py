@@ -33,5 +33,7 @@ def became(product: str, template: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     for product in PRODUCTS:
-        rows = [json.dumps(became(product, case["template"]), ensure_ascii=False) for case in snippets(product)]
+        rows = [
+            json.dumps(became(product, case["template"]), ensure_ascii=False) for case in snippets(product)
+        ]
         (FOLDER / f"{product}.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")

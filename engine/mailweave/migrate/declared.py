@@ -83,6 +83,8 @@ def _list(bench: Bench, uses: Uses, path: Path) -> str:
         }
     )
     if not fields:
+        fields = sorted(uses.sample.fields(items))
+    if not fields:
         return f"set of {_TYPES.get(uses.kind(items), 'text')}"
     held = []
     for name in fields:

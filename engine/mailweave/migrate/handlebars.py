@@ -166,6 +166,9 @@ class HandlebarsParser:
             return below(Context(known), keys[1:], piece.at) if keys[1:] else replace(known, at=piece.at)
         if name.up >= len(self._around):
             return Lit(None)
+        if not keys and self._around[-1 - name.up].this is None:
+            why = "all of the data are no value"
+            return self._bench.broken(piece.at, piece.stop, why, "name the one that is meant")
         return below(self._around[-1 - name.up], keys, piece.at)
 
     def _private(self, name: Name, piece: Stache) -> Expr:

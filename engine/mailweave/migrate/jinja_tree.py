@@ -152,10 +152,15 @@ class JinjaParser:
         return [Output(value, is_safe, start)]
 
     def _if(self, node: Any) -> list[Node]:
-        arms = [Arm(self._condition(node.test), tuple(self._all(node.body)))]
-        arms += [Arm(self._condition(each.test), tuple(self._all(each.body))) for each in node.elif_]
-        if node.else_:
-            arms.append(Arm(None, tuple(self._all(node.else_))))
+        arms: list[Arm] = []
+        with self._scope.arms() as begin:
+            for each in (node, *node.elif_):
+                begin()
+                test = self._condition(each.test)
+                arms.append(Arm(test, tuple(self._all(each.body))))
+            if node.else_:
+                begin()
+                arms.append(Arm(None, tuple(self._all(node.else_))))
         return [If(tuple(arms), self._line(node)[0])]
 
     def _for(self, node: Any) -> list[Node]:

@@ -12,6 +12,7 @@ from mailweave.migrate.sample import Kind
 from mailweave.migrate.tree import (
     ITEM,
     Arm,
+    Broken,
     Choice,
     Compare,
     Expr,
@@ -68,6 +69,9 @@ class MustacheParser:
 
     def _shown(self, piece: Stache) -> Iterator[Node]:
         value = self._named(piece)
+        if isinstance(value, Broken):
+            yield self._bench.kept(piece.at, piece.stop)
+            return
         if piece.sign == "&":
             self._bench.tell("MW661", piece.at, piece.stop)
         if isinstance(value, Ref) and value.of and self._bench.sample.kind(value.of) == "list":
@@ -79,7 +83,8 @@ class MustacheParser:
     def _named(self, piece: Stache) -> Expr:
         """What a name is: the first record around that has it."""
         if piece.text == ".":
-            return replace(self._around[-1].this or Ref(), at=piece.at)
+            this = self._around[-1].this
+            return self._whole(piece) if this is None else replace(this, at=piece.at)
         keys = [int(key) if key.isdigit() else key for key in piece.text.split(".")]
         if "" in keys:
             raise self._bench.refusal(piece.at, "this is no name")
@@ -90,6 +95,11 @@ class MustacheParser:
             outer = below(found[1], keys, piece.at)
             return Choice(Compare("==", below(first, keys[:1], piece.at), Lit(None)), outer, value)
         return value
+
+    def _whole(self, piece: Stache) -> Expr:
+        return self._bench.broken(
+            piece.at, piece.stop, "all of the data are no value", "name the one that is meant"
+        )
 
     def _may_have(self, context: Context, name: str) -> bool:
         sample = self._bench.sample
@@ -116,9 +126,7 @@ class MustacheParser:
         elif kind == "list":
             yield self._loop(piece, value)
         else:
-            body = self._body(
-                piece, Context(this) if kind in ("record", "text", "number", "int") and this else None
-            )
+            body = self._body(piece, Context(this) if kind != "bool" and this else None)
             yield If((Arm(Truth(value), body),), piece.at)
 
     def _loop(self, piece: Stache, items: Expr) -> Node:
@@ -145,16 +153,14 @@ class MustacheParser:
             kind = self._bench.sample.kind(value.of)
             if kind != "unknown" or piece.sign == "^":
                 return kind
-        if self._bench.sample.given:
-            return "bool"
-        return self._guess(piece)
+        return "unknown" if self._bench.sample.given else self._guess(piece)
 
     def _guess(self, piece: Stache) -> Kind:
         names = self._names_within(piece.text)
-        kind: Kind = "list" if names else "bool"
-        said = {"list": "a list", "bool": "a condition"}[kind]
-        if "." not in names:
-            self._bench.tell("MW662", piece.at, piece.stop, kind=said)
+        is_inner = any(context.is_item for context in self._around)  # a list in a list could not be declared
+        kind: Kind = "list" if names and not is_inner else "text" if "." in names else "bool"
+        said = {"list": "a list", "text": "a value", "bool": "a condition"}[kind]
+        self._bench.tell("MW662", piece.at, piece.stop, kind=said)
         return kind
 
     def _names_within(self, section: str) -> set[str]:
@@ -168,7 +174,7 @@ class MustacheParser:
         inside = {
             p.text for p in self._pieces[self._now : stop] if not p.is_text and p.sign in ("", "&", "#")
         }
-        return inside - outside - {section}
+        return (inside - outside - {section}) | (inside & {"."})
 
 
 def parse_mustache(bench: Bench) -> tuple[Node, ...]:

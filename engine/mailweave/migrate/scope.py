@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -43,6 +43,19 @@ class Scope:
         lost = [each for each in self.known if each not in outer and each != name]
         kept = {each: self.known[each] for each in lost}
         self.known = {**outer, **kept}
+
+    @contextmanager
+    def arms(self) -> Iterator[Callable[[], None]]:
+        """For branches: call what is given before each, so that it knows nothing of the others; behind them all that
+        one of them gave is known."""
+        outer, given = dict(self.known), dict(self.known)
+
+        def begin() -> None:
+            given.update(self.known)
+            self.known = dict(outer)
+
+        yield begin
+        self.known = {**given, **self.known}
 
     def ref(self, keys: Sequence[Key], at: int, *, fixed: int = 1, ends: bool = True) -> Ref:
         """What a path of names leads to. fixed: so many of them are names of data, whatever they are called; ends:

@@ -101,12 +101,14 @@ class TagParser(ABC):
     def _if(self, piece: Piece) -> tuple[Node, ...]:
         arms: list[Arm] = []
         opened: Expr | None = self._opened(piece)
-        while True:
-            body, ending = self._body(piece, (f"end{piece.name}", "else", "elsif", "elseif", "elif"))
-            arms.append(Arm(opened, body))
-            if ending.name.startswith("end"):
-                return (If(tuple(arms), piece.at),)
-            opened = None if ending.name == "else" else self._test(ending)
+        with self._scope.arms() as begin:
+            while True:
+                begin()
+                body, ending = self._body(piece, (f"end{piece.name}", "else", "elsif", "elseif", "elif"))
+                arms.append(Arm(opened, body))
+                if ending.name.startswith("end"):
+                    return (If(tuple(arms), piece.at),)
+                opened = None if ending.name == "else" else self._test(ending)
 
     def _opened(self, piece: Piece) -> Expr:
         """The condition of a tag that opens a branch."""

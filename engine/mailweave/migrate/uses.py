@@ -34,14 +34,18 @@ from mailweave.migrate.tree import (
     Truth,
     walk,
 )
+from mailweave.scaffold.personal import is_personal
 
 Role = Literal["shown", "number", "bool", "tested", "text", "list", "date"]
 _OF_NUMBERS = frozenset(
     "plus minus times divided_by modulo abs at_least at_most ceil floor round money number percent plural ordinal".split()
 )
-_OF_LISTS = frozenset("join concat reverse compact map where reject find sort sort_natural sum uniq".split())
+_OF_LISTS = frozenset(
+    "join first last concat reverse compact map where reject find sort sort_natural sum uniq".split()
+)
 _OF_DATES = frozenset("date time datetime date_skeleton date_pattern relative_day".split())
-_OF_EITHER = frozenset("size first last slice default json".split())
+_OF_EITHER = frozenset("slice default json".split())
+_OF_MEMBERS = frozenset("map where reject find sum sort sort_natural uniq compact".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Uses:
         if "number" in roles and "text" not in roles:
             return "number"
         if roles == {"tested"}:
-            return self.if_tested
+            return "text" if is_personal(path[-1], ()) else self.if_tested
         is_flag = "bool" in roles and not roles & {"shown", "text", "date"}
         return "bool" if is_flag else "text"
 
@@ -140,8 +144,12 @@ def _note(found: Uses, expression: Expr, role: Role) -> None:
                 found.places.setdefault(path, at)
         case Filtered(value=value, name=name, arguments=arguments, named=named):
             _note(found, value, _role_in(name, role))
-            for each in (*arguments, *(value for _, value in named)):
-                _note(found, each, "shown")
+            _note_member(found, value, name, arguments)
+            _note_all(
+                found,
+                (*arguments, *(value for _, value in named)),
+                "number" if name in _OF_NUMBERS else "shown",
+            )
         case Compare(left=left, right=right, sign=sign):
             _note(found, left, _beside(right, sign))
             _note(found, right, _beside(left, sign if sign != "contains" else "=="))
@@ -158,6 +166,16 @@ def _note(found: Uses, expression: Expr, role: Role) -> None:
             pass
 
 
+def _note_member(found: Uses, items: Expr, name: str, arguments: tuple[Expr, ...]) -> None:
+    """The field that a filter of lists is told to read."""
+    match items, arguments:
+        case Ref(of=path, at=at), [Lit(value=str() as field_), *others] if path and name in _OF_MEMBERS:
+            role: Role = "number" if name == "sum" else _beside(others[0], "==") if others else "shown"
+            _note(found, Ref(of=(*path, ITEM, field_), at=at), role)
+        case _:
+            pass
+
+
 def _note_all(found: Uses, expressions: Iterable[Expr], role: Role) -> None:
     for each in expressions:
         _note(found, each, role)
@@ -170,6 +188,8 @@ def _role_in(name: str, role: Role) -> Role:
         return "list"
     if name in _OF_DATES:
         return "date"
+    if name == "size":
+        return "shown"
     return role if name in _OF_EITHER else "text"
 
 
@@ -180,7 +200,7 @@ def _beside(other: Expr, sign: str) -> Role:
             return "bool"
         case Lit(value=int() | float()):
             return "number"
-        case Lit(value=str()):
+        case Lit(value=str()) | Special():
             return "text"
-        case _:  # nil, `blank` and other values say little
+        case _:  # nil and other values say little
             return "number" if sign in ("<", "<=", ">", ">=") else "tested"
