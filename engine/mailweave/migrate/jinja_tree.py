@@ -60,6 +60,7 @@ class JinjaParser:
     def __init__(self, bench: Bench, root: Any) -> None:
         self._bench, self._root, self._scope = bench, root, Scope()
         self._is_safe = False
+        self._branches = 0  # how many branches are around, within the innermost loop
         self._rounds: list[
             dict[str, Expr]
         ] = []  # of each loop around, the names given in it and their values before
@@ -153,6 +154,7 @@ class JinjaParser:
 
     def _if(self, node: Any) -> list[Node]:
         arms: list[Arm] = []
+        self._branches += 1
         with self._scope.arms() as begin:
             for each in (node, *node.elif_):
                 begin()
@@ -161,6 +163,7 @@ class JinjaParser:
             if node.else_:
                 begin()
                 arms.append(Arm(None, tuple(self._all(node.else_))))
+        self._branches -= 1
         return [If(tuple(arms), self._line(node)[0])]
 
     def _for(self, node: Any) -> list[Node]:
@@ -184,9 +187,11 @@ class JinjaParser:
         outer = dict(self._scope.known)
         self._rounds.append({})
         self._counters.append(counter)
+        branches, self._branches = self._branches, 0
         test = None if node.test is None else self._condition(node.test)
         body = tuple(self._all(node.body))
         self._counters.pop()
+        self._branches = branches
         before = tuple(Assign(name, value) for name, value in self._rounds.pop().items())
         self._scope.known = {name: outer[name] for name in self._scope.known if name in outer}
         if test is None:
@@ -229,8 +234,9 @@ class JinjaParser:
         if outer is not None:
             called = f"{called}_{len(self._rounds) + 1}"
             self._scope.known[name] = replace(self._scope.known[name], name=called)
-        before = Lit(None) if outer is None else Ref((), outer.name, (), outer.of)
-        self._rounds[-1].setdefault(called, before)
+        if self._branches:  # it may be given in one round and not in the next
+            before = Lit(None) if outer is None else Ref((), outer.name, (), outer.of)
+            self._rounds[-1].setdefault(called, before)
         return called
 
     def _capture(self, node: Any) -> list[Node]:
