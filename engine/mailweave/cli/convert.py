@@ -10,18 +10,21 @@ import click
 from mailweave.cli.files import lf, text
 from mailweave.cli.findings import fail, format_option, report
 from mailweave.diagnostics import Diagnostic, MailweaveError
-from mailweave.migrate.convert import convert
+from mailweave.migrate.convert import Campaign, convert
+from mailweave.migrate.html.campaign import convert_html
 from mailweave.migrate.places import read_map
 from mailweave.migrate.run import DIALECTS
 from mailweave.migrate.sample import read_sample
 from mailweave.scaffold.folders import is_campaign_name, is_free, write_folder
 from mailweave.source import Source
 
+HTML = "html"
+
 
 @click.command(name="convert")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--from", "dialect", type=click.Choice(list(DIALECTS)), required=True, help="What FILE is written in."
+    "--from", "dialect", type=click.Choice([HTML, *DIALECTS]), required=True, help="What FILE is written in."
 )
 @click.option(
     "--out", "folder", type=click.Path(path_type=Path), required=True, help="A folder that is new, or empty."
@@ -34,7 +37,9 @@ from mailweave.source import Source
 )
 @format_option
 def command(file: Path, dialect: str, folder: Path, given: Path | None, data: Path | None, form: str) -> None:
-    """Make a campaign of a template of another system: its Liquid, its rules with the attributes that it reads.
+    """Make a campaign of a template of another system, or of the HTML of a mail.
+
+    It has Liquid, rules with the attributes that are read, settings, and blocks whose words are inputs for HTML.
 
     What has no equal stays as a comment in its place, and is told with its line. docs/convert.md has the tables.
 
@@ -42,7 +47,7 @@ def command(file: Path, dialect: str, folder: Path, given: Path | None, data: Pa
     """
     _check(folder)
     try:
-        made = convert(_source(file), dialect, folder.name, given=read_map(given), sample=read_sample(data))
+        made = _made(_source(file), dialect, folder.name, given, data)
         write_folder(folder, made.files)
     except MailweaveError as error:
         fail(error.diagnostics)
@@ -50,6 +55,14 @@ def command(file: Path, dialect: str, folder: Path, given: Path | None, data: Pa
     if form == "text":
         _tell(folder, len(made.files), made.told)
     raise SystemExit(code)
+
+
+def _made(source: Source, dialect: str, name: str, given: Path | None, data: Path | None) -> Campaign:
+    if dialect != HTML:
+        return convert(source, dialect, name, given=read_map(given), sample=read_sample(data))
+    if given is not None or data is not None:
+        raise click.UsageError("--map and --data are of templates; HTML reads no data")
+    return convert_html(source, name)
 
 
 def _source(file: Path) -> Source:

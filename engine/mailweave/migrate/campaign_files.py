@@ -15,7 +15,7 @@ Files = Mapping[str, bytes]
 
 NOW: Final = "2026-11-30T09:00:00Z"
 """The moment of previews: no clock is read."""
-_SETTINGS: Final = """\
+SETTINGS: Final = """\
 # The settings of this campaign. docs/campaign.md lists all of them; an unknown one is refused.
 name = {name}
 from = {{ name = "Your company", address = "hello@shop.example" }}
@@ -30,6 +30,7 @@ currency = "USD"
 # The moment of previews. Take it out and they use the clock.
 now = {now}
 """
+"""campaign.toml, for a name and the moment of previews."""
 _FRAME: Final = """\
 <!DOCTYPE html>
 <html lang="{{ campaign.locale | replace: '_', '-' }}" dir="{{ campaign.dir }}">
@@ -67,7 +68,7 @@ def campaign_files(
     """
     whole = is_document(liquid)
     files = {
-        "campaign.toml": _SETTINGS.format(name=json.dumps(name), now=NOW),
+        "campaign.toml": SETTINGS.format(name=json.dumps(name), now=NOW),
         "main.rules": format_source("\n".join(_rules(name, liquid, declares, skips, whole=whole)) + "\n"),
         "layout.html": liquid if whole else _FRAME,
     }
@@ -92,11 +93,12 @@ def _rules(name: str, liquid: str, declares: Declared, skips: Sequence[str], *, 
     yield "\n# ---- what there is to say"
     yield "slot subject text max 1 fallback subject_line"
     yield from [] if whole else ["slot main max 1 fallback message"]
-    yield f"block subject_line for subject says {json.dumps(_subject(name, liquid), ensure_ascii=False)}"
+    yield f"block subject_line for subject says {json.dumps(subject_of(name, liquid), ensure_ascii=False)}"
     yield from [] if whole else ["block message for main"]
 
 
-def _subject(name: str, liquid: str) -> str:
+def subject_of(name: str, liquid: str) -> str:
+    """The subject of a mail: its title, else the campaign's name."""
     found = _TITLE.search(liquid)
     words = " ".join(found[1].split()) if found else ""
     return words.replace("\\", "") or name.replace("-", " ").replace("_", " ").capitalize()

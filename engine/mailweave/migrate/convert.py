@@ -59,8 +59,13 @@ def _person(made: Converted, sample: Sample) -> dict[str, Any] | None:
     return {**profile, "id": str(key), "email": profile.get("email") or "ann@example.org"}
 
 
+def made_up() -> Diagnostic:
+    """The note on what no template says (MW667)."""
+    return diagnose("MW667", place="campaign.toml", what=_SETTINGS)
+
+
 def _notes(guessed: tuple[str, ...]) -> list[Diagnostic]:
-    notes = [diagnose("MW667", place="campaign.toml", what=_SETTINGS)]
+    notes = [made_up()]
     if guessed:
         names = ", ".join(guessed[:_MOST_NAMES]) + (", .." if len(guessed) > _MOST_NAMES else "")
         notes.append(diagnose("MW670", place="main.rules", count=len(guessed), names=names))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mailweave.migrate.conditions import Conditions
+from mailweave.migrate.literal import literal
 from mailweave.migrate.names import field_name
 from mailweave.migrate.places import Places
 from mailweave.migrate.sample import Kind
@@ -37,7 +38,6 @@ from mailweave.migrate.tree import (
 )
 from mailweave.migrate.uses import Uses
 
-_OPENINGS = re.compile(r"\{\{(?:(?!\{%|\}\}).)*+\}\}|\{%(?:(?!\{%|%\}).)*+%\}|\{[{%]", re.DOTALL)
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORDS = re.compile(r"[\w ,.!?-]*")
 _NUMBERS = frozenset(
@@ -61,7 +61,7 @@ class Writer:
     def _node(self, node: Node) -> str:
         match node:
             case Text(text=text):
-                return _OPENINGS.sub(lambda found: f"{{% raw %}}{found[0]}{{% endraw %}}", text)
+                return literal(text)
             case Output():
                 return self._output(node)
             case If(arms=arms):

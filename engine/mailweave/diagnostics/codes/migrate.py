@@ -82,4 +82,22 @@ CODES: tuple[Code, ...] = (
         "give one recipient as a JSON object, as the old system knew them",
         "The data of one recipient say what is a list, a record, a number; half of them would say it wrongly.",
     ),
+    note(
+        "MW673", "pictures-of-a-mail",
+        "{count} pictures stay where they are: {what}",
+        "see that they stay there as long as the mail is read, or move them to your own server",
+        "A mail is read for years, and shows a hole where a picture was taken away.",
+    ),
+    warning(
+        "MW674", "no-sections-found",
+        "{what} is one piece: no rows, tables or boxes are its sections",
+        "cut it by hand: docs/layouts.md",
+        "Sections are found by the elements of the page's column, which here are not closed, or only one.",
+    ),
+    warning(
+        "MW675", "marks-kept-as-words",
+        "`{what}` looks like a mark of a template language; it is shown as it stands",
+        "name that language with --from, or write the words",
+        "HTML has no such marks: a reader would see the braces.",
+    ),
 )  # fmt: skip
