@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from mailweave.migrate.html.elements import Element, Page
+from mailweave.rules.reserved import EMPTY, reserved
 
 _AROUND: Final = frozenset("body center table tbody tr td div section main article".split())
 _PARTS: Final = frozenset("tr table div section article header footer center".split())
@@ -37,17 +38,21 @@ def sections(page: Page) -> list[Section]:
     body = next((each for each in page.all(page.root) if each.name == "body"), page.root)
     parts = sorted(_parts(page, body), key=lambda each: each.first)
     parts = [each for each in parts if _shows(page, each)]
-    taken: dict[str, int] = {}
-    made = []
+    made: list[Section] = []
     for n, element in enumerate(parts):
         title = _title(
             page, element, is_first=n == 0 and len(parts) > 1, is_last=n == len(parts) - 1 and n > 0
         )
-        word = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:30].strip("_") or "section"
-        word = word if word[0].isalpha() else f"section_{word}"
-        taken[word] = taken.get(word, 0) + 1
-        made.append(Section(element, word if taken[word] == 1 else f"{word}_{taken[word]}", title))
+        made.append(Section(element, _name(title, {each.name for each in made}), title))
     return made
+
+
+def _name(title: str, taken: Collection[str]) -> str:
+    """A name for rules by a title, unlike those taken."""
+    word = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:30].strip("_") or "section"
+    word = word if word[0].isalpha() and word not in reserved() | {EMPTY} else f"section_{word}"
+    names = (f"{word}_{n}" if n > 1 else word for n in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
 
 
 def _parts(page: Page, element: Element) -> Iterator[Element]:
