@@ -9,13 +9,15 @@ from typing import Final, Literal
 
 from mailweave.migrate.bench import Bench
 
-_INSIDE = r"""(?>"[^"\n]*"|'[^'\n]*'|\$\{[^}\n]*\}|(?!-?%s).)*+"""
+_INSIDE = r"""(?>"[^"\n]*"|'[^'\n]*'|\$\{[^}\n]*\}|(?!-?%s).){0,5000}+"""
 _PIECE: Final = re.compile(
     r"\{\{(?P<before>-?)(?P<output>" + _INSIDE % r"\}\}" + r")(?P<after>-?)\}\}"
     r"|\{%(?P<before_tag>-?)(?P<tag>" + _INSIDE % r"%\}" + r")(?P<after_tag>-?)%\}",
     re.DOTALL,
 )
-_NOTE: Final = re.compile(r"\{#.*?#\}")
+_NOTED: Final = re.compile(r"(?P<note>\{#[^\n]*?#\})|" + _PIECE.pattern, re.DOTALL)
+_OPENED: Final = re.compile(r"\{\{|\{%|\{#(?=[^\n]*?#\})")
+_OPENED_TAG: Final = re.compile(r"\{\{|\{%")
 _TAG: Final = re.compile(r"\s*(?P<name>#|[A-Za-z_]\w*|)(?P<rest>.*)", re.DOTALL)
 
 
@@ -42,7 +44,7 @@ def pieces(bench: Bench, *, notes: bool, as_text: tuple[str, ...], unseen: tuple
 
 def _cut(bench: Bench, notes: bool, as_text: tuple[str, ...], unseen: tuple[str, ...]) -> Iterator[Piece]:
     text, at, trims = bench.source.text, 0, False
-    while found := _next(text, at, notes):
+    while found := _next(bench, at, notes):
         before, after = _dashes(found)
         yield _plain(text, at, found.start(), trims, bool(before))
         at, trims = found.end(), bool(after)
@@ -57,15 +59,18 @@ def _cut(bench: Bench, notes: bool, as_text: tuple[str, ...], unseen: tuple[str,
     yield _plain(text, at, len(text), trims, False)
 
 
-def _next(text: str, at: int, notes: bool) -> re.Match[str] | None:
-    piece = _PIECE.search(text, at)
-    comment = _NOTE.search(text, at) if notes else None
-    return min((each for each in (piece, comment) if each), key=lambda each: each.start(), default=None)
+def _next(bench: Bench, at: int, notes: bool) -> re.Match[str] | None:
+    """The next output, tag or note. Each opening is looked at once: one that is never closed ends the reading."""
+    opened = (_OPENED if notes else _OPENED_TAG).search(bench.source.text, at)
+    if opened is None:
+        return None
+    found = (_NOTED if notes else _PIECE).match(bench.source.text, opened.start())
+    if found is None:
+        raise bench.refusal(opened.start(), "this is never closed")
+    return found
 
 
 def _dashes(found: re.Match[str]) -> tuple[str, str]:
-    if found.re is _NOTE:
-        return "", ""
     groups = found.groupdict()
     return groups["before"] or groups["before_tag"] or "", groups["after"] or groups["after_tag"] or ""
 
@@ -77,7 +82,7 @@ def _plain(text: str, start: int, stop: int, left: bool, right: bool) -> Piece:
 
 
 def _made(found: re.Match[str]) -> Piece | None:
-    if found.re is _NOTE:
+    if found.groupdict().get("note"):
         return None
     if found["tag"] is None:
         return Piece("output", found["output"], found.start(), found.end(), found.start("output"))

@@ -42,8 +42,11 @@ def convert(
     Raises MailweaveError: MW665 for what the dialect itself cannot read, MW022 where a package is missing.
     """
     known = sample or Sample()
-    made = translate(source, dialect, given=given, sample=known)
     bench = Bench(source, DIALECTS[dialect].title, known)
+    try:
+        made = translate(source, dialect, given=given, sample=known)
+    except RecursionError:
+        raise bench.refusal(0, "blocks or brackets stand too deep in each other") from None
     declares = declared(bench, made.uses, made.places)
     no_mail = skips(bench, made.tree, made.uses, made.places)
     files = campaign_files(name, made.liquid, declares, no_mail, _person(made, known))

@@ -198,7 +198,7 @@ def _limited(items: Expr) -> tuple[Expr, Expr | None]:
     match items:
         case Filtered(value=Ref() as ref, name="slice", arguments=[Lit(value=0), limit]):
             return ref, limit
-        case _:
+        case _:  # no list with a limit
             return items, None
 
 

@@ -112,7 +112,7 @@ def looked_up(value: Expr, given: Arguments) -> Expr | None:
             return Ref((*data, name), "", (), (*(of or data), name), value.at)
         case Ref(of=of), [Lit(value=str() as name)]:
             return Ref(value.data, value.local, (*value.tail, name), (*of, name) if of else None, value.at)
-        case _:
+        case _:  # no name that can be read
             return None
 
 

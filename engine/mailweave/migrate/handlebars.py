@@ -142,7 +142,7 @@ class HandlebarsParser:
                 made = Choice(Truth(value), value, Lit(other.removeprefix("default=")))
             case _, [left, right] if word in _COMPARING:
                 made = Compare(_COMPARING[word], left, right)
-            case _:
+            case _:  # a helper that nobody knows
                 return None
         instead = type(made).__name__.lower() if not isinstance(made, Compare) else made.sign
         self._bench.tell("MW669", piece.at, piece.stop, instead=instead, difference=_REGISTERED)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mailweave.migrate.bench import Bench
+from mailweave.migrate.operands import LONGEST
 
 _WORD: Final = re.compile(
     r"""\s*(?:(?P<text>"[^"]*"|'[^']*')|(?P<number>-?\d+(?:\.\d+)?(?=[\s)|=]|\Z))"""
@@ -60,6 +61,8 @@ class _Reader:
     def __init__(self, bench: Bench, text: str, at: int) -> None:
         self._bench, self._at, self._now = bench, at, 0
         self._words: list[tuple[str, str]] = []
+        if len(text) > LONGEST:
+            raise bench.refusal(at, f"a tag has at most {LONGEST:,} characters")
         stop = 0
         while text[stop:].strip():
             found = _WORD.match(text, stop)
@@ -124,7 +127,7 @@ class _Reader:
                 return Word(_LITERALS[text])
             case "path":
                 return _name(text, self._at)
-            case _:
+            case _:  # all others
                 raise self._bench.refusal(self._at, "a name or a value is missing")
 
 

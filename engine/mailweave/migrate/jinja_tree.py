@@ -370,7 +370,7 @@ class JinjaParser:
                 return Compare("==", Filtered(value, "modulo", (Lit(2),)), Lit(int(name == "odd")))
             case ("true" | "false") as name, []:
                 return Compare("==", value, Lit(name == "true"))
-            case _:
+            case _:  # a test without an equal
                 return self._broken(node, f"there is no such test as `{node.name}`")
 
     def _concat(self, node: Any) -> Expr:

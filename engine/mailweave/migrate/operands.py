@@ -14,6 +14,8 @@ _WORD: Final = re.compile(
     r"""\s*(?:(?P<text>"[^"]*"|'[^']*')|(?P<number>-?\d+(?:\.\d+)?(?![\w.]\d))|(?P<value>\$\{[^}]*\})"""
     r"""|(?P<name>[A-Za-z_][\w-]*\??)|(?P<braces>\{\{-?|-?\}\})|(?P<sign>==|!=|<>|<=|>=|&&|\|\||\.\.|[<>|:,.()\[\]=]))"""
 )
+LONGEST: Final = 5_000
+"""Characters in one tag."""
 _SIGNS: Final = {**{s: s for s in ("==", "!=", "<", "<=", ">", ">=")}, "<>": "!="}
 _LITERALS: Final = {
     "true": True, "false": False, "nil": None, "null": None, "True": True, "False": False, "None": None,
@@ -52,6 +54,8 @@ class Operands:
         self._end = at + len(text)
 
     def _cut(self, text: str, at: int) -> list[Word]:
+        if len(text) > LONGEST:
+            raise self._bench.refusal(at, f"a tag has at most {LONGEST:,} characters")
         words, stop = [], 0
         while text[stop:].strip():
             found = _WORD.match(text, stop)
@@ -155,7 +159,7 @@ class Operands:
                 return Lit(_LITERALS[word.text])
             case "name" | "value":
                 return self._path(word)
-            case _:
+            case _:  # a sign
                 raise self._bench.refusal(word.at, f"`{word.text}` stands where a value is meant")
 
     def _range(self) -> Expr:

@@ -136,7 +136,7 @@ def _compared(ref: Ref, sign: str, other: Lit | Special, uses: Uses, places: Pla
             written = json.dumps(value, ensure_ascii=False)
             was_negated = opposite and sign in ("<", "<=", ">", ">=")
             return _with_absent(f"{name} {sign} {written}", name, is_absent_in=sign == "!=" or was_negated)
-        case _:
+        case _:  # all others
             raise _Unsaid
 
 

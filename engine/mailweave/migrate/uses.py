@@ -172,7 +172,7 @@ def _note_member(found: Uses, items: Expr, name: str, arguments: tuple[Expr, ...
         case Ref(of=path, at=at), [Lit(value=str() as field_), *others] if path and name in _OF_MEMBERS:
             role: Role = "number" if name == "sum" else _beside(others[0], "==") if others else "shown"
             _note(found, Ref(of=(*path, ITEM, field_), at=at), role)
-        case _:
+        case _:  # all others
             pass
 
 

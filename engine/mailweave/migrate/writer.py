@@ -111,7 +111,7 @@ class Writer:
                 tested == yes
             ):
                 return Filtered(yes, "default", (no,)) if self._kind(yes) in ("text", "list") else value
-            case _:
+            case _:  # all others
                 return value
 
     def _if(self, arms: tuple[Arm, ...]) -> str:

@@ -57,6 +57,7 @@ CODES: tuple[Code, ...] = (
         "`{key}`: {why}",
         'write [paths] with lines such as "user.city" = "profile.city"; a target begins with profile, events, lists, '
         "context or campaign",
+        "A target that no template reads would lose the value without a word.",
     ),
     warning(
         "MW669", "nearly-equal",
