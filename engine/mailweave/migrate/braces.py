@@ -15,8 +15,8 @@ _PIECE: Final = re.compile(
     r"|\{%(?P<before_tag>-?)(?P<tag>" + _INSIDE % r"%\}" + r")(?P<after_tag>-?)%\}",
     re.DOTALL,
 )
-_NOTED: Final = re.compile(r"(?P<note>\{#[^\n]*?#\})|" + _PIECE.pattern, re.DOTALL)
-_OPENED: Final = re.compile(r"\{\{|\{%|\{#(?=[^\n]*?#\})")
+_NOTED: Final = re.compile(r"(?P<note>\{#[^\n]{0,5000}?#\})|" + _PIECE.pattern, re.DOTALL)
+_OPENED: Final = re.compile(r"\{\{|\{%|\{#(?=[^\n]{0,5000}?#\})")
 _OPENED_TAG: Final = re.compile(r"\{\{|\{%")
 _TAG: Final = re.compile(r"\s*(?P<name>#|[A-Za-z_]\w*|)(?P<rest>.*)", re.DOTALL)
 
