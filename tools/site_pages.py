@@ -78,7 +78,12 @@ def api_page(package: str) -> str:
     members = ", ".join(name for name in found if name not in (*hidden, *modules))
     rows = [f"# {package}", "", f"::: {package}", "    options:", f"      members: [{members}]", ""]
     for name in modules:
-        rows += [f"::: {package}.{name}", "    options:", "      show_root_heading: true", "      members: []"]
+        rows += [
+            f"::: {package}.{name}",
+            "    options:",
+            "      show_root_heading: true",
+            "      members: []",
+        ]
     for name in hidden:
         rows += [f"::: {found[name]}.{name}", "    options:", "      show_root_heading: true"]
         rows += ["      show_root_full_path: false", "      show_root_toc_entry: true", ""]

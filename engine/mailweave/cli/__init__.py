@@ -15,6 +15,7 @@ _EXTRAS = {  # packages that only an extra brings, wherever they are missed
     **dict.fromkeys(("duckdb", "pyarrow", "sqlglot"), "batch"),
     "css_inline": "fast",
     **dict.fromkeys(("aiosmtplib", "cryptography", "dkim", "nacl"), "delivery"),
+    "jinja2": "migrate",
     "psycopg": "postgres",
     **dict.fromkeys(("starlette", "uvicorn", "watchfiles"), "preview"),
     **dict.fromkeys(("pandas", "pyspark"), "spark"),
@@ -68,8 +69,9 @@ def _meant(word: str) -> str:
 @click.group(
     cls=_Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="`mailweave translate` works on catalogues of translations, `mailweave expand` on mails that a batch left as "
-    "values. Verbs and options are completed in a shell that "
+    epilog="`mailweave convert` makes a campaign of a template of another system, `mailweave translate` works on "
+    "catalogues of translations, `mailweave expand` on mails that a batch left as values. Verbs and options are "
+    "completed in a shell that "
     "has read `mailweave completion bash|zsh|fish`.",
 )
 @click.version_option(package_name="mailweave")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 VERBS: dict[str, str] = {
     "new": "Make a campaign to begin with: a folder that works, to change bit by bit.",
+    "convert": "Make a campaign of a template of another system, or of the HTML of a mail.",
     "demo": "Render a newsletter and a real list of customers; write a gallery and a report.",
     "render": "Render one recipient: HTML, text, AMP, message, decision.",
     "check": "Check campaigns and rule files.",
@@ -51,12 +52,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """What `--help` shows, by what somebody is about to do."""
 
-BESIDE = ("translate", "expand", "completion")
+BESIDE = ("convert", "translate", "expand", "completion")
 """Verbs that `--help` names in its last line: they are called once."""
 
 EXAMPLES: Mapping[str, str] = {
     "new": "new spring --example newsletter",
     "preview": "preview my-campaign",
+    "convert": "convert --from braze mail.html --out my-campaign",
     "demo": "demo --out out/demo",
     "render": "render my-campaign --profile ann.json --out out/ann",
     "check": "check my-campaign",
@@ -102,5 +104,6 @@ MEANT: Mapping[str, str] = {
     **dict.fromkeys(("query",), "sql"),
     **dict.fromkeys(("i18n", "gettext", "localize"), "translate"),
     **dict.fromkeys(("show", "generate"), "render"),
+    **dict.fromkeys(("import", "migrate", "transpile"), "convert"),
 }
 """Verbs of other tools, and what does the like here."""

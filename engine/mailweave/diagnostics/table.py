@@ -17,6 +17,7 @@ from mailweave.diagnostics.codes import (
     lint,
     liquid,
     markup,
+    migrate,
     payloads,
     proofs,
     rules,
@@ -41,7 +42,20 @@ def _table(groups: Iterable[tuple[Code, ...]]) -> Mapping[str, Code]:
 TABLE: Mapping[str, Code] = _table(
     module.CODES
     for module in (
-        *(campaign, rules, decisions, liquid, markup, content, amp, links, events, payloads, sending),
+        *(
+            campaign,
+            rules,
+            decisions,
+            liquid,
+            markup,
+            content,
+            migrate,
+            amp,
+            links,
+            events,
+            payloads,
+            sending,
+        ),
         *(service, insight, batch, spark, proofs),
         lint,
     )

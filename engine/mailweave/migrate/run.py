@@ -1,0 +1,91 @@
+"""A template of another system as a campaign: parse, look at how the data are read, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mailweave.diagnostics import Diagnostic, ordered
+from mailweave.migrate.bench import Bench
+from mailweave.migrate.django_tags import parse_django
+from mailweave.migrate.handlebars import parse_handlebars
+from mailweave.migrate.jinja_tree import parse_jinja
+from mailweave.migrate.liquid_tags import parse_liquid
+from mailweave.migrate.mailchimp import parse_mailchimp
+from mailweave.migrate.mustache import parse_mustache
+from mailweave.migrate.places import Places
+from mailweave.migrate.sample import Kind, Sample
+from mailweave.migrate.tree import Node, Path
+from mailweave.migrate.uses import Uses, uses_of
+from mailweave.migrate.writer import Writer
+from mailweave.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A language that is read. booleans: how it shows true and false, where not as Liquid does.
+
+    if_tested: what a value is that is tested alone, where no data say it."""
+
+    title: str
+    parse: Callable[[Bench], tuple[Node, ...]]
+    booleans: tuple[str, str] | None = None
+    if_tested: Kind = "bool"
+
+
+DIALECTS: Final[Mapping[str, Dialect]] = {
+    "braze": Dialect("Braze", lambda bench: parse_liquid(bench, "braze")),
+    "klaviyo": Dialect("Klaviyo", parse_django, ("True", "False")),
+    "customerio": Dialect("Customer.io", lambda bench: parse_liquid(bench, "customerio")),
+    "handlebars": Dialect("Handlebars", parse_handlebars),
+    "mailchimp": Dialect("Mailchimp", parse_mailchimp, if_tested="text"),
+    "jinja": Dialect("Jinja", parse_jinja, ("True", "False")),
+    "mustache": Dialect("Mustache", parse_mustache),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A template as Liquid: with what it reads, where that is here, and what a person should look at."""
+
+    liquid: str
+    tree: tuple[Node, ...]
+    uses: Uses
+    places: Places
+    told: tuple[Diagnostic, ...]
+
+
+def translate(
+    source: Source, dialect: str, *, given: Mapping[Path, Path] | None = None, sample: Sample | None = None
+) -> Converted:
+    """One template as Liquid over `profile`, `events` and the like. given: the author's own targets of paths.
+
+    Raises MailweaveError (MW665) for what the dialect itself cannot read.
+
+    >>> translate(Source("hi.html", "Hi {{${first_name} | default: 'you'}}!"), "braze").liquid
+    'Hi {{ profile.first_name | default: "you" }}!'
+    """
+    language = DIALECTS[dialect]
+    bench = Bench(source, language.title, sample or Sample())
+    tree = language.parse(bench)
+    uses = uses_of(tree, bench.sample, language.if_tested)
+    places = Places(dict(given or {}))
+    _settle(bench, uses, places)
+    liquid = Writer(uses, places, language.booleans).write(tree)
+    return Converted(liquid, tree, uses, places, ordered(bench.told))
+
+
+def _settle(bench: Bench, uses: Uses, places: Places) -> None:
+    """Gives each path of the data its place here; tells what an attribute cannot be."""
+    wanted = {data_part(path) for path in uses.roles}
+    meeting = places.settle((path, uses.kind(path) == "list") for path in wanted)
+    for one, other in meeting:
+        at = uses.places.get(other, 0)
+        names = {"one": ".".join(one), "other": ".".join(other)}
+        bench.tell("MW671", at, at, target=".".join(places.target(other)), **names)
+
+
+def data_part(path: Path) -> Path:
+    """The part of a path that is an attribute: up to the items of a list."""
+    return path[: path.index("[]")] if "[]" in path else path

@@ -1,0 +1,246 @@
+"""The tree of a template as Liquid, as it is written here."""
+
+from __future__ import annotations
+
+import re
+
+from mailweave.migrate.conditions import Conditions
+from mailweave.migrate.literal import literal
+from mailweave.migrate.names import field_name
+from mailweave.migrate.places import Places
+from mailweave.migrate.sample import Kind
+from mailweave.migrate.tree import (
+    Arm,
+    Assign,
+    Broken,
+    Capture,
+    Choice,
+    Compare,
+    Expr,
+    Filtered,
+    For,
+    If,
+    Key,
+    Lit,
+    Logic,
+    Mark,
+    Node,
+    Not,
+    Output,
+    Path,
+    Range,
+    Ref,
+    Skip,
+    Special,
+    Tag,
+    Text,
+    Truth,
+)
+from mailweave.migrate.uses import Uses
+
+_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORDS = re.compile(r"[\w ,.!?-]*")
+_NUMBERS = frozenset(
+    "size plus minus times divided_by modulo abs at_least at_most ceil floor round sum".split()
+)
+
+
+class Writer:
+    """Writes nodes. booleans: how the old system shows true and false, where not as Liquid does."""
+
+    def __init__(self, uses: Uses, places: Places, booleans: tuple[str, str] | None = None) -> None:
+        self._uses, self._places, self._booleans = uses, places, booleans
+        self._before: list[str] = []  # tags that must stand in front of the one being written
+        self._made = 0
+        self._conditions = Conditions(self._operand, self._kind, self._members)
+
+    def write(self, nodes: tuple[Node, ...]) -> str:
+        """Nodes as a text."""
+        return "".join(map(self._node, nodes))
+
+    def _node(self, node: Node) -> str:
+        match node:
+            case Text(text=text):
+                return literal(text)
+            case Output():
+                return self._output(node)
+            case If(arms=arms):
+                return self._if(arms)
+            case For():
+                return self._for(node)
+            case Assign(name=name, value=value):
+                return self._assign(name, value)
+            case Capture(name=name, body=body):
+                return f"{{% capture {name} %}}{self.write(body)}{{% endcapture %}}"
+            case Tag(markup=markup):
+                return f"{{% {markup} %}}"
+            case Mark(said=said):
+                return f"{{% # {_quoted(said)} %}}"
+            case Skip():
+                return ""  # the rules say it
+
+    def _output(self, node: Output) -> str:
+        if isinstance(node.value, Broken):
+            return ""
+        if self._booleans and self._kind(node.value) == "bool":
+            yes, no = self._booleans
+            node = Output(Choice(Compare("==", node.value, Lit(True)), Lit(yes), Lit(no)), node.safe, node.at)
+        value = self._plainer(node.value)
+        if isinstance(value, Choice):
+            arms = (
+                Arm(value.test, (self._piece(value.yes, node),)),
+                Arm(None, (self._piece(value.no, node),)),
+            )
+            return self._if(arms)
+        text = self._value(value)
+        return self._with_before(f"{{{{ {text}{' | safe' if node.safe else ''} }}}}")
+
+    @staticmethod
+    def _piece(value: Expr, node: Output) -> Node:
+        is_word = isinstance(value, Lit) and isinstance(value.value, str) and _WORDS.fullmatch(value.value)
+        return (
+            Text(str(value.value))
+            if is_word and isinstance(value, Lit)
+            else Output(value, node.safe, node.at)
+        )
+
+    def _plainer(self, value: Expr) -> Expr:
+        """A choice between a text and another one as the filter `default`, which does the same."""
+        match value:
+            case Choice(test=Truth(value=tested, as_liquid=False), yes=yes, no=Lit() | Ref() as no) if (
+                tested == yes
+            ):
+                return Filtered(yes, "default", (no,)) if self._kind(yes) in ("text", "list") else value
+            case _:  # all others
+                return value
+
+    def _if(self, arms: tuple[Arm, ...]) -> str:
+        tests = [None if arm.test is None else self._conditions.write(arm.test) for arm in arms]
+        before = self._taken()
+        made, words = [], ["if", *["elsif"] * len(arms)]
+        for arm, test, word in zip(arms, tests, words, strict=False):
+            made.append("{% else %}" if test is None else f"{{% {word} {test} %}}")
+            made.append(self.write(arm.body))
+        return before + "".join(made) + "{% endif %}"
+
+    def _for(self, node: For) -> str:
+        items = self._operand(node.items)
+        words = [f"for {node.name} in {items}", "reversed" if node.backwards else ""]
+        for word, value in (("limit", node.limit), ("offset", node.offset)):
+            words.append("" if value is None else f"{word}: {self._operand(value)}")
+        opened = self._with_before(f"{{% {' '.join(filter(None, words))} %}}")
+        other = f"{{% else %}}{self.write(node.otherwise)}" if node.otherwise else ""
+        return f"{opened}{self.write(node.body)}{other}{{% endfor %}}"
+
+    # ---- tags in front
+
+    def _taken(self) -> str:
+        before, self._before = "".join(self._before), []
+        return before
+
+    def _with_before(self, text: str) -> str:
+        return self._taken() + text
+
+    def _assign(self, name: str, value: Expr) -> str:
+        value = self._plainer(value)
+        if isinstance(value, Choice):
+            return self._choice(name, value)
+        return self._with_before(f"{{% assign {name} = {self._value(value)} %}}")
+
+    def _choice(self, name: str, value: Choice) -> str:
+        test = self._conditions.write(value.test)
+        before = self._taken()
+        yes, no = self._assign(name, value.yes), self._assign(name, value.no)
+        return f"{before}{{% if {test} %}}{yes}{{% else %}}{no}{{% endif %}}"
+
+    def _kept(self, value: Expr) -> str:
+        """A name for a value that is more than a name."""
+        self._made += 1
+        name = f"v{self._made}"
+        outer, self._before = self._before, []
+        made = self._assign(name, value)
+        self._before = [*outer, made]
+        return name
+
+    # ---- values
+
+    def _value(self, value: Expr) -> str:
+        """A value with its filters."""
+        match value:
+            case Filtered(value=inner, name=name, arguments=arguments, named=named):
+                given = [*map(self._operand, arguments), *(f"{n}: {self._operand(v)}" for n, v in named)]
+                return f"{self._value(inner)} | {name}{': ' if given else ''}{', '.join(given)}"
+            case Lit(value=str() as text) if '"' in text and "'" in text:
+                first, *others = text.split('"')
+                return f'"{first}"' + "".join(f' | append: \'"\' | append: "{other}"' for other in others)
+            case Lit() | Ref() | Range() | Special() | Broken() | Choice():
+                return self._operand(value)
+            case Compare() | Logic() | Not() | Truth():
+                return self._operand(Choice(value, Lit(True), Lit(False)))
+
+    def _operand(self, value: Expr) -> str:
+        """A value that may stand in a condition, or be given to a filter: a name or a literal."""
+        match value:
+            case Ref():
+                return self._name(value)
+            case Lit(value=None):
+                return "nil"
+            case Lit(value=bool() as flag):
+                return str(flag).lower()
+            case Lit(value=str() as text):
+                if '"' in text and "'" in text:
+                    return self._kept(value)
+                return f"'{text}'" if '"' in text else f'"{text}"'
+            case Lit(value=number):
+                return str(number)
+            case Range(start=start, stop=stop):
+                return f"({self._operand(start)}..{self._operand(stop)})"
+            case Special(word=word):
+                return word
+            case Broken(said=said):
+                self._before += [f"{{% # {_quoted(said)} %}}"] if said else []
+                return "nil"
+            case Filtered() | Choice():
+                return self._kept(value)
+            case Compare() | Logic() | Not() | Truth():
+                return self._kept(Choice(value, Lit(True), Lit(False)))
+
+    def _name(self, ref: Ref) -> str:
+        start = (ref.local,) if ref.local else self._places.target(ref.data)
+        steps = [_step(key, is_ours=not ref.of) for key in ref.tail]
+        return ".".join(start) + "".join(steps)
+
+    # ---- what is known
+
+    def _kind(self, value: Expr) -> Kind:
+        match value:
+            case Ref(local="forloop", tail=tail):
+                return "bool" if tail[-1:] in (("first",), ("last",)) else "int"
+            case Ref(of=path, tail=tail):
+                return (
+                    "int" if path and tail[-1:] == ("size",) and path[-1] != "size" else self._uses.kind(path)
+                )
+            case Lit(value=bool()) | Compare() | Logic() | Not() | Truth():
+                return "bool"
+            case Filtered(name=name):
+                return "number" if name in _NUMBERS else "unknown"
+            case Choice(yes=yes, no=no):
+                return self._kind(yes) if self._kind(yes) == self._kind(no) else "unknown"
+            case Lit() | Range() | Special() | Broken():
+                return "unknown"
+
+    def _members(self, path: Path) -> list[str]:
+        here = [each for each in self._uses.below(path) if self._uses.kind(each) != "record"]
+        return [".".join(self._places.target(each)) for each in here if each in self._places.taken]
+
+
+def _step(key: Key, *, is_ours: bool) -> str:
+    if isinstance(key, int):
+        return f"[{key}]"
+    name = key if is_ours or key in ("first", "last", "size") else field_name(key)
+    return f".{name}" if _BARE.fullmatch(name) else f'["{name}"]'
+
+
+def _quoted(said: str) -> str:
+    """A piece of the author's template that no parser reads again."""
+    return said.replace("%}", "% }").replace("}}", "} }").replace("{%", "{ %").replace("{{", "{ {")
