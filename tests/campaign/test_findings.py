@@ -35,3 +35,23 @@ def test_a_profile_is_an_object(tmp_path: Path) -> None:
     (tmp_path / "ann.json").write_text("[]")
     result = CliRunner().invoke(group, ["render", str(SMALLEST), "--profile", str(tmp_path / "ann.json")])
     assert (result.exit_code, "MW020" in result.output) == (1, True)
+
+
+EXPERIMENT = """
+block hi for subject says "Hi"
+experiment greeting on hello {
+  unit household salt "greeting-1"
+  split control 50%, other 50% -> hi
+}
+"""
+
+
+def test_what_only_an_experiment_reads_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "campaign"
+    shutil.copytree(SMALLEST, folder)
+    rules = folder / "main.rules"
+    text = rules.read_text(encoding="utf-8").replace("  first_name", "  household : text?\n  first_name", 1)
+    rules.write_text(text, encoding="utf-8")
+    assert "MW474" in [d.code for d in Environment().check(folder)]
+    rules.write_text(text + EXPERIMENT, encoding="utf-8")
+    assert [d.code for d in Environment().check(folder) if d.code != "MW981"] == []

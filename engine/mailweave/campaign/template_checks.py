@@ -294,7 +294,8 @@ def unread_fields(
     program = decisions.program
     by_rules = {one.name for one in program.generated.inputs if isinstance(one, AttributeInput)}
     zone = program.schema.timezone.attribute
-    also = {*by_rules, *((zone,) if zone else ())}
+    by_experiments = {experiment.unit for experiment in decisions.plan.experiments.values()}
+    also = {*by_rules, *by_experiments, *((zone,) if zone else ())}
     where = {name: (decisions.source, span) for name, span in _declared(decisions).items()}
     return unread(
         [one for found in contracts.values() for one in found], program.schema, also=also, where=where
