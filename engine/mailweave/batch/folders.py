@@ -75,10 +75,11 @@ def appearing(out: Path) -> Iterator[Path]:
 
 
 def write_report(folder: Path, report: dict[str, Any], campaign: Campaign) -> None:
-    """The report of an output, as JSON and as a page; it names the key that the links of its mails are to be signed
-    with."""
-    if campaign.config.links is not None:
-        report["link_key"] = campaign.config.links.key
+    """The report of an output, as JSON and as a page; it says where the links of its mails are to lead, and the id of
+    the key that signs them."""
+    links = campaign.config.links
+    if links is not None:
+        report |= {"link_key": links.key, "links": links.model_dump(exclude_none=True)}
     disk = Disk()
     title = f"{campaign.config.name}: {report['rendered']:,} e-mails"
     contents = (json.dumps(report, indent=2) + "\n", page(report, title))

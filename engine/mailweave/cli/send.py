@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ import click
 
 from mailweave.cli.batch_progress import share, shown
 from mailweave.cli.findings import fail, report
+from mailweave.delivery.links import Keys
+from mailweave.delivery.links.keys import VARIABLE
 from mailweave.delivery.sending.answers import Route
 from mailweave.delivery.sending.dry_run import Plan, plan
 from mailweave.delivery.sending.hours import hours
@@ -63,6 +66,13 @@ _PAUSED, _RESUMABLE = 4, 75
 @click.option("--dkim-selector", metavar="NAME", help="Sign: the part before ._domainkey.")
 @click.option("--dkim-key", type=click.Path(path_type=Path), metavar="FILE", help="Sign: a private key, PEM.")
 @click.option("--dkim-domain", metavar="DOMAIN", default="", help="Sign for it; else for that of From.")
+@click.option(
+    "--link-keys",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What signs the links of a campaign with [links]; else MAILWEAVE_LINK_KEYS holds them.",
+)
+@click.option("--unsigned-links", is_flag=True, help="Send such links as they are.")
 @click.option("--at", metavar="TIME", help="Nothing goes before: 9:00, or 2026-12-01T9:00.")
 @click.option("--quiet", metavar="SPAN", help="Nothing goes between: 21:00-8:00.")
 @click.option("--zone", metavar="ZONE", help="Whose clock that is: Europe/Paris, or recipient.")
@@ -81,6 +91,8 @@ def command(
     dkim_selector: str | None,
     dkim_key: Path | None,
     dkim_domain: str,
+    link_keys: Path | None,
+    unsigned_links: bool,
     at: str | None,
     quiet: str | None,
     zone: str | None,
@@ -116,7 +128,10 @@ def command(
             return
         route = _route(url, ses, plain)
         with shown("sending", after=1.0) as progress:
-            ended = send(output, route, manner, signer=signer, progress=progress)
+            keys = None if unsigned_links else _keys(link_keys)
+            ended = send(
+                output, route, manner, signer=signer, keys=keys, unsigned=unsigned_links, progress=progress
+            )
     except MailweaveError as error:
         fail(error.diagnostics)
     _tell(ended)
@@ -136,6 +151,12 @@ def _signer(selector: str | None, key: Path | None, domain: str) -> Signer | Non
     if selector is None or key is None:
         raise click.UsageError("to sign, name both --dkim-selector and --dkim-key")
     return DkimSigner.read(selector, key, domain)
+
+
+def _keys(file: Path | None) -> Keys | None:
+    if file is not None:
+        return Keys.from_file(file)
+    return Keys.from_environment() if VARIABLE in os.environ else None
 
 
 def _show(found: Plan) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,11 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailweave import Email, Environment
+from mailweave.batch import run
 from mailweave.batch.formats import FORMATS
 from mailweave.batch.rows import Row
+from mailweave.delivery.links import Keys, LinkError, verify
 from mailweave.delivery.sending.mails import FORMS, Mail, mailbox
 from mailweave.delivery.sending.outputs import Output, opened
-from mailweave.diagnostics import MailweaveError
+from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.message.fields import mailbox as written
 from tests.delivery.sending.conftest import Made
 from tests.delivery.sending.people import CAMPAIGN, person
@@ -46,10 +50,68 @@ def test_bounces_go_where_the_campaign_says(form: str, tmp_path: Path) -> None:
     back = replace(email, envelope=email.envelope._replace(return_path="bounce-1@exämple.com"))
     path = tmp_path / "0"
     path.write_bytes(FORMATS[form].gather([FORMATS[form].piece(Row(one, "{}", ())) for one in (email, back)]))
-    first, second = FORMS[form].mails(path, lambda key, zone: True)
+    first, second = FORMS[form].mails(path, lambda key, zone: True, lambda email: email)
     assert (first.sender, second.sender) == ("news@example.com", "bounce-1@xn--exmple-cua.com")
     assert first.content == second.content == email.as_bytes(), "the message does not say it"
     assert first.zone == "America/New_York"
+
+
+LINKS = """
+[links]
+key = "2026-11"
+click = "https://go.example.com/c/{token}"
+unsubscribe = "https://go.example.com/u/{token}"
+"""
+
+
+@pytest.fixture(scope="module")
+def signing(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Outputs of a campaign that signs its links, by format."""
+    home = tmp_path_factory.mktemp("signing")
+    shutil.copytree(CAMPAIGN, home / "campaign")
+    with (home / "campaign" / "campaign.toml").open("a", encoding="utf-8") as settings:
+        settings.write(LINKS)
+    (home / "people.jsonl").write_text(
+        "".join(json.dumps(person(n)) + "\n" for n in range(3)), encoding="utf-8"
+    )
+
+    def made(form: str) -> Path:
+        if not (home / form).exists():
+            run(home / "campaign", home / "people.jsonl", home / form, format=form, workers=1)
+        return home / form
+
+    return made
+
+
+def test_links_are_signed_as_mails_are_sent(signing: Callable[[str], Path]) -> None:
+    keys, folder = Keys({"2026-11": os.urandom(32)}), signing("values")
+    assert refused(folder) == "MW760"
+    bare = list(mails(opened(folder, unsigned=True)))
+    assert len(bare) == 3
+    for mail, signed in zip(bare, mails(opened(folder, keys)), strict=True):
+        (token,) = re.findall(
+            rb"^List-Unsubscribe: <https://go.example.com/u/([\w-]+)>", signed.content, re.M
+        )
+        link = verify(token.decode(), keys, purpose="unsubscribe")
+        assert (link.key, link.recipient != "") == (mail.key, True)
+        assert signed._replace(content=b"") == mail._replace(content=b"")
+    with pytest.raises(MailweaveError, match="MW731"):
+        opened(folder, Keys({"2025-01": os.urandom(32)}))
+
+
+def test_whole_messages_are_not_signed_any_more(signing: Callable[[str], Path]) -> None:
+    folder = signing("eml")
+    with pytest.raises(MailweaveError, match="MW760"):
+        opened(folder, Keys({"2026-11": os.urandom(32)}))
+    assert len(list(mails(opened(folder, unsigned=True)))) == 3
+
+
+def test_a_link_that_cannot_be_signed_leaves_its_mail_alone(signing: Callable[[str], Path]) -> None:
+    def unsignable(email: Email) -> Email:
+        raise LinkError([diagnose("MW734", place="x", part="HTML", number=1, count=9, limit=8)])
+
+    output = replace(opened(signing("values"), unsigned=True), finish=unsignable)
+    assert {mail.unfit for mail in mails(output)} == {"MW734"}
 
 
 @pytest.mark.parametrize("form", ["parquet", "jsonl", "mbox"])

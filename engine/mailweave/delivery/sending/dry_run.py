@@ -36,7 +36,7 @@ class Plan:
 
 def plan(folder: Path, manner: Manner, now: float) -> Plan:
     """What `send` would do. Raises MailweaveError as it does."""
-    output = opened(folder)
+    output = opened(folder, unsigned=True)
     know_zones(output, manner)
     began, facts = peek(folder)
     domains, counts, opens = Counter[str](), Counter[Fact | None](), set[float]()

@@ -12,11 +12,15 @@ from typing import Final, NamedTuple
 
 from mailweave.batch import expanding
 from mailweave.batch.formats import FORMATS, RETURN_PATH, TIMEZONE
+from mailweave.delivery.links import LinkError
+from mailweave.message import Email
 from mailweave.message.addresses import address
 from mailweave.values.invalid_value import InvalidValue
 
 Wanted = Callable[[str, str], bool]
 """Whether a mail is wanted, by its idempotency key and its recipient's zone."""
+Finish = Callable[[Email], Email]
+"""What is done to an e-mail before it becomes a message: its links are signed. Raises LinkError."""
 
 _NAMED: Final = re.compile(r"(?:new/)?([0-9a-f]{32})(?:\.eml|:2,)")
 _FOLD: Final = re.compile(r"\r\n(?=[ \t])")
@@ -24,7 +28,8 @@ _FOLD: Final = re.compile(r"\r\n(?=[ \t])")
 
 class Mail(NamedTuple):
     """One message. `key`: its idempotency key, 32 hexadecimal digits. `sender`: who hears of bounces. `zone`: the
-    recipient's, where the output says it. `shard`: the number of the file that it is in."""
+    recipient's, where the output says it. `shard`: the number of the file that it is in. `unfit`: why it cannot be sent
+    at all, where it cannot."""
 
     key: str
     sender: str
@@ -32,6 +37,7 @@ class Mail(NamedTuple):
     content: bytes
     zone: str = ""
     shard: int = 0
+    unfit: str = ""
 
     def __repr__(self) -> str:
         """Nothing of a person, for logs."""
@@ -45,7 +51,7 @@ class Form:
 
     suffix: str
     keys: Callable[[Path], Iterator[str]]
-    mails: Callable[[Path, Wanted], Iterator[Mail]]
+    mails: Callable[[Path, Wanted, Finish], Iterator[Mail]]
     extra: str = ""
 
 
@@ -80,7 +86,7 @@ def _packed_keys(path: Path) -> Iterator[str]:
             yield _key(member)
 
 
-def _packed(path: Path, wanted: Wanted) -> Iterator[Mail]:
+def _packed(path: Path, wanted: Wanted, _: Finish) -> Iterator[Mail]:
     with tarfile.open(path) as tar:
         for member in tar:
             key, zone = _key(member), member.pax_headers.get(TIMEZONE, "")
@@ -107,14 +113,21 @@ def _cut_keys(path: Path) -> Iterator[str]:
             yield from batch.column(0).to_pylist()
 
 
-def _cut(path: Path, wanted: Wanted) -> Iterator[Mail]:
+def _cut(path: Path, wanted: Wanted, finish: Finish) -> Iterator[Mail]:
     for row in expanding.rows(path):
         email = row.email
         key = email.idempotency_key
         if wanted(key, email.timezone):
-            content = email.as_bytes()
-            sender = _sender(email.envelope.return_path, content)
-            yield Mail(key, sender, mailbox(content, "To"), content, email.timezone)
+            yield _made(key, email, finish)
+
+
+def _made(key: str, email: Email, finish: Finish) -> Mail:
+    try:
+        content = finish(email).as_bytes()
+    except LinkError as error:
+        return Mail(key, "", "", b"", email.timezone, unfit=error.code)
+    sender = _sender(email.envelope.return_path, content)
+    return Mail(key, sender, mailbox(content, "To"), content, email.timezone)
 
 
 FORMS: Final[Mapping[str, Form]] = MappingProxyType(

@@ -6,14 +6,19 @@ import json
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from mailweave.batch.cut_mails import SHEETS, is_whole
 from mailweave.batch.extras import require
 from mailweave.batch.ledger import MANIFEST, REPORT, SHARDS, BatchError, digest, is_begun, read_manifest
-from mailweave.delivery.sending.mails import FORMS, Form, Mail
+from mailweave.campaign.link_settings import LinkSettings
+from mailweave.delivery.links import Keys, rewrite
+from mailweave.delivery.links import Signer as LinkSigner
+from mailweave.delivery.sending.mails import FORMS, Finish, Form, Mail
 from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
+from mailweave.message import Email
 
 _NOT_WHOLE: Final = {
     "parquet": "rows of Parquet hold no dates, and so not the bytes of a message",
@@ -23,13 +28,18 @@ _NOT_WHOLE: Final = {
 _TODO: Final = "render the list with --format values, eml or maildir"
 
 
+def _as_it_is(email: Email) -> Email:
+    return email
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The shards of an output, in order."""
+    """The shards of an output, in order. `finish`: what is done to each e-mail, as far as the format allows it."""
 
     folder: Path
     shards: tuple[Path, ...]
     form: Form
+    finish: Finish = _as_it_is
 
     def every_key(self) -> Iterator[str]:
         """The idempotency keys of all mails."""
@@ -43,14 +53,18 @@ class Output:
         """
         path = self.shards[shard]
         try:
-            for mail in self.form.mails(path, wanted):
+            for mail in self.form.mails(path, wanted, self.finish):
                 yield mail._replace(shard=shard)
         except (ValueError, tarfile.TarError) as error:
             raise _not_sendable(path, str(error), "render the list again, into another folder") from None
 
 
-def opened(folder: Path) -> Output:
-    """The output of a folder, its files compared with their digests. Raises MailweaveError."""
+def opened(folder: Path, keys: Keys | None = None, *, unsigned: bool = False) -> Output:
+    """The output of a folder, its files compared with their digests. Raises MailweaveError.
+
+    keys: those that sign links; an output of a campaign that signs them is refused without, unless they may go
+    `unsigned`.
+    """
     try:
         entries = read_manifest(folder / MANIFEST) if is_begun(folder) else []
         if not entries:
@@ -63,11 +77,33 @@ def opened(folder: Path) -> Output:
             raise BatchError([diagnose("MW828", place=str(folder))])
         if FORMS[name].extra:
             require(FORMS[name].extra, place=str(folder), what="sending mails from values")
-        output = Output(folder, tuple(_verified(folder, entries, FORMS[name])), FORMS[name])
+        files = tuple(_verified(folder, entries, FORMS[name]))
+        output = Output(folder, files, FORMS[name], _as_it_is if unsigned else _signing(folder, name, keys))
         _complete(output)
     except OSError as error:
         raise _damaged(folder, error.strerror or type(error).__name__) from None
     return output
+
+
+def _signing(folder: Path, form: str, keys: Keys | None) -> Finish:
+    """What signs the links, where the campaign asks for it. Raises MailweaveError."""
+    try:
+        settings = json.loads((folder / REPORT).read_bytes()).get("links")
+        links = None if settings is None else LinkSettings.model_validate(settings)
+    except (ValueError, AttributeError):
+        raise _damaged(folder / REPORT, "report.json is not what was written") from None
+    if links is None:
+        return _as_it_is
+    if keys is None:
+        what = f"its campaign signs links with the key `{links.key}`, and there are no keys"
+        todo = "name them, --link-keys FILE or MAILWEAVE_LINK_KEYS; --unsigned-links sends links as they are"
+        raise _not_sendable(folder, what, todo)
+    if form != "values":
+        what = "its campaign signs links, and whole messages can no longer be signed"
+        raise _not_sendable(
+            folder, what, "render the list with --format values, or send with --unsigned-links"
+        )
+    return partial(rewrite, signer=LinkSigner(links, keys))
 
 
 def _verified(folder: Path, entries: list[dict[str, object]], form: Form) -> Iterator[Path]:

@@ -14,6 +14,7 @@ from typing import Any
 from mailweave.batch.extras import require
 from mailweave.batch.folders import writing
 from mailweave.batch.run import Progress
+from mailweave.delivery.links import Keys
 from mailweave.delivery.sending.answers import Route
 from mailweave.delivery.sending.outputs import Output, opened
 from mailweave.delivery.sending.pacing import Clock, WallClock
@@ -44,16 +45,20 @@ def send(
     manner: Manner,
     *,
     signer: Signer | None = None,
+    keys: Keys | None = None,
+    unsigned: bool = False,
     clock: Clock | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Ended:
     """Sends the mails of a finished output that its ledger does not call sent, and says what became of all.
 
+    keys, unsigned: as `opened` takes them, for the links of a campaign that signs them.
+
     Killed at any moment, it goes on where it was when it is called again. Raises MailweaveError where nothing can be
     sent: an output that is not finished or not whole, another sender at work, a damaged ledger.
     """
     require("delivery", place=str(folder), what="sending")
-    output, time = opened(folder), clock or WallClock()
+    output, time = opened(folder, keys, unsigned=unsigned), clock or WallClock()
     know_zones(output, manner)
     began = time.now()
     with writing(folder), SendLedger(folder, began) as ledger:

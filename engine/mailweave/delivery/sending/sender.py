@@ -159,6 +159,9 @@ class Sender:
 
     async def _tried(self, mail: Mail, line: Line) -> bool:
         """Whether the connection can go on."""
+        if mail.unfit:
+            self.unfit[mail.key] = mail.unfit
+            return True
         try:
             session = await line.session()
             answer = await session.hand_over(self._signed(mail), partial(self._begin, mail.key))
