@@ -78,6 +78,16 @@ def test_who_is_left_out_is_told_in_every_kind_of_list(tmp_path: Path, write: Ca
     assert (found.recipients, found.beyond, found.twins) == (2, 5, 1)
 
 
+def test_who_has_unsubscribed_by_one_click_is_suppressed(tmp_path: Path) -> None:
+    file = tmp_path / "withdrawals"
+    file.write_text('ann@example.com\n{"key": "4", "at": "2026-11-22T09:00:00Z"}\n"b"\n', encoding="utf-8")
+    assert read_lines(file) == ("ann@example.com", "4", "b")
+    for line in ("{", '{"keys": "4"}', '{"key": 4}'):
+        file.write_text(line, encoding="utf-8")
+        with pytest.raises(BatchError, match="MW805"):
+            read_lines(file)
+
+
 @pytest.mark.parametrize("write", [lines, cells, columns])
 def test_doubles_are_named(tmp_path: Path, write: Callable[[Path], str]) -> None:
     with pytest.raises(MailweaveError, match="`4` in lines 4 and 7"):

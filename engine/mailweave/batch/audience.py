@@ -58,14 +58,29 @@ class Choice:
 
 
 def read_lines(path: Path) -> tuple[str, ...]:
-    """The lines of a file, without blanks and quotes around them, each once. Raises BatchError."""
+    """The lines of a file, without blanks and quotes around them, each once; of a line of JSON, as `mailweave serve`
+    writes those who unsubscribe, its `key`. Raises BatchError."""
     try:
         text = plain(path, _MOST).decode("utf-8-sig")
     except (Refused, UnicodeDecodeError) as error:
         why = error.what if isinstance(error, Refused) else "not UTF-8"
         raise BatchError([diagnose("MW006", place=str(path), what=path.name, why_not=why)]) from None
-    lines = (line.strip().strip('"') for line in text.splitlines())
+    try:
+        lines = [
+            _key_of(line) if line.startswith("{") else line.strip('"')
+            for line in map(str.strip, text.splitlines())
+        ]
+    except (ValueError, KeyError, TypeError):
+        what = "a line begins with `{` and is no JSON object with a `key` that is a text"
+        raise BatchError([diagnose("MW805", place=str(path), what=what)]) from None
     return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def _key_of(line: str) -> str:
+    key = json.loads(line)["key"]
+    if not isinstance(key, str):
+        raise TypeError
+    return key
 
 
 def choose(connection: duckdb.DuckDBPyConnection, given: Given, key: str, choice: Choice) -> dict[str, int]:

@@ -65,6 +65,9 @@ def command(
     else:
         _write(Path(out), files)
         click.echo(f"{out}: {', '.join(files)}", err=True)
+    skip = json.loads(files[PARTS["decision"]]).get("skip")
+    if skip is not None:
+        click.echo(f"no e-mail: skip {skip['code']}: {skip['reason']}", err=True)
 
 
 def _compiled(path: Path, locale: str | None) -> Campaign:

@@ -16,7 +16,7 @@ from mailweave.cli.findings import fail
 from mailweave.diagnostics import MailweaveError, diagnose
 
 if TYPE_CHECKING:
-    from mailweave.delivery.service.one_click import Verify
+    from mailweave.delivery.links import Keys
 
 _SHORTEST = 16  # characters of a token
 
@@ -36,7 +36,7 @@ _SHORTEST = 16  # characters of a token
 )  # fmt: skip
 @click.option(
     "--link-keys", type=click.Path(path_type=Path), metavar="FILE",
-    help="Of signed links, for one click; else MAILWEAVE_LINK_KEYS holds them.",
+    help="What signs links, and reads them for one click; else MAILWEAVE_LINK_KEYS holds them.",
 )  # fmt: skip
 @click.option(
     "--most", type=click.IntRange(1, 10_000), default=64, show_default=True, metavar="N",
@@ -63,25 +63,20 @@ def command(
         require("service", place="mailweave serve", what="the service")
         token = _token(token_file)
         _check_host(host, token)
-        verify = _verify(link_keys, kept=withdrawals is not None)
-        _run(folder, host, port, token, withdrawals, verify, most, strict)
+        _run(folder, host, port, token, withdrawals, _keys(link_keys), most, strict)
     except MailweaveError as error:
         fail(error.diagnostics)
 
 
-def _verify(file: Path | None, *, kept: bool) -> Verify | None:
-    """What reads the links to unsubscribe; None without keys, and where nothing is kept."""
+def _keys(file: Path | None) -> Keys | None:
+    """What signs links, and reads those to unsubscribe; None without any."""
     from mailweave.delivery.links import Keys
-    from mailweave.delivery.service.one_click import signed
+    from mailweave.delivery.links.keys import VARIABLE
 
-    if not kept:
-        if file is not None:
-            raise _not_started("--link-keys", "nothing keeps who unsubscribes", "add --withdrawals FILE")
+    if file is None and VARIABLE not in os.environ:
         return None
-    if file is None and "MAILWEAVE_LINK_KEYS" not in os.environ:
-        return None
-    require("delivery", place="mailweave serve", what="reading signed links")
-    return signed(Keys.from_environment() if file is None else Keys.from_file(file))
+    require("delivery", place="mailweave serve", what="signing links")
+    return Keys.from_environment() if file is None else Keys.from_file(file)
 
 
 def _run(
@@ -90,11 +85,12 @@ def _run(
     port: int,
     token: str | None,
     kept: Path | None,
-    verify: Verify | None,
+    keys: Keys | None,
     most: int,
     strict: bool,
 ) -> None:
     from mailweave.delivery.service.app import Service
+    from mailweave.delivery.service.one_click import signed
     from mailweave.delivery.service.server import listening_at, loaded, serve
     from mailweave.delivery.service.withdrawals import Withdrawals
     from mailweave.preview.watching import all_watched
@@ -111,7 +107,7 @@ def _run(
             f"--port {port}", f"cannot listen: {error.strerror}", "choose another --port"
         ) from None
     with listening, suppress(KeyboardInterrupt):  # how it is ended
-        service = Service(shelf, withdrawals, verify)
+        service = Service(shelf, withdrawals, None if keys is None else signed(keys), keys)
         serve(service, listening, click.echo, all_watched, token=token, most=most)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailweave import Email
+from mailweave import Email, Skip
 from mailweave.delivery import Payload, Refused, batches, payload
 from mailweave.delivery.payloads.limits import MB
 from mailweave.diagnostics import ArgumentError
@@ -103,3 +103,11 @@ def test_emails_are_read_as_they_are_needed() -> None:
 def test_a_mistake_of_the_caller_is_no_refusal_of_an_email() -> None:
     with pytest.raises(ArgumentError, match="MW757 extra"):
         list(batches(mails(2), "postmark", extra={"To": "x"}))
+
+
+def test_skips_and_failures_of_many_are_told_where_they_stand() -> None:
+    skip = Skip("no_consent", "has not agreed")
+    with pytest.raises(ArgumentError, match="expected an Email"):
+        payload(skip, "postmark")  # type: ignore[arg-type]
+    found = list(batches([skip], "postmark"))  # type: ignore[list-item]
+    assert [(one.index, one.key) for one in found if isinstance(one, Refused)] == [(0, "")]

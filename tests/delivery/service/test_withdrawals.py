@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailweave import Email, Environment
-from mailweave.campaign.link_settings import LinkSettings
-from mailweave.delivery.links import Keys, Signer
+from mailweave.delivery.links import Keys
 from mailweave.delivery.service.app import application
 from mailweave.delivery.service.guard import Guard
 from mailweave.delivery.service.one_click import signed
@@ -60,14 +61,25 @@ def test_one_click_is_in_the_next_render_restart_included(
     assert ask(first, "POST", "/unsubscribe/ok-7", body, headers).status == 200  # once more is no error
 
 
+LINKS = """
+[links]
+key = "2026-11"
+unsubscribe = "https://go.example.com/unsubscribe/{token}"
+"""
+
+
 def test_the_signed_link_of_a_mail_withdraws_its_recipient(tmp_path: Path) -> None:
-    keys = Keys({"2026-11": os.urandom(32)})
-    settings = LinkSettings(key="2026-11", unsubscribe="https://go.example.com/unsubscribe/{token}")
-    email = Environment().compile(CAMPAIGNS / "smallest").render(ANN)
-    assert isinstance(email, Email)
-    token = Signer(settings, keys).address("unsubscribe", email).rpartition("/")[2]
+    keys, folder = Keys({"2026-11": os.urandom(32)}), tmp_path / "smallest"
+    shutil.copytree(CAMPAIGNS / "smallest", folder)
+    with (folder / "campaign.toml").open("a", encoding="utf-8") as settings:
+        settings.write(LINKS)
+    body = {"campaign": "smallest", "recipient": ANN}
+    unable = post(application(service(folder)), "/render", body)
+    assert (unable.status, unable.json()["errors"][0]["code"]) == (422, "MW731")
     kept = Withdrawals(tmp_path / "withdrawals")
-    served = application(service(CAMPAIGNS / "smallest", withdrawals=kept, verify=signed(keys)))
+    served = application(service(folder, withdrawals=kept, verify=signed(keys), keys=keys))
+    mail = post(served, "/render", body).json()
+    (token,) = set(re.findall(r"https://go.example.com/unsubscribe/([\w-]+)", json.dumps(mail)))
     assert ask(served, "POST", f"/unsubscribe/{token[:-1]}", ONE_CLICK, FORM).status == 404
     assert outcome(served) == "rendered"
     assert ask(served, "POST", f"/unsubscribe/{token}", ONE_CLICK, FORM).status == 200

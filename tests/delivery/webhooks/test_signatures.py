@@ -7,7 +7,7 @@ import json
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -191,7 +191,19 @@ def test_a_certificate_that_has_ended_is_refused() -> None:
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-@pytest.mark.parametrize("keys", ["", [], [""], None, 1, {"a": 1}, Sns((), lambda _: PEM)])
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "",
+        [],
+        [""],
+        None,
+        1,
+        {"a": 1},
+        Sns((), lambda _: PEM),
+        Sns(cast("Any", f"{TOPIC}-other"), lambda _: PEM),
+    ],
+)
 def test_keys_of_another_kind_are_refused(provider: EventProvider, keys: Any) -> None:
     assert code(request(provider, BODIES[provider]), keys=keys) == "MW741"
 
@@ -201,6 +213,17 @@ def test_keys_of_another_kind_are_refused(provider: EventProvider, keys: Any) ->
 def test_keys_that_cannot_be_read_are_told(provider: EventProvider, key: str) -> None:
     call = request(provider, BODIES[provider])
     assert code(call, keys=key) in (("MW741", "MW743") if provider == "resend" else ("MW741",))
+
+
+def test_a_provider_is_known_by_the_name_of_its_api_too() -> None:
+    call = request("sendgrid", BODIES["sendgrid"])
+    told = events("sendgrid-v3", call.headers, call.body, keys=call.keys, now=NOW)
+    assert told == call.read()
+
+
+def test_a_body_that_is_a_text_is_the_callers_mistake() -> None:
+    with pytest.raises(ArgumentError, match="body: expected the bytes"):
+        events("resend", {}, "{}", keys="x", now=NOW)  # type: ignore[arg-type]
 
 
 def test_a_provider_that_there_is_not_is_told() -> None:

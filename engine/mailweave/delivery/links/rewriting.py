@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from mailweave.delivery.emails import check_email
 from mailweave.delivery.links.places import Page, Place
 from mailweave.delivery.links.refusals import LinkError
 from mailweave.delivery.links.signer import Signer
@@ -43,8 +44,9 @@ def rewrite(email: Email, signer: Signer) -> Email:
 
     The same mail and signer give the same bytes; a mail that is rewritten already is not changed. `cut` is None, for
     what it says is no longer what is sent. Raises LinkError, with a finding for each link that holds the address of a
-    person (MW733) or is too long (MW734).
+    person (MW733) or is too long (MW734), and ArgumentError for what is no Email.
     """
+    check_email(email)
     page, amp = Page.of("HTML", email.html), None if email.amp is None else Page.of("AMP", email.amp)
     urls = _Urls(email, signer).of([*page.places, *(amp.places if amp else ())])
     envelope = email.envelope

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from mailweave.delivery.emails import check_email
 from mailweave.delivery.payloads import resend
 from mailweave.delivery.payloads.form import Json, Payload
 from mailweave.delivery.payloads.limits import Batch
@@ -19,7 +20,8 @@ from mailweave.message import Email
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An e-mail that is in no payload: its place in the list, from 0, its idempotency key, and why not."""
+    """What is in no payload: its place in the list, from 0, its idempotency key, and why not. The skips and failures of
+    `render_many` are no e-mails, and have no key."""
 
     index: int
     key: str
@@ -51,6 +53,11 @@ def _each(
     emails: Iterable[Email], provider: str, drop: Collection[str], extra: Mapping[str, Any]
 ) -> Iterator[Payload | Refused]:
     for index, email in enumerate(emails):
+        try:
+            check_email(email)
+        except ArgumentError as error:
+            yield Refused(index, "", error)
+            continue
         try:
             yield payload(email, provider, drop=drop, extra=extra)
         except ArgumentError:  # the caller's mistake, not the e-mail's

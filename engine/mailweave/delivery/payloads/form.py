@@ -88,10 +88,16 @@ class Payload:
 
     def url(self, base: str = "") -> str:
         """Where the request goes: `path` at `base`, or at the documented address. Raises ArgumentError (MW758)."""
+        if not self.method:
+            raise ArgumentError(
+                "MW758", "base", "a provider with an API", f"`{self.provider}`, which has none"
+            )
         if not base and not self.base:
             raise ArgumentError(
                 "MW758", "base", "the address of an API", f"none, and `{self.provider}` has several"
             )
+        if base and not base.startswith(("https://", "http://")):
+            raise ArgumentError("MW758", "base", "an address that begins with https://", "another text")
         return (base or self.base).rstrip("/") + self.path
 
     @property

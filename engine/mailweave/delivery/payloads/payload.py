@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from mailweave.delivery.emails import check_email
 from mailweave.delivery.payloads.form import Form, Json, Payload, written
 from mailweave.delivery.payloads.senders import writer_of
 from mailweave.delivery.payloads.unsupported import Refusals, droppable
@@ -32,6 +33,7 @@ def payload(
     for a provider that is none (MW755), for what cannot be dropped (MW756), and for a field in `extra` that is written
     here or that JSON cannot hold (MW757).
     """
+    check_email(email)
     refusals = Refusals(provider, email.envelope.campaign, droppable(drop))
     made = writer_of(provider)(email, refusals)
     refusals.settle()

@@ -6,6 +6,7 @@ contents that its own library for Python keeps (6.12): plain, AMP, HTML.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from typing import Final
 
@@ -16,6 +17,14 @@ from mailweave.delivery.payloads.unsupported import Refusals
 from mailweave.message import Attachment, Email
 from mailweave.message.encoded_words import encoded_words
 
+OWN: Final = frozenset(
+    "anymail_id asm_group_id attempt bounce_classification category cert_err email event ip marketing_campaign_id"
+    " marketing_campaign_name marketing_campaign_version marketing_campaign_split_id newsletter nlvx_campaign_id"
+    " nlvx_campaign_split_id nlvx_user_id phase_id pool post_type reason response send_at singlesend_id"
+    " singlesend_name smtp-id status template_id timestamp tls type url url_offset useragent".split()
+)
+"""Members that SendGrid documents; those that begin with `sg_` are its own, too. Metadata of these
+names would stand over them in events."""
 FACTS: Final = Facts(
     name="sendgrid-v3",
     title="SendGrid",
@@ -34,7 +43,12 @@ FACTS: Final = Facts(
     },
     most_bytes=30 * MB,  # "Limitations": the total size, less than 30 MB
     tags=Words(most=10, value=255),  # "Mail Send", categories
-    metadata=Words(together=9_999),  # "Limitations": less than 10,000 bytes
+    metadata=Words(
+        together=9_999,  # "Limitations": less than 10,000 bytes
+        form=re.compile(rf"(?!sg_|(?:{'|'.join(map(re.escape, sorted(OWN)))})\Z).+", re.S),
+        kind="those that SendGrid's events do not use themselves",
+        only_names=True,
+    ),
     reserved=frozenset({"x-sg-id", "x-sg-eid"}),  # "Mail Send", headers; the others have fields
 )
 _ROOM: Final = 60  # characters of the first encoded word of a header; nothing is folded, so none is too long

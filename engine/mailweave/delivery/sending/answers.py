@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, Protocol
 
 from mailweave.delivery.sending.mails import Mail
 
+_OF_OTHERS: Final = ("5.4.", "5.5.", "5.7.")
 _ENHANCED: Final = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
 
 
@@ -84,6 +85,17 @@ def answer_of(code: int, text: str) -> Answer:
     verdicts = {4: Verdict.DEFERRED, 5: Verdict.REFUSED}
     verdict = verdicts.get(code // 100)
     return Answer(Verdict.DOUBT) if verdict is None else Answer(verdict, code, enhanced(text))
+
+
+def of_this_mail(answer: Answer) -> Answer:
+    """The answer itself; put off where a refusal speaks of the network, the protocol or a policy (RFC 3463, 3: x.4, x.5
+    and x.7), as of a quota or a relay that is not allowed: that is no fault of an address, which stays on the list.
+
+    >>> of_this_mail(answer_of(554, "5.7.1 relay access denied")).verdict
+    <Verdict.DEFERRED: 'deferred'>
+    """
+    is_of_others = answer.verdict is Verdict.REFUSED and answer.status[:4] in _OF_OTHERS
+    return answer._replace(verdict=Verdict.DEFERRED) if is_of_others else answer
 
 
 def enhanced(text: str) -> str:

@@ -28,6 +28,7 @@ _FACTS: Final = {
 }
 _BAD: Final = frozenset({Verdict.REFUSED, Verdict.DEFERRED, Verdict.DOUBT})
 _IDLE: Final = 5.0  # seconds for which a connection is kept that carries nothing
+_AT_FIRST: Final = 3  # failures in a row before anything was ever answered: the server is not there
 _ATTEMPTS: Final = 8  # failures of a connection in a row, while no other gets an answer either
 
 
@@ -187,7 +188,8 @@ class Sender:
         line.failures += 1
         wait = self._manner.reconnect.seconds(line.failures)
         self._look_again(mail.shard, self._clock.now() + wait)
-        if line.failures >= _ATTEMPTS and line.since == self._answers:
+        most = _ATTEMPTS if self._answers else _AT_FIRST
+        if line.failures >= most and line.since == self._answers:
             self._halt(diagnose("MW762", what=what, sent=f"{self.sent:,}"))
             return False
         await self._pause(wait)

@@ -17,6 +17,7 @@ from mailweave.delivery.sending.answers import (
     Verdict,
     answer_of,
     enhanced,
+    of_this_mail,
     reply,
 )
 from mailweave.delivery.sending.mails import Mail
@@ -184,7 +185,7 @@ class SmtpSession:
             if answer.verdict is Verdict.REFUSED and not (of_recipient or refusal.code == _STORAGE):
                 raise Turned(f"it said {said} to what every mail begins with") from None
             await self._reset()
-            return answer
+            return of_this_mail(answer)
         except (OSError, SMTPException) as error:
             raise Lost(_trouble(error)) from None
         return None
@@ -216,7 +217,9 @@ class SmtpSession:
             answer = answer_of(refusal.code, refusal.message)
             if refusal.code == _CLOSING or answer.verdict is Verdict.DOUBT:
                 self._client.close()
-            return answer._replace(verdict=Verdict.DEFERRED) if refusal.code in _OF_SESSION else answer
+            if refusal.code in _OF_SESSION:
+                return answer._replace(verdict=Verdict.DEFERRED)
+            return of_this_mail(answer)
         except (OSError, SMTPException):
             self._client.close()
             return Answer(Verdict.DOUBT)

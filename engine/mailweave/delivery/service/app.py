@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
+from mailweave.delivery.links import Keys
 from mailweave.delivery.service import json_body, one_click
 from mailweave.delivery.service.addresses import UNSUBSCRIBE, Addresses
 from mailweave.delivery.service.asgi import JSON, Answer, Endpoint, Receive, Scope, Send, header
@@ -29,18 +30,20 @@ _SMALL: Final = 16_384
 @dataclass(frozen=True, slots=True)
 class Service:
     """What the addresses share. withdrawals: those that are kept, and honoured. verify: reads the tokens of links to
-    unsubscribe; without either, there is no such address."""
+    unsubscribe; without either, there is no such address. keys: what signs the links of mails."""
 
     shelf: Shelf
     withdrawals: Withdrawals | None = None
     verify: one_click.Verify | None = None
+    keys: Keys | None = None
     metrics: Metrics = field(default_factory=Metrics)
     threads: Threads = field(default_factory=Threads)
 
 
 def application(service: Service, *, token: str | None = None, most: int = MOST_AT_ONCE) -> Guard:
     """The service as an ASGI application; `Guard` says what `token` and `most` are."""
-    doors, metrics = Doors(service.shelf, service.withdrawals), service.metrics
+    doors = Doors(service.shelf, service.withdrawals, keys=service.keys)
+    metrics = service.metrics
     table: dict[str, Mapping[str, Endpoint]] = {
         "/render": {"POST": _Door(service, partial(doors.about, "render"), _SMALL)},
         "/render/batch": {"POST": Batch(doors, metrics, service.threads)},

@@ -28,16 +28,16 @@ Recipient = Annotated[
 
 
 class OneRecipient(_Body):
-    """A campaign and a recipient."""
+    """A campaign and a recipient. `send_id` decides nothing: whoever renders may ask for the decision with one body."""
 
     campaign: Name
     recipient: Recipient
+    send_id: Annotated[str | None, Field(description="Tells this sending from the next one.")] = None
 
 
 class ToRender(OneRecipient):
     """`POST /render`, and each line of `POST /render/batch`."""
 
-    send_id: Annotated[str | None, Field(description="Tells this sending from the next one.")] = None
     message: Annotated[bool, Field(description="Whether the raw message is answered as well.")] = False
 
 

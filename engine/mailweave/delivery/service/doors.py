@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from mailweave.campaign.saved_recipients import saved_recipient
 from mailweave.decisions import check_rules
+from mailweave.delivery.links import Keys
 from mailweave.delivery.service import json_body
 from mailweave.delivery.service.asgi import Answer
 from mailweave.delivery.service.asked import (
@@ -37,11 +38,13 @@ _KINDS: Final[Mapping[Kind, tuple[type[OneRecipient], Tell]]] = MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Answers requests. withdrawals: None where the service keeps none. clock: for recipients without a `now`."""
+    """Answers requests. withdrawals: None where the service keeps none. clock: for recipients without a `now`. keys: what
+    signs the links of mails."""
 
     shelf: Shelf
     withdrawals: Withdrawals | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    keys: Keys | None = None
 
     def about(self, kind: Kind, body: bytes, campaigns: Campaigns | None = None) -> Answer:
         """About one recipient; a batch brings the campaigns that it began with."""
@@ -58,7 +61,7 @@ class Doors:
         wanted = asked(_KINDS[kind][0], json_body.read(body))
         campaign = served(campaigns, wanted.campaign)
         who = saved_recipient(campaign, wanted.recipient, "recipient")
-        return Wanted(wanted, campaign, who, campaign.pinned(who.moment()) or self.clock())
+        return Wanted(wanted, campaign, who, campaign.pinned(who.moment()) or self.clock(), self.keys)
 
     def check(self, body: bytes) -> Answer:
         """`POST /check`: what was found when a campaign was last read, or what is wrong with a rule text."""

@@ -11,23 +11,27 @@ from typing import Any, Final, TypeAlias
 from mailweave.campaign import Campaign
 from mailweave.campaign.saved_recipients import SavedRecipient
 from mailweave.decisions import Skip
+from mailweave.delivery.links import Keys, LinkError, Signer, rewrite
 from mailweave.delivery.service import answers
 from mailweave.delivery.service.asked import OneRecipient, ToExplain, ToRender
 from mailweave.delivery.service.refusals import refusal
 from mailweave.delivery.service.withdrawals import Withdrawals
-from mailweave.diagnostics import MailweaveError
+from mailweave.diagnostics import MailweaveError, diagnose
+from mailweave.message import Email
 
 _WITHDRAWN: Final = Skip("withdrawn", "has unsubscribed from these mails")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A request that was read: what was asked of which campaign, for whom, and the moment of the decision."""
+    """A request that was read: what was asked of which campaign, for whom, and the moment of the decision. `keys`: what
+    signs the links of a campaign that asks for it."""
 
     asked: OneRecipient
     campaign: Campaign
     who: SavedRecipient
     now: datetime
+    keys: Keys | None = None
 
 
 Result: TypeAlias = Mapping[str, Any]
@@ -45,7 +49,19 @@ def rendered(wanted: Wanted, withdrawals: Withdrawals | None) -> Result:
     )
     if isinstance(found, Skip):
         return answers.skipped(asked.campaign, now, _of_rules(found))
-    return answers.rendered(asked.campaign, *found, message=asked.message)
+    selection, email = found
+    return answers.rendered(asked.campaign, selection, _signed(wanted, email), message=asked.message)
+
+
+def _signed(wanted: Wanted, email: Email) -> Email:
+    """The mail with its links signed, where the campaign asks for it. Raises LinkError."""
+    links = wanted.campaign.config.links
+    if links is None:
+        return email
+    if wanted.keys is None:
+        todo = "start the service with --link-keys FILE, or with MAILWEAVE_LINK_KEYS"
+        raise LinkError([diagnose("MW731", place=wanted.asked.campaign, key=links.key, help=todo)])
+    return rewrite(email, Signer.of(wanted.campaign, wanted.keys))
 
 
 def decided(wanted: Wanted, withdrawals: Withdrawals | None) -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, get_args
@@ -12,6 +12,7 @@ from mailweave.delivery.webhooks.call import Call, Headers
 from mailweave.delivery.webhooks.event import DeliveryEvent
 from mailweave.delivery.webhooks.refusals import refuse
 from mailweave.diagnostics import ArgumentError, did_you_mean
+from mailweave.values.invalid_value import type_name
 
 EventProvider: TypeAlias = Literal["ses", "sendgrid", "mailgun", "postmark", "resend"]
 """Who sends events that are understood."""
@@ -20,12 +21,14 @@ PROVIDERS: Final[tuple[EventProvider, ...]] = get_args(EventProvider)
 _SIMPLE: Final = MappingProxyType(
     {"sendgrid": sendgrid.read, "mailgun": mailgun.read, "postmark": postmark.read, "resend": resend.read}
 )
+_CALLED: Final[Mapping[str, EventProvider]] = MappingProxyType({"ses-v2": "ses", "sendgrid-v3": "sendgrid"})
+"""The names of their APIs, as `payload` takes them."""
 _TOLERANCE: Final = MappingProxyType({"resend": timedelta(minutes=5)})
 _LONG: Final = timedelta(hours=24)  # the others may repeat a call with the time of the first
 
 
 def events(
-    provider: EventProvider,
+    provider: EventProvider | Literal["ses-v2", "sendgrid-v3"],
     headers: Headers,
     body: bytes,
     *,
@@ -36,15 +39,17 @@ def events(
 ) -> tuple[DeliveryEvent, ...]:
     """What a provider's call says, if the provider made it. All of its events, those of unknown kinds as `other`.
 
-    headers: those of the request, in any case. body: as it came, byte for byte. keys: an `Sns` for `ses`, the public
-    key for `sendgrid`, the signing key for `mailgun` and `resend`, `NAME:PASSWORD` for `postmark`; any of several while
-    keys are changed. now: the instant of the call, with a zone. tolerance: how far a signature may be from it; by
-    default five minutes for `resend`, 24 hours for the others. personal: whether events say who it was, as `person`.
+    provider: also by the name of its API, `ses-v2` and `sendgrid-v3`. headers: those of the request, in any case.
+    body: as it came, byte for byte. keys: an `Sns` for `ses`, the public key for `sendgrid`, the signing key for
+    `mailgun` and `resend`, `NAME:PASSWORD` for `postmark`; any of several while keys are changed. now: the instant
+    of the call, with a zone. tolerance: how far a signature may be from it; by default five minutes for `resend`,
+    24 hours for the others. personal: whether events say who it was, as `person`.
 
     Raises EventError for a provider that there is not (MW740), keys that cannot be used (MW741), a call without a
     signature (MW742), of somebody else (MW743, MW746, MW747), too old (MW744), or of another form (MW745), and
-    ArgumentError for a `now` without a zone.
+    ArgumentError for a `now` without a zone and a body that is no bytes.
     """
+    provider = _CALLED.get(provider, provider)
     if provider not in PROVIDERS:
         refuse(
             "MW740",
@@ -54,6 +59,8 @@ def events(
         )
     if now.tzinfo is None:
         raise ArgumentError("MW040", "now", "a datetime with a zone", "one without")
+    if not isinstance(body, bytes):
+        raise ArgumentError("MW040", "body", "the bytes of the request", type_name(body))
     pairs = headers.items() if hasattr(headers, "items") else headers
     named = {name.lower(): value for name, value in pairs}
     wait = _TOLERANCE.get(provider, _LONG) if tolerance is None else tolerance
@@ -64,7 +71,8 @@ def events(
 
 
 def _topics(keys: object) -> ses.Sns:
-    if not isinstance(keys, ses.Sns) or not keys.topics:
+    topics: object = keys.topics if isinstance(keys, ses.Sns) else ()
+    if not isinstance(keys, ses.Sns) or not topics or isinstance(topics, str):  # a text holds parts of itself
         refuse("MW741", "ses", what="they should be an `Sns` that names your topics")
     return keys
 

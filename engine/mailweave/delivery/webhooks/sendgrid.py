@@ -7,6 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
+from mailweave.delivery.payloads.sendgrid import OWN
 from mailweave.delivery.webhooks import signatures
 from mailweave.delivery.webhooks.call import Call, Record, key_of
 from mailweave.delivery.webhooks.event import DeliveryEvent, Kind, Reason
@@ -39,13 +40,6 @@ _REASONS: Final[Mapping[str, Reason]] = MappingProxyType(
         "expired": "timed_out",
     }
 )
-_OWN: Final = frozenset(
-    "anymail_id asm_group_id attempt bounce_classification category cert_err email event ip marketing_campaign_id"
-    " marketing_campaign_name marketing_campaign_version marketing_campaign_split_id newsletter nlvx_campaign_id"
-    " nlvx_campaign_split_id nlvx_user_id phase_id pool post_type reason response send_at singlesend_id"
-    " singlesend_name smtp-id status template_id timestamp tls type url url_offset useragent".split()
-)
-"""Members that SendGrid documents; those that begin with `sg_` are its own, too."""
 
 
 def read(call: Call, keys: tuple[str, ...]) -> Iterator[DeliveryEvent]:
@@ -97,7 +91,7 @@ def _event(call: Call, said: Record) -> DeliveryEvent:
 
 def _is_given(name: str) -> bool:
     """Whether a member is an argument of the mail."""
-    return name not in _OWN and not name.startswith("sg_")
+    return name not in OWN and not name.startswith("sg_")
 
 
 def _machine(kind: Kind, said: Record) -> bool | None:

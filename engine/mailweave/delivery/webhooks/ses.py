@@ -54,7 +54,7 @@ class Sns:
     """
 
     topics: tuple[str, ...]
-    certificate: Callable[[str], bytes]
+    certificate: Callable[[str], bytes | str]
 
 
 def read(call: Call, keys: Sns) -> Iterator[DeliveryEvent]:

@@ -64,12 +64,12 @@ def _loaded(load: Callable[[], T]) -> T:
         raise ValueError("an unknown kind of key") from refusal
 
 
-def certificate(pem: bytes) -> Any:
+def certificate(pem: bytes | str) -> Any:
     """An X.509 certificate. Raises ValueError for what is none."""
     require("delivery", place="events", what="reading signatures")
     from cryptography.x509 import load_pem_x509_certificate
 
-    return load_pem_x509_certificate(pem)
+    return load_pem_x509_certificate(pem.encode() if isinstance(pem, str) else pem)
 
 
 def is_signed_by_certificate(found: Any, signature: bytes, said: bytes, *, sha1: bool) -> bool:
