@@ -221,6 +221,22 @@ def test_a_provider_is_known_by_the_name_of_its_api_too() -> None:
     assert told == call.read()
 
 
+def test_headers_may_be_those_of_asgi() -> None:
+    call = request("resend", BODIES["resend"])
+    raw = [(name.encode(), value.encode()) for name, value in call.headers.items()]
+    assert events("resend", raw, call.body, keys=call.keys, now=NOW) == call.read()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"now": "x"}, {"tolerance": 5}, {"headers": None}, {"headers": {"a": ["b"]}}, {"headers": [1]}]
+)
+def test_what_is_of_another_type_is_the_callers_mistake(wrong: dict[str, Any]) -> None:
+    call = request("mailgun", BODIES["mailgun"])
+    given = {"headers": call.headers, "now": NOW, **wrong}
+    with pytest.raises(ArgumentError):
+        events("mailgun", given.pop("headers"), call.body, keys=call.keys, **given)
+
+
 def test_a_body_that_is_a_text_is_the_callers_mistake() -> None:
     with pytest.raises(ArgumentError, match="body: expected the bytes"):
         events("resend", {}, "{}", keys="x", now=NOW)  # type: ignore[arg-type]

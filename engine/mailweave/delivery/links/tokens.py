@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeAlias, get_
 from mailweave.delivery.links.keys import Keys
 from mailweave.delivery.links.refusals import LinkError
 from mailweave.diagnostics import ArgumentError, MailweaveError, diagnose, did_you_mean
+from mailweave.values.invalid_value import type_name
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -90,8 +91,10 @@ def verify(token: str, keys: Keys, *, purpose: Purpose, now: datetime | None = N
     """
     if purpose not in PURPOSES:
         raise ArgumentError("MW040", "purpose", f"one of {', '.join(PURPOSES)}", "another one")
-    if now is not None and now.tzinfo is None:
-        raise ArgumentError("MW040", "now", "a datetime with a zone", "one without")
+    if now is not None and (not isinstance(now, datetime) or now.tzinfo is None):
+        raise ArgumentError("MW040", "now", "a datetime with a zone", "another thing")
+    if not isinstance(token, str):
+        raise ArgumentError("MW040", "token", "a text", type_name(token))
     said, signature = _decoded(token)
     secret = keys.secret(_key_id(said))
     if secret is None:

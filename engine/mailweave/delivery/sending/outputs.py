@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+from mailweave.batch.attached import FILES, from_json, load_from
 from mailweave.batch.cut_mails import SHEETS, is_whole
 from mailweave.batch.extras import require
 from mailweave.batch.ledger import MANIFEST, REPORT, SHARDS, BatchError, digest, is_begun, read_manifest
@@ -78,6 +79,8 @@ def opened(folder: Path, keys: Keys | None = None, *, unsigned: bool = False) ->
         if FORMS[name].extra:
             require(FORMS[name].extra, place=str(folder), what="sending mails from values")
         files = tuple(_verified(folder, entries, FORMS[name]))
+        if name == "values":
+            _check_attached(folder, files)
         output = Output(folder, files, FORMS[name], _as_it_is if unsigned else _signing(folder, name, keys))
         _complete(output)
     except OSError as error:
@@ -121,6 +124,22 @@ def _verified(folder: Path, entries: list[dict[str, object]], form: Form) -> Ite
         if not is_whole(folder, name):
             what = f"the sheet {name} is missing, or not what was written"
             raise _damaged(folder / SHEETS / name, what)
+
+
+def _check_attached(folder: Path, shards: Sequence[Path]) -> None:
+    """Whether the files that go with mails are what was written."""
+    import pyarrow.parquet as pq
+
+    told = {
+        text
+        for path in shards
+        for text in pq.read_table(path, columns=["attachments"])[0].unique().to_pylist()
+    }
+    for text in told:
+        try:
+            from_json(text, load_from(folder))
+        except (ValueError, KeyError, TypeError) as error:
+            raise _damaged(folder / FILES, str(error)) from None
 
 
 def _complete(output: Output) -> None:

@@ -15,7 +15,7 @@ from mailweave.delivery.webhooks.refusals import refuse
 from mailweave.values.durations import microseconds, spoken
 
 T = TypeVar("T")
-Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
+Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -57,17 +57,40 @@ def events(
             providers=", ".join(PROVIDERS),
             help=did_you_mean(str(provider), PROVIDERS),
         )
-    if now.tzinfo is None:
-        raise ArgumentError("MW040", "now", "a datetime with a zone", "one without")
+    _check_times(now, tolerance)
     if not isinstance(body, bytes):
         raise ArgumentError("MW040", "body", "the bytes of the request", type_name(body))
-    pairs = headers.items() if hasattr(headers, "items") else headers
-    named = {name.lower(): value for name, value in pairs}
+    named = _by_name(headers)
     wait = _TOLERANCE.get(provider, _LONG) if tolerance is None else tolerance
     call = Call(provider, named, body, now.astimezone(UTC), wait, personal)
     if provider == "ses":
         return tuple(ses.read(call, _topics(keys)))
     return tuple(_SIMPLE[provider](call, _texts(provider, keys)))
+
+
+def _check_times(now: object, tolerance: object) -> None:
+    if not isinstance(now, datetime) or now.tzinfo is None:
+        what = type_name(now) if not isinstance(now, datetime) else "one without"
+        raise ArgumentError("MW040", "now", "a datetime with a zone", what)
+    if tolerance is not None and not isinstance(tolerance, timedelta):
+        raise ArgumentError("MW040", "tolerance", "a timedelta", type_name(tolerance))
+
+
+def _by_name(headers: object) -> dict[str, str]:
+    """Headers by their names in lower case; ASGI has both as bytes."""
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    try:
+        return {_text(name).lower(): _text(value) for name, value in pairs}  # type: ignore[attr-defined]  # or TypeError
+    except (TypeError, ValueError):
+        raise ArgumentError("MW040", "headers", "a mapping of texts, or pairs", type_name(headers)) from None
+
+
+def _text(given: object) -> str:
+    if isinstance(given, bytes):
+        return given.decode("latin-1")
+    if not isinstance(given, str):
+        raise TypeError
+    return given
 
 
 def _topics(keys: object) -> ses.Sns:
