@@ -86,6 +86,38 @@ def test_what_others_write_is_refused_with_what_to_do(name: str) -> None:
             own_name(one)
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        *(
+            (name, "a mail goes to one: set `to`")
+            for name in ("Apparently-To", "X-Bcc", "Envelope-To", "X-Envelope-To", "X-Original-To")
+        ),
+        *(
+            (name, r"set `tags` and `\[metadata\]`.*`extra` of mailweave.delivery.payload")
+            for name in (
+                *("X-SMTPAPI", "X-Mailgun-Recipient-Variables", "X-MC-BccAddress", "X-PM-Tag"),
+                "X-SES-CONFIGURATION-SET",
+            )
+        ),
+    ],
+)
+def test_what_servers_and_providers_obey_is_refused_with_what_to_set(name: str, told: str) -> None:
+    for one in (name, name.upper(), name.lower()):
+        with pytest.raises(InvalidValue, match=told):
+            own_name(one)
+
+
+@pytest.mark.parametrize(
+    "name", ["Reply-By", "Message-Type", "In-Reply-To", "List-Subscribe", "X-Message-Id"]
+)
+def test_a_registered_name_near_to_ours_is_one(name: str) -> None:
+    assert own_name(name) == name
+    for near in ("Repy-To", "Mesage-ID"):
+        with pytest.raises(InvalidValue, match="is near"):
+            own_name(near)
+
+
 @given(st.text(min_size=1, max_size=60))
 def test_a_name_is_one_by_the_grammar_or_refused(name: str) -> None:
     try:
