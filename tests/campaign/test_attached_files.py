@@ -134,6 +134,34 @@ def test_what_the_html_shows_must_be_given(tmp_path: Path) -> None:
     assert lacking.field == "attachments"
 
 
+TICKET = Attachment("ticket.pdf", "application/pdf", b"ann")
+
+
+@pytest.mark.parametrize("keys", [(7,), (None,), (b"7",), ("\u00e9", "e\u0301")])
+def test_keys_that_are_no_texts_or_meet_are_told_at_the_call(tmp_path: Path, keys: tuple[Any, ...]) -> None:
+    campaign = compiled(folder(tmp_path, []))
+    with pytest.raises(ArgumentError, match="attachments"):
+        campaign.render_many([GIVEN], attachments={key: [TICKET] for key in keys})
+
+
+@pytest.mark.parametrize("people", [[GIVEN], [], [{"id": 7}]])
+def test_files_of_nobody_are_told_behind_the_last_answer(tmp_path: Path, people: list[Any]) -> None:
+    answers = compiled(folder(tmp_path, [])).render_many(iter(people), attachments={"ann-8": [TICKET]})
+    for _ in people:
+        next(answers)
+    with pytest.raises(ArgumentError, match="keys that no profile has, 1 of 1") as told:
+        next(answers)
+    assert "ann" not in str(told.value)
+
+
+@pytest.mark.parametrize(("key", "id"), [("\u00e9", "e\u0301"), ("e\u0301", "\u00e9")])
+def test_keys_are_compared_in_nfc(tmp_path: Path, key: str, id: str) -> None:
+    campaign = compiled(folder(tmp_path, []))
+    (mail,) = campaign.render_many([{**GIVEN, "id": id}], attachments={key: [TICKET]})
+    assert isinstance(mail, Email)
+    assert mail.attachments == (TICKET,)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -79,11 +79,73 @@ def test_no_consent_is_bypassed(settings: dict[str, Any], tmp_path: Path) -> Non
     assert "MW478" in [one.code for one in Environment().check(folder)]
 
 
+_HOLE = "{{ profile.other }}"
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_told"),
+    [
+        ({"headers": {"X-A": _HOLE}}, False),
+        ({"headers": {"X-A": f"Town of {_HOLE}"}}, True),
+        ({"tags": [_HOLE]}, False),
+        ({"metadata": {"a": _HOLE}}, False),
+        ({"return_path": _HOLE}, False),
+        ({"return_path": f"b-{_HOLE}@example.com"}, True),
+        ({"list_id": _HOLE}, False),
+        ({"feedback_id": f"spring:{_HOLE}:offer:exampleshop"}, False),
+        ({"to_name": _HOLE}, False),
+        ({"to_name": f"Dear {_HOLE}"}, True),
+        ({"to": _HOLE}, True),
+        ({"calendar": {"start": _HOLE, "duration": "1 day"}}, False),
+        ({"calendar": {"start": _HOLE, "duration": "1 day", "summary": _HOLE, "alarms": [_HOLE]}}, False),
+        ({"calendar": {"start": "2026-12-01", "end": _HOLE}}, True),
+        ({"calendar": {"start": "2026-12-01", "duration": "1 day", "url": _HOLE}}, True),
+    ],
+)
+def test_what_is_left_out_where_it_is_empty_needs_no_default(
+    settings: dict[str, Any], is_told: bool, tmp_path: Path
+) -> None:
+    found = Environment().check(write(tmp_path / "small", {"subject": "Hello", **settings}))
+    assert ("MW475" in [one.code for one in found]) is is_told, found
+
+
 @pytest.mark.parametrize("name", [*TAKEN, "content-language", "ARC-Seal", "Resent-To"])
 def test_what_others_write_is_refused_with_what_to_do(name: str) -> None:
     for one in (name, name.upper(), name.lower()):
         with pytest.raises(InvalidValue, match=r"set |write|mail |say|render"):
             own_name(one)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        *(
+            (name, "a mail goes to one: set `to`")
+            for name in ("Apparently-To", "X-Bcc", "Envelope-To", "X-Envelope-To", "X-Original-To")
+        ),
+        *(
+            (name, r"set `tags` and `\[metadata\]`.*`extra` of mailweave.delivery.payload")
+            for name in (
+                *("X-SMTPAPI", "X-Mailgun-Recipient-Variables", "X-MC-BccAddress", "X-PM-Tag"),
+                "X-SES-CONFIGURATION-SET",
+            )
+        ),
+    ],
+)
+def test_what_servers_and_providers_obey_is_refused_with_what_to_set(name: str, told: str) -> None:
+    for one in (name, name.upper(), name.lower()):
+        with pytest.raises(InvalidValue, match=told):
+            own_name(one)
+
+
+@pytest.mark.parametrize(
+    "name", ["Reply-By", "Message-Type", "In-Reply-To", "List-Subscribe", "X-Message-Id"]
+)
+def test_a_registered_name_near_to_ours_is_one(name: str) -> None:
+    assert own_name(name) == name
+    for near in ("Repy-To", "Mesage-ID"):
+        with pytest.raises(InvalidValue, match="is near"):
+            own_name(near)
 
 
 @given(st.text(min_size=1, max_size=60))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+from unicodedata import normalize
 
 from mailweave.campaign.arguments import is_list
 from mailweave.campaign.message_settings import AttachedFile
@@ -11,6 +12,8 @@ from mailweave.decisions import Skip
 from mailweave.diagnostics import ArgumentError
 from mailweave.message.attachment import Attachment, checked_all
 from mailweave.values.invalid_value import InvalidValue, type_name
+
+_Answer = TypeVar("_Answer")
 
 
 class AttachedArguments:
@@ -45,27 +48,56 @@ class AttachedArguments:
             raise ArgumentError("MW040", "attachments", f"a file called {', '.join(lacking)}", "none")
         return files
 
-    def of_many(
-        self, given: object, key: str
-    ) -> Callable[[Mapping[str, Any]], tuple[Attachment, ...] | Skip]:
-        """What tells the files of each profile, by the recipient's key. Raises ArgumentError.
+    def of_many(self, given: object, key: str) -> FilesOfMany:
+        """The files of each profile, by the recipient's key. Raises ArgumentError.
 
         A recipient without the files that are asked for is skipped.
         """
         if given is None:
             given = {}
+        expected = "a mapping of recipients' keys to their files"
         if not isinstance(given, Mapping):
-            expected = "a mapping of recipients' keys to their files"
             raise ArgumentError("MW040", "attachments", expected, type_name(given))
-        files = {name: self.checked(theirs, whole=True) for name, theirs in given.items()}
+        files: dict[str, tuple[Attachment, ...]] = {}
+        for name, theirs in given.items():
+            if not isinstance(name, str):
+                raise ArgumentError("MW040", "attachments", f"{expected}, which are texts", type_name(name))
+            if normalize("NFC", name) in files:
+                raise ArgumentError("MW040", "attachments", expected, "two keys that are one in NFC")
+            files[normalize("NFC", name)] = self.checked(theirs, whole=True)
         others = Skip("bad_data", "attachments lack the files that the campaign asks for", "attachments")
-        rest: tuple[Attachment, ...] | Skip = others if self.asked else ()
+        return FilesOfMany(files, others if self.asked else (), key)
 
-        def of(profile: Mapping[str, Any]) -> tuple[Attachment, ...] | Skip:
-            name = profile.get(key) if isinstance(profile, Mapping) else None
-            return files.get(name, rest) if isinstance(name, str) else rest
 
-        return of
+class FilesOfMany:
+    """The files that a call gives by recipients' keys, in NFC; `rest` is for whoever has none there."""
+
+    __slots__ = ("_files", "_key", "_rest", "_unmet")
+
+    def __init__(
+        self, files: Mapping[str, tuple[Attachment, ...]], rest: tuple[Attachment, ...] | Skip, key: str
+    ) -> None:
+        self._files, self._rest, self._key, self._unmet = files, rest, key, set(files)
+
+    def of(self, profile: Mapping[str, Any]) -> tuple[Attachment, ...] | Skip:
+        """The files of one recipient, or why there is no mail."""
+        if not self._files:
+            return self._rest
+        name = profile.get(self._key) if isinstance(profile, Mapping) else None
+        if isinstance(name, int) and name.bit_length() <= 64:
+            name = str(name)  # of rules that declare no key
+        if not isinstance(name, str):
+            return self._rest
+        name = normalize("NFC", name)
+        self._unmet.discard(name)
+        return self._files.get(name, self._rest)
+
+    def all_met(self, answers: Iterator[_Answer]) -> Iterator[_Answer]:
+        """`answers`, and behind the last one ArgumentError for keys that nobody had: their files went to nobody."""
+        yield from answers
+        if self._unmet:
+            some = f"keys that no profile has, {len(self._unmet)} of {len(self._files)}"
+            raise ArgumentError("MW040", "attachments", "files by the keys of the profiles", some)
 
 
 def _listed(given: object) -> tuple[Attachment, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailweave.campaign.calendar_settings import CalendarSettings
 from mailweave.campaign.compiled_parts import Data
@@ -55,20 +55,37 @@ class CalendarTemplates:
         )
         return invitation(event)
 
+    @property
+    def _last(self) -> str:
+        """The setting that says when it ends."""
+        return "end" if "end" in self.texts else "duration"
+
     def _times(self, said: Mapping[str, str], zone: str) -> tuple[When, When]:
-        start, last = moment(said["start"], zone), "end" if "end" in self.texts else "duration"
-        if not said[last]:
-            raise InvalidValue(
-                f"calendar.{last} is blank, though the event has a start", self.texts[last].field
-            )
-        end = moment(said["end"], zone) if last == "end" else start + lasting(said["duration"])
-        if isinstance(start, datetime) != isinstance(end, datetime):
-            raise InvalidValue(
-                "calendar.end is a day and the start an instant, or the other way", self.texts[last].field
-            )
-        if end <= start:
-            raise InvalidValue(f"calendar.{last} ends the event before it starts", self.texts[last].field)
-        return start, end
+        start, last = moment(said["start"], zone), self._last
+        try:
+            return start, _end(start, last, said[last], zone)
+        except InvalidValue as refusal:
+            raise InvalidValue(f"calendar.{last} {refusal.reason}", self.texts[last].field) from None
+
+    def check_fixed(self, zone: str | None) -> None:
+        """Raises InvalidValue, whose `path` is the setting, where what is the same for everybody fits nobody.
+
+        zone: that of the campaign; None where recipients have their own.
+        """
+        start, last = self.texts["start"].known(), self.texts[self._last].known()
+        zone = self.texts["timezone"].known() if "timezone" in self.texts else zone
+        if start is None or last is None:
+            return
+        refusals = set[str]()
+        zones = _FARTHEST if zone is None else (zone,)
+        for each in zones:
+            try:
+                _end(moment(start, each), self._last, last, each)
+            except InvalidValue as refusal:
+                refusals.add(refusal.reason)
+            else:
+                return
+        raise InvalidValue(min(refusals), f"calendar.{self._last}")
 
     def _url(self, data: Data, now: datetime) -> str:
         if self.url is None:
@@ -78,6 +95,31 @@ class CalendarTemplates:
         except InvalidValue as refusal:
             field = next(iter(self.url.fields), "calendar.url")
             raise InvalidValue(f"calendar.url {refusal.reason}", field) from None
+
+
+_FARTHEST = ("Etc/GMT-14", "Etc/GMT+12")
+"""Where a day begins first and last: what fits in neither fits nowhere."""
+
+
+def _end(start: When, last: str, text: str, zone: str) -> When:
+    """When an event ends, by the text of its setting `last`. Raises InvalidValue."""
+    if not text:
+        raise InvalidValue("is blank, though the event has a start")
+    if last == "duration":
+        return start + _whole(lasting(text), start)
+    end = moment(text, zone)
+    if isinstance(start, datetime) != isinstance(end, datetime):
+        raise InvalidValue("is a day and the start an instant, or the other way")
+    if end <= start:
+        raise InvalidValue("is not later than the start")
+    return end
+
+
+def _whole(long: timedelta, start: When) -> timedelta:
+    """A day and hours would be a day, without a word."""
+    if not isinstance(start, datetime) and long % timedelta(days=1):
+        raise InvalidValue("is not of whole days, though the start is a day")
+    return long
 
 
 def calendar_settings(calendar: CalendarSettings) -> Iterator[Setting]:

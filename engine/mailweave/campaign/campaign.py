@@ -284,8 +284,8 @@ class Campaign:
         `profiles`. now, context, send_id: as `render` takes them, one for all; without either `now` the clock is
         read once. attachments: a mapping of recipients' keys to their files. One recipient's failure stops nobody else.
 
-        Raises ArgumentError for what can be none of these, at once, and when `events` in step turn out to be more or
-        fewer than `profiles`.
+        Raises ArgumentError for what can be none of these, at once, when `events` in step turn out to be more or fewer
+        than `profiles`, and behind the last answer when `attachments` holds keys that no profile has.
 
         >>> from mailweave import Environment
         >>> campaign = Environment().compile("fixtures/campaigns/smallest")
@@ -297,17 +297,17 @@ class Campaign:
         arguments.check_events_of_many(events, profiles)
         moment, about, sending = self._moment(now), self._about(context), self._sending(send_id) or None
 
-        files_of = self._files.of_many(attachments, self.key_column)
+        given = self._files.of_many(attachments, self.key_column)
 
         def decide(profile: Profile, happened: Events) -> Skip | tuple[Selection, Email]:
-            files = files_of(profile)
+            files = given.of(profile)
             if isinstance(files, Skip):
                 return files
             return self.decide(
                 profile, events=happened, now=moment, context=about, send_id=sending, attachments=files
             )
 
-        return in_order(decide, profiles, events, self.key_column)
+        return given.all_met(in_order(decide, profiles, events, self.key_column))
 
     def select(
         self,

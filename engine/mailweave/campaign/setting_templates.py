@@ -80,9 +80,21 @@ class SettingTemplates:
         if len(ready) < len(given) or (settings.url and url is None):
             return None
         texts = {str(one.setting.path[1]): one for one in ready if len(one.setting.path) == 2}
-        return CalendarTemplates(
-            settings, texts, tuple(one for one in ready if len(one.setting.path) > 2), url
-        )
+        alarms = tuple(one for one in ready if len(one.setting.path) > 2)
+        return self._fitting(CalendarTemplates(settings, texts, alarms, url))
+
+    def _fitting(self, calendar: CalendarTemplates) -> CalendarTemplates | None:
+        """It itself, unless it can be nobody's event."""
+        zone = self.folder.config.timezone
+        try:
+            calendar.check_fixed(None if by_recipient(zone) else zone)
+        except InvalidValue as refusal:
+            settings, key = self.folder.settings, refusal.path
+            span = settings.value_span(tuple(key.split(".")))
+            found = diagnose("MW603", settings.source, span, key=key, problem=refusal.reason)
+            self.assembler.diagnostics.append(found)
+            return None
+        return calendar
 
     def _own_text(self, setting: Setting) -> OwnText | None:
         source = self._setting(setting.path, setting.text)

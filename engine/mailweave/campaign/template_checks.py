@@ -39,6 +39,7 @@ from mailweave.liquid.contract import (
     unread,
 )
 from mailweave.liquid.contract.shapes import ANYTHING
+from mailweave.markup.pieces import without_liquid
 from mailweave.rules.compiled_inputs import AttributeInput
 from mailweave.rules.nodes import Profile
 from mailweave.schema.types import Bool, Text
@@ -55,7 +56,8 @@ class Reader:
     `fills`: the input of its block that it gives; `in_url`: it is a URL, or a part of one. `stock`: the
     use of a stock block, where it is one. `settings`: what says which inputs its block has. `marked`: the
     source with the marks of rich inputs in it. `is_line`: whether it is a line of the rules. `is_place`:
-    it says where a recipient is, before anything else is known of the mail.
+    it says where a recipient is, before anything else is known of the mail. `is_left_out`: where it is empty,
+    the mail is without it, as it should be.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Reader:
     marked: Source | None = None
     is_line: bool = False
     is_place: bool = False
+    is_left_out: bool = False
 
     @property
     def placed(self) -> Source:
@@ -93,14 +96,14 @@ def readers(
     for key in PLACE:
         if by_recipient(getattr(folder.config, key)):
             yield Reader(key, settings.value_source((key,), getattr(folder.config, key)), is_place=True)
-    for key in ("unsubscribe_url", "to", "to_name"):
+    for key in ("unsubscribe_url", "to"):
         source = settings.value_source((key,), getattr(folder.config, key))
         yield Reader(key, source, in_url=key == "unsubscribe_url")
-    for setting in own_settings(folder.config):
-        yield Reader(setting.name, settings.value_source(setting.path, setting.text))
+    to_name = (("to_name",), folder.config.to_name)
+    for path, text in (to_name, *(setting[:2] for setting in own_settings(folder.config))):
+        yield _envelope_text(path, settings.value_source(path, text))
     for path, text in folder.config.calendar.texts() if folder.config.calendar else ():
-        in_url = path[1] == "url"
-        yield Reader(".".join(map(str, path)), settings.value_source(path, text), in_url=in_url)
+        yield _envelope_text(path, settings.value_source(path, text))
     for key, text in folder.config.utm.model_dump(exclude_none=True).items():
         yield Reader(f"utm {key}", settings.value_source(("utm", key), text), in_url=True)
     for name, text in folder.config.let.items():
@@ -114,6 +117,19 @@ def readers(
         chosen = folder.config.blocks.get(use.name)
         given = frozenset(() if chosen is None else chosen.inputs)
         yield from _of_block(use, frozenset(plan_consents), folder.config.default_currency, stock, given)
+
+
+_NEEDED = frozenset({"url", "end", "duration"})  # of an event: it cannot be without those that are set
+
+
+def _envelope_text(path: Path, source: Source) -> Reader:
+    """A setting that is left out where it is empty. With words around its values it would have a hole instead; only
+    fields of Feedback-ID may be empty."""
+    of_event = path[0] == "calendar"
+    bare = path[0] == "feedback_id" or not without_liquid(source.text).strip()
+    left_out = bare and not (of_event and path[1] in _NEEDED)
+    in_url = of_event and path[1] == "url"
+    return Reader(".".join(map(str, path)), source, in_url=in_url, is_left_out=left_out)
 
 
 def _stock_use(use: Use, folder: CampaignFolder, decisions: DecisionProgram) -> StockUse | None:
@@ -199,8 +215,10 @@ def check(
             undefined=folder.config.undefined,
             has_consent_rule=reader.consents is not None,
         )
-        if reader.is_place:
-            return tuple(one for one in wrong if one.code != "MW475")  # the campaign's own stands in
+        if (
+            reader.is_place or reader.is_left_out
+        ):  # the campaign's own place stands in; nothing is to be written
+            return tuple(one for one in wrong if one.code != "MW475")
         return wrong if reader.stock is None else tuple(reader.stock.told(wrong, one, roots))
 
     for reader in listed:

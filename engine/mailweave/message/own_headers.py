@@ -55,6 +55,22 @@ TAKEN: Final[Mapping[str, str]] = MappingProxyType(
 """Names that `[headers]` may not hold, with what to do instead."""
 _TAKEN = {name.lower(): advice for name, advice in TAKEN.items()}
 _TAKEN_STARTS = {"content-": _BY_PARTS, "arc-": _BY_SERVER, "resent-": "a mail is sent once, by its sender"}
+_ONE_RECIPIENT = "it names recipients to servers, and a mail goes to one: set `to`"
+_BY_PROVIDER = (
+    "it steers {}: set `tags` and `[metadata]`; give other options as `extra` of mailweave.delivery.payload"
+)
+_STEERING = dict.fromkeys(
+    ("apparently-to", "x-bcc", "envelope-to", "x-envelope-to", "x-original-to"), _ONE_RECIPIENT
+) | {"x-smtpapi": _BY_PROVIDER.format("SendGrid")}
+_STEERING_STARTS = {
+    start: _BY_PROVIDER.format(provider)
+    for start, provider in (
+        ("x-mailgun-", "Mailgun"),
+        ("x-mc-", "Mailchimp Transactional"),
+        ("x-pm-", "Postmark"),
+        ("x-ses-", "Amazon SES"),
+    )
+}
 # RFC 2369, 2919, 3834, 5322 and others: these are no free text, so no word of them may be encoded (RFC 2047, 5)
 _STRUCTURED = frozenset(
     (
@@ -75,6 +91,8 @@ _STRUCTURED = frozenset(
             "require-recipient-valid-since",
         ),
         "feedback-id",
+        # registered (RFC 4021, 2.1), though near to names above; those of RFC 5504 are for gateways, and none is near
+        *("reply-by", "message-type"),
     )
 )
 _LIST = re.compile(r"(?:(?P<shown>[^<>]*?) *)<(?P<id>[^<> ]+)>|(?P<bare>[^<> ]+)")
@@ -95,14 +113,18 @@ def own_name(name: str) -> str:
     """
     _check_form(name)
     small = name.lower()
-    starts = (advice for start, advice in _TAKEN_STARTS.items() if small.startswith(start))
-    advice = _TAKEN.get(small) or next(starts, None)
-    if advice is not None:
+    if (advice := _advice(small, _TAKEN, _TAKEN_STARTS)) is not None:
         raise InvalidValue(f"is a header that mailweave or the server writes: {advice}")
+    if (advice := _advice(small, _STEERING, _STEERING_STARTS)) is not None:
+        raise InvalidValue(f"is a header that cannot be set here: {advice}")
     near = None if small in _STRUCTURED or small.startswith("x-") else closest(name, TAKEN)
     if near is not None:
         raise InvalidValue(f"is near `{near}`, which cannot be set here: {_TAKEN[near.lower()]}")
     return name
+
+
+def _advice(small: str, names: Mapping[str, str], starts: Mapping[str, str]) -> str | None:
+    return names.get(small) or next((said for start, said in starts.items() if small.startswith(start)), None)
 
 
 def _check_form(name: str) -> None:

@@ -27,7 +27,7 @@ FACTS: Final = Facts(
         "attachments": "`attachment`",
         "custom_headers": "`h:NAME`",
         "inline": "`inline`, by its file name",
-        "message_id": "`h:Message-Id`",
+        "message_id": "`h:Message-ID`",
         "metadata": "`v:NAME`, which its reader can find",
         "reply_to": "`h:Reply-To`",
         "tags": "`o:tag`",
