@@ -1,8 +1,14 @@
-"""MW79x: what was learned from what was sent."""
+"""MW789 and MW79x: what was learned from what was sent."""
 
 from mailweave.diagnostics.model import Code, error, warning
 
 CODES: tuple[Code, ...] = (
+    warning(
+        "MW789", "no-known-types",
+        "no event is counted; {others} of {of} are of types that nothing asks for: {found}",
+        "known are {known}: write the events so, or name theirs with --conversion and --guard",
+        "A list in other words looks just like a mail that nobody opened, and no guard would hear a complaint.",
+    ),
     error(
         "MW790", "unusable-purchases",
         "these purchase counts cannot be used: {what}",
