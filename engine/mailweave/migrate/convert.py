@@ -8,7 +8,7 @@ from typing import Any
 
 from mailweave.diagnostics import Diagnostic, diagnose, ordered
 from mailweave.migrate.bench import Bench
-from mailweave.migrate.campaign_files import Files, campaign_files
+from mailweave.migrate.campaign_files import Files, campaign_files, title_of
 from mailweave.migrate.carry import carried
 from mailweave.migrate.declared import declared
 from mailweave.migrate.run import DIALECTS, Converted, translate
@@ -17,7 +17,8 @@ from mailweave.migrate.skips import skips
 from mailweave.migrate.tree import Path
 from mailweave.source import Source
 
-_SETTINGS = "the sender, `unsubscribe_url` and `postal_address`"
+_SETTINGS = "the sender, `unsubscribe_url` and `postal_address` in campaign.toml"
+_SUBJECT = " and the subject in main.rules, which is the name of the folder,"
 _MOST_NAMES = 12  # attributes that are named in one finding
 
 
@@ -50,7 +51,7 @@ def convert(
     declares = declared(bench, made.uses, made.places)
     no_mail = skips(bench, made.tree, made.uses, made.places)
     files = campaign_files(name, made.liquid, declares, no_mail, _person(made, known))
-    return Campaign(files, ordered([*made.told, *bench.told, *_notes(declares.guessed)]))
+    return Campaign(files, ordered([*made.told, *bench.told, *_notes(made.liquid, declares.guessed)]))
 
 
 def _person(made: Converted, sample: Sample) -> dict[str, Any] | None:
@@ -62,13 +63,13 @@ def _person(made: Converted, sample: Sample) -> dict[str, Any] | None:
     return {**profile, "id": str(key), "email": profile.get("email") or "ann@example.org"}
 
 
-def made_up() -> Diagnostic:
-    """The note on what no template says (MW667)."""
-    return diagnose("MW667", place="campaign.toml", what=_SETTINGS)
+def made_up(html: str) -> Diagnostic:
+    """The note on what a template does not say (MW667): the subject, too, where it is no page with a title."""
+    return diagnose("MW667", place="campaign.toml", what=_SETTINGS + ("" if title_of(html) else _SUBJECT))
 
 
-def _notes(guessed: tuple[str, ...]) -> list[Diagnostic]:
-    notes = [made_up()]
+def _notes(liquid: str, guessed: tuple[str, ...]) -> list[Diagnostic]:
+    notes = [made_up(liquid)]
     if guessed:
         names = ", ".join(guessed[:_MOST_NAMES]) + (", .." if len(guessed) > _MOST_NAMES else "")
         notes.append(diagnose("MW670", place="main.rules", count=len(guessed), names=names))

@@ -48,7 +48,7 @@ CODES: tuple[Code, ...] = (
     ),
     note(
         "MW667", "made-up-settings",
-        "{what} in campaign.toml are made up",
+        "{what} are made up",
         "write your own",
         "No template says them, and no mail may go without.",
     ),

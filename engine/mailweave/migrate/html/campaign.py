@@ -42,7 +42,9 @@ def convert_html(source: Source, name: str) -> Campaign:
         files[f"blocks/{section.name}/block.html"] = block.html
         files[f"blocks/{section.name}/block.toml"] = "\n".join(_declared(section, block)) + "\n"
     _tell(bench, page, found)
-    return Campaign({path: text.encode() for path, text in files.items()}, ordered([*bench.told, made_up()]))
+    return Campaign(
+        {path: text.encode() for path, text in files.items()}, ordered([*bench.told, made_up(page.text)])
+    )
 
 
 def _split(found: Sequence[tuple[Section, Block]]) -> tuple[list[Section], list[Block]]:
