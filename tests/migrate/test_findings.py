@@ -43,6 +43,19 @@ def test_what_is_told(case: dict[str, Any]) -> None:
     assert translate(source, case["from"]).liquid == case["liquid"]
 
 
+def test_the_consent_that_the_page_adds_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/convert.md").read_text(encoding="utf-8")
+    (asked,) = re.findall(r"^```rules\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    folder = written(tmp_path, convert(Source("mail.html", "Hello"), "braze", "try"))
+    ann = {"id": "1", "email": "ann@example.org"}
+    assert not isinstance(Environment().compile(folder).render(ann), Skip)
+    with (folder / "main.rules").open("a", encoding="utf-8") as rules:
+        rules.write(asked)
+    campaign = Environment().compile(folder)
+    assert isinstance(campaign.render(ann), Skip)
+    assert not isinstance(campaign.render({**ann, "consent": {"marketing": True}}), Skip)
+
+
 @pytest.mark.parametrize("case", TABLE["refused"], ids=lambda case: str(case["name"]))
 def test_what_is_refused(case: dict[str, Any]) -> None:
     with pytest.raises(MailweaveError) as caught:

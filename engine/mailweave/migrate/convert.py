@@ -63,13 +63,15 @@ def _person(made: Converted, sample: Sample) -> dict[str, Any] | None:
     return {**profile, "id": str(key), "email": profile.get("email") or "ann@example.org"}
 
 
-def made_up(html: str) -> Diagnostic:
-    """The note on what a template does not say (MW667): the subject, too, where it is no page with a title."""
-    return diagnose("MW667", place="campaign.toml", what=_SETTINGS + ("" if title_of(html) else _SUBJECT))
+def not_said(html: str) -> list[Diagnostic]:
+    """The notes on what no template says: settings, and where it is no page with a title the subject (MW667), who has
+    agreed (MW676)."""
+    made_up = _SETTINGS + ("" if title_of(html) else _SUBJECT)
+    return [diagnose("MW667", place="campaign.toml", what=made_up), diagnose("MW676", place="main.rules")]
 
 
 def _notes(liquid: str, guessed: tuple[str, ...]) -> list[Diagnostic]:
-    notes = [made_up(liquid)]
+    notes = not_said(liquid)
     if guessed:
         names = ", ".join(guessed[:_MOST_NAMES]) + (", .." if len(guessed) > _MOST_NAMES else "")
         notes.append(diagnose("MW670", place="main.rules", count=len(guessed), names=names))

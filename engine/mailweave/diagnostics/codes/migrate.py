@@ -101,4 +101,11 @@ CODES: tuple[Code, ...] = (
         "name that language with --from, or write the words",
         "HTML has no such marks: a reader would see the braces.",
     ),
+    note(
+        "MW676", "no-consent-asked",
+        "nothing asks who has agreed to this mail: the rules declare no consent",
+        'have it in the data, and write `consent marketing` and skip no_consent "has not agreed" when not '
+        "consent.marketing; a mail that needs no consent, such as a receipt, stays as it is",
+        "The old system kept who has agreed beside its templates; a consent that no data hold is not made up.",
+    ),
 )  # fmt: skip
