@@ -43,6 +43,16 @@ def test_what_is_told(case: dict[str, Any]) -> None:
     assert translate(source, case["from"]).liquid == case["liquid"]
 
 
+@pytest.mark.parametrize("case", TABLE["leave"], ids=lambda case: f"{case['from']} {case['template']}")
+def test_links_to_unsubscribe_are_the_campaign_s(case: dict[str, Any], tmp_path: Path) -> None:
+    source, sample = Source("mail.html", case["template"]), Sample(case.get("data"))
+    given = {(path,): tuple(target.split(".")) for path, target in case.get("map", {}).items()}
+    assert translate(source, case["from"], given=given, sample=sample).liquid == case["liquid"]
+    made = convert(source, case["from"], "try", given=given, sample=sample)
+    assert "MW671" not in {one.code for one in made.told}
+    assert not [one for one in Environment().check(written(tmp_path, made)) if one.severity.value == "error"]
+
+
 def test_the_consent_that_the_page_adds_is_one(tmp_path: Path) -> None:
     page = (Path(__file__).resolve().parents[2] / "docs/convert.md").read_text(encoding="utf-8")
     (asked,) = re.findall(r"^```rules\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
