@@ -108,4 +108,10 @@ CODES: tuple[Code, ...] = (
         "consent.marketing; a mail that needs no consent, such as a receipt, stays as it is",
         "The old system kept who has agreed beside its templates; a consent that no data hold is not made up.",
     ),
+    note(
+        "MW677", "data-not-read",
+        "{count} values of the data are left out, because the template does not read them: {names}",
+        "declare those that rules are to ask for in main.rules, and add them to recipients/sample.json",
+        "A profile holds what is declared, and a template declares what it reads.",
+    ),
 )  # fmt: skip
