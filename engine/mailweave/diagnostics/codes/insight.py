@@ -13,7 +13,7 @@ CODES: tuple[Code, ...] = (
         "MW790", "unusable-purchases",
         "these purchase counts cannot be used: {what}",
         "count a recipient's purchases behind the first one in `frequency`, the time from the first to the last one in "
-        "`recency`, from the first one until the end of the observation in `T`, all in one unit",
+        "`recency`, from the first one until the end of the observation in `T`, all as numbers in one unit",
         "A model that leaves out the rows it cannot read would tell of another list than the one that was given.",
     ),
     error(
