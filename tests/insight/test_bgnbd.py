@@ -16,9 +16,10 @@ from mailweave.insight.bgnbd import StandardErrors, _likelihood
 from mailweave.insight.purchase_counts import PurchaseCounts
 from tests.insight.cdnow import all_customers, lifetimes, sample, weeks_of_cdnow
 
-FAULTS = tomllib.loads(
+TABLE = tomllib.loads(
     (Path(__file__).resolve().parents[2] / "fixtures/insight/purchase_faults.toml").read_text("utf-8")
-)["case"]
+)
+FAULTS = TABLE["case"]
 PUBLISHED = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}
 NO_ERRORS = StandardErrors(0.0, 0.0, 0.0, 0.0)
 PAPER = BGNBD(0.243, 4.414, 0.793, 2.426, NO_ERRORS, 0.0)
@@ -184,6 +185,23 @@ def test_what_data_do_not_determine_is_not_guessed(
 ) -> None:
     with pytest.raises(MailweaveError, match="MW791"):
         bgnbd(frequency, recency, T)
+
+
+@pytest.mark.parametrize("case", TABLE["purchases"], ids=lambda case: case["name"])
+def test_purchases_that_cannot_be_counted_are_refused(case: dict[str, Any]) -> None:
+    with pytest.raises(MailweaveError) as caught:
+        purchase_counts(["ann", "ben"], case["times"], until=case["until"])
+    found = [one.message for one in caught.value.diagnostics]
+    assert len(found) == len(case["says"])
+    for says, message in zip(case["says"], found, strict=True):
+        assert says in message
+
+
+def test_the_dates_of_numpy_are_no_numbers_either() -> None:
+    days = np.array(["2026-01-05", "2026-02-02"], dtype="datetime64[D]")
+    for times in (days, days - days[0]):
+        with pytest.raises(MailweaveError, match="holds dates or durations"):
+            purchase_counts(["ann", "ben"], times, until=200)
 
 
 def test_purchases_outside_of_the_observation_are_not_seen() -> None:

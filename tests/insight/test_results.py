@@ -7,7 +7,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 
 from mailweave import Campaign
 from mailweave.decisions import Selection
+from mailweave.delivery.webhooks import DeliveryEvent, Kind
 from mailweave.diagnostics import ArgumentError, MailweaveError
 from mailweave.insight import Question, Results, results
 from mailweave.insight.results_json import as_json
@@ -138,6 +139,7 @@ def test_what_is_asked_is_what_is_counted(sent: Sent, campaign: Campaign, events
 @pytest.mark.parametrize(
     "asked",
     [{"days": 0}, {"days": 1e9}, {"guards": ("open",)}, {"guards": ("purchase",)}, {"conversion": "click"},
+     {"conversion": "opened"}, {"guards": ("complaint", "complained")},
      {"guards": ("complaint", "complaint")}, {"guards": ("revenue",)}],
 )  # fmt: skip
 def test_questions_that_mean_two_things_are_refused(asked: dict[str, Any]) -> None:
@@ -164,6 +166,72 @@ def test_events_that_do_not_read_are_counted_and_said(sent: Sent, campaign: Camp
 def test_a_conversion_that_nobody_has_is_said(sent: Sent, campaign: Campaign, events: str) -> None:
     found = results(campaign, sent("parquet"), [events], Question("order"))
     assert "MW799" in {one.code for one in found.diagnostics}
+
+
+def told_by_providers(keys: dict[str, str], *, profile: bool) -> list[dict[str, Any]]:
+    """What `happened` has of readers and machines, as events of providers; the first one is told twice."""
+    made: list[dict[str, Any]] = []
+    kinds: dict[str, Kind] = {"open": "opened", "click": "clicked", "complaint": "complained"}
+    for place, one in enumerate(row for row in happened() if row["type"] in kinds and row["profile"] in keys):
+        machine = None if "machine" not in one else str(one["machine"]).lower() == "true"
+        back = DeliveryEvent(
+            kinds[one["type"]], f"ses:{one.get('id', place)}", datetime.fromisoformat(one["at"]), "ses", "Event",
+            key=keys[one["profile"]], machine=machine, url="https://shop.example/a",
+        )  # fmt: skip
+        made.append(back.as_event("somebody else" if profile else None))
+    other = DeliveryEvent("delivered", "ses:x", SENT, "ses", "Delivery", key=next(iter(keys.values())))
+    return [*made, made[0], other.as_event()]
+
+
+def keys_of(output: Path) -> dict[str, str]:
+    """Of each recipient the idempotency key of the mail."""
+    import pyarrow.parquet as pq
+
+    rows = pq.read_table(sorted((output / "shards").glob("*.parquet")), columns=["key", "idempotency_key"])
+    return dict(zip(*rows.to_pydict().values(), strict=True))
+
+
+@pytest.mark.parametrize("profile", [True, False])
+def test_what_providers_tell_is_counted_as_one_s_own_list_is(
+    profile: bool, sent: Sent, campaign: Campaign, events: str, tmp_path: Path
+) -> None:
+    """The mail that is named decides, whatever the profile is."""
+    own = results(campaign, sent("parquet"), [events], Question(guards=("complaint",)))
+    path = write(tmp_path / "back.jsonl", told_by_providers(keys_of(sent("parquet")), profile=profile))
+    found = results(campaign, sent("parquet"), [path], Question(guards=("complained",)))
+    for outcome in ("open", "machine_open", "click", "machine_click"):
+        assert found.all.did[outcome] == own.all.did[outcome] > 0, outcome
+    assert found.all.did["complained"] == own.all.did["complaint"] > 0
+    assert (found.events["doubled"], found.events["of_other_types"], found.events["unread"]) == (2, 1, 0)
+
+
+def test_complaints_that_providers_tell_hurt_the_guard(
+    sent: Sent, campaign: Campaign, tmp_path: Path
+) -> None:
+    keys = keys_of(sent("parquet"))
+    told = [
+        DeliveryEvent("complained", f"ses:{n}", SENT, "ses", "Complaint", key=keys[f"{n:05d}"]).as_event()
+        for n in in_arm(campaign, "warm")[:100]
+    ]
+    assert {one.metric for one in judged(campaign, sent, tmp_path, told).hurt} == {"complaint"}
+
+
+def test_a_column_mail_that_holds_an_address_names_no_mail(
+    sent: Sent, campaign: Campaign, tmp_path: Path
+) -> None:
+    found = judged(campaign, sent, tmp_path, [event(1, "open", mail="p1@example.com")])
+    assert found.all.did["open"] == 1
+
+
+def test_types_that_nothing_asks_for_are_named_where_nothing_is_counted(
+    sent: Sent, campaign: Campaign, tmp_path: Path
+) -> None:
+    made = [event(1, "Delivery"), event(2, "Open"), event(3, "Open"), event(4, "p4@example.com")]
+    (told,) = [one for one in judged(campaign, sent, tmp_path, made).diagnostics if one.code == "MW789"]
+    assert "4 of 4 are of types that nothing asks for: Open, Delivery, .." in told.message
+    assert "known are open, opened, click, clicked, purchase, complaint, complained" in told.help
+    some = judged(campaign, sent, tmp_path, [*made, event(5, "opened")])
+    assert "MW789" not in {one.code for one in some.diagnostics}
 
 
 # ---- outputs that are not what they should be

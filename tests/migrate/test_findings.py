@@ -35,12 +35,44 @@ def written(folder: Path, made: Campaign) -> Path:
 
 @pytest.mark.parametrize("case", TABLE["case"], ids=lambda case: str(case["name"]))
 def test_what_is_told(case: dict[str, Any]) -> None:
-    source = Source("mail.html", case["template"])
-    told = [each for each in convert(source, case["from"], "try").told if each.code == case["code"]]
+    source, sample = Source("mail.html", case["template"]), Sample(case.get("data"))
+    told = [
+        each for each in convert(source, case["from"], "try", sample=sample).told if each.code == case["code"]
+    ]
     assert told
     assert case["says"] in told[0].message
     assert (told[0].location.line if told[0].location else None) == case.get("line")
-    assert translate(source, case["from"]).liquid == case["liquid"]
+    assert translate(source, case["from"], sample=sample).liquid == case["liquid"]
+
+
+def test_data_that_are_read_are_not_told() -> None:
+    sample = Sample({"city": "Oslo", "cart": [{"name": "Lamp"}]})
+    made = convert(Source("mail.html", "{{ city }}{{ cart | length }}"), "jinja", "try", sample=sample)
+    assert "MW677" not in {one.code for one in made.told}
+
+
+@pytest.mark.parametrize("case", TABLE["leave"], ids=lambda case: f"{case['from']} {case['template']}")
+def test_links_to_unsubscribe_are_the_campaign_s(case: dict[str, Any], tmp_path: Path) -> None:
+    source, sample = Source("mail.html", case["template"]), Sample(case.get("data"))
+    given: dict[tuple[str, ...], tuple[str, ...]]
+    given = {(path,): tuple(target.split(".")) for path, target in case.get("map", {}).items()}
+    assert translate(source, case["from"], given=given, sample=sample).liquid == case["liquid"]
+    made = convert(source, case["from"], "try", given=given, sample=sample)
+    assert "MW671" not in {one.code for one in made.told}
+    assert not [one for one in Environment().check(written(tmp_path, made)) if one.severity.value == "error"]
+
+
+def test_the_consent_that_the_page_adds_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/convert.md").read_text(encoding="utf-8")
+    (asked,) = re.findall(r"^```rules\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    folder = written(tmp_path, convert(Source("mail.html", "Hello"), "braze", "try"))
+    ann = {"id": "1", "email": "ann@example.org"}
+    assert not isinstance(Environment().compile(folder).render(ann), Skip)
+    with (folder / "main.rules").open("a", encoding="utf-8") as rules:
+        rules.write(asked)
+    campaign = Environment().compile(folder)
+    assert isinstance(campaign.render(ann), Skip)
+    assert not isinstance(campaign.render({**ann, "consent": {"marketing": True}}), Skip)
 
 
 @pytest.mark.parametrize("case", TABLE["refused"], ids=lambda case: str(case["name"]))

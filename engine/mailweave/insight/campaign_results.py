@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from mailweave.insight.tallies import Tally
 
 if TYPE_CHECKING:
     from mailweave.campaign import Campaign
+
+_TYPE: Final = re.compile(r"[A-Za-z_][\w.:-]{0,39}")
+"""What is told as the type of an event; what looks otherwise may be an address or a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,13 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All of it. `events`: how many of the list were counted, and why the others were not."""
+    """All of it. `events`: how many of the list were counted, and why the others were not. `other_types`: of these, the
+    most frequent types that nothing asked for."""
 
     asked: Question
     all: Tally
     events: Mapping[str, int]
+    other_types: tuple[str, ...]
     slots: Mapping[str, tuple[Tally, ...]]
     segments: tuple[Tally, ...]
     locales: tuple[Tally, ...]
@@ -71,6 +77,13 @@ class Results:
         unread, of = self.events["unread"] + self.events["no_amount"], self.events["events"]
         if unread:
             yield diagnose("MW798", place=self.place, unread=f"{unread:,}", of=f"{of:,}")
+        if self.other_types and not self.events["counted"]:
+            shown = (kind if _TYPE.fullmatch(kind) else ".." for kind in self.other_types)
+            known = ", ".join(self.asked.kinds)
+            others = f"{self.events['of_other_types']:,}"
+            yield diagnose(
+                "MW789", place=self.place, others=others, of=f"{of:,}", found=", ".join(shown), known=known
+            )
         if not self.all.did["conversion"]:
             yield diagnose("MW799", place=self.place, type=self.asked.conversion, days=f"{self.asked.days:g}")
         for trial in self.trials:
@@ -107,7 +120,8 @@ def results(
     """What came back from an output of `mailweave batch`.
 
     campaign: the version that was sent. sent: the folder of the output. events: paths, globs or a table, as for a batch:
-    `profile` (or `idempotency_key`), `type`, `at` with a zone; opens and clicks with `machine`, clicks with `block`.
+    `profile` (or `idempotency_key`), `type`, `at` with a zone; opens and clicks with `machine`, clicks with `block`; or
+    those of `DeliveryEvent.as_event`.
     asked: what counts, and how long. correction: `holm` or `bh`. final: whether this is the one look that was planned,
     and fixed intervals decide; else the sequential ones do, however often one looks.
 
@@ -125,6 +139,7 @@ def results(
         asked,
         tallies.tally("all", rows, everybody),
         rows.events,
+        rows.other_types,
         {slot: _of_slot(blocks, rows) for slot, blocks in tallies.by_block(rows).items()},
         tuple(tallies.tally(name, rows, of) for name, of in segments.items()),
         tuple(tallies.tally(name, rows, of) for name, of in locales.items()),

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from mailweave.batch.list_import import OWNER, Given, ListImport, inside, quoted
 from mailweave.batch.locations import locate
+from mailweave.insight.event_names import COLUMNS, KEY
 
 if TYPE_CHECKING:
     import duckdb
 
-_TEXTS: Final = (OWNER, "idempotency_key", "type", "at", "machine", "block", "id")
+_TEXTS: Final = (OWNER, "type", "at", "machine", "block", *COLUMNS, *COLUMNS.values())
 _ZONED: Final = r"\d:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
 _YES: Final = "('true', 't', '1', 'yes')"
 
@@ -19,7 +20,7 @@ _YES: Final = "('true', 't', '1', 'yes')"
 def take_events(connection: duckdb.DuckDBPyConnection, events: Sequence[str], amount: str) -> int:
     """Makes the relation `happened`; how many events were read, doubled ones too. `amount`: the property with an amount.
 
-    Events with one `id` are one event. Raises MailweaveError and duckdb.Error.
+    Events with one `id` (or `event_id`) are one event. Raises MailweaveError and duckdb.Error.
     """
     given = ListImport(connection).take(locate(events), "mw_events", OWNER, digested=False)
     given.require("type", "says what happened")
@@ -29,8 +30,9 @@ def take_events(connection: duckdb.DuckDBPyConnection, events: Sequence[str], am
     connection.execute(f"CREATE TEMP TABLE read_events AS SELECT {columns} FROM {given.sql}")
     connection.execute(
         "CREATE TEMP TABLE happened AS "
-        f"SELECT DISTINCT ON (coalesce(nullif(id, ''), 'row ' || rowid)) nfc_normalize({OWNER}) AS {OWNER}, "
-        f"nullif(idempotency_key, '') AS idempotency_key, type, block, "
+        "SELECT DISTINCT ON (coalesce(nullif(id, ''), nullif(event_id, ''), 'row ' || rowid)) "
+        f"nfc_normalize({OWNER}) AS {OWNER}, coalesce(nullif(idempotency_key, ''), "
+        f"CASE WHEN regexp_full_match(mail, '{KEY}') THEN mail END) AS idempotency_key, type, block, "
         f"lower(coalesce(machine, '')) IN {_YES} AS is_machine, "
         f'CASE WHEN regexp_matches("at", \'{_ZONED}\') THEN TRY_CAST("at" AS TIMESTAMPTZ) END AS moment, '
         "TRY_CAST(amount AS DOUBLE) AS amount, amount <> '' AS has_amount FROM read_events ORDER BY rowid"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, TypeAlias
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from mailweave.diagnostics import MailweaveError, diagnose
 
 Numbers: TypeAlias = npt.NDArray[np.float64]
+_UNIT: Final = "a time is a number in one unit, such as (at - zero) / timedelta(weeks=1)"
 
 
 class PurchaseCounts(NamedTuple):
@@ -27,8 +29,9 @@ def purchase_counts(
 ) -> tuple[npt.NDArray[Any], PurchaseCounts]:
     """Who bought until a moment, in order, and their counts.
 
-    buyers: the recipient of each purchase. times: when it was, in the unit of the counts, from any zero. until: the end
-    of the observation; later purchases are not seen. What somebody bought at one time is one purchase.
+    buyers: the recipient of each purchase. times: when it was, as numbers in one unit (days or weeks, say) from any zero
+    before; of moments `at` these are `(at - zero) / timedelta(weeks=1)`. until: the end of the observation, in the same
+    unit from the same zero; later purchases are not seen. What somebody bought at one time is one purchase.
 
     Raises MailweaveError (MW790).
 
@@ -36,7 +39,8 @@ def purchase_counts(
     >>> who.tolist(), [one.tolist() for one in counts]
     (['a', 'b'], [[1.0, 0.0], [3.0, 0.0], [5.0, 3.0]])
     """
-    refuse(list(shape_faults("times", times)) or list(length_faults(buyers=buyers, times=times)))
+    faults = [*shape_faults("times", times), *shape_faults("until", [until])]
+    refuse(faults or list(length_faults(buyers=buyers, times=times)))
     at = np.asarray(times, dtype=np.float64)
     seen = at <= until
     refuse([] if seen.any() else ["no purchase lies within the observation"])
@@ -67,6 +71,9 @@ def refuse(faults: list[str]) -> None:
 def shape_faults(name: str, given: npt.ArrayLike) -> Iterator[str]:
     """What keeps an argument from being a row of finite numbers that are not negative."""
     try:
+        if _is_dated(np.asarray(given)):
+            yield f"`{name}` holds dates or durations: {_UNIT}"
+            return
         found = np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError):
         yield f"`{name}` holds what is no number"
@@ -79,6 +86,11 @@ def shape_faults(name: str, given: npt.ArrayLike) -> Iterator[str]:
         yield f"{_counted(~np.isfinite(found))} of `{name}` are missing or infinite"
     elif (found < 0).any():
         yield f"{_counted(found < 0)} of `{name}` are negative"
+
+
+def _is_dated(given: npt.NDArray[Any]) -> bool:
+    """Whether there are moments or spans: numpy has them as numbers, of a unit that nobody asked for."""
+    return given.dtype.kind in "Mm" or any(isinstance(one, date | timedelta) for one in given.flat)
 
 
 def length_faults(**given: npt.ArrayLike) -> Iterator[str]:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from mailweave.batch.list_import import OWNER
 from mailweave.diagnostics import ArgumentError, MailweaveError, diagnose
+from mailweave.insight.event_names import spellings
 from mailweave.insight.event_table import take_events
 from mailweave.insight.purchase_counts import Numbers
 from mailweave.insight.sent_rows import Output
@@ -24,6 +25,7 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 OUTCOMES: Final = ("open", "click", "conversion")
 MACHINES: Final = ("machine_open", "machine_click")
+_MOST_TYPES: Final = 8  # of those that are not counted: so many are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,9 @@ class Question:
     """What is counted.
 
     conversion: the type of event that the mail was sent for; revenue: its property with an amount, of one currency.
-    guards: types that must not become more. days: how long behind the mail an event counts. until: what came later has
-    not happened yet. Raises ArgumentError (MW797).
+    guards: types that must not become more. A type may have either of its names in mailweave.insight.event_names.
+    days: how long behind the mail an event counts. until: what came later has not happened yet. Raises ArgumentError
+    (MW797).
     """
 
     conversion: str = "purchase"
@@ -45,6 +48,7 @@ class Question:
         if not 0 < self.days <= 3650:
             raise ArgumentError("MW797", "days", "a number above 0, at most 3650", f"{self.days:g}")
         names = ["open", "click", *MACHINES, "conversion", "revenue", self.conversion, *self.guards]
+        names = [spellings(name)[0] for name in names]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise ArgumentError(
@@ -53,13 +57,9 @@ class Question:
 
     @property
     def kinds(self) -> dict[str, str]:
-        """Type of an event to the outcome that it is."""
-        return {
-            "open": "open",
-            "click": "click",
-            self.conversion: "conversion",
-            **{n: n for n in self.guards},
-        }
+        """Type of an event, by all its names, to the outcome that it is."""
+        own = {"open": "open", "click": "click", self.conversion: "conversion", **{n: n for n in self.guards}}
+        return {name: outcome for kind, outcome in own.items() for name in spellings(kind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Responses:
     """The rows of an output and what came back, a place each.
 
     did: by outcome, whether they did it at least once. block_clicks: by block, whether they clicked in it. events: how
-    many of the list were counted, and why the others were not.
+    many of the list were counted, and why the others were not. other_types: the most frequent that were not asked for.
     """
 
     keys: Sequence[str]
@@ -78,6 +78,7 @@ class Responses:
     revenue: Numbers
     block_clicks: Mapping[str, Flags]
     events: Mapping[str, int]
+    other_types: tuple[str, ...]
 
 
 def responses(sent: Output, events: Sequence[str], asked: Question) -> Responses:
@@ -106,12 +107,15 @@ def _own(connection: duckdb.DuckDBPyConnection, now: datetime, asked: Question) 
     begin = now.astimezone(UTC)
     end = begin + timedelta(days=asked.days)
     end = end if asked.until is None else min(end, asked.until)
-    kinds = ", ".join("'" + kind.replace("'", "''") + "'" for kind in asked.kinds)
+    connection.execute("CREATE TEMP TABLE asked (kind VARCHAR, outcome VARCHAR)")
+    connection.executemany("INSERT INTO asked VALUES (?, ?)", [list(pair) for pair in asked.kinds.items()])
     connection.execute(
-        f"CREATE TEMP TABLE owned AS SELECT coalesce(m.place, k.place) AS place, h.*, type IN ({kinds}) AS is_asked, "
+        "CREATE TEMP TABLE owned AS SELECT coalesce(m.place, k.place) AS place, h.*, a.outcome, "
+        "CASE WHEN type IS NOT NULL THEN a.outcome IS NOT NULL END AS is_asked, "
         f"moment >= '{begin.isoformat()}'::TIMESTAMPTZ AND moment < '{end.isoformat()}'::TIMESTAMPTZ AS is_within, "
         "is_asked AND is_within AND coalesce(m.place, k.place) IS NOT NULL AS counts "
-        "FROM happened h LEFT JOIN sent m ON h.idempotency_key = m.idempotency_key "
+        "FROM happened h LEFT JOIN asked a ON h.type = a.kind "
+        "LEFT JOIN sent m ON h.idempotency_key = m.idempotency_key "
         f"LEFT JOIN sent k ON h.idempotency_key IS NULL AND h.{OWNER} = k.key"
     )
 
@@ -125,9 +129,10 @@ def _joined(connection: duckdb.DuckDBPyConnection, asked: Question, read: int) -
         [tuple(row[2] or ()) for row in rows],
         [row[3] for row in rows],
         _did(connection, asked, len(rows)),
-        _revenue(connection, asked, len(rows)),
+        _revenue(connection, len(rows)),
         _block_clicks(connection, len(rows)),
-        _counts(connection, asked, read),
+        _counts(connection, read),
+        _other_types(connection),
     )
 
 
@@ -136,27 +141,27 @@ def _selection(text: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def _did(connection: duckdb.DuckDBPyConnection, asked: Question, rows: int) -> dict[str, Flags]:
-    found = connection.execute("SELECT DISTINCT place, type, is_machine FROM owned WHERE counts").fetchall()
+    found = connection.execute(
+        "SELECT DISTINCT place, outcome, is_machine FROM owned WHERE counts"
+    ).fetchall()
     did = {name: np.zeros(rows, dtype=np.bool_) for name in (*OUTCOMES, *MACHINES, *asked.guards)}
-    for place, kind, is_machine in found:
-        name = asked.kinds[kind]
+    for place, name, is_machine in found:
         did[f"machine_{name}" if is_machine and name in ("open", "click") else name][place] = True
     return did
 
 
-def _revenue(connection: duckdb.DuckDBPyConnection, asked: Question, rows: int) -> Numbers:
+def _revenue(connection: duckdb.DuckDBPyConnection, rows: int) -> Numbers:
     """Sums in the order of the amounts, so that they do not depend on that of the list."""
     spent = np.zeros(rows)
-    query = (
-        "SELECT place, sum(amount ORDER BY amount) FROM owned WHERE counts AND type = ? AND isfinite(amount)"
-    )
-    for place, amount in connection.execute(f"{query} GROUP BY place", [asked.conversion]).fetchall():
+    of_conversions = "counts AND outcome = 'conversion' AND isfinite(amount)"
+    query = f"SELECT place, sum(amount ORDER BY amount) FROM owned WHERE {of_conversions} GROUP BY place"
+    for place, amount in connection.execute(query).fetchall():
         spent[place] = amount
     return spent
 
 
 def _block_clicks(connection: duckdb.DuckDBPyConnection, rows: int) -> dict[str, Flags]:
-    of_readers = "counts AND type = 'click' AND NOT is_machine AND block <> ''"
+    of_readers = "counts AND outcome = 'click' AND NOT is_machine AND block <> ''"
     found: dict[str, Flags] = {}
     for block, place in connection.execute(
         f"SELECT DISTINCT block, place FROM owned WHERE {of_readers}"
@@ -165,7 +170,7 @@ def _block_clicks(connection: duckdb.DuckDBPyConnection, rows: int) -> dict[str,
     return found
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, asked: Question, read: int) -> dict[str, int]:
+def _counts(connection: duckdb.DuckDBPyConnection, read: int) -> dict[str, int]:
     """Every event of the list is in one of these, but for `events` itself; `no_amount` are counted, too."""
     of = {
         "unread": "type IS NULL OR (is_asked AND moment IS NULL)",
@@ -173,10 +178,13 @@ def _counts(connection: duckdb.DuckDBPyConnection, asked: Question, read: int) -
         "of_nobody": "is_asked AND moment IS NOT NULL AND place IS NULL",
         "outside_of_the_days": "is_asked AND place IS NOT NULL AND NOT is_within",
         "counted": "counts",
-        "no_amount": "counts AND type = $kind AND has_amount AND NOT coalesce(isfinite(amount), FALSE)",
+        "no_amount": "counts AND outcome = 'conversion' AND has_amount AND NOT coalesce(isfinite(amount), FALSE)",
     }
     told = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in of.values())
-    numbers = connection.execute(
-        f"SELECT count(*), {told} FROM owned", {"kind": asked.conversion}
-    ).fetchall()[0]
+    numbers = connection.execute(f"SELECT count(*), {told} FROM owned").fetchall()[0]
     return {"events": read, "doubled": read - numbers[0], **dict(zip(of, numbers[1:], strict=True))}
+
+
+def _other_types(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    query = "SELECT type FROM owned WHERE NOT is_asked GROUP BY type ORDER BY count(*) DESC, type"
+    return tuple(kind for (kind,) in connection.execute(f"{query} LIMIT {_MOST_TYPES}").fetchall())

@@ -97,8 +97,16 @@ def _rules(name: str, liquid: str, declares: Declared, skips: Sequence[str], *, 
     yield from [] if whole else ["block message for main"]
 
 
-def subject_of(name: str, liquid: str) -> str:
-    """The subject of a mail: its title, else the campaign's name."""
-    found = _TITLE.search(liquid)
-    words = " ".join(found[1].split()) if found else ""
-    return words.replace("\\", "") or name.replace("-", " ").replace("_", " ").capitalize()
+def subject_of(name: str, html: str) -> str:
+    """The subject of a mail: its title, else the campaign's name.
+
+    >>> subject_of("spring-sale", "<title>News</title>"), subject_of("spring-sale", "<p>Hello</p>")
+    ('News', 'Spring sale')
+    """
+    return title_of(html) or name.replace("-", " ").replace("_", " ").capitalize()
+
+
+def title_of(html: str) -> str:
+    """The title of a page, where it has one that is the same for everybody; else empty."""
+    found = _TITLE.search(html)
+    return " ".join(found[1].split()).replace("\\", "") if found else ""

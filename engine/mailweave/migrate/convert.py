@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mailweave.diagnostics import Diagnostic, diagnose, ordered
 from mailweave.migrate.bench import Bench
-from mailweave.migrate.campaign_files import Files, campaign_files
-from mailweave.migrate.carry import carried
+from mailweave.migrate.campaign_files import Files, campaign_files, title_of
+from mailweave.migrate.carry import carried, unread
 from mailweave.migrate.declared import declared
 from mailweave.migrate.run import DIALECTS, Converted, translate
 from mailweave.migrate.sample import Sample
@@ -17,8 +17,9 @@ from mailweave.migrate.skips import skips
 from mailweave.migrate.tree import Path
 from mailweave.source import Source
 
-_SETTINGS = "the sender, `unsubscribe_url` and `postal_address`"
-_MOST_NAMES = 12  # attributes that are named in one finding
+_SETTINGS = "the sender, `unsubscribe_url` and `postal_address` in campaign.toml"
+_SUBJECT = " and the subject in main.rules, which is the name of the folder,"
+_MOST_NAMES = 12  # attributes, or values of the data, that are named in one finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def convert(
     declares = declared(bench, made.uses, made.places)
     no_mail = skips(bench, made.tree, made.uses, made.places)
     files = campaign_files(name, made.liquid, declares, no_mail, _person(made, known))
-    return Campaign(files, ordered([*made.told, *bench.told, *_notes(declares.guessed)]))
+    return Campaign(files, ordered([*made.told, *bench.told, *_notes(made, declares.guessed, known)]))
 
 
 def _person(made: Converted, sample: Sample) -> dict[str, Any] | None:
@@ -62,14 +63,23 @@ def _person(made: Converted, sample: Sample) -> dict[str, Any] | None:
     return {**profile, "id": str(key), "email": profile.get("email") or "ann@example.org"}
 
 
-def made_up() -> Diagnostic:
-    """The note on what no template says (MW667)."""
-    return diagnose("MW667", place="campaign.toml", what=_SETTINGS)
+def not_said(html: str) -> list[Diagnostic]:
+    """The notes on what no template says: settings, and where it is no page with a title the subject (MW667), who has
+    agreed (MW676)."""
+    made_up = _SETTINGS + ("" if title_of(html) else _SUBJECT)
+    return [diagnose("MW667", place="campaign.toml", what=made_up), diagnose("MW676", place="main.rules")]
 
 
-def _notes(guessed: tuple[str, ...]) -> list[Diagnostic]:
-    notes = [made_up()]
+def _notes(made: Converted, guessed: Sequence[str], sample: Sample) -> list[Diagnostic]:
+    notes = not_said(made.liquid)
     if guessed:
-        names = ", ".join(guessed[:_MOST_NAMES]) + (", .." if len(guessed) > _MOST_NAMES else "")
-        notes.append(diagnose("MW670", place="main.rules", count=len(guessed), names=names))
+        notes.append(diagnose("MW670", place="main.rules", **_named(guessed)))
+    if left_out := unread(sample, made.places):
+        notes.append(diagnose("MW677", place="recipients/sample.json", **_named(left_out)))
     return notes
+
+
+def _named(names: Sequence[str]) -> dict[str, Any]:
+    """How many there are, and what the first are called."""
+    more = ", .." if len(names) > _MOST_NAMES else ""
+    return {"count": len(names), "names": ", ".join(names[:_MOST_NAMES]) + more}

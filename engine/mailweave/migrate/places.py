@@ -21,13 +21,20 @@ EVENTS: Final = frozenset(
 )
 """What other systems call that which set off a mail."""
 TRIGGER: Final = ("events", "trigger", "last")
+UNSUBSCRIBES: Final[Mapping[Path, Path]] = {
+    (name,): ("campaign", "unsubscribe_url")
+    for name in ("unsubscribe_url", "unsubscribe_link", "unsubscribe")
+}
+"""What the data of template languages usually call the link by which a reader leaves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The targets of paths. given: those of the author's own map, which stand for all that begins with them."""
+    """The targets of paths. given: those of the author's own map, which stand for all that begins with them; usual:
+    those of single values that their language often has, where the map says nothing."""
 
     given: Mapping[Path, Path] = field(default_factory=dict)
+    usual: Mapping[Path, Path] = field(default_factory=dict)
     taken: dict[Path, Path] = field(default_factory=dict)
 
     def settle(self, paths: Iterable[tuple[Path, bool]]) -> list[tuple[Path, Path]]:
@@ -39,7 +46,7 @@ class Places:
             if other is not None and path[0] in _ABOUT_PEOPLE and len(path) > 1:
                 target = ("profile", plain_name("_".join(path)))
                 other = next((p for p, t in self.taken.items() if t == target and p != path), None)
-            if other is not None:
+            if other is not None and target[0] != "campaign":  # no values of the data: two names may mean one
                 meeting.append((other, path))
             self.taken[path] = target
         return meeting
@@ -54,6 +61,8 @@ class Places:
                 start = self.given[path[:length]]
                 rest = path[length:]
                 return (*start, *([] if not rest else [plain_name("_".join(rest))]))
+        if path in self.usual:
+            return self.usual[path]
         root, *rest_ = path
         if root in EVENTS and rest_ and not is_list:
             return (*TRIGGER, plain_name("_".join(rest_)))

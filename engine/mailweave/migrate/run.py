@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from mailweave.diagnostics import Diagnostic, ordered
@@ -14,7 +14,7 @@ from mailweave.migrate.jinja_tree import parse_jinja
 from mailweave.migrate.liquid_tags import parse_liquid
 from mailweave.migrate.mailchimp import parse_mailchimp
 from mailweave.migrate.mustache import parse_mustache
-from mailweave.migrate.places import Places
+from mailweave.migrate.places import UNSUBSCRIBES, Places
 from mailweave.migrate.sample import Kind, Sample
 from mailweave.migrate.tree import Node, Path
 from mailweave.migrate.uses import Uses, uses_of
@@ -26,22 +26,24 @@ from mailweave.source import Source
 class Dialect:
     """A language that is read. booleans: how it shows true and false, where not as Liquid does.
 
-    if_tested: what a value is that is tested alone, where no data say it."""
+    if_tested: what a value is that is tested alone, where no data say it. usual: where texts are here that their data
+    usually have."""
 
     title: str
     parse: Callable[[Bench], tuple[Node, ...]]
     booleans: tuple[str, str] | None = None
     if_tested: Kind = "bool"
+    usual: Mapping[Path, Path] = field(default_factory=dict)
 
 
 DIALECTS: Final[Mapping[str, Dialect]] = {
     "braze": Dialect("Braze", lambda bench: parse_liquid(bench, "braze")),
     "klaviyo": Dialect("Klaviyo", parse_django, ("True", "False")),
     "customerio": Dialect("Customer.io", lambda bench: parse_liquid(bench, "customerio")),
-    "handlebars": Dialect("Handlebars", parse_handlebars),
+    "handlebars": Dialect("Handlebars", parse_handlebars, usual=UNSUBSCRIBES),
     "mailchimp": Dialect("Mailchimp", parse_mailchimp, if_tested="text"),
-    "jinja": Dialect("Jinja", parse_jinja, ("True", "False")),
-    "mustache": Dialect("Mustache", parse_mustache),
+    "jinja": Dialect("Jinja", parse_jinja, ("True", "False"), usual=UNSUBSCRIBES),
+    "mustache": Dialect("Mustache", parse_mustache, usual=UNSUBSCRIBES),
 }
 
 
@@ -70,7 +72,8 @@ def translate(
     bench = Bench(source, language.title, sample or Sample())
     tree = language.parse(bench)
     uses = uses_of(tree, bench.sample, language.if_tested)
-    places = Places(dict(given or {}))
+    usual = {path: target for path, target in language.usual.items() if uses.kind(path) == "text"}
+    places = Places(dict(given or {}), usual)
     _settle(bench, uses, places)
     liquid = Writer(uses, places, language.booleans).write(tree)
     return Converted(liquid, tree, uses, places, ordered(bench.told))

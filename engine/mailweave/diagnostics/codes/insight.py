@@ -1,13 +1,19 @@
-"""MW79x: what was learned from what was sent."""
+"""MW789 and MW79x: what was learned from what was sent."""
 
 from mailweave.diagnostics.model import Code, error, warning
 
 CODES: tuple[Code, ...] = (
+    warning(
+        "MW789", "no-known-types",
+        "no event is counted; {others} of {of} are of types that nothing asks for: {found}",
+        "known are {known}: write the events so, or name theirs with --conversion and --guard",
+        "A list in other words looks just like a mail that nobody opened, and no guard would hear a complaint.",
+    ),
     error(
         "MW790", "unusable-purchases",
         "these purchase counts cannot be used: {what}",
         "count a recipient's purchases behind the first one in `frequency`, the time from the first to the last one in "
-        "`recency`, from the first one until the end of the observation in `T`, all in one unit",
+        "`recency`, from the first one until the end of the observation in `T`, all as numbers in one unit",
         "A model that leaves out the rows it cannot read would tell of another list than the one that was given.",
     ),
     error(

@@ -48,7 +48,7 @@ CODES: tuple[Code, ...] = (
     ),
     note(
         "MW667", "made-up-settings",
-        "{what} in campaign.toml are made up",
+        "{what} are made up",
         "write your own",
         "No template says them, and no mail may go without.",
     ),
@@ -100,5 +100,18 @@ CODES: tuple[Code, ...] = (
         "`{what}` looks like a mark of a template language; it is shown as it stands",
         "name that language with --from, or write the words",
         "HTML has no such marks: a reader would see the braces.",
+    ),
+    note(
+        "MW676", "no-consent-asked",
+        "nothing asks who has agreed to this mail: the rules declare no consent",
+        'have it in the data, and write `consent marketing` and skip no_consent "has not agreed" when not '
+        "consent.marketing; a mail that needs no consent, such as a receipt, stays as it is",
+        "The old system kept who has agreed beside its templates; a consent that no data hold is not made up.",
+    ),
+    note(
+        "MW677", "data-not-read",
+        "{count} values of the data are left out, because the template does not read them: {names}",
+        "declare those that rules are to ask for in main.rules, and add them to recipients/sample.json",
+        "A profile holds what is declared, and a template declares what it reads.",
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from mailweave.diagnostics import ordered
 from mailweave.markup.tokens import StartTag
 from mailweave.migrate.bench import Bench
 from mailweave.migrate.campaign_files import NOW, SETTINGS, subject_of
-from mailweave.migrate.convert import Campaign, made_up
+from mailweave.migrate.convert import Campaign, not_said
 from mailweave.migrate.html.elements import Page, page_of
 from mailweave.migrate.html.inputs import Block, block_of, edited
 from mailweave.migrate.html.sections import Section, sections
@@ -42,7 +42,9 @@ def convert_html(source: Source, name: str) -> Campaign:
         files[f"blocks/{section.name}/block.html"] = block.html
         files[f"blocks/{section.name}/block.toml"] = "\n".join(_declared(section, block)) + "\n"
     _tell(bench, page, found)
-    return Campaign({path: text.encode() for path, text in files.items()}, ordered([*bench.told, made_up()]))
+    return Campaign(
+        {path: text.encode() for path, text in files.items()}, ordered([*bench.told, *not_said(page.text)])
+    )
 
 
 def _split(found: Sequence[tuple[Section, Block]]) -> tuple[list[Section], list[Block]]:
