@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from mailweave.migrate.conditions import Conditions
 from mailweave.migrate.literal import literal
@@ -191,8 +192,8 @@ class Writer:
                 if '"' in text and "'" in text:
                     return self._kept(value)
                 return f"'{text}'" if '"' in text else f'"{text}"'
-            case Lit(value=number):
-                return str(number)
+            case Lit(value=int() | float() as number):
+                return _number(number)
             case Range(start=start, stop=stop):
                 return f"({self._operand(start)}..{self._operand(stop)})"
             case Special(word=word):
@@ -239,6 +240,11 @@ def _step(key: Key, *, is_ours: bool) -> str:
         return f"[{key}]"
     name = key if is_ours or key in ("first", "last", "size") else field_name(key)
     return f".{name}" if _BARE.fullmatch(name) else f'["{name}"]'
+
+
+def _number(number: float) -> str:
+    """A number without an exponent, which Liquid does not read."""
+    return str(number) if isinstance(number, int) else f"{Decimal(repr(number)):f}"
 
 
 def _quoted(said: str) -> str:
