@@ -105,6 +105,11 @@ def yes_no(value: Expr, given: Arguments) -> Expr | None:
     return Choice(Truth(value), Lit(parts[0]), no)
 
 
+def _has_third(given: Arguments) -> bool:
+    """Whether `yesno` has a word for null."""
+    return bool(given) and isinstance(given[0], Lit) and str(given[0].value).count(",") == 2
+
+
 def looked_up(value: Expr, given: Arguments) -> Expr | None:
     """`lookup` of Klaviyo and `property_accessor` of Braze: a member by a name with any signs."""
     match value, given:
@@ -178,7 +183,9 @@ def of_float(value: Expr, given: Arguments) -> Expr | None:
     return Filtered(value, "number", (Lit(digits),)) if isinstance(digits, int) and digits >= 0 else None
 
 
-_TITLE: Final = "only the first letter of the text is upper case, not that of each word"
+TITLE: Final = "only the first letter of the text is upper case, not that of each word"
+"""How `capitalize` differs from what other systems call `title`."""
+_MISSING: Final = "what is missing is null here, and null alone there"
 _LOCAL: Final = "it is written as the locale of the campaign writes it"
 
 BRAZE: Final = Filters(
@@ -193,7 +200,7 @@ BRAZE: Final = Filters(
     },
     {
         "number_with_delimiter": Near(bare("number"), _LOCAL),
-        "titleize": Near(bare("capitalize"), _TITLE),
+        "titleize": Near(bare("capitalize"), TITLE),
         "time_zone": Near(unchanged, "the zone is that of `timezone` in campaign.toml"),
     },
 )
@@ -206,7 +213,7 @@ CUSTOMERIO: Final = Filters(
         "append": called("append"),
     },
     {
-        "titlecase": Near(bare("capitalize"), _TITLE),
+        "titlecase": Near(bare("capitalize"), TITLE),
         "format_number": Near(bare("number"), _LOCAL),
         "number_with_delimiter": Near(bare("number"), _LOCAL),
         "currency": Near(lambda value, given: Filtered(value, "money"), "the currency is the campaign's"),
@@ -217,7 +224,6 @@ CUSTOMERIO: Final = Filters(
 KLAVIYO: Final = Filters(
     {
         "default": or_else,
-        "default_if_none": if_absent,
         "lookup": looked_up,
         "upper": bare("upcase"),
         "lower": bare("downcase"),
@@ -234,7 +240,7 @@ KLAVIYO: Final = Filters(
         "linebreaksbr": bare("newline_to_br"),
         "date": django_date,
         "slice": sliced,
-        "yesno": yes_no,
+        "yesno": lambda value, given: None if _has_third(given) else yes_no(value, given),
         "divisibleby": divisible,
         "escape": bare("escape"),
         "force_escape": bare("escape"),
@@ -245,7 +251,9 @@ KLAVIYO: Final = Filters(
         "truncatechars": lengthened,
     },
     {
-        "title": Near(bare("capitalize"), _TITLE),
+        "default_if_none": Near(if_absent, _MISSING),
+        "yesno": Near(yes_no, _MISSING),
+        "title": Near(bare("capitalize"), TITLE),
         "capfirst": Near(bare("capitalize"), "the other letters become lower case"),
         "floatformat": Near(of_float, _LOCAL),
         "intcomma": Near(bare("number"), _LOCAL),
@@ -284,7 +292,7 @@ JINJA: Final = Filters(
         "capitalize": bare("capitalize"),
     },
     {
-        "title": Near(bare("capitalize"), _TITLE),
+        "title": Near(bare("capitalize"), TITLE),
         "urlencode": Near(bare("url_encode"), "a blank becomes `+` instead of `%20`"),
         "tojson": Near(bare("json"), "signs are escaped for the place where it stands"),
     },

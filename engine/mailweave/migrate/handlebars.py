@@ -112,9 +112,10 @@ class HandlebarsParser:
 
     def _called(self, call: Call, piece: Stache) -> Expr:
         """A value, or what a helper makes of its values."""
-        name = call.name
+        name = _looked_up(call.name)
         if isinstance(name, Word):
-            return Lit(name.value)
+            why = "a number, and null, are names there"
+            return self._bench.broken(piece.at, piece.stop, why, "write it as text, or name the value")
         word = name.keys[0] if len(name.keys) == 1 and not name.is_private else ""
         if not call.given and not call.named:
             return self._path(name, piece)
@@ -293,6 +294,14 @@ class HandlebarsParser:
         holds: Expr = Truth(value, as_liquid=True) if kind != "list" else Truth(value)
         context = Context(value) if isinstance(value, Ref) and kind not in ("bool", "unknown") else None
         yield self._branched(piece, Not(holds) if is_inverse else holds, None if is_inverse else context)
+
+
+def _looked_up(name: Name | Word) -> Name | Word:
+    """A literal at the start of a tag is the name of a value or helper; a number, and null, stay literals."""
+    if isinstance(name, Name) or name.value is None or not isinstance(name.value, str | bool):
+        return name
+    word = name.value if isinstance(name.value, str) else str(name.value).lower()
+    return Name((word,), written=word) if word and not word.isdigit() else name
 
 
 def _is_else(piece: Stache) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import isfinite
 from typing import Any, Final
 
 from mailweave.batch.extras import require
@@ -52,6 +53,7 @@ _OTHERS: Final[Mapping[str, tuple[str, str]]] = {
     "ExprStmt": ("it changes the data", "have it changed in the data"),
 }
 _VALUE_TODO: Final = "compute it in the data"
+_NULL: Final = "null in the data takes the other value as well, where Jinja shows `None`"
 
 
 class JinjaParser:
@@ -148,6 +150,8 @@ class JinjaParser:
         value = self._value(node)
         if isinstance(value, Broken):
             return [self._bench.kept(start, stop)]
+        if value == Lit(None):
+            return [Text("None")]
         if is_safe and not isinstance(value, Lit):
             self._bench.tell("MW661", start, stop)
         return [Output(value, is_safe, start)]
@@ -323,8 +327,19 @@ class JinjaParser:
         if isinstance(value, Broken) or any(isinstance(each, Broken) for each in given):
             return Broken()
         if node.name in ("default", "d"):
-            return _default(value, given)
+            return self._default(node, value, given)
         return JINJA.apply(self._bench, value, node.name, given, {}, self._line(node))
+
+    def _default(self, node: Any, value: Expr, given: list[Expr]) -> Expr:
+        """Without a second argument that holds, null is left as it is; here it is the same as what is missing."""
+        other = given[0] if given else Lit("")
+        if len(given) == 2 and isinstance(given[1], Lit) and bool(given[1].value):
+            return Choice(Truth(value), value, other)
+        if isinstance(value, Lit):
+            return value
+        if isinstance(value, Ref) and value.of and None in self._bench.sample.values(value.of):
+            self._bench.tell("MW669", *self._line(node), instead="a choice", difference=_NULL)
+        return Choice(Compare("!=", value, Lit(None)), value, other)
 
     def _choice(self, node: Any) -> Expr:
         no = Lit("") if node.expr2 is None else self._value(node.expr2)
@@ -359,7 +374,9 @@ class JinjaParser:
         given = [self._value(each) for each in node.args]
         match node.name, given:
             case "defined", []:
-                return Compare("!=", value, Lit(None))
+                return _has_item(value) or Compare("!=", value, Lit(None))
+            case "undefined", [] if item := _has_item(value):
+                return Not(item)
             case (("undefined" | "none"), []):
                 return Compare("==", value, Lit(None))
             case (("equalto" | "eq" | "sameas"), [other]):
@@ -410,14 +427,12 @@ _METHODS: Final[Mapping[tuple[str, int], str]] = {
 }
 
 
-def _default(value: Expr, given: list[Expr]) -> Expr:
-    other = given[0] if given else Lit("")
-    is_loose = len(given) == 2 and isinstance(given[1], Lit) and bool(given[1].value)
-    return (
-        Choice(Truth(value), value, other)
-        if is_loose
-        else Choice(Compare("!=", value, Lit(None)), value, other)
-    )
+def _has_item(value: Expr) -> Compare | None:
+    """Whether a list is so long that it has an item of that number; None for what is no item."""
+    if not isinstance(value, Ref) or not value.tail or not isinstance(number := value.tail[-1], int):
+        return None
+    size = replace(value, tail=(*value.tail[:-1], "size"), of=value.of[:-1] if value.of else None)
+    return Compare(">", size, Lit(number))
 
 
 def _bound(node: Any, without: int | None) -> int | None:
@@ -428,7 +443,7 @@ def _bound(node: Any, without: int | None) -> int | None:
 
 
 def _is_plain(value: object) -> bool:
-    return value is None or isinstance(value, str | int | float | bool)
+    return value is None or isinstance(value, str | int) or (isinstance(value, float) and isfinite(value))
 
 
 def _is_key(value: object) -> bool:

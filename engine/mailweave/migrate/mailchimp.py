@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from mailweave.migrate.bench import Bench
-from mailweave.migrate.filters import strftime_of
+from mailweave.migrate.filters import TITLE, strftime_of
 from mailweave.migrate.scope import ours
 from mailweave.migrate.tree import (
     Arm,
@@ -178,7 +178,10 @@ class MailchimpParser:
 
     def _cased(self, word: str, found: re.Match[str]) -> Node:
         kind, _, rest = word.partition(":")
-        return Output(Filtered(self._named(rest, found), _CASES[kind.upper()]), at=found.start())
+        name = _CASES[kind.upper()]
+        if kind.upper() == "TITLE":
+            self._bench.tell("MW669", found.start(), found.end(), instead=name, difference=TITLE)
+        return Output(Filtered(self._named(rest, found), name), at=found.start())
 
     def _date(self, word: str, found: re.Match[str]) -> Node | None:
         form = strftime_of(word.partition(":")[2])
