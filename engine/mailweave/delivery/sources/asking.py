@@ -7,6 +7,7 @@ The transport of httpx is used without its client, which would write the URL int
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import ssl
@@ -54,6 +55,11 @@ class Asker:
         self._transports: dict[str, httpx.AsyncHTTPTransport] = {}
         self._tls: ssl.SSLContext | None = None
 
+    async def prepare(self, url: str) -> None:
+        """Reads the certificates that are trusted, once, beside the loop: it takes longer than many an answer."""
+        if self._tls is None and url.startswith("https:"):
+            self._tls = await asyncio.to_thread(httpx.create_ssl_context, trust_env=False)
+
     async def __call__(self, asked: Asked, attempt: int = 0) -> Answered:
         """The answer. `attempt`: which try it is, so that another one takes another address. Raises NotHad."""
         request = httpx.Request("GET", asked.url, headers=_headers(asked.bearer))
@@ -79,8 +85,8 @@ class Asker:
         """One for each host, so that no connection that was made for another name is used for this one."""
         found = self._transports.get(origin)
         if found is None:
-            self._tls = self._tls or httpx.create_ssl_context(trust_env=False)
-            made = httpx.AsyncHTTPTransport(verify=self._tls, trust_env=False, limits=_CONNECTIONS)
+            tls = self._tls if self._tls is not None else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            made = httpx.AsyncHTTPTransport(verify=tls, trust_env=False, limits=_CONNECTIONS)
             found = self._transports[origin] = made
         return found
 

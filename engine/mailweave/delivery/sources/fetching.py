@@ -78,6 +78,7 @@ class Fetcher:
             self._loop, self._asker, self._flights = loop, Asker(self._resolve), {}
 
     async def _fly(self, asked: Asked) -> Kept:
+        await self._asker.prepare(asked.url)
         try:
             async with asyncio.timeout(asked.timeout / SECOND):
                 answer = await self._tried(asked)

@@ -62,7 +62,7 @@ class Sources:
         now: datetime | None = None,
         context: Context | Snapshot | None = None,
     ) -> tuple[Profile, Context | Snapshot | None]:
-        """The profile and the context with what the sources gave, for `render`: new ones, where anything was found.
+        """The profile with what the sources gave, and the context with it, made ready, for `render`: new ones.
 
         What the caller gave stays: a score or list in the profile, a row of a lookup in a context of the caller's own.
         No source that fails raises anything. A profile that cannot be admitted is given back as it is, and `render`
@@ -82,7 +82,7 @@ class Sources:
         found = [
             one for one in await asyncio.gather(*map(asked.of, self.campaign.sources)) if one is not None
         ]
-        return _with_found(profile, found), _over(about, found) if found else context
+        return _with_found(profile, found), _over(about, found)
 
 
 @dataclass(frozen=True, slots=True)
