@@ -77,30 +77,51 @@ def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch: pytest
     assert counts == {Outcome("churn", "failed", "connection"): 1}
 
 
-def test_a_certificate_of_nobody_known_is_not_trusted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("name", "is_trusted", "outcome"),
+    [
+        ("localhost", True, Outcome("churn", "fetched")),
+        ("localhost", False, Outcome("churn", "failed", "connection")),
+        ("other.example", True, Outcome("churn", "failed", "connection")),
+    ],
+)
+def test_a_certificate_is_that_of_the_name(
+    name: str, is_trusted: bool, outcome: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetching_module, "_FIRST_PAUSE", 0.001)
     pytest.importorskip("cryptography", reason="nothing here makes certificates")
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(certificate(tmp_path))
-
-    async def run() -> Any:
-        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            writer.close()
-
-        server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=tls)
-        port = server.sockets[0].getsockname()[1]
-        url = f"https://localhost:{port}/w"
-        sources = Sources.of(compiled({"churn": {"url": url, "fills": "scores.churn", "timeout": "9s"}}))
-        async with server:
-            await sources.resolve(ANN, now=NOW)
-        return sources.counts
-
-    assert asyncio.run(run()) == {Outcome("churn", "failed", "connection"): 1}
+    tls, file = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), certificate(tmp_path, name)
+    tls.load_cert_chain(file)
+    if is_trusted:
+        trusting = ssl.create_default_context(cafile=str(file))
+        monkeypatch.setattr(httpx, "create_ssl_context", lambda **_: trusting)
+    assert asyncio.run(over(tls)) == {outcome: 1}
 
 
-def certificate(folder: Path) -> Path:
+async def over(tls: ssl.SSLContext) -> Any:
+    """What is counted where a server answers with that certificate."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 3\r\n\r\n0.5")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=tls)
+    url = f"https://localhost:{server.sockets[0].getsockname()[1]}/w"
+    mine = {"churn": {"url": url, "fills": "scores.churn", "timeout": "9s"}}
+
+    async def resolve(host: str, port: int) -> Sequence[str]:
+        return ["127.0.0.1"]
+
+    sources = Sources.of(compiled(mine), fetcher=Fetcher(resolve=resolve))
+    async with server:
+        await sources.resolve(ANN, now=NOW)
+        await sources.fetcher.aclose()
+    return sources.counts
+
+
+def certificate(folder: Path, host: str) -> Path:
     """One that its holder signed, with its key."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
@@ -109,7 +130,7 @@ def certificate(folder: Path) -> Path:
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
     made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     made = made.not_valid_before(datetime(2020, 1, 1)).not_valid_after(datetime(2120, 1, 1))
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+    names = x509.SubjectAlternativeName([x509.DNSName(host)])
     signed = made.add_extension(names, critical=False).sign(key, hashes.SHA256())
     pem = serialization.Encoding.PEM
     private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())

@@ -130,8 +130,6 @@ def _read(body: bytes) -> Answered:
     try:
         value = read_json(body.decode())
         check_plain({"answer": value})
-    except RecursionError:
-        raise NotHad("limit") from None
-    except (ValueError, InvalidValue):
+    except (ValueError, RecursionError, InvalidValue):
         raise NotHad("form") from None
     return Answered(value, len(body))

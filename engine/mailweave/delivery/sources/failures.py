@@ -8,7 +8,7 @@ Why: TypeAlias = Literal[
     "address", "bearer", "connection", "form", "limit", "pick", "status", "time", "type", "url"
 ]
 """An address that is not public, or that no name leads to; no token in the environment; no connection; no JSON, or not
-plain; too large or too deep; nothing where `pick` leads; a status that is not 200; out of time; another type than the
+plain, or too deep; too large; nothing where `pick` leads; a status that is not 200; out of time; another type than the
 rules declare; no URL for this recipient."""
 
 
