@@ -162,6 +162,7 @@ def test_bad_data_is_sent_nowhere(there: Site) -> None:
     sources = Sources.of(compiled(churn(there, "bare")))
     bad = {**ANN, "orders": "3"}
     assert resolved(sources, bad) == (bad, None)
+    assert resolved(sources, events=[{"type": "open", "at": "yesterday"}]) == (ANN, None)
     assert not there.asked
 
 

@@ -25,7 +25,9 @@ class Filling:
         name = wanted.asked.campaign
         sources = Sources.of(wanted.campaign, fetcher=self.fetcher, counts=self.metrics.sources(name))
         try:
-            profile, context = await sources.resolve(wanted.profile, now=wanted.now, context=wanted.context)
+            profile, context = await sources.resolve(
+                wanted.profile, events=wanted.events, now=wanted.now, context=wanted.context
+            )
         except MailweaveError as error:
             return failed(error, name)
         except Exception as fault:  # noqa: BLE001 - of a batch it is one line, and its trace would print data

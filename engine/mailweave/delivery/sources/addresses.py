@@ -30,7 +30,7 @@ async def allowed(host: str, port: int, resolve: Resolve) -> tuple[str, ...]:
     """
     try:
         found = await resolve(host.strip("[]"), port)
-    except OSError:
+    except (OSError, UnicodeError):
         raise NotHad("address", is_passing=True) from None
     may = is_loopback if LOOPBACK.fullmatch(host) else is_public
     if not found or not all(map(may, found)):
@@ -40,7 +40,8 @@ async def allowed(host: str, port: int, resolve: Resolve) -> tuple[str, ...]:
 
 def is_loopback(address: str) -> bool:
     """Whether an address is that of this machine."""
-    return ip_address(address).is_loopback
+    found = _address(address)
+    return found is not None and found.is_loopback
 
 
 def is_public(address: str) -> bool:
@@ -49,14 +50,16 @@ def is_public(address: str) -> bool:
     >>> is_public("8.8.8.8"), is_public("10.0.0.1"), is_public("::ffff:127.0.0.1"), is_public("64:ff9b::a00:1")
     (True, False, False, False)
     """
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return False
+    found = _address(address)
     wrapped = _wrapped(found) if isinstance(found, IPv6Address) else None
-    if wrapped is not None:
-        return _is_global(wrapped)
-    return _is_global(found)
+    return found is not None and _is_global(wrapped or found)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
 
 
 def _is_global(address: IPv4Address | IPv6Address) -> bool:

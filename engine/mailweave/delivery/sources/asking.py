@@ -62,7 +62,7 @@ class Asker:
 
     async def __call__(self, asked: Asked, attempt: int = 0) -> Answered:
         """The answer. `attempt`: which try it is, so that another one takes another address. Raises NotHad."""
-        request = httpx.Request("GET", asked.url, headers=_headers(asked.bearer))
+        request = _request(asked)
         host, port = request.url.host, request.url.port or (443 if request.url.scheme == "https" else 80)
         named = f"[{host}]" if ":" in host else host
         addresses = await allowed(named, port, self._resolve)
@@ -95,6 +95,13 @@ class Asker:
         for one in self._transports.values():
             await one.aclose()
         self._transports.clear()
+
+
+def _request(asked: Asked) -> httpx.Request:
+    try:
+        return httpx.Request("GET", asked.url, headers=_headers(asked.bearer))
+    except (httpx.InvalidURL, ValueError):
+        raise NotHad("url") from None
 
 
 def _headers(bearer: str | None) -> dict[str, str]:

@@ -100,7 +100,8 @@ class Fetcher:
     def _landed(self, asked: Asked, done: asyncio.Task[Kept], ttl: int) -> None:
         if self._flights.get(asked) is done:
             del self._flights[asked]
-        if ttl and not done.cancelled() and done.exception() is None:
+        is_had = not done.cancelled() and done.exception() is None
+        if ttl and is_had:
             self._keep(asked, done.result())
 
     def _still_good(self, asked: Asked, ttl: int) -> Kept | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
@@ -59,15 +59,16 @@ class Sources:
         self,
         profile: Profile,
         *,
+        events: Sequence[Mapping[str, Any]] = (),
         now: datetime | None = None,
         context: Context | Snapshot | None = None,
     ) -> tuple[Profile, Context | Snapshot | None]:
         """The profile with what the sources gave, and the context with it, made ready, for `render`: new ones.
 
         What the caller gave stays: a score or list in the profile, a row of a lookup in a context of the caller's own.
-        No source that fails raises anything. A profile that cannot be admitted is given back as it is, and `render`
-        says why. `now`: with a zone; the campaign's own where it is None, else the clock. Raises ArgumentError for a
-        context that can be none.
+        No source that fails raises anything. A recipient whose profile or events break the rules' declarations is given
+        back as they are, nobody is asked about them, and `render` says why. `now`: with a zone; the campaign's own
+        where it is None, else the clock. Raises ArgumentError for a context that can be none.
         """
         moment = self.campaign.pinned(now)
         if not self.campaign.sources:
@@ -75,7 +76,9 @@ class Sources:
         at = self.fetcher.now() if moment is None else to_instant(moment)
         about = context if isinstance(context, Snapshot) else self.campaign.snapshot(context)
         try:
-            admitted = self.campaign.decisions.admit(profile, (), to_datetime(at), about.ready, shown=True)
+            admitted = self.campaign.decisions.admit(
+                profile, events, to_datetime(at), about.ready, shown=True
+            )
         except BadData:
             return profile, context
         asked = _Asking(self, profile, admitted, about, context, at)
