@@ -14,6 +14,7 @@ from mailweave.campaign.attached_arguments import AttachedArguments
 from mailweave.campaign.block_variants import owner
 from mailweave.campaign.calendars import CalendarTemplates
 from mailweave.campaign.config import CampaignConfig
+from mailweave.campaign.data_sources import DataSource
 from mailweave.campaign.envelopes import Addressing, envelope_of
 from mailweave.campaign.fallbacks import Fallbacks, counted, slow_templates
 from mailweave.campaign.lines import Line
@@ -57,7 +58,8 @@ class Campaign:
 
     Made by `Environment.compile`. `diagnostics` holds the notes of its check, `config` its settings,
     `digest` changes when any text that it was made from does. `strict`: whether data with names that no rule declares
-    is refused. Pickled, it travels as its texts, and is compiled again where it arrives.
+    is refused. `sources`: what `mailweave.delivery.sources` asks before a render. Pickled, it travels as its texts, and
+    is compiled again where it arrives.
 
     >>> import pickle
     >>> from mailweave import Environment
@@ -71,6 +73,7 @@ class Campaign:
     diagnostics: tuple[Diagnostic, ...]
     digest: str
     strict: bool
+    sources: tuple[DataSource, ...]
 
     def __init__(
         self,
@@ -83,6 +86,7 @@ class Campaign:
         context: Context,
         files: tuple[Attachment, ...],
         calendar: CalendarTemplates | None,
+        sources: tuple[DataSource, ...],
         diagnostics: tuple[Diagnostic, ...],
         texts: CampaignTexts,
         reads: CampaignContract,
@@ -90,7 +94,7 @@ class Campaign:
     ) -> None:
         self.config, self.decisions, self.diagnostics = config, decisions, diagnostics
         self.digest, self.strict, self._texts, self._reads = texts.digest, texts.strict, texts, reads
-        self._reopen = reopen
+        self._reopen, self.sources = reopen, sources
         self._written, self._views = woven, views
         self._woven = woven[config.direction()]
         self._check = ContextCheck(self.schema)

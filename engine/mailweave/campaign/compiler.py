@@ -26,6 +26,7 @@ from mailweave.campaign.recipient_place import constants
 from mailweave.campaign.separate import check_files
 from mailweave.campaign.setting_templates import SettingTemplates
 from mailweave.campaign.snippet_uses import derived_text, expanded, snippet_folders, whole
+from mailweave.campaign.source_checks import check_sources
 from mailweave.campaign.template_checks import (
     Reader,
     check,
@@ -243,6 +244,7 @@ class Compilation:
                 self._context_name(),
             ),
             *unread_fields(decisions, contracts),
+            *check_sources(self.folder, decisions, contracts),
             *check_content_ids(self._calling(listed, uses), self.config.attachments, self.folder.settings),
         ]
         if any(d.severity is Severity.ERROR for d in unsafe):
@@ -415,6 +417,9 @@ class Compilation:
         calendar = None if self.config.calendar is None else settings.calendar()
         if written is None or views is None or addressing is None or len(ready) < len(says):
             return None
+        sources = settings.sources(decisions.program)
+        if sources is None:
+            return None
         if calendar is None and self.config.calendar is not None:
             return None
         if self.texts is not None:
@@ -430,6 +435,7 @@ class Compilation:
             self.folder.context,
             self.folder.files,
             calendar,
+            sources,
             notes,
             self._texts(),
             reads,

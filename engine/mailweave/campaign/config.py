@@ -30,6 +30,7 @@ from mailweave.campaign.message_settings import (
     ReturnPath,
 )
 from mailweave.campaign.setting_forms import Line, by_recipient, or_liquid, zone
+from mailweave.campaign.source_settings import Sources
 from mailweave.content.theme import Theme
 from mailweave.diagnostics import did_you_mean
 from mailweave.message.addresses import is_international
@@ -178,6 +179,7 @@ class CampaignConfig(_Strict):
     clients: tuple[Client, ...] = ()
     utm: Utm = Utm()
     links: LinkSettings | None = None
+    sources: Sources = {}
     theme: Theme = Theme()
     let: dict[str, str] = {}
     values: dict[str, Any] = {}

@@ -9,6 +9,7 @@ from typing import Any
 
 from mailweave.campaign.assembly import Assembler
 from mailweave.campaign.calendars import CalendarTemplates, calendar_settings
+from mailweave.campaign.data_sources import DataSource, check_of, lookup_uses
 from mailweave.campaign.envelopes import Addressing
 from mailweave.campaign.folder import CampaignFolder
 from mailweave.campaign.lines import Line, Paragraphs
@@ -123,6 +124,22 @@ class SettingTemplates:
             return None
         places = self._places()
         return None if places is None else RenderContexts(program, self.known, places, url, ready)
+
+    def sources(self, program: Program) -> tuple[DataSource, ...] | None:
+        """What is asked for data before a mail."""
+        made = [self._source(name, program) for name in self.folder.config.sources]
+        ready = tuple(one for one in made if one is not None)
+        return ready if len(ready) == len(made) else None
+
+    def _source(self, name: str, program: Program) -> DataSource | None:
+        settings = self.folder.config.sources[name]
+        url = self._url(("sources", name, "url"), settings.url)
+        uses = lookup_uses(settings.fills.name, program.generated.inputs)
+        lookup = next(iter(uses), None) if settings.fills.kind == "lookups" else None
+        if url is None or settings.fills.name not in getattr(program.schema, settings.fills.kind):
+            return None  # the check of sources says why
+        check = check_of(settings.fills, program.schema)
+        return DataSource(name, settings, lookup, program.schema, url, self.known, check)
 
     def _url(self, path: Path, text: str) -> UrlTemplate | None:
         address = self._setting(path, text)

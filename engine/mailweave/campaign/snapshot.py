@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from mailweave.rules.context import Context as Ready
@@ -24,11 +24,34 @@ class Snapshot:
     ready: Ready
     digest: str
 
+    def over(self, rows: Mapping[str, Context]) -> Snapshot:
+        """This one with other rows of lookups, {lookup: {key: {"value", "at"}}}, of declared types, over its own.
+
+        The tables that get rows are copied; what was read of catalogues is shared.
+        """
+        bare = {name: {key: _bare(value) for key, value in table.items()} for name, table in rows.items()}
+        tables = {**self.ready.lookups, **_over(self.ready.lookups, rows)}
+        return replace(
+            self,
+            given=_with_lookups(self.given, rows),
+            data=_with_lookups(self.data, bare),
+            ready=replace(self.ready, lookups=tables),
+        )
+
     def __repr__(self) -> str:
         ready = self.ready
         lookups = ", ".join(f"{name} {len(table)}" for name, table in ready.lookups.items())
         catalogs = ", ".join(f"{name} {len(items)}" for name, items in ready.catalogs.items())
         return f"<Snapshot for {self.digest[:12]}: lookups ({lookups}), catalogs ({catalogs})>"
+
+
+def _over(tables: Mapping[str, Any], rows: Mapping[str, Context]) -> dict[str, Context]:
+    return {name: {**(tables.get(name) or {}), **table} for name, table in rows.items()}
+
+
+def _with_lookups(context: Context, rows: Mapping[str, Context]) -> Context:
+    tables = context.get("lookups") or {}
+    return {**context, "lookups": {**tables, **_over(tables, rows)}}
 
 
 def shown_to_templates(context: Context, lookups: Iterable[str]) -> Context:

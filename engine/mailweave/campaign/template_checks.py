@@ -17,6 +17,7 @@ from mailweave.campaign.offers import shape_of_offer
 from mailweave.campaign.open_settings import PLACE
 from mailweave.campaign.own_texts import own_settings
 from mailweave.campaign.setting_forms import by_recipient
+from mailweave.campaign.source_checks import reader_name
 from mailweave.campaign.stock_needs import StockUse
 from mailweave.campaign.template_types import shape_of_constant, shape_of_inputs
 from mailweave.content.once import Once, each_time
@@ -57,7 +58,8 @@ class Reader:
     use of a stock block, where it is one. `settings`: what says which inputs its block has. `marked`: the
     source with the marks of rich inputs in it. `is_line`: whether it is a line of the rules. `is_place`:
     it says where a recipient is, before anything else is known of the mail. `is_left_out`: where it is empty,
-    the mail is without it, as it should be.
+    the mail is without it, as it should be. `is_asked`: it is asked for data, before
+    there are any but attributes.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Reader:
     is_line: bool = False
     is_place: bool = False
     is_left_out: bool = False
+    is_asked: bool = False
 
     @property
     def placed(self) -> Source:
@@ -108,6 +111,10 @@ def readers(
         yield Reader(f"utm {key}", settings.value_source(("utm", key), text), in_url=True)
     for name, text in folder.config.let.items():
         yield Reader(f"let {name}", settings.value_source(("let", name), text))
+    for name, one in folder.config.sources.items():
+        source = settings.value_source(("sources", name, "url"), one.url)
+        needs = frozenset({one.needs} if one.needs else ())
+        yield Reader(reader_name(name), source, needs, in_url=True, is_asked=True)
     for plan in decisions.blocks.values():
         if plan.says is not None:
             yield Reader(plan.name, plan.says.source, frozenset(plan.consents), is_line=True)
@@ -207,6 +214,9 @@ def check(
         of_block = {"block": reader.inputs or record({}), "offer": shape_of_offer(block)}
         mine = given if reader.is_place else {**known, **of_block}
         roots = {**roots_of(schema), **mine}
+        if reader.is_asked:
+            unknown = dict.fromkeys(roots.keys() - {"profile", "campaign"}, record({}))
+            roots = {**roots, **unknown}
         wrong = check_reads(
             one,
             schema,

@@ -23,6 +23,7 @@ from mailweave.diagnostics.codes import (
     rules,
     sending,
     service,
+    sources,
     spark,
 )
 from mailweave.diagnostics.model import Code, Diagnostic, Fix, Related, Witness
@@ -56,7 +57,7 @@ TABLE: Mapping[str, Code] = _table(
             payloads,
             sending,
         ),
-        *(service, insight, batch, spark, proofs),
+        *(service, sources, insight, batch, spark, proofs),
         lint,
     )
 )

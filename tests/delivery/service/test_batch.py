@@ -132,12 +132,13 @@ def test_a_fault_of_our_own_in_a_line_ends_nothing(monkeypatch: pytest.MonkeyPat
         return real(self, kind, body, campaigns)
 
     monkeypatch.setattr(type(found.doors), "about", about)
-    body, counted = found.answered([line(1), line(2), line(3)], found.doors.shelf.campaigns)
-    told = [json.loads(one) for one in body.splitlines()]
+    lines = [line(1), line(2), line(3)]
+    answers = found.ended(found.begun(lines, found.doors.shelf.campaigns))
+    told = [json.loads(one.body) for one in answers]
     assert [one["status"] for one in told] == ["rendered", "failed", "rendered"]
     assert told[1]["errors"][0]["code"] == "MW779"
     assert b"ann@" not in json.dumps(told[1]).encode()
-    assert sum(counted.values()) == 3
+    assert len(answers) == 3
 
 
 def test_a_portion_is_small_enough_for_others_to_get_their_turn() -> None:

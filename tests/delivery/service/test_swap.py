@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from mailweave.delivery.service import shelf as shelves
-from mailweave.delivery.service.doors import Doors
+from mailweave.delivery.service.asgi import Answer
+from mailweave.delivery.service.doors import Doors, Waiting
 from mailweave.delivery.service.server import loaded
 from mailweave.delivery.service.shelf import Shelf
 from mailweave.diagnostics import MailweaveError
@@ -37,8 +38,9 @@ def edition(folder: Path, number: int) -> None:
         part.replace(folder / "smallest" / name)
 
 
-def seen(body: bytes) -> tuple[str, str]:
-    told = json.loads(body)
+def seen(found: Answer | Waiting) -> tuple[str, str]:
+    assert isinstance(found, Answer)
+    told = json.loads(found.body)
     assert told["status"] == "rendered", told
     return told["subject"].split()[1], told["html"].partition("Welcome, ")[2].split()[0]
 
@@ -52,7 +54,7 @@ def swaps(folder: Path, times: int) -> set[str]:
     def asks() -> None:
         while not stop.is_set():
             try:
-                subject, heading = seen(doors.about("render", BODY).body)
+                subject, heading = seen(doors.about("render", BODY))
                 assert subject == heading
                 found.add(subject)
             except Exception as fault:  # noqa: BLE001 - told below
@@ -68,7 +70,7 @@ def swaps(folder: Path, times: int) -> set[str]:
     for one in running:
         one.join()
     assert not faults, faults[0]
-    assert seen(doors.about("render", BODY).body) == (str(times - 1), str(times - 1))
+    assert seen(doors.about("render", BODY)) == (str(times - 1), str(times - 1))
     return found
 
 
@@ -95,7 +97,7 @@ def test_a_bad_save_is_refused_and_the_last_good_one_is_served(folder: Path) -> 
     assert told.campaign is good
     assert not told.is_current
     assert told.findings
-    assert json.loads(doors.about("render", BODY).body)["status"] == "rendered"
+    assert seen(doors.about("render", BODY))
     listed = json.loads(doors.campaigns().body)["campaigns"][0]
     assert (listed["is_served"], listed["is_current"]) == (True, False)
     assert listed["findings"] == json.loads(doors.check(b'{"campaign": "smallest"}').body)["findings"]
@@ -119,8 +121,8 @@ def test_who_began_with_a_campaign_ends_with_it(folder: Path) -> None:
     doors, begun = Doors(served), served.campaigns
     edition(folder, 2)
     served.reload()
-    assert seen(doors.about("render", BODY, begun).body) == ("1", "1")
-    assert seen(doors.about("render", BODY).body) == ("2", "2")
+    assert seen(doors.about("render", BODY, begun)) == ("1", "1")
+    assert seen(doors.about("render", BODY)) == ("2", "2")
 
 
 def test_what_changes_while_it_is_compiled_is_not_taken(
@@ -141,9 +143,9 @@ def test_what_changes_while_it_is_compiled_is_not_taken(
     monkeypatch.setattr(shelves, "_compiled", compiled)
     edition(folder, 2)
     assert served.reload() == ()
-    assert seen(Doors(served).about("render", BODY).body) == ("1", "1")
+    assert seen(Doors(served).about("render", BODY)) == ("1", "1")
     served.reload()
-    assert seen(Doors(served).about("render", BODY).body) == ("3", "3")
+    assert seen(Doors(served).about("render", BODY)) == ("3", "3")
 
 
 def test_folders_come_and_go(folder: Path) -> None:
@@ -175,7 +177,7 @@ def test_a_link_to_a_release_is_followed_when_it_turns(folder: Path, tmp_path: P
     part.symlink_to(second)
     os.replace(part, live / "smallest")  # noqa: PTH105  # a link that is put in place of another
     served.reload()
-    assert seen(Doors(served).about("render", BODY).body) == ("1", "1")
+    assert seen(Doors(served).about("render", BODY)) == ("1", "1")
 
 
 def test_a_folder_without_a_campaign_that_compiles_is_not_served(tmp_path: Path) -> None:

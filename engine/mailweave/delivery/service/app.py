@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from mailweave.delivery.links import Keys
 from mailweave.delivery.service import json_body, one_click
@@ -13,24 +13,28 @@ from mailweave.delivery.service.addresses import UNSUBSCRIBE, Addresses
 from mailweave.delivery.service.asgi import JSON, Answer, Endpoint, Receive, Scope, Send, header
 from mailweave.delivery.service.batch import Batch
 from mailweave.delivery.service.bodies import body_of, demand
-from mailweave.delivery.service.doors import Doors
+from mailweave.delivery.service.doors import Doors, Kind, Waiting
+from mailweave.delivery.service.filling import Filling
 from mailweave.delivery.service.guard import Guard
 from mailweave.delivery.service.metrics import MEDIA, Metrics
 from mailweave.delivery.service.openapi import document
 from mailweave.delivery.service.shelf import Shelf
 from mailweave.delivery.service.threads import Threads
 from mailweave.delivery.service.withdrawals import Withdrawals
+from mailweave.delivery.sources import Fetcher
 
 MOST_BYTES: Final = 1_000_000
 """Of the body of a request about one recipient."""
 MOST_AT_ONCE: Final = 64
 _SMALL: Final = 16_384
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
     """What the addresses share. withdrawals: those that are kept, and honoured. verify: reads the tokens of links to
-    unsubscribe; without either, there is no such address. keys: what signs the links of mails."""
+    unsubscribe; without either, there is no such address. keys: what signs the links of
+    mails. fetcher: asks the sources of campaigns."""
 
     shelf: Shelf
     withdrawals: Withdrawals | None = None
@@ -38,18 +42,20 @@ class Service:
     keys: Keys | None = None
     metrics: Metrics = field(default_factory=Metrics)
     threads: Threads = field(default_factory=Threads)
+    fetcher: Fetcher = field(default_factory=Fetcher)
 
 
 def application(service: Service, *, token: str | None = None, most: int = MOST_AT_ONCE) -> Guard:
     """The service as an ASGI application; `Guard` says what `token` and `most` are."""
     doors = Doors(service.shelf, service.withdrawals, keys=service.keys)
     metrics = service.metrics
+    filling = Filling(metrics, service.fetcher)
     table: dict[str, Mapping[str, Endpoint]] = {
-        "/render": {"POST": _Door(service, partial(doors.about, "render"), _SMALL)},
-        "/render/batch": {"POST": Batch(doors, metrics, service.threads)},
-        "/decide": {"POST": _Door(service, partial(doors.about, "decide"), _SMALL)},
-        "/explain": {"POST": _Door(service, partial(doors.about, "explain"))},
-        "/check": {"POST": _Door(service, doors.check)},
+        "/render": {"POST": _Asked(service, doors, filling, "render", _SMALL)},
+        "/render/batch": {"POST": Batch(doors, metrics, service.threads, filling)},
+        "/decide": {"POST": _Asked(service, doors, filling, "decide", _SMALL)},
+        "/explain": {"POST": _Asked(service, doors, filling, "explain")},
+        "/check": {"POST": _checking(service, doors)},
         "/campaigns": {"GET": _shown(doors.campaigns)},
         "/healthz": {"GET": _shown(partial(_health, service.shelf))},
         "/openapi.json": {"GET": _shown(partial(Answer, 200, json_body.write(document())))},
@@ -61,25 +67,47 @@ def application(service: Service, *, token: str | None = None, most: int = MOST_
 
 
 @dataclass(frozen=True, slots=True)
-class _Door:
-    """An address that takes JSON.
+class _Asked:
+    """An address that takes JSON, about one recipient.
 
     most_here: bytes of a body that is answered without another thread, which would cost more than the mail; a recipient
     whose data make it long has more.
     """
 
     service: Service
-    respond: Callable[[bytes], Answer]
+    doors: Doors
+    filling: Filling
+    kind: Kind
     most_here: int = -1
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Answer:
         demand(scope, JSON)
         body = await body_of(receive, MOST_BYTES)
         is_small = len(body) <= self.most_here
-        found = self.respond(body) if is_small else await self.service.threads.run(self.respond, body)
+        found = await self._run(is_small, self.doors.about, self.kind, body)
+        if isinstance(found, Waiting):
+            found = await self.filling.filled(found)
+        if isinstance(found, Waiting):
+            found = await self._run(is_small, self.doors.told, found)
         if found.campaign:
             self.service.metrics.recipients({(found.campaign, found.outcome): 1})
         return found
+
+    async def _run(self, here: bool, work: Callable[..., _T], *given: object) -> _T:
+        return work(*given) if here else await self.service.threads.run(work, *given)
+
+
+def _checking(service: Service, doors: Doors) -> Endpoint:
+    """The address that checks, which takes its time."""
+
+    async def checked(scope: Scope, receive: Receive, send: Send) -> Answer:
+        demand(scope, JSON)
+        found = await service.threads.run(doors.check, await body_of(receive, MOST_BYTES))
+        if found.campaign:
+            service.metrics.recipients({(found.campaign, found.outcome): 1})
+        return found
+
+    return checked
 
 
 def _shown(respond: Callable[[], Answer]) -> Endpoint:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from mailweave.campaign.saved_recipients import saved_recipient
 from mailweave.decisions import check_rules
@@ -22,7 +22,7 @@ from mailweave.delivery.service.asked import (
     asked,
     to_check,
 )
-from mailweave.delivery.service.recipients import Tell, Wanted, decided, explained, rendered
+from mailweave.delivery.service.recipients import Tell, Wanted, decided, explained, has_withdrawn, rendered
 from mailweave.delivery.service.refusals import Refusal, errors
 from mailweave.delivery.service.shelf import Campaigns, Shelf, Shelved, served, unknown
 from mailweave.delivery.service.withdrawals import Withdrawals
@@ -36,6 +36,13 @@ _KINDS: Final[Mapping[Kind, tuple[type[OneRecipient], Tell]]] = MappingProxyType
 )
 
 
+class Waiting(NamedTuple):
+    """A request that was read, and is not yet answered: sources are asked first."""
+
+    kind: Kind
+    wanted: Wanted
+
+
 @dataclass(frozen=True, slots=True)
 class Doors:
     """Answers requests. withdrawals: None where the service keeps none. clock: for recipients without a `now`. keys: what
@@ -46,12 +53,26 @@ class Doors:
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     keys: Keys | None = None
 
-    def about(self, kind: Kind, body: bytes, campaigns: Campaigns | None = None) -> Answer:
-        """About one recipient; a batch brings the campaigns that it began with."""
+    def about(self, kind: Kind, body: bytes, campaigns: Campaigns | None = None) -> Answer | Waiting:
+        """About one recipient; a batch brings the campaigns that it began with.
+
+        Where sources are to be asked first, that is said in place of an answer. Who has withdrawn is told to nobody.
+        """
         name = ""
         try:
             wanted = self._wanted(kind, body, self.shelf.campaigns if campaigns is None else campaigns)
             name = wanted.asked.campaign
+            if wanted.campaign.sources and not has_withdrawn(wanted, self.withdrawals):
+                return Waiting(kind, wanted)
+        except MailweaveError as error:
+            return failed(error, name)
+        return self.told(Waiting(kind, wanted))
+
+    def told(self, ready: Waiting) -> Answer:
+        """What is answered, where all data is there."""
+        kind, wanted = ready
+        name = wanted.asked.campaign
+        try:
             found = _KINDS[kind][1](wanted, self.withdrawals)
             return Answer(200, json_body.write(found), name, found["status"])
         except MailweaveError as error:
@@ -61,7 +82,8 @@ class Doors:
         wanted = asked(_KINDS[kind][0], json_body.read(body))
         campaign = served(campaigns, wanted.campaign)
         who = saved_recipient(campaign, wanted.recipient, "recipient")
-        return Wanted(wanted, campaign, who, campaign.pinned(who.moment()) or self.clock(), self.keys)
+        now = campaign.pinned(who.moment()) or self.clock()
+        return Wanted(wanted, campaign, who.profile, who.events, now, who.context, self.keys)
 
     def check(self, body: bytes) -> Answer:
         """`POST /check`: what was found when a campaign was last read, or what is wrong with a rule text."""

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from mailweave.delivery.sources.outcomes import Outcome
+
 MEDIA: Final = "text/plain; version=0.0.4; charset=utf-8"
 BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds: the upper ends of the histogram."""
@@ -24,6 +26,7 @@ class Metrics:
     _requests: dict[Labels, list[int]] = field(default_factory=dict)
     _seconds: Counter[Labels] = field(default_factory=Counter)  # in microseconds, so that sums stay exact
     _recipients: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _sources: dict[str, Counter[Outcome]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def request(self, address: str, campaign: str, outcome: str, seconds: float) -> None:
@@ -39,10 +42,15 @@ class Metrics:
         with self._lock:
             self._recipients.update(counted)
 
+    def sources(self, campaign: str) -> Counter[Outcome]:
+        """The counts of a campaign's sources, for who asks them to add to."""
+        with self._lock:
+            return self._sources.setdefault(campaign, Counter())
+
     def text(self) -> str:
         """The counts as they are now."""
         with self._lock:
-            return "\n".join([*self._of_requests(), *self._of_recipients(), ""])
+            return "\n".join([*self._of_requests(), *self._of_recipients(), *self._of_sources(), ""])
 
     def _of_requests(self) -> Iterator[str]:
         name = "mailweave_request_seconds"
@@ -62,6 +70,16 @@ class Metrics:
         yield f"# TYPE {name} counter"
         for labels, count in sorted(self._recipients.items()):
             yield f"{name}{{{_told(('campaign', 'outcome'), labels)}}} {count}"
+
+    def _of_sources(self) -> Iterator[str]:
+        if not self._sources:
+            return
+        name = "mailweave_sources_total"
+        yield f"# HELP {name} What became of sources, by campaign, source, outcome and why one gave nothing."
+        yield f"# TYPE {name} counter"
+        for campaign, counts in sorted(self._sources.items()):
+            for one, count in sorted(counts.copy().items()):
+                yield f"{name}{{{_told(('campaign', *one._fields), (campaign, *one))}}} {count}"
 
 
 def _told(names: tuple[str, ...], values: tuple[str, ...]) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from mailweave.campaign import Campaign
-from mailweave.campaign.saved_recipients import SavedRecipient
+from mailweave.campaign.snapshot import Context, Snapshot
 from mailweave.decisions import Skip
 from mailweave.delivery.links import Keys, LinkError, Signer, rewrite
 from mailweave.delivery.service import answers
@@ -29,8 +29,10 @@ class Wanted:
 
     asked: OneRecipient
     campaign: Campaign
-    who: SavedRecipient
+    profile: Mapping[str, Any]
+    events: Sequence[Mapping[str, Any]]
     now: datetime
+    context: Context | Snapshot | None
     keys: Keys | None = None
 
 
@@ -40,12 +42,12 @@ Tell: TypeAlias = Callable[[Wanted, Withdrawals | None], Result]
 
 def rendered(wanted: Wanted, withdrawals: Withdrawals | None) -> Result:
     """The mail. Raises MailweaveError."""
-    asked, who, now = wanted.asked, wanted.who, wanted.now
+    asked, now = wanted.asked, wanted.now
     assert isinstance(asked, ToRender)
     if has_withdrawn(wanted, withdrawals):
         return answers.skipped(asked.campaign, now, _WITHDRAWN)
     found = wanted.campaign.decide(
-        who.profile, events=who.events, now=now, context=who.context, send_id=asked.send_id
+        wanted.profile, events=wanted.events, now=now, context=wanted.context, send_id=asked.send_id
     )
     if isinstance(found, Skip):
         return answers.skipped(asked.campaign, now, _of_rules(found))
@@ -66,10 +68,10 @@ def _signed(wanted: Wanted, email: Email) -> Email:
 
 def decided(wanted: Wanted, withdrawals: Withdrawals | None) -> Result:
     """The decision alone. Raises MailweaveError."""
-    name, who, now = wanted.asked.campaign, wanted.who, wanted.now
+    name, now = wanted.asked.campaign, wanted.now
     if has_withdrawn(wanted, withdrawals):
         return answers.skipped(name, now, _WITHDRAWN)
-    found = wanted.campaign.select(who.profile, events=who.events, now=now, context=who.context)
+    found = wanted.campaign.select(wanted.profile, events=wanted.events, now=now, context=wanted.context)
     if isinstance(found, Skip):
         return answers.skipped(name, now, _of_rules(found))
     return answers.decided(name, now, found)
@@ -77,10 +79,10 @@ def decided(wanted: Wanted, withdrawals: Withdrawals | None) -> Result:
 
 def explained(wanted: Wanted, withdrawals: Withdrawals | None) -> Result:
     """Why. Bad data is told in the explanation. Raises MailweaveError."""
-    asked, who, now = wanted.asked, wanted.who, wanted.now
+    asked, now = wanted.asked, wanted.now
     assert isinstance(asked, ToExplain)
     told = wanted.campaign.explain(
-        who.profile, events=who.events, now=now, context=who.context, show_pii=asked.show_pii
+        wanted.profile, events=wanted.events, now=now, context=wanted.context, show_pii=asked.show_pii
     )
     about = {"status": "explained", "campaign": asked.campaign, "now": now.isoformat()}
     withdrawn = has_withdrawn(wanted, withdrawals)
@@ -91,7 +93,7 @@ def has_withdrawn(wanted: Wanted, withdrawals: Withdrawals | None) -> bool:
     """Whether this recipient has. Raises Refusal where that cannot be known now: nobody is mailed on a guess."""
     if withdrawals is None:
         return False
-    key = wanted.who.profile.get(wanted.campaign.key_column)
+    key = wanted.profile.get(wanted.campaign.key_column)
     try:
         return isinstance(key, str | int) and withdrawals.has(str(key))
     except (OSError, MailweaveError):
