@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from mailweave.cli import group
 
+TABLE = tomllib.loads(
+    (Path(__file__).resolve().parents[2] / "fixtures/migrate/findings.toml").read_text(encoding="utf-8")
+)
 HELLO = "<p>Hi {{${first_name} | default: 'you'}} of {{custom_attribute.${Home Town}}}</p>"
 
 
@@ -32,6 +38,21 @@ def test_what_is_to_be_looked_at_ends_with_1_and_is_written(tmp_path: Path) -> N
     done = run(tmp_path, "--from", "braze", template="{{ ${id} | md5 }}")
     assert done.exit_code == 1
     assert "MW660" in done.output
+    assert (tmp_path / "made/campaign.toml").exists()
+
+
+@pytest.mark.parametrize("case", TABLE["uncompiled"], ids=lambda case: str(case["name"]))
+def test_what_does_not_compile_is_told_and_ends_with_1(case: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "ann.json").write_text(case.get("data", ""), encoding="utf-8")
+    data = ["--data", str(tmp_path / "ann.json")] if "data" in case else []
+    done = run(tmp_path, "--from", case["from"], *data, template=case["template"])
+    assert done.exit_code == 1
+    told = re.findall(
+        rf"^error\[{case['code']}\].*\n +--> {re.escape(str(tmp_path))}/([\w./]+:\d+):",
+        done.output,
+        re.MULTILINE,
+    )
+    assert told == case["places"], done.output
     assert (tmp_path / "made/campaign.toml").exists()
 
 

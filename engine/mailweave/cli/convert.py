@@ -9,7 +9,8 @@ import click
 
 from mailweave.cli.files import lf, text
 from mailweave.cli.findings import fail, format_option, report
-from mailweave.diagnostics import Diagnostic, MailweaveError
+from mailweave.diagnostics import Diagnostic, MailweaveError, ordered
+from mailweave.migrate.compiled import uncompiled
 from mailweave.migrate.convert import Campaign, convert
 from mailweave.migrate.html.campaign import convert_html
 from mailweave.migrate.places import read_map
@@ -43,7 +44,8 @@ def command(file: Path, dialect: str, folder: Path, given: Path | None, data: Pa
 
     What has no equal stays as a comment in its place, and is told with its line. docs/convert.md has the tables.
 
-    Exit 0 where nothing is to be looked at but notes; 1 where something is, and where nothing could be written.
+    Exit 0 where the campaign compiles and nothing is to be looked at but notes; 1 where something is, and where
+    nothing could be written.
     """
     _check(folder)
     try:
@@ -51,9 +53,10 @@ def command(file: Path, dialect: str, folder: Path, given: Path | None, data: Pa
         write_folder(folder, made.files)
     except MailweaveError as error:
         fail(error.diagnostics)
-    code = report(made.told, form)
+    told = ordered([*made.told, *uncompiled(folder, made)])
+    code = report(told, form)
     if form == "text":
-        _tell(folder, len(made.files), made.told)
+        _tell(folder, len(made.files), told)
     raise SystemExit(code)
 
 

@@ -48,15 +48,17 @@ _LACKS: dict[Kind, str] = {
 
 class Conditions:
     """Writes conditions. value: writes an operand as a name or a literal; kind: what stands at a path;
-    members: the single values of a record, which here has none of its own."""
+    members: the single values of a record, which here has none of its own; settled: a comparison as the old system
+    has it."""
 
     def __init__(
         self,
         value: Callable[[Expr], str],
         kind: Callable[[Expr], Kind],
         members: Callable[[Path], list[str]],
+        settled: Callable[[Compare], Expr],
     ) -> None:
-        self._value, self._kind, self._members = value, kind, members
+        self._value, self._kind, self._members, self._settled = value, kind, members, settled
 
     def write(self, test: Expr, *, opposite: bool = False) -> str:
         """A condition, or its opposite, as one text."""
@@ -66,8 +68,8 @@ class Conditions:
             case Logic(word=word, parts=parts):
                 joined = _AROUND[word] if opposite else word
                 return f" {joined} ".join(self._part(part, joined, opposite) for part in parts)
-            case Compare(sign=sign, left=left, right=right):
-                return self._compared(sign, left, right, opposite)
+            case Compare():
+                return self._either(self._settled(test), opposite)
             case Truth(value=value, as_liquid=as_liquid):
                 return self._true(value, as_liquid, opposite)
             case Broken():
@@ -85,6 +87,12 @@ class Conditions:
         text = self.write(part, opposite=opposite)
         inner = {" and ", " or "} - {f" {around} "}
         return f"({text})" if any(word in text for word in inner) else text
+
+    def _either(self, test: Expr, opposite: bool) -> str:
+        """A comparison, or the constant that it is."""
+        if isinstance(test, Compare):
+            return self._compared(test.sign, test.left, test.right, opposite)
+        return self._true(test, False, opposite)
 
     def _compared(self, sign: str, left: Expr, right: Expr, opposite: bool) -> str:
         if isinstance(left, Broken) or isinstance(right, Broken):

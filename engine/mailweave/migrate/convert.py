@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mailweave.diagnostics import Diagnostic, diagnose, ordered
@@ -11,6 +11,7 @@ from mailweave.migrate.bench import Bench
 from mailweave.migrate.campaign_files import Files, campaign_files
 from mailweave.migrate.carry import carried
 from mailweave.migrate.declared import declared
+from mailweave.migrate.origins import Origins
 from mailweave.migrate.run import DIALECTS, Converted, translate
 from mailweave.migrate.sample import Sample
 from mailweave.migrate.skips import skips
@@ -23,10 +24,15 @@ _MOST_NAMES = 12  # attributes that are named in one finding
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """The files of a campaign by their paths in its folder, and what a person should look at."""
+    """The files of a campaign by their paths in its folder, and what a person should look at.
+
+    source, liquid, origins: the template, what it became, and which place of it came from which."""
 
     files: Files
     told: tuple[Diagnostic, ...]
+    source: Source | None = None
+    liquid: str = ""
+    origins: Origins = field(default_factory=Origins)
 
 
 def convert(
@@ -50,7 +56,8 @@ def convert(
     declares = declared(bench, made.uses, made.places)
     no_mail = skips(bench, made.tree, made.uses, made.places)
     files = campaign_files(name, made.liquid, declares, no_mail, _person(made, known))
-    return Campaign(files, ordered([*made.told, *bench.told, *_notes(declares.guessed)]))
+    told = ordered([*made.told, *bench.told, *_notes(declares.guessed)])
+    return Campaign(files, told, source, made.liquid, made.origins)
 
 
 def _person(made: Converted, sample: Sample) -> dict[str, Any] | None:

@@ -374,7 +374,9 @@ class JinjaParser:
         given = [self._value(each) for each in node.args]
         match node.name, given:
             case "defined", []:
-                return Compare("!=", value, Lit(None))
+                return _has_item(value) or Compare("!=", value, Lit(None))
+            case "undefined", [] if item := _has_item(value):
+                return Not(item)
             case (("undefined" | "none"), []):
                 return Compare("==", value, Lit(None))
             case (("equalto" | "eq" | "sameas"), [other]):
@@ -423,6 +425,14 @@ _METHODS: Final[Mapping[tuple[str, int], str]] = {
     ("replace", 2): "replace",
     ("split", 1): "split",
 }
+
+
+def _has_item(value: Expr) -> Compare | None:
+    """Whether a list is so long that it has an item of that number; None for what is no item."""
+    if not isinstance(value, Ref) or not value.tail or not isinstance(number := value.tail[-1], int):
+        return None
+    size = replace(value, tail=(*value.tail[:-1], "size"), of=value.of[:-1] if value.of else None)
+    return Compare(">", size, Lit(number))
 
 
 def _bound(node: Any, without: int | None) -> int | None:

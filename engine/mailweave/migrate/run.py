@@ -8,12 +8,14 @@ from typing import Final
 
 from mailweave.diagnostics import Diagnostic, ordered
 from mailweave.migrate.bench import Bench
+from mailweave.migrate.comparisons import Comparing
 from mailweave.migrate.django_tags import parse_django
 from mailweave.migrate.handlebars import parse_handlebars
 from mailweave.migrate.jinja_tree import parse_jinja
 from mailweave.migrate.liquid_tags import parse_liquid
 from mailweave.migrate.mailchimp import parse_mailchimp
 from mailweave.migrate.mustache import parse_mustache
+from mailweave.migrate.origins import Marks, Origins
 from mailweave.migrate.places import Places
 from mailweave.migrate.sample import Kind, Sample
 from mailweave.migrate.tree import Node, Path
@@ -26,21 +28,22 @@ from mailweave.source import Source
 class Dialect:
     """A language that is read. booleans: how it shows true and false, where not as Liquid does.
 
-    if_tested: what a value is that is tested alone, where no data say it."""
+    if_tested: what a value is that is tested alone, where no data say it; comparing: what is equal in it."""
 
     title: str
     parse: Callable[[Bench], tuple[Node, ...]]
     booleans: tuple[str, str] | None = None
     if_tested: Kind = "bool"
+    comparing: Comparing = "unknown"
 
 
 DIALECTS: Final[Mapping[str, Dialect]] = {
-    "braze": Dialect("Braze", lambda bench: parse_liquid(bench, "braze")),
-    "klaviyo": Dialect("Klaviyo", parse_django, ("True", "False")),
-    "customerio": Dialect("Customer.io", lambda bench: parse_liquid(bench, "customerio")),
+    "braze": Dialect("Braze", lambda bench: parse_liquid(bench, "braze"), comparing="strict"),
+    "klaviyo": Dialect("Klaviyo", parse_django, ("True", "False"), comparing="python"),
+    "customerio": Dialect("Customer.io", lambda bench: parse_liquid(bench, "customerio"), comparing="strict"),
     "handlebars": Dialect("Handlebars", parse_handlebars),
     "mailchimp": Dialect("Mailchimp", parse_mailchimp, if_tested="text"),
-    "jinja": Dialect("Jinja", parse_jinja, ("True", "False")),
+    "jinja": Dialect("Jinja", parse_jinja, ("True", "False"), comparing="python"),
     "mustache": Dialect("Mustache", parse_mustache),
 }
 
@@ -50,6 +53,7 @@ class Converted:
     """A template as Liquid: with what it reads, where that is here, and what a person should look at."""
 
     liquid: str
+    origins: Origins
     tree: tuple[Node, ...]
     uses: Uses
     places: Places
@@ -72,8 +76,10 @@ def translate(
     uses = uses_of(tree, bench.sample, language.if_tested)
     places = Places(dict(given or {}))
     _settle(bench, uses, places)
-    liquid = Writer(uses, places, language.booleans).write(tree)
-    return Converted(liquid, tree, uses, places, ordered(bench.told))
+    marks = Marks(source.text)
+    writer = Writer(uses, places, marks, language.booleans, language.comparing)
+    liquid, origins = marks.taken_from(writer.write(tree))
+    return Converted(liquid, origins, tree, uses, places, ordered(bench.told))
 
 
 def _settle(bench: Bench, uses: Uses, places: Places) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from mailweave.migrate.comparisons import Comparing, settled
 from mailweave.migrate.conditions import Conditions
 from mailweave.migrate.literal import literal
 from mailweave.migrate.names import field_name
+from mailweave.migrate.origins import Marks
 from mailweave.migrate.places import Places
 from mailweave.migrate.sample import Kind
 from mailweave.migrate.tree import (
@@ -47,30 +49,44 @@ _NUMBERS = frozenset(
 
 
 class Writer:
-    """Writes nodes. booleans: how the old system shows true and false, where not as Liquid does."""
+    """Writes nodes, with marks of where they come from.
 
-    def __init__(self, uses: Uses, places: Places, booleans: tuple[str, str] | None = None) -> None:
+    booleans: how the old system shows true and false, where not as Liquid does; comparing: what is equal in it.
+    """
+
+    def __init__(
+        self,
+        uses: Uses,
+        places: Places,
+        marks: Marks,
+        booleans: tuple[str, str] | None = None,
+        comparing: Comparing = "unknown",
+    ) -> None:
         self._uses, self._places, self._booleans = uses, places, booleans
+        self._marks, self._comparing = marks, comparing
         self._before: list[str] = []  # tags that must stand in front of the one being written
         self._made = 0
-        self._conditions = Conditions(self._operand, self._kind, self._members)
+        self._conditions = Conditions(self._operand, self._kind, self._members, self._settled)
 
     def write(self, nodes: tuple[Node, ...]) -> str:
         """Nodes as a text."""
         return "".join(map(self._node, nodes))
 
+    def _mark(self, at: int) -> str:
+        return self._marks.place(at) if at else ""
+
     def _node(self, node: Node) -> str:
         match node:
             case Text(text=text):
-                return literal(text)
-            case Output():
-                return self._output(node)
-            case If(arms=arms):
-                return self._if(arms)
-            case For():
-                return self._for(node)
-            case Assign(name=name, value=value):
-                return self._assign(name, value)
+                return self._marks.nowhere + literal(text) if text else ""
+            case Output(at=at):
+                return self._mark(at) + self._output(node)
+            case If(arms=arms, at=at):
+                return self._mark(at) + self._if(arms)
+            case For(at=at):
+                return self._mark(at) + self._for(node)
+            case Assign(name=name, value=value, at=at):
+                return self._mark(at) + self._assign(name, value)
             case Capture(name=name, body=body):
                 return f"{{% capture {name} %}}{self.write(body)}{{% endcapture %}}"
             case Tag(markup=markup):
@@ -192,8 +208,8 @@ class Writer:
                 if '"' in text and "'" in text:
                     return self._kept(value)
                 return f"'{text}'" if '"' in text else f'"{text}"'
-            case Lit(value=int() | float() as number):
-                return _number(number)
+            case Lit(value=number):
+                return str(number) if isinstance(number, int) else f"{Decimal(repr(number)):f}"  # no exponent
             case Range(start=start, stop=stop):
                 return f"({self._operand(start)}..{self._operand(stop)})"
             case Special(word=word):
@@ -209,7 +225,7 @@ class Writer:
     def _name(self, ref: Ref) -> str:
         start = (ref.local,) if ref.local else self._places.target(ref.data)
         steps = [_step(key, is_ours=not ref.of) for key in ref.tail]
-        return ".".join(start) + "".join(steps)
+        return self._mark(ref.at) + ".".join(start) + "".join(steps)
 
     # ---- what is known
 
@@ -230,6 +246,14 @@ class Writer:
             case Lit() | Range() | Special() | Broken():
                 return "unknown"
 
+    def _settled(self, test: Compare) -> Expr:
+        return settled(test, (self._surely(test.left), self._surely(test.right)), self._comparing)
+
+    def _surely(self, value: Expr) -> Kind:
+        """What a value is, where the data say it."""
+        is_guess = isinstance(value, Ref) and value.of is not None and not self._uses.is_certain(value.of)
+        return "unknown" if is_guess else self._kind(value)
+
     def _members(self, path: Path) -> list[str]:
         here = [each for each in self._uses.below(path) if self._uses.kind(each) != "record"]
         return [".".join(self._places.target(each)) for each in here if each in self._places.taken]
@@ -240,11 +264,6 @@ def _step(key: Key, *, is_ours: bool) -> str:
         return f"[{key}]"
     name = key if is_ours or key in ("first", "last", "size") else field_name(key)
     return f".{name}" if _BARE.fullmatch(name) else f'["{name}"]'
-
-
-def _number(number: float) -> str:
-    """A number without an exponent, which Liquid does not read."""
-    return str(number) if isinstance(number, int) else f"{Decimal(repr(number)):f}"
 
 
 def _quoted(said: str) -> str:
