@@ -48,6 +48,7 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
     "jinja": Dialect("Jinja", parse_jinja, ("True", "False"), comparing="python", usual=UNSUBSCRIBES),
     "mustache": Dialect("Mustache", parse_mustache, usual=UNSUBSCRIBES),
 }
+_JOINED: Final = "whole numbers of the list are shown with `.0`, as others of it have digits behind the point"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,15 @@ def translate(
     marks = Marks(source.text)
     writer = Writer(uses, places, marks, language.booleans, language.comparing)
     liquid, origins = marks.taken_from(writer.write(tree))
+    for at in writer.joined:
+        bench.tell("MW669", at, _end_of(source.text, at), instead="join", difference=_JOINED)
     return Converted(liquid, origins, tree, uses, places, ordered(bench.told))
+
+
+def _end_of(text: str, at: int) -> int:
+    """The end of the line."""
+    stop = text.find("\n", at)
+    return len(text) if stop < 0 else stop
 
 
 def _settle(bench: Bench, uses: Uses, places: Places) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from mailweave.migrate.comparisons import Comparing, settled
 from mailweave.migrate.conditions import Conditions
+from mailweave.migrate.fractions import MAKE_NUMBERS, READ_NUMBERS, Fractions
 from mailweave.migrate.literal import literal
 from mailweave.migrate.names import field_name
 from mailweave.migrate.origins import Marks
@@ -43,9 +44,6 @@ from mailweave.migrate.uses import Uses
 
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORDS = re.compile(r"[\w ,.!?-]*")
-_NUMBERS = frozenset(
-    "size plus minus times divided_by modulo abs at_least at_most ceil floor round sum".split()
-)
 
 
 class Writer:
@@ -66,6 +64,8 @@ class Writer:
         self._marks, self._comparing = marks, comparing
         self._before: list[str] = []  # tags that must stand in front of the one being written
         self._made = 0
+        self._fractions = Fractions(uses, self._kind)
+        self.joined: list[int] = []  # where lists of such numbers become one text
         self._conditions = Conditions(self._operand, self._kind, self._members, self._settled)
 
     def write(self, nodes: tuple[Node, ...]) -> str:
@@ -109,7 +109,7 @@ class Writer:
                 Arm(None, (self._piece(value.no, node),)),
             )
             return self._if(arms)
-        text = self._value(value)
+        text = self._value(self._plain_number(value))
         return self._with_before(f"{{{{ {text}{' | safe' if node.safe else ''} }}}}")
 
     @staticmethod
@@ -160,6 +160,8 @@ class Writer:
 
     def _assign(self, name: str, value: Expr) -> str:
         value = self._plainer(value)
+        if self._fractions.has(value):
+            self._fractions.names.add(name)
         if isinstance(value, Choice):
             return self._choice(name, value)
         return self._with_before(f"{{% assign {name} = {self._value(value)} %}}")
@@ -185,6 +187,10 @@ class Writer:
         """A value with its filters."""
         match value:
             case Filtered(value=inner, name=name, arguments=arguments, named=named):
+                if name not in READ_NUMBERS:
+                    inner, arguments = self._plain_number(inner), tuple(map(self._plain_number, arguments))
+                if name == "join" and isinstance(inner, Ref) and self._fractions.are_in(inner):
+                    self.joined.append(inner.at)
                 given = [*map(self._operand, arguments), *(f"{n}: {self._operand(v)}" for n, v in named)]
                 return f"{self._value(inner)} | {name}{': ' if given else ''}{', '.join(given)}"
             case Lit(value=str() as text) if '"' in text and "'" in text:
@@ -227,6 +233,19 @@ class Writer:
         steps = [_step(key, is_ours=not ref.of) for key in ref.tail]
         return self._mark(ref.at) + ".".join(start) + "".join(steps)
 
+    # ---- numbers that may have digits behind the point
+
+    def _plain_number(self, value: Expr) -> Expr:
+        """A value as a text shows it: a whole number without the `.0` that Liquid writes where others may be none."""
+        if not self._fractions.has(value):
+            return value
+        exact = self._operand(value)
+        self._made += 1
+        name = f"v{self._made}"
+        other = f"{{% if {name} != {exact} %}}{{% assign {name} = {exact} %}}{{% endif %}}"
+        self._before.append(f"{{% assign {name} = {exact} | round %}}{other}")
+        return Ref(local=name)
+
     # ---- what is known
 
     def _kind(self, value: Expr) -> Kind:
@@ -240,7 +259,7 @@ class Writer:
             case Lit(value=bool()) | Compare() | Logic() | Not() | Truth():
                 return "bool"
             case Filtered(name=name):
-                return "number" if name in _NUMBERS else "unknown"
+                return "number" if name in MAKE_NUMBERS else "unknown"
             case Choice(yes=yes, no=no):
                 return self._kind(yes) if self._kind(yes) == self._kind(no) else "unknown"
             case Lit() | Range() | Special() | Broken():
