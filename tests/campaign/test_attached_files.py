@@ -196,3 +196,37 @@ def test_an_amp_part_shows_no_attached_picture(tmp_path: Path) -> None:
     assert "cid:" in mail.html
     assert "cid:" not in (mail.amp or "")
     assert any("https" in f"{one.message} {one.help}" for one in found), found
+
+
+def with_a_header(path: Path, logo: str) -> Path:
+    made = folder(path, [{"file": "logo.png", "inline": True}])
+    for name in ("html", "toml"):
+        (made / f"blocks/note/block.{name}").unlink()
+    (made / "blocks/note").rmdir()
+    text = (made / "campaign.toml").read_text(encoding="utf-8")
+    block = f'[blocks.note]\nuse = "header"\ninputs = {{ logo = "{logo}" }}'
+    settings = 'amp = "always"\n' + text.replace("[blocks.note]", block)
+    (made / "campaign.toml").write_text(settings, encoding="utf-8")
+    return made
+
+
+def test_an_input_of_a_stock_block_is_an_attached_picture(tmp_path: Path) -> None:
+    mail = compiled(with_a_header(tmp_path, "cid:logo")).render(GIVEN)
+    assert isinstance(mail, Email)
+    assert 'src="cid:logo"' in mail.html
+    assert mail.amp is None
+    assert mail.amp_reason.startswith("invalid: ")
+
+
+@pytest.mark.parametrize(
+    ("logo", "code", "told"),
+    [
+        ("cid:lgo", "MW078", "did you mean `logo`"),
+        ("cid:", "MW607", "cid:NAME"),
+        ("logo.png", "MW607", "cid:NAME"),
+    ],
+)
+def test_an_input_that_is_no_attached_picture_is_told(
+    tmp_path: Path, logo: str, code: str, told: str
+) -> None:
+    assert told in dict(errors(with_a_header(tmp_path, logo)))[code]

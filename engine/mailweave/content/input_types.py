@@ -95,7 +95,7 @@ def _address(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, str) and (value == "" or pattern.fullmatch(value) is not None)
 
 
-_IMAGE = re.compile(r"https?://\S+", re.I)
+_IMAGE = re.compile(r"(?:https?://|cid:)\S+", re.I)
 
 KINDS: Mapping[str, Rules] = MappingProxyType(
     {
@@ -112,7 +112,13 @@ KINDS: Mapping[str, Rules] = MappingProxyType(
             "", _needs("an absolute address: https://, mailto: or tel:", _address(_URL)), _same, liquid=True
         ),
         "image": Rules(
-            "", _needs("the address of a picture: https://...", _address(_IMAGE)), _same, liquid=True
+            "",
+            _needs(
+                "the address of a picture: https://..., or cid:NAME of one that goes with the mail",
+                _address(_IMAGE),
+            ),
+            _same,
+            liquid=True,
         ),
         "color": Rules("", _needs('a colour such as "#1a2b3c"', _address(_COLOR)), _same),
         "enum": Rules("", _needs("a text in quotes", _text), _same),
