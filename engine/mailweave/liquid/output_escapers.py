@@ -18,6 +18,7 @@ from mailweave.liquid.contexts import STARTS, Annotated, PartialTree, Placement,
 from mailweave.liquid.contexts.filters import read_filters
 from mailweave.liquid.escapers import ASCII_WORDS, WORDS, FastPath, PairedEscapes, escaper
 from mailweave.liquid.escapers.openings import referenced_beside, safe_in_text, spaced_beside
+from mailweave.liquid.escapers.text import attribute_url
 from mailweave.liquid.escapers.urls import URLS, is_address
 from mailweave.liquid.escapers.urls import start as url_start
 from mailweave.source import Source
@@ -26,6 +27,8 @@ from mailweave.values.bounded_cache import Memo
 PLAIN = "plain"
 MARKED_UP = frozenset({"text", "rcdata", "attr"})
 """Labels under which letters and digits stay as they are."""
+WHOLE = f"{PLAIN} whole"
+"""The label of a value that plain text writes as an address of its own."""
 TWINNED = MARKED_UP | {"url", "url_attr", "path", "path_attr", "query", "query_attr"}
 """Labels whose values are remembered as HTML and as plain text at once."""
 
@@ -200,9 +203,19 @@ def _referenced(escape: Escape, before: str, after: str) -> Escape:
 
 
 @lru_cache(maxsize=256)
-def twins(label: str, to_text: Callable[[Any], str]) -> PairedEscapes:
-    """What remembers values as HTML, under one label, and as plain text."""
-    return PairedEscapes(html_escape(label, to_text).run, plain_escape(to_text).run)
+def twins(label: str, said: str, to_text: Callable[[Any], str]) -> PairedEscapes:
+    """What remembers values as HTML, under one label, and as plain text: under `PLAIN`, or under `WHOLE`."""
+    html = html_escape(label, to_text).run
+    plain = plain_escape(to_text).run if said == PLAIN else _address_escape("whole", to_text).run
+    is_link = label == "url_attr" and said == WHOLE
+
+    def both(value: object) -> tuple[str, str]:
+        if is_link and type(value) is str and is_address(value):
+            url = url_start(value)  # encoded once for both
+            return attribute_url(url), url
+        return html(value), plain(value)
+
+    return PairedEscapes(both)
 
 
 def as_is(to_text: Callable[[Any], str]) -> Escape:

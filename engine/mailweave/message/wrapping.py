@@ -19,8 +19,6 @@ long. Nothing begins at a letter, so that a text is looked through once."""
 _GAPS = re.compile(r"(?<=\S)\n[^\S\t]+(?=\n[^\S\n]*\S)")
 """A gap of more than one blank line between words that are known."""
 _GAP = 2
-_FULL = re.compile(rf"(.{{1,{WIDTH}}}|[^ ]{{{WIDTH + 1},}})(?: |\Z)")
-"""As many words as fit a line, or one that fits none."""
 _HANGING = re.compile(r" *(?:[-*] |[0-9]+\. |> )?")
 _HANGS = frozenset(" -*>0123456789")
 
@@ -97,7 +95,7 @@ def wrapped(line: str) -> str:
     if AS_IS in line:
         return line
     if line[0] not in _HANGS and "  " not in line and line.isprintable():  # as nearly all are
-        return "\n".join(_FULL.findall(line.rstrip()))
+        return _plainly(line.rstrip())
     lead = _HANGING.match(line) if line[:1] in _HANGS else None
     indent = " " * len(lead[0]) if lead else ""
     lines: list[str] = []
@@ -111,6 +109,18 @@ def wrapped(line: str) -> str:
         lines.append(rest[:at].rstrip())
         rest = indent + rest[at + 1 :].lstrip()
     return "\n".join([*lines, rest])
+
+
+def _plainly(rest: str) -> str:
+    """The same for words with one blank between them."""
+    done = ""
+    while len(rest) > WIDTH:
+        at = rest.rfind(" ", 1, WIDTH + 1)
+        if at < 0 and (at := rest.find(" ", WIDTH)) < 0:
+            break
+        done += rest[:at] + "\n"
+        rest = rest[at + 1 :]
+    return done + rest
 
 
 def _aligned(match: re.Match[str]) -> str:
