@@ -5,8 +5,9 @@ Names are loaded when they are used, so that `import mailweave` costs nothing.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
+
+from mailweave.lazy_exports import lazily
 
 if TYPE_CHECKING:
     from mailweave.campaign import Campaign, Failure
@@ -70,15 +71,4 @@ __all__ = [
 
 
 if not TYPE_CHECKING:  # a name that is not there stays an error to mypy
-
-    def __getattr__(name: str) -> object:
-        home = _HOMES.get(name)
-        if home is None:
-            raise AttributeError(f"module 'mailweave' has no attribute {name!r}")
-        value = getattr(importlib.import_module(f"mailweave.{home}"), name)
-        globals()[name] = value
-        return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+    __getattr__ = lazily(__name__, _HOMES)

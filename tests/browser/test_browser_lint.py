@@ -14,7 +14,7 @@ from tests.lint.authored import FIELDS, authored
 from tests.lint.test_rules import LAYOUT
 
 from mailweave import lint
-from mailweave.campaign.assembly import Templates
+from mailweave.campaign.stages import Templates
 from mailweave.diagnostics import Severity
 from mailweave.lint.pages import Pages
 from mailweave.lint.rule import CampaignRule

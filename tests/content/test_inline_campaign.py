@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from mailweave.content.inliner import InlinedCampaign, inline_campaign
+from mailweave.content.inlined import InlinedCampaign
+from mailweave.content.inliner import inline_campaign
 from mailweave.source import Source
 
 FILE = Path(__file__).parents[2] / "fixtures" / "inline" / "blocks.toml"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailweave.content.inliner import InlinedCampaign, inline_campaign
+from mailweave.content.inlined import InlinedCampaign
+from mailweave.content.inliner import inline_campaign
 from mailweave.content.page_store import PageStore
 from mailweave.source import Source
 

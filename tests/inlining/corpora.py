@@ -11,7 +11,7 @@ from unittest.mock import patch
 from mailweave.content import preview
 from mailweave.content.block import Block
 from mailweave.content.catalog import Catalog, Layout
-from mailweave.content.inliner import InlinedCampaign
+from mailweave.content.inlined import InlinedCampaign
 from mailweave.content.preview import BlockPreview, Setting
 from mailweave.source import Source
 from tests.content.weaver import plain

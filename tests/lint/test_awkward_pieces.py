@@ -7,7 +7,7 @@ from tests.lint.awkward_pieces import RIGHT, SHEET, WRONG
 from tests.lint.test_rules import LAYOUT
 
 from mailweave import lint
-from mailweave.campaign.assembly import Templates
+from mailweave.campaign.stages import Templates
 from mailweave.diagnostics import Severity
 from mailweave.lint.blanks import Blanks
 from mailweave.lint.pages import Pages

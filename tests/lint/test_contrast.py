@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mailweave import lint
-from mailweave.campaign.assembly import Templates
+from mailweave.campaign.stages import Templates
 from mailweave.lint.pages import Pages
 from mailweave.lint.rules.contrast import findings
 from mailweave.source import Source, stacked

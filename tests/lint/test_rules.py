@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mailweave import lint
-from mailweave.campaign.assembly import Templates
+from mailweave.campaign.stages import Templates
 from mailweave.diagnostics import TABLE, Diagnostic
 from mailweave.lint.pages import Pages
 from mailweave.lint.rule import CampaignRule

@@ -10,7 +10,7 @@ from mailweave.campaign.amp_needs import AmpNeeds
 from mailweave.campaign.compiled_parts import BlockParts, Data
 from mailweave.liquid import Template
 from mailweave.message.amp.admission import admit
-from mailweave.message.amp.campaign_parts import EXTENSIONS_SLOT, AmpPart, AmpWoven
+from mailweave.message.amp.parts import EXTENSIONS_SLOT, AmpPart, AmpWoven
 from mailweave.source import Source
 
 Make = Callable[[Source, str, tuple[str, ...]], Template | None]

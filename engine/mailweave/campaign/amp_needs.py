@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from mailweave.liquid import Template
-from mailweave.message.amp.campaign_parts import AmpPart, AmpWoven
 from mailweave.message.amp.extensions import used
+from mailweave.message.amp.parts import AmpPart, AmpWoven
 from mailweave.values.bounded_cache import Memo
 
 _CLOSED = frozenset({"text"})  # where a value cannot make a document invalid

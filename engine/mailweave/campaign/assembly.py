@@ -4,37 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mailweave.campaign import stages
 from mailweave.campaign.annotations import Annotation, annotation_sources, with_script
 from mailweave.campaign.block_bindings import STOCK, Use
 from mailweave.campaign.compiled_parts import BlockParts, Inputs, LayoutParts
 from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.drafts import Draft
+from mailweave.campaign.kept_stages import KeptStages
 from mailweave.campaign.kept_styles import kept_css
 from mailweave.campaign.layout_places import places
 from mailweave.campaign.open_settings import PLACE, reads_open
 from mailweave.campaign.optional_places import closing_up
 from mailweave.campaign.safe_outputs import without_safe
 from mailweave.campaign.setting_forms import by_recipient
+from mailweave.campaign.stages import Templates
 from mailweave.campaign.translated_texts import TranslatedTexts
 from mailweave.campaign.use_variants import each_html, has_amp, in_locales, page_of
-from mailweave.content.inliner import InlinedCampaign, inline_campaign
-from mailweave.content.page_store import PageStore
+from mailweave.content.inlined import InlinedCampaign
 from mailweave.content.snippets.expansion import Expander
-from mailweave.content.stylesheets import Resolve
 from mailweave.content.theme import themed_source
 from mailweave.diagnostics import Diagnostic, Severity, TemplateError
 from mailweave.liquid import Template, TemplatePair
 from mailweave.liquid.template import Escaping
 from mailweave.markup.outlook import without_outlook
 from mailweave.message.links import rewrite, rewrite_text
-from mailweave.message.plaintext import finished, text_template
+from mailweave.message.plaintext import finished
 from mailweave.message.sizes import Bounds, PartSize, Size, clipped, part_size, worst_case
 from mailweave.source import Source, stacked
 
 if TYPE_CHECKING:
     from mailweave.campaign.amp import AmpTemplates
+    from mailweave.content.stylesheets import Resolve
 
 _Made = TypeVar("_Made")
 OWN_LINK = "unsubscribe_url"
@@ -54,20 +57,6 @@ def _pair(html: Template, text: Template) -> TemplatePair:
 
 LAYOUT = "layout"
 """Where a translator reads that the texts of the layout stand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Templates:
-    """What a campaign is woven from: the layout, the style sheet that all share, the blocks by slot and name.
-
-    As their authors wrote them, with the colours and sizes of the theme. `resolve` gives the text of a style sheet of
-    the folder.
-    """
-
-    layout: Source
-    css: Source
-    slots: Mapping[str, Mapping[str, Source]]
-    resolve: Resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +116,13 @@ class Assembler:
         direction: str | None = None,
         shared: Draft | None = None,
         texts: TranslatedTexts | None = None,
+        answers: KeptStages | None = None,
     ) -> None:
+        self._answers = KeptStages(None) if answers is None else answers
         self._snippets, self._texts = snippets, texts
         self._config, self._campaign, self._draft = config, campaign, draft
         self._kept = shared if draft is None else draft
-        self._pages = PageStore(escapes=True) if self._kept is None else self._kept.pages
+        self._pages = cache(stages.new_pages) if self._kept is None else self._kept.pages
         self._limits, self._resolve = limits, resolve
         self._direction = direction or config.direction()
         self._by_recipient = {key for key in PLACE if by_recipient(getattr(config, key))}
@@ -183,13 +174,10 @@ class Assembler:
         return slots
 
     def _inlined(self, given: Templates) -> InlinedCampaign:
-        slots = tuple(
-            (slot, name, source) for slot, named in given.slots.items() for name, source in named.items()
-        )
-        key = ("inlined", given.layout, given.css, slots)
-        inlined, linked = self._once(key, lambda: _inlined_with_links(given, self._pages))
-        if any(given.resolve(href) != text for href, text in linked):  # one of its style sheets was changed
-            inlined, _ = _inlined_with_links(given, self._pages)
+        key = ("inlined", given.layout, given.css, given.sources)
+        inlined, linked = self._once(key, lambda: stages.inlined(given, self._pages, self._answers))
+        if not stages.is_current(linked, given.resolve):
+            inlined, _ = stages.inline(given, self._pages)
         self.diagnostics += inlined.diagnostics
         layout = closing_up(inlined.layout, self._limits.optional)
         inlined = inlined if layout == inlined.layout else replace(inlined, layout=layout)
@@ -251,7 +239,7 @@ class Assembler:
     def _amp(self, layout: Source, css: Source, uses: tuple[Use, ...]) -> AmpTemplates | None:
         livelier = frozenset(use.name for use in uses if has_amp(use))
         from mailweave.campaign.amp import compiled  # a tenth of all imports: only for who has AMP
-        from mailweave.message.amp.campaign_parts import beyond_limit, weave
+        from mailweave.message.amp.parts import beyond_limit
 
         arms = tuple(arm for use in uses for arm in in_locales(use).values())
         sources = {arm.name: arm.block.amp or arm.block.html for arm in arms}
@@ -266,7 +254,7 @@ class Assembler:
             slots.setdefault(use.slot, {})[use.name] = Source(sources[use.name].name, html)
         extensions = {use.name: use.block.spec.extensions for use in uses}
         frame = self._unmarked(self._framed(self._linked(inlined.layout), layout))
-        woven = weave(Source(layout.name, frame), slots, extensions=extensions)
+        woven = stages.live(Source(layout.name, frame), slots, extensions, self._answers)
         self.diagnostics += woven.diagnostics
         if woven.layout is not None:
             parts = {name: part.source for name, part in woven.blocks.items()}
@@ -356,7 +344,9 @@ class Assembler:
         """The plain text of HTML; snippets that have a text of their own say that, under the context of their caller."""
 
         def derive(html: str) -> str:
-            derived = self._once(("text", html, fragment), lambda: text_template(html, fragment=fragment))
+            derived = self._once(
+                ("text", html, fragment), lambda: stages.derived(html, self._answers, fragment=fragment)
+            )
             self.diagnostics += derived.diagnostics
             return derived.source
 
@@ -415,20 +405,6 @@ def _varying(use: Use) -> frozenset[str]:
 
 def _without(values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in names}
-
-
-def _inlined_with_links(
-    given: Templates, pages: PageStore
-) -> tuple[InlinedCampaign, tuple[tuple[str, str | None], ...]]:
-    """The inlined campaign, and the style sheets that its pages link, with their texts."""
-    linked: dict[str, str | None] = {}
-
-    def resolve(href: str) -> str | None:
-        linked[href] = given.resolve(href)
-        return linked[href]
-
-    inlined = inline_campaign(given.layout, given.css, given.slots, resolve=resolve, store=pages)
-    return inlined, tuple(linked.items())
 
 
 def _template(

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from mailweave.campaign import arguments
 from mailweave.campaign.annotations import organization
-from mailweave.campaign.assembly import Assembled, Templates, spoken
+from mailweave.campaign.assembly import Assembled, spoken
 from mailweave.campaign.attached_arguments import AttachedArguments
 from mailweave.campaign.block_variants import owner
 from mailweave.campaign.calendars import CalendarTemplates
@@ -24,6 +24,7 @@ from mailweave.campaign.parts_writer import PartsWriter
 from mailweave.campaign.render_context import RenderContexts
 from mailweave.campaign.render_many import Failure, in_order
 from mailweave.campaign.snapshot import Context, Snapshot, shown_to_templates
+from mailweave.campaign.stages import Templates
 from mailweave.campaign.texts import CampaignTexts
 from mailweave.decisions import (
     DecisionProgram,

@@ -19,6 +19,7 @@ from mailweave.campaign.campaign import Campaign
 from mailweave.campaign.digests import digest_of
 from mailweave.campaign.drafts import Draft
 from mailweave.campaign.folder import CampaignFolder, FolderReader
+from mailweave.campaign.kept_stages import KeptStages
 from mailweave.campaign.law import check_law
 from mailweave.campaign.layout_places import fitted, places
 from mailweave.campaign.plain_marks import plain_marks
@@ -176,6 +177,7 @@ class Compilation:
         self.folder, self.config, self.strict, self._draft = folder, folder.config, strict, draft
         self._once: Once = each_time if draft is None else draft.once
         self._stylesheets: set[str] = set()
+        self._answers = KeptStages.of(folder.given) if draft is None else draft.stages(folder.given)
         self._mirrored = Draft() if draft is None and len(self.config.directions()) > 1 else None
         self.diagnostics: list[Diagnostic] = []
         self.diagnostics += entered(folder)
@@ -264,6 +266,8 @@ class Compilation:
             self.diagnostics += self._lost_amp(woven)
         try:
             campaign = self._finish(decisions, written, weaver, contract(contracts))
+            if self._draft is None or self._draft.with_amp:  # a first look is half of it
+                self._answers.keep()
         except ArgumentError as error:  # of the campaign's own context
             campaign = None
             self.diagnostics += [replace(found, place=self._context_name()) for found in error.diagnostics]
@@ -282,6 +286,7 @@ class Compilation:
             direction=direction,
             shared=self._mirrored,
             texts=self.texts,
+            answers=self._answers,
         )
 
     def _written(

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Final, TypeVar
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from mailweave.campaign.kept_stages import KeptStages
 from mailweave.campaign.source_marks import SourceMarks
-from mailweave.content.page_store import PageStore
+from mailweave.campaign.stages import new_pages
+
+if TYPE_CHECKING:
+    from mailweave.content.page_store import PageStore
 
 _Made = TypeVar("_Made")
 _MOST: Final = 5_000  # pieces of work that are kept; a campaign of forty blocks has two hundred
@@ -24,13 +29,20 @@ class Draft:
     """
 
     with_amp: bool = True
-    pages: PageStore = field(default_factory=partial(PageStore, escapes=True))
+    pages: Callable[[], PageStore] = field(default_factory=partial(cache, new_pages))
     marks: SourceMarks = field(default_factory=SourceMarks)
     _kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
+    _stages: dict[Path, KeptStages] = field(default_factory=dict)
+
+    def stages(self, campaign: Path) -> KeptStages:
+        """What another process kept of the campaign in a folder, as it was at the first compilation."""
+        if campaign not in self._stages:
+            self._stages[campaign] = KeptStages.of(campaign)
+        return self._stages[campaign]
 
     def without_amp(self) -> Draft:
         """The same memory, for a first look."""
-        return Draft(False, self.pages, self.marks, self._kept)
+        return Draft(False, self.pages, self.marks, self._kept, self._stages)
 
     def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """What `make` makes, or made before of the same content.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from mailweave.campaign.block_bindings import Use
-from mailweave.content.inliner import InlinedCampaign
+from mailweave.content.inlined import InlinedCampaign
 
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.I | re.DOTALL)
 

@@ -13,7 +13,6 @@ from mailweave.content.block import Block
 from mailweave.content.snippets.catalog import SnippetFolder
 from mailweave.content.snippets.expansion import Expander
 from mailweave.content.toml import Path as InputPath
-from mailweave.message.plaintext import text_template
 from mailweave.root import Root
 from mailweave.source import Source
 
@@ -51,4 +50,6 @@ def _lines(templates: Mapping[InputPath, Source], snippets: Expander) -> dict[In
 
 def derived_text(html: str) -> str:
     """The plain text of a snippet that has none of its own; what is wrong with it is said of the template around it."""
+    from mailweave.message.plaintext.derive import text_template  # only for who has snippets
+
     return text_template(html, fragment=True).source

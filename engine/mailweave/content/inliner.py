@@ -11,6 +11,7 @@ from mailweave.content.campaign_inliner import together
 from mailweave.content.composition import LAYOUT, Composed, compose, ranks
 from mailweave.content.edits import Edit, Inlined, edited
 from mailweave.content.embedded_styles import Kept
+from mailweave.content.inlined import InlinedCampaign
 from mailweave.content.layer_order import layer_order
 from mailweave.content.page import Prepared
 from mailweave.content.page_edits import collect
@@ -30,20 +31,6 @@ _CONTROLS = re.compile(r"/\*!\0\d+z!\*/")
 
 def _nothing(_href: str) -> None:
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class InlinedCampaign:
-    """A layout and its blocks, inlined together and cut apart.
-
-    `layout` keeps its `{% slot "name" %}` tags. Where `exact` is false, all texts are as they came, to be
-    inlined per recipient (`mailweave.content.per_recipient`).
-    """
-
-    layout: str
-    blocks: Mapping[str, str]
-    diagnostics: tuple[Diagnostic, ...]
-    exact: bool
 
 
 def inline_once(source: str | Source, css: str | Source = "", *, resolve: Resolve = _nothing) -> Inlined:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TypeVar
 
-from mailweave.campaign.assembly import Templates
+from mailweave.campaign.stages import Templates
 from mailweave.content.composition import Composed, ranks
 from mailweave.content.once import Once, each_time
 from mailweave.content.page import Prepared, prepare

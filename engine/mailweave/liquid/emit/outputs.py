@@ -53,9 +53,7 @@ def key_of(e: Emission, node: Expression) -> object:
     return (node, *names) if names else None
 
 
-def escaped(
-    e: Emission, code: str, escape: Escape, said: str = "", twin: str = PLAIN
-) -> tuple[str, str]:
+def escaped(e: Emission, code: str, escape: Escape, said: str = "", twin: str = PLAIN) -> tuple[str, str]:
     """Source of the text of a value, the quick way when the value needs no more; and the variable that it is in.
 
     `said` becomes what the plain text says under the label `twin`, where it is given.

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from mailweave.message.amp.css_media import check_media
-from mailweave.message.amp.css_rules import CssDeclaration, CssRule, parse_sheet, parse_style, without_vendor
+from mailweave.message.amp.css_rules import (
+    CssDeclaration,
+    CssRule,
+    Sheet,
+    parse_sheet,
+    parse_style,
+    without_vendor,
+)
 from mailweave.message.amp.css_selectors import check_selector
 from mailweave.message.amp.css_tokens import CssProblem
 from mailweave.message.amp.css_urls import urls_of
@@ -19,8 +27,7 @@ Place = tuple[int, int]
 
 def check_sheet(text: str, spec: CssSpec, css: DocumentCss, tag: str, place: Place) -> list[AmpError]:
     """What is wrong with the text of a `<style>` tag that begins at `place`."""
-    sheet = parse_sheet(text, place)
-    rules = tuple(sheet.walk())
+    sheet, rules = _read(text, place)
     errors = _told(sheet.problems, tag)
     urls, broken = _sheet_urls(rules)
     errors += _told(broken, tag)
@@ -47,6 +54,12 @@ def check_sheet(text: str, spec: CssSpec, css: DocumentCss, tag: str, place: Pla
     if not css.anything_declared:
         errors += [error for d in declared for error in _declared(d, css, tag, d.place)]
     return errors
+
+
+@lru_cache(maxsize=8)  # all blocks of a campaign are judged beside the same sheets
+def _read(text: str, place: Place) -> tuple[Sheet, tuple[CssRule, ...]]:
+    sheet = parse_sheet(text, place)
+    return sheet, tuple(sheet.walk())
 
 
 def _told(problems: Iterable[CssProblem], tag: str, *, warning: bool = False) -> list[AmpError]:

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement
 from lxml import etree
 
-from mailweave.diagnostics import Diagnostic
 from mailweave.markup.branches import Decision
 from mailweave.markup.pieces import Kind, Piece, pieces
 from mailweave.markup.shield import Shield
 from mailweave.markup.tokens import Comment, Declaration, EndTag, StartTag, Token
 from mailweave.markup.tree import Page, Tree, every_attribute, lost, page, parse, refused
 from mailweave.message.navigation import is_marked
+from mailweave.message.plaintext.derived_text import TextTemplate
 from mailweave.message.plaintext.dom_walker import DomWalker
 from mailweave.message.plaintext.liquid import inert, shown, untrimmed
 from mailweave.message.plaintext.lists import FREE
 from mailweave.message.plaintext.visibility_conditions import decision_of
 from mailweave.message.wrapping import AS_IS, WIDTH, wrapped
 from mailweave.source import Source
-
-
-@dataclass(frozen=True, slots=True)
-class TextTemplate:
-    """A plain-text part as a Liquid template; to be compiled without escaping for HTML."""
-
-    source: str
-    diagnostics: tuple[Diagnostic, ...]
 
 
 def text_template(inlined: str, *, fragment: bool) -> TextTemplate:
