@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mailweave.campaign import Campaign
+from mailweave.cli.asked_sources import fetch_option, with_sources
 from mailweave.cli.findings import fail
 from mailweave.cli.recipient import moment, recipient, recipient_options
 from mailweave.decisions import Explanation
@@ -17,6 +18,7 @@ from mailweave.environment import Environment
 @click.command(name="explain")
 @click.argument("campaign", type=click.Path(path_type=Path))
 @recipient_options
+@fetch_option
 @click.option("--full", is_flag=True, help="Every candidate of every slot, won or lost, and all segments.")
 @click.option(
     "--part", metavar="NAME", help="Only this slot, segment, tier or experiment, or `skip`; in full."
@@ -31,6 +33,7 @@ def command(
     who: str,
     happened: str | None,
     now: str | None,
+    fetches: bool,  # click passes it by name
     full: bool,
     part: str | None,
     form: str,
@@ -46,6 +49,7 @@ def command(
     except MailweaveError as error:
         fail(error.diagnostics)
     asked = recipient(compiled, campaign, who, happened, at)
+    asked = with_sources(compiled, asked) if fetches else asked
     explanation = compiled.explain(
         asked.profile, events=asked.events, now=asked.now, context=asked.context, show_pii=show_pii
     )

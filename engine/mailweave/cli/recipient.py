@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -11,6 +11,7 @@ import click
 
 from mailweave.campaign import Campaign
 from mailweave.campaign.saved_recipients import read_moment, saved_recipient
+from mailweave.campaign.snapshot import Context, Snapshot
 from mailweave.cli.files import STDIN, stdin
 from mailweave.cli.findings import fail, report
 from mailweave.content.files import SNAPSHOT, refusal
@@ -25,10 +26,10 @@ Events = list[dict[str, Any]]
 class Asked(NamedTuple):
     """A recipient and the moment a verb is about; `context` is None for the campaign's own."""
 
-    profile: dict[str, Any]
+    profile: Mapping[str, Any]
     events: Events
     now: datetime | None
-    context: dict[str, Any] | None = None
+    context: Context | Snapshot | None = None
 
 
 def recipient_options(command: _F) -> _F:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from mailweave.campaign import Campaign, compile_folder
+from mailweave.cli.asked_sources import fetch_option, with_sources
 from mailweave.cli.findings import fail
 from mailweave.cli.recipient import Asked, moment, recipient, recipient_options
 from mailweave.decisions import Selection, Skip
@@ -28,6 +29,7 @@ PARTS = {
 @click.command(name="render")
 @click.argument("campaign", type=click.Path(path_type=Path))
 @recipient_options
+@fetch_option
 @click.option(
     "--out", default="out/render", show_default=True, metavar="DIR", help="Where the files go; `-` prints."
 )
@@ -43,6 +45,7 @@ def command(
     who: str,
     happened: str | None,
     now: str | None,
+    fetches: bool,  # click passes it by name
     out: str,
     part: str,
     locale: str | None,
@@ -56,6 +59,7 @@ def command(
     at = moment(now)
     compiled = _compiled(campaign, locale)
     asked = recipient(compiled, campaign, who, happened, at)
+    asked = with_sources(compiled, asked) if fetches else asked
     try:
         files = _files(compiled, asked, send_id)
     except MailweaveError as error:
