@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from mailweave.cli.batch_progress import share, shown
+from mailweave.cli.files import read
 from mailweave.cli.findings import fail, report
 from mailweave.delivery.links import Keys
 from mailweave.delivery.links.keys import VARIABLE
@@ -21,6 +22,7 @@ from mailweave.delivery.sending.run import Ended, send
 from mailweave.delivery.sending.sender import Manner
 from mailweave.delivery.sending.servers import Server, login
 from mailweave.delivery.sending.ses import SesRoute, ses_client
+from mailweave.delivery.sending.settling import settle
 from mailweave.delivery.sending.signing import DkimSigner, Signer
 from mailweave.delivery.sending.smtp import SmtpRoute
 from mailweave.diagnostics import MailweaveError
@@ -63,6 +65,13 @@ _PAUSED, _RESUMABLE = 4, 75
     show_default=True,
     help="What to do with mails that the server may have: hold never doubles, resend never loses.",
 )
+@click.option(
+    "--settle",
+    "settled",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Send nothing: take what became of mails in doubt from FILE, a line each: KEY sent, or KEY unsent.",
+)
 @click.option("--dkim-selector", metavar="NAME", help="Sign: the part before ._domainkey.")
 @click.option("--dkim-key", type=click.Path(path_type=Path), metavar="FILE", help="Sign: a private key, PEM.")
 @click.option("--dkim-domain", metavar="DOMAIN", default="", help="Sign for it; else for that of From.")
@@ -88,6 +97,7 @@ def command(
     tries: int,
     max_errors: str,
     in_doubt: str,
+    settled: Path | None,
     dkim_selector: str | None,
     dkim_key: Path | None,
     dkim_domain: str,
@@ -123,6 +133,9 @@ def command(
             hours=hours(at, quiet, zone),
         )
         signer = _signer(dkim_selector, dkim_key, dkim_domain)
+        if settled is not None:
+            _settle(output, settled)
+            return
         if dry_run:
             _show(plan(output, manner, time.time()))
             return
@@ -135,6 +148,11 @@ def command(
     except MailweaveError as error:
         fail(error.diagnostics)
     _tell(ended)
+
+
+def _settle(output: Path, file: Path) -> None:
+    found = settle(output, read(str(file), "replace").text, time.time(), place=str(file))
+    click.echo(f"settled: {found['sent']:,} sent, {found['unsent']:,} unsent, which go with the next sending")
 
 
 def _route(url: str | None, ses: bool, plain: bool) -> Route:

@@ -57,6 +57,48 @@ def test_exit_codes(script: Script, options: tuple[str, ...], code: int, words: 
     assert words in err
 
 
+def in_doubt(out: Path) -> list[str]:
+    keys: list[str] = json.loads((out / "sending" / "report.json").read_text())["in_doubt"]
+    return keys
+
+
+def test_mails_in_doubt_are_settled_by_hand(made: Made, tmp_path: Path) -> None:
+    out, told = made(66), tmp_path / "told.txt"
+    with scripted(Script(answers={".": ["hang up", "hang up"]})) as (port, _):
+        sent(str(out), "--smtp", f"smtp://127.0.0.1:{port}", "--connections", "1", "--max-errors", "100%")
+    one, other = in_doubt(out)
+    told.write_text(f"# of the log\n{one} sent\n{other} unsent\n", encoding="utf-8")
+    assert sent(str(out), "--settle", str(told))[:2] == (
+        0,
+        "settled: 1 sent, 1 unsent, which go with the next sending\n",
+    )
+    with scripted(Script()) as (port, taken):
+        code, words, _ = sent(str(out), "--smtp", f"smtp://127.0.0.1:{port}")
+    assert code == 0
+    assert "60 sent, 0 refused, 0 held, 0 left; 1 in this run" in words
+    assert len(taken.mails) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["{key}", "{key} taken", "{key} sent now", "abc sent", "00112233445566778899aabbccddeeff sent"],
+)
+def test_what_settles_nothing_is_refused_whole(made: Made, tmp_path: Path, line: str) -> None:
+    out, told = made(66), tmp_path / "told.txt"
+    told.write_text("00112233445566778899aabbccddeeff sent\n", encoding="utf-8")
+    assert "nothing of this output was sent" in sent(str(out), "--settle", str(told))[2]
+    with scripted(Script(answers={".": ["hang up"]})) as (port, _):
+        sent(str(out), "--smtp", f"smtp://127.0.0.1:{port}", "--connections", "1")
+    (key,) = in_doubt(out)
+    ledger = (out / "sending" / "ledger.jsonl").read_bytes()
+    told.write_text(f"{key} sent\n{line.format(key=key)}\n", encoding="utf-8")
+    code, _, words = sent(str(out), "--settle", str(told))
+    assert code == 1
+    assert "MW748" in words
+    assert f"{told}:2" in words
+    assert (out / "sending" / "ledger.jsonl").read_bytes() == ledger
+
+
 def test_a_dry_run_tells_what_would_go_and_changes_nothing(made: Made) -> None:
     out = made(66)
     before = sorted(path for path in out.rglob("*"))

@@ -30,7 +30,7 @@ CODES: tuple[Code, ...] = (
     warning(
         "MW764", "mails-in-doubt",
         "{count} mails are in doubt: the server was given them, and what it said is not known ({keys})",
-        "look in the server's log for their Message-ID; --in-doubt resend sends them again",
+        "look in the server's log for their Message-ID, and --settle them; --in-doubt resend sends them again",
         "Sent again, such a mail may come twice; held, it may never come. Nobody but you can choose.",
     ),
     warning(
@@ -62,5 +62,11 @@ CODES: tuple[Code, ...] = (
         "{count} mails were put off by the server, and are left: {replies}",
         "repeat the same command later",
         "A server that says 4xx asks for patience: it may take the mail another time.",
+    ),
+    error(
+        "MW748", "not-settled",
+        "this line settles no mail: {what}",
+        "write the keys that report.json names under `in_doubt`, each with `sent` or `unsent`; nothing was settled",
+        "Only a mail that was begun and has no answer is in doubt; of the others the ledger knows what became of them.",
     ),
 )  # fmt: skip
