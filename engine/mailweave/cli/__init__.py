@@ -14,6 +14,7 @@ _OWN_FAULT = 3
 _EXTRAS = {  # packages that only an extra brings, wherever they are missed
     **dict.fromkeys(("duckdb", "pyarrow", "sqlglot"), "batch"),
     "css_inline": "fast",
+    **dict.fromkeys(("email_validator", "phonenumbers", "rapidfuzz"), "data"),
     **dict.fromkeys(("aiosmtplib", "cryptography", "dkim", "nacl"), "delivery"),
     "jinja2": "migrate",
     "psycopg": "postgres",
