@@ -22,7 +22,7 @@ LARGEST_GROUP: Final = 20
 """More rows than this with one key are no doubles of each other, but rows with a key that is nobody's."""
 _AT_ONCE: Final = 20_000
 _PREFIX: Final = 3
-_COLUMNS: Final = ("at", "digest", "key", "email", "phone", "names", "address", "differ")
+_COLUMNS: Final = ("place", "digest", "key", "email", "phone", "names", "address", "differ")
 
 
 class Pair(NamedTuple):
@@ -40,9 +40,9 @@ class Candidates:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
-        connection.execute("CREATE TABLE people (at BIGINT, digest VARCHAR, key VARCHAR, email VARCHAR, phone VARCHAR, "
+        connection.execute("CREATE TABLE people (place BIGINT, digest VARCHAR, key VARCHAR, email VARCHAR, phone VARCHAR, "
                            "names VARCHAR[], address VARCHAR, differ VARCHAR[])")  # fmt: skip
-        connection.execute("CREATE TABLE blocks (at BIGINT, block VARCHAR)")
+        connection.execute("CREATE TABLE blocks (place BIGINT, block VARCHAR)")
         connection.execute("CREATE TABLE pairs (first BIGINT, second BIGINT, shared VARCHAR)")
 
     def add(self, rows: Iterable[PersonRow]) -> tuple[int, int]:
@@ -54,7 +54,7 @@ class Candidates:
             count, unread = count + len(some), unread + len(some) - len(people)
             self._insert("people", _COLUMNS, [_cells(row) for row in people])
             self._insert(
-                "blocks", ("at", "block"), [(row.at, one) for row in people for one in blocks(row.person)]
+                "blocks", ("place", "block"), [(row.at, one) for row in people for one in blocks(row.person)]
             )
         self._pair()
         return count, unread
@@ -71,14 +71,14 @@ class Candidates:
     def _pair(self) -> None:
         run = self._connection.execute
         for key in ("key", "email", "phone"):
-            run(f"INSERT INTO pairs SELECT a.at, b.at, '{key}' FROM people a JOIN people b ON a.{key} = b.{key} "
-                f"AND a.at < b.at WHERE a.{key} IN (SELECT {key} FROM people GROUP BY {key} "
+            run(f"INSERT INTO pairs SELECT a.place, b.place, '{key}' FROM people a JOIN people b ON a.{key} = b.{key} "
+                f"AND a.place < b.place WHERE a.{key} IN (SELECT {key} FROM people GROUP BY {key} "
                 f"HAVING count(*) BETWEEN 2 AND {LARGEST_GROUP})")  # fmt: skip
         run(
             f"CREATE TABLE rare AS SELECT block FROM blocks GROUP BY block HAVING count(*) BETWEEN 2 AND {LARGEST_BLOCK}"
         )
-        run("INSERT INTO pairs SELECT DISTINCT a.at, b.at, NULL FROM blocks a JOIN rare USING (block) "
-            "JOIN blocks b ON a.block = b.block AND a.at < b.at")  # fmt: skip
+        run("INSERT INTO pairs SELECT DISTINCT a.place, b.place, NULL FROM blocks a JOIN rare USING (block) "
+            "JOIN blocks b ON a.block = b.block AND a.place < b.place")  # fmt: skip
 
     @property
     def crowded(self) -> dict[str, int]:
@@ -95,8 +95,8 @@ class Candidates:
     def uncompared(self) -> int:
         """Rows of which every piece is too frequent, so that likeness was not asked."""
         query = (
-            "SELECT count(*) FROM (SELECT at FROM blocks LEFT JOIN (SELECT block FROM blocks GROUP BY block "
-            f"HAVING count(*) > {LARGEST_BLOCK}) big USING (block) GROUP BY at HAVING count(*) = count(big.block))"
+            "SELECT count(*) FROM (SELECT place FROM blocks LEFT JOIN (SELECT block FROM blocks GROUP BY block "
+            f"HAVING count(*) > {LARGEST_BLOCK}) big USING (block) GROUP BY place HAVING count(*) = count(big.block))"
         )
         return int(self._connection.execute(query).fetchall()[0][0])
 
@@ -108,7 +108,7 @@ class Candidates:
         )
         cursor = self._connection.cursor().execute(
             f"SELECT first, second, shared, {people} FROM (SELECT first, second, {told} AS shared FROM pairs "
-            "GROUP BY first, second) JOIN people a ON a.at = first JOIN people b ON b.at = second ORDER BY first, second"
+            "GROUP BY first, second) JOIN people a ON a.place = first JOIN people b ON b.place = second ORDER BY first, second"
         )
         while rows := cursor.fetchmany(_AT_ONCE):
             yield from (_pair(*row) for row in rows)
