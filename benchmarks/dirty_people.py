@@ -107,7 +107,9 @@ def _word(rng: random.Random) -> str:
 
 def _email(rng: random.Random, first: str, last: str) -> str:
     local = f"{first}.{last}".lower().translate(_ACCENTS)
-    return f"{local}{rng.randrange(1, 10_000)}@{rng.choice(('example.com', 'example.org', 'mail.example.net'))}"
+    return (
+        f"{local}{rng.randrange(1, 10_000)}@{rng.choice(('example.com', 'example.org', 'mail.example.net'))}"
+    )
 
 
 def _phone(rng: random.Random) -> str:
@@ -138,7 +140,9 @@ def _misspell(name: str) -> Callable[[random.Random, Row], None]:
 
 
 def _shout(rng: random.Random, row: Row) -> None:
-    row.update({name: row[name].upper() for name in ("first_name", "last_name", "street", "town") if name in row})
+    row.update(
+        {name: row[name].upper() for name in ("first_name", "last_name", "street", "town") if name in row}
+    )
 
 
 def _lose_accents(rng: random.Random, row: Row) -> None:
@@ -170,7 +174,10 @@ def _forget_town(rng: random.Random, row: Row) -> None:
 
 
 def _move(rng: random.Random, row: Row) -> None:
-    row["street"], row["postcode"] = f"{rng.randrange(1, 180)} {_word(rng).capitalize()} Way", f"{rng.randrange(10_000, 99_999)}"
+    row["street"], row["postcode"] = (
+        f"{rng.randrange(1, 180)} {_word(rng).capitalize()} Way",
+        f"{rng.randrange(10_000, 99_999)}",
+    )
 
 
 _CHANGES: Final = (

@@ -21,6 +21,7 @@ LARGEST_BLOCK: Final = 60
 LARGEST_GROUP: Final = 20
 """More rows than this with one key are no doubles of each other, but rows with a key that is nobody's."""
 _AT_ONCE: Final = 20_000
+_MEMORY: Final = "512MB"
 _PREFIX: Final = 3
 _COLUMNS: Final = ("place", "digest", "key", "email", "phone", "names", "address", "differ")
 
@@ -106,12 +107,14 @@ class Candidates:
         people = ", ".join(
             f"{side}.{name}" for side in "ab" for name in ("digest", "names", "address", "differ")
         )
-        cursor = self._connection.cursor().execute(
+        found = self._connection.cursor().sql(
             f"SELECT first, second, shared, {people} FROM (SELECT first, second, {told} AS shared FROM pairs "
-            "GROUP BY first, second) JOIN people a ON a.place = first JOIN people b ON b.place = second ORDER BY first, second"
+            "GROUP BY first, second) JOIN people a ON a.place = first JOIN people b ON b.place = second "
+            "ORDER BY first, second"
         )
-        while rows := cursor.fetchmany(_AT_ONCE):
-            yield from (_pair(*row) for row in rows)
+        for batch in found.to_arrow_reader(_AT_ONCE):
+            columns = [column.to_pylist() for column in batch.columns]
+            yield from (_pair(*row) for row in zip(*columns, strict=True))
 
 
 def blocks(person: Person) -> Iterator[str]:
@@ -141,4 +144,6 @@ def store(folder: Path) -> duckdb.DuckDBPyConnection:
     """A database in a file of a folder."""
     import duckdb
 
-    return duckdb.connect(str(folder / "doubles.duckdb"))
+    return duckdb.connect(
+        str(folder / "doubles.duckdb"), config={"memory_limit": _MEMORY, "preserve_insertion_order": "false"}
+    )

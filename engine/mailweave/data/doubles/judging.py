@@ -59,32 +59,36 @@ def judged(
 
 
 def _judge(pair: Pair, bands: Bands, merged: list[Verdict], asked: list[Question]) -> None:
-    one, other = pair.people
-    if pair.shared:
-        score, why = _of_key(pair)
-        if why:
-            asked.append(Question(pair.first, pair.second, pair.digests, why, score))
-        else:
-            merged.append(Verdict(pair.first, pair.second, pair.digests, 1.0 + score / 2, False))
-        return
-    if contradict(one, other):
-        return
-    score = alike(one, other)
-    if score >= bands.merge:
+    score, why = _of_key(pair) if pair.shared else _of_likeness(pair, bands)
+    if why:
+        asked.append(Question(pair.first, pair.second, pair.digests, why, score))
+    elif score:
         merged.append(Verdict(pair.first, pair.second, pair.digests, score, False))
-    elif score >= bands.review:
-        asked.append(Question(pair.first, pair.second, pair.digests, "alike", score))
+
+
+def _of_likeness(pair: Pair, bands: Bands) -> tuple[float, str]:
+    """How like two rows are, 0 where they are nobody's doubles; and why they are asked about, if they are."""
+    one, other = pair.people
+    score = 0.0 if contradict(one, other) else alike(one, other)
+    return (0.0, "") if score < bands.review else (score, "" if score >= bands.merge else "alike")
 
 
 def _of_key(pair: Pair) -> tuple[float, str]:
-    """How like the names of two rows with a key in common are, and why they are asked about, if they are."""
+    """The same of two rows with a key in common; that they share it counts more than any likeness.
+
+    Two names with two birthdays are two people of one household.
+    """
     one, other = pair.people
     shared = " and ".join(pair.shared)
-    if contradict(one, other):
-        return 0.0, f"one {shared}, and a value that is two"
     has_names = any(a and b for a, b in zip(one.names, other.names, strict=True))
     score = names_alike(one, other) if has_names else 1.0
-    return score, "" if score >= SAME_NAME else f"one {shared}, and two names"
+    if contradict(one, other):
+        return (
+            (score, f"one {shared}, and a value that is two")
+            if score >= SAME_NAME or "key" in pair.shared
+            else (0.0, "")
+        )
+    return (1.0 + score, "") if score >= SAME_NAME else (score, f"one {shared}, and two names")
 
 
 def _join(merged: list[Verdict], clusters: Clusters) -> Iterator[Question]:

@@ -7,7 +7,9 @@ letters that two lists of sorted words have in common (rapidfuzz's token_sort_ra
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import permutations
 from typing import Final, NamedTuple
 from unicodedata import combining, normalize
 
@@ -21,6 +23,8 @@ _INITIAL: Final = 0.85
 _OTHER_NUMBER: Final = 0.8
 """The most for addresses whose numbers differ."""
 _OF_NAMES: Final = 0.6
+_PARTS: Final = 3
+"""So many parts of a name may have changed places."""
 
 
 class Person(NamedTuple):
@@ -74,18 +78,21 @@ def _around(one: Person, other: Person) -> float:
 def names_alike(one: Person, other: Person) -> float:
     """How like their names are; parts that only one has are left out, and no part in common is nothing.
 
-    Parts that have changed places are the same name.
+    Parts may have changed places.
 
     >>> john, jon = (Person((first, "miller"), "", ()) for first in ("john", "jon"))
     >>> round(names_alike(john, jon), 3), names_alike(john, Person(("miller", "john"), "", ()))
     (0.933, 1.0)
     """
-    known = [(a, b) for a, b in zip(one.names, other.names, strict=True) if a and b]
-    if not known:
-        return 0.0
-    if sorted(" ".join(one.names).split()) == sorted(" ".join(other.names).split()):
-        return 1.0
-    return min(_part(a, b) for a, b in known)
+    return max(_in_order(one.names, names) for names in _orders(other.names))
+
+
+def _orders(names: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    return permutations(names) if len(names) <= _PARTS else (names,)
+
+
+def _in_order(mine: tuple[str, ...], theirs: tuple[str, ...]) -> float:
+    return min((_part(a, b) for a, b in zip(mine, theirs, strict=True) if a and b), default=0.0)
 
 
 def _part(one: str, other: str) -> float:

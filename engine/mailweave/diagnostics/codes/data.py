@@ -64,10 +64,41 @@ CODES: tuple[Code, ...] = (
         "Comparing everybody with everybody merges strangers, and takes the square of the time.",
     ),
     error(
+        "MW841", "unusable-consent",
+        "this consent cannot be recorded: {what}",
+        "write lines of JSON with `who`, `purpose`, `given` (true or false), `at` (with a zone), `wording` and `source`; "
+        "none of the file was recorded",
+        "A consent of which a part is unknown proves nothing to whoever asks for it.",
+    ),
+    error(
+        "MW842", "consents-tampered",
+        "this record of consents is not what was written: {what}",
+        "put back the last copy of the folder that verifies, and find out who changed it; nothing is written until then",
+        "A record that can be changed unseen proves nothing. What does not fit is told, and never mended over.",
+    ),
+    warning(
+        "MW843", "consents-half-written",
+        "a writer of this record was killed: {what}",
+        "nothing: the next `mailweave data consent --add` or `mailweave data erase` finishes or drops it",
+        "Whoever was killed had not been told that it stands; the lines before are whole.",
+    ),
+    error(
+        "MW844", "nobody-of-that-key",
+        "nothing is held about anybody of this key",
+        "give the key as it stands in the lists; of pseudonyms, with --pseudonym ID",
+        "A key that is spelt in another way must not look like somebody who was erased.",
+    ),
+    error(
         "MW845", "unusable-data-keys",
         "these keys of pseudonyms cannot be used: {what}",
         "write lines of `id = secret`, the secret 32 random bytes or more in base64, into the file of --keys or the "
         "variable MAILWEAVE_DATA_KEYS",
         "Without a secret anybody can make the pseudonym of a name that they guess.",
+    ),
+    warning(
+        "MW846", "lines-of-nobody",
+        "{count} lines of this file do not read, and nobody can say whose they are",
+        "mend or delete them by hand: whoever is erased may stand in them",
+        "What is not read is not erased.",
     ),
 )  # fmt: skip

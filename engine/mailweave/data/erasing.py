@@ -1,0 +1,143 @@
+"""mailweave data erase: one person, or what is older than it may be kept, out of the consents and all lists held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from mailweave.data.consent.state import state
+from mailweave.data.consent.store import ConsentStore, Kept
+from mailweave.data.held import Row, Swept, aliases, check_held, is_of, rows, sweep
+from mailweave.data.mapping import DataMapping
+from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
+from mailweave.schema.types import Key
+from mailweave.values.durations import to_duration
+from mailweave.values.instants import iso, to_instant
+from mailweave.values.invalid_value import InvalidValue
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was erased: consents, and lines by file."""
+
+    consents: int
+    files: tuple[Swept, ...]
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """A warning for each file with lines that do not read."""
+        return tuple(
+            diagnose("MW846", place=str(one.path), count=f"{one.unread:,}")
+            for one in self.files
+            if one.unread
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Everything of a project in which personal data lie: the record of consents, the files that data.toml names."""
+
+    mapping: DataMapping
+
+    @property
+    def store(self) -> ConsentStore:
+        """The record of consents."""
+        return ConsentStore(self.mapping.folder / self.mapping.settings.consents)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files, which are there. Raises MailweaveError (MW833)."""
+        found = tuple(self.mapping.folder / name for name in self.mapping.settings.held)
+        check_held(found)
+        return found
+
+    @property
+    def aliases(self) -> Mapping[str, str]:
+        """The keys that merges have joined, each with the one that stands for all of them."""
+        return aliases(self.files)
+
+    def keys_of(self, key: str) -> frozenset[str]:
+        """All keys of one person."""
+        same = self.aliases
+        return frozenset({key, *(one for one, first in same.items() if first == same.get(key, key))})
+
+    @property
+    def key_column(self) -> str:
+        """What the key of a recipient is called in lists."""
+        profile = self.mapping.schema.profile
+        return next(
+            (field.column or name for name, field in profile.items() if isinstance(field.type, Key)), "id"
+        )
+
+
+def erase(holdings: Holdings, key: str, now: datetime) -> Erased:
+    """Destroys everything about one person: consents with their salts, rows, merged lines. The chain says so, and holds.
+
+    Raises MailweaveError: MW844 where nothing is held, MW842 for a record of consents that was tampered with.
+    """
+    files, store, column = holdings.files, holdings.store, holdings.key_column
+    keys = holdings.keys_of(key)
+    numbers = [one.n for one in _kept(store) if one.record.who in keys]
+    if not numbers and not any(is_of(row, keys, column) for path in files for row in rows(path)):
+        raise MailweaveError([diagnose("MW844", place="KEY")])
+    if numbers:
+        store.erase(numbers, iso(to_instant(now)))
+    return Erased(len(numbers), tuple(sweep(path, lambda row: is_of(row, keys, column)) for path in files))
+
+
+def erase_expired(holdings: Holdings, now: datetime) -> Erased:
+    """Destroys what is older at `now` than it may be kept: events by the `keep` of their declaration, consents by
+    `keep_consents` unless they are given and count now. What anybody agrees to at `now` stays what it is.
+    """
+    files, store = holdings.files, holdings.store
+    numbers = list(_old_consents(holdings, now))
+    if numbers:
+        store.erase(numbers, iso(to_instant(now)))
+    is_old = _old_events(holdings, now)
+    return Erased(len(numbers), tuple(sweep(path, is_old) for path in files))
+
+
+def _kept(store: ConsentStore) -> Iterator[Kept]:
+    return store.kept() if store.exists else iter(())
+
+
+def _old_consents(holdings: Holdings, now: datetime) -> Iterator[int]:
+    """Older than they are kept, and not the one that says yes at `now`."""
+    keep = holdings.mapping.settings.keep_consents
+    if keep is None:
+        return
+    limit = to_instant(now) - to_duration(keep)
+    counting = _counting(holdings.store, now)
+    for one in _kept(holdings.store):
+        if to_instant(one.record.at) < limit and one.n not in counting:
+            yield one.n
+
+
+def _counting(store: ConsentStore, now: datetime) -> set[int]:
+    """The consents by which somebody agrees at `now`."""
+    given = state(_kept(store), now)
+    last: dict[tuple[str, str], tuple[int, int]] = {}
+    for one in _kept(store):
+        who, purpose, at = one.record.who, one.record.purpose, to_instant(one.record.at)
+        if given.get(who, {}).get(purpose) and at <= to_instant(now):
+            last[who, purpose] = max(last.get((who, purpose), (at, one.n)), (at, one.n))
+    return {n for _, n in last.values()}
+
+
+def _old_events(holdings: Holdings, now: datetime) -> Callable[[Row], bool]:
+    """Whether a row is an event that no rule may see any more. What has no moment that reads is not one."""
+    moment = to_instant(now)
+    keep = {name: event.keep for name, event in holdings.mapping.schema.events.items()}
+
+    def is_old(row: Row) -> bool:
+        kept = keep.get(row.get("type", "")) if isinstance(row.get("type"), str) else None
+        if kept is None:
+            return False
+        try:
+            return to_instant(row.get("at")) <= moment - kept
+        except InvalidValue:
+            return False
+
+    return is_old
