@@ -9,7 +9,8 @@ from pathlib import Path
 
 from mailweave.data.consent.state import state
 from mailweave.data.consent.store import ConsentStore, Kept
-from mailweave.data.held import Row, Swept, aliases, check_held, is_of, rows, sweep
+from mailweave.data.files import unusable
+from mailweave.data.held import Row, Swept, aliases, check_held, is_of, rows, sweep, unread
 from mailweave.data.mapping import DataMapping
 from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
 from mailweave.schema.types import Key
@@ -25,15 +26,6 @@ class Erased:
     consents: int
     files: tuple[Swept, ...]
 
-    @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """A warning for each file with lines that do not read."""
-        return tuple(
-            diagnose("MW846", place=str(one.path), count=f"{one.unread:,}")
-            for one in self.files
-            if one.unread
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
@@ -47,20 +39,44 @@ class Holdings:
         return ConsentStore(self.mapping.folder / self.mapping.settings.consents)
 
     @property
-    def files(self) -> tuple[Path, ...]:
-        """The files, which are there. Raises MailweaveError (MW833)."""
+    def named(self) -> tuple[Path, ...]:
+        """The files that the mapping names. Raises MailweaveError (MW833) for what can be none of them."""
         found = tuple(self.mapping.folder / name for name in self.mapping.settings.held)
         check_held(found)
         return found
 
     @property
-    def aliases(self) -> Mapping[str, str]:
-        """The keys that merges have joined, each with the one that stands for all of them."""
+    def files(self) -> tuple[Path, ...]:
+        """Those that are there."""
+        return tuple(path for path in self.named if path.is_file())
+
+    @property
+    def absent(self) -> tuple[Path, ...]:
+        """Those that are not."""
+        return tuple(path for path in self.named if not path.is_file())
+
+    def aliases(self, *, but: Path | None = None) -> Mapping[str, str]:
+        """The keys that merges have joined, each with the one that stands for all of them.
+
+        but: a file that need not be there yet. Raises MailweaveError (MW833) for others that are not: a log of merges may
+        be among them.
+        """
+        gone = [path for path in self.absent if but is None or path.resolve() != but.resolve()]
+        if gone:
+            raise unusable(gone[0], "it is not there: take it out of `held` in data.toml, or bring it back")
         return aliases(self.files)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """A warning (MW846) for each file that is not there, or of which lines do not read."""
+        found = [(path, "this file is not there") for path in self.absent]
+        counted = [(path, unread(path)) for path in self.files]
+        found += [(path, f"{count:,} lines of this file do not read") for path, count in counted if count]
+        return tuple(diagnose("MW846", place=str(path), what=what) for path, what in found)
 
     def keys_of(self, key: str) -> frozenset[str]:
         """All keys of one person."""
-        same = self.aliases
+        same = aliases(self.files)
         return frozenset({key, *(one for one, first in same.items() if first == same.get(key, key))})
 
     @property

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from mailweave.batch.list_import import OWNER
 from mailweave.data.files import appearing, end, private, unusable
@@ -17,22 +16,18 @@ _KEYS: Final = "keys"
 _NAMED: Final = (OWNER, "key", "who")
 
 
-@dataclass(slots=True)
-class Swept:
-    """What became of the lines of one file."""
+class Swept(NamedTuple):
+    """How many lines of a file were erased."""
 
     path: Path
-    erased: int = 0
-    unread: int = 0
+    erased: int
 
 
 def check_held(paths: Iterable[Path]) -> None:
-    """Raises MailweaveError (MW833) for files that are not there, or no JSON lines: nobody would be found in them."""
+    """Raises MailweaveError (MW833) for files that are no JSON lines: nobody would be found in them."""
     for path in paths:
         if path.suffix not in (".jsonl", ".ndjson"):
             raise unusable(path, "files in `held` are JSON lines (.jsonl)")
-        if not path.is_file():
-            raise unusable(path, "it is not there: take it out of `held` in data.toml, or bring it back")
 
 
 def aliases(paths: Iterable[Path]) -> dict[str, str]:
@@ -78,17 +73,18 @@ def as_row(line: bytes) -> Row | None:
     return value if isinstance(value, dict) else None
 
 
+def unread(path: Path) -> int:
+    """How many lines of a file are no JSON objects: nobody can say whose they are."""
+    with path.open("rb") as file:
+        return sum(bool(line.strip()) and as_row(line) is None for line in file)
+
+
 def sweep(path: Path, goes: Callable[[Row], bool]) -> Swept:
     """Writes a file anew without the rows that go; the others stay byte for byte. Nothing is written where none goes."""
-    found = Swept(path)
-    with path.open("rb") as file:
-        for line in file:
-            row = as_row(line)
-            found.unread += row is None and bool(line.strip())
-            found.erased += row is not None and goes(row)
-    if found.erased:
+    erased = sum(map(goes, rows(path)))
+    if erased:
         _rewrite(path, goes)
-    return found
+    return Swept(path, erased)
 
 
 def _rewrite(path: Path, goes: Callable[[Row], bool]) -> None:

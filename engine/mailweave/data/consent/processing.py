@@ -24,9 +24,9 @@ _NONE: Final[Purposes] = frozenset()
 class Use:
     """One place that reads a field.
 
-    by: `segment`, `tier`, `skip`, `block` (whether it may be shown), `matrix` (its score), `override`, `experiment`,
-    `template` (it is shown). consents: without each of these the place reads nothing of anybody. blocks: what hangs on it,
-    where it is a segment.
+    by: `segment`, `tier`, `skip`, `block` (whether it may be shown), `matrix` (its score), `override`, `experiment`, `tie`,
+    `score` (computed over the list, of everybody in it), `timezone`, `template` (it is shown). consents: without each of
+    these the place reads nothing of anybody. blocks: what hangs on it, where it is a segment or a tier.
     """
 
     by: str
@@ -144,6 +144,24 @@ def _of_rules(rules: CheckedDocument, always: Purposes) -> Iterator[tuple[str, U
             experiment.unit,
             Use("experiment", experiment.name, tuple(sorted(_of_block(experiment.block, rules) | always))),
         )
+
+
+def _of_the_language(rules: CheckedDocument, always: Purposes) -> Iterator[tuple[str, Use]]:
+    """What is read where no condition stands: by caps and ties, `shows`, computed scores, the zone of whose days count."""
+    mine = tuple(sorted(always))
+    for block in rules.content.blocks.values():
+        use = Use("block", block.name, tuple(sorted(_of_block(block.name, rules) | always)))
+        yield from ((name, use) for name in (("sent", "sent.block") if block.cap is not None else ()))
+        yield from ((f"lists.{name}", use) for name in block.shows)
+    for matrix in rules.content.matrices:
+        if "least recently sent" in matrix.ties:
+            yield from ((name, Use("tie", matrix.name or "matrix", mine)) for name in ("sent", "sent.block"))
+    for score in rules.schema.scores.values():
+        if score.computed is not None:
+            by, use = score.computed, Use("score", score.name, ())
+            yield from ((name, use) for name in (by.event, *([f"{by.event}.{by.field}"] if by.field else [])))
+    if rules.schema.timezone.attribute is not None:
+        yield rules.schema.timezone.attribute, Use("timezone", "timezone", mine)
 
 
 def _conditions(rules: CheckedDocument) -> Iterator[tuple[str, str, x.Expr, Purposes]]:

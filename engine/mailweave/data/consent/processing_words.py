@@ -11,7 +11,7 @@ from mailweave.values.durations import spoken
 
 _BY = {"skip": "whether there is a mail", "block": "whether it may be shown", "matrix": "the score of",
        "template": "shown by", "experiment": "the arm of", "override": "override", "segment": "segment",
-       "tier": "tier"}  # fmt: skip
+       "tier": "tier", "tie": "ties of", "score": "score", "timezone": "whose days count:"}  # fmt: skip
 
 
 def as_json(record: ProcessingRecord) -> str:

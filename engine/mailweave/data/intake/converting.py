@@ -46,6 +46,11 @@ class Counts:
             self.written += 1
             self.repairs.update(one.repairs)
 
+    @property
+    def most_refused(self) -> list[tuple[tuple[str, str], int]]:
+        """The reasons and how many rows have them, the most frequent first."""
+        return sorted(self.refusals.items(), key=lambda item: (-item[1], item[0]))
+
 
 def converted(row: ExportRow, plan: ReadingPlan) -> Converted:
     """Reads every cell of a row that the plan names, and admits what was read as the rules would."""

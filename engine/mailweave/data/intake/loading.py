@@ -45,7 +45,7 @@ class Loaded:
         if not counts.rejected:
             return ()
         listed = [f"{kind} in `{column}` {n:,}" if column else f"{kind} {n:,}"
-                  for (kind, column), n in counts.refusals.most_common(_SHOWN)]  # fmt: skip
+                  for (kind, column), n in counts.most_refused[:_SHOWN]]  # fmt: skip
         rejected, rows, reasons = f"{counts.rejected:,}", f"{counts.rows:,}", ", ".join(listed)
         return (diagnose("MW832", place=str(self.rejects), rejected=rejected, rows=rows, reasons=reasons),)
 

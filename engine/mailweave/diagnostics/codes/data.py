@@ -96,9 +96,9 @@ CODES: tuple[Code, ...] = (
         "Without a secret anybody can make the pseudonym of a name that they guess.",
     ),
     warning(
-        "MW846", "lines-of-nobody",
-        "{count} lines of this file do not read, and nobody can say whose they are",
-        "mend or delete them by hand: whoever is erased may stand in them",
-        "What is not read is not erased.",
+        "MW846", "held-not-searched",
+        "{what}, so it was not searched whole",
+        "mend it, or take what is no more out of `held` in data.toml: whoever is asked about may stand in it",
+        "What is not read is neither erased nor told.",
     ),
 )  # fmt: skip
