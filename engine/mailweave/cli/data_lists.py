@@ -115,6 +115,7 @@ def _tell_column(column: Any, rows: int) -> None:
 @click.option("--log", type=PATH, metavar="FILE", help="What undoes it; else OUT.merges.jsonl.")
 @click.option("--decided", type=PATH, metavar="FILE", help="A review file with yes or no in it.")
 @click.option("--undo", type=PATH, metavar="LOG", help="Give back the list that --list was merged from.")
+@click.option("--follow", type=PATH, metavar="LOG", help="Give the events of --list the keys of merged rows.")
 def dedupe(
     mapping: Path,
     people: Path | None,
@@ -123,6 +124,7 @@ def dedupe(
     log: Path | None,
     decided: Path | None,
     undo: Path | None,
+    follow: Path | None,
 ) -> None:
     """Merge the rows of a list that are one person, as [dedupe] in MAPPING says; --undo gives them back to the byte.
 
@@ -133,6 +135,7 @@ def dedupe(
     mailweave data dedupe data.toml --list people.jsonl --out merged.jsonl
     mailweave data dedupe data.toml --list people.jsonl --out merged.jsonl --decided decided.csv
     mailweave data dedupe data.toml --list merged.jsonl --undo merged.merges.jsonl --out people.jsonl
+    mailweave data dedupe data.toml --list events.jsonl --follow merged.merges.jsonl --out followed.jsonl
     """
     if people is None:
         raise click.UsageError("--list names the list")
@@ -142,6 +145,10 @@ def dedupe(
     def work() -> tuple[Diagnostic, ...]:
         if undo is not None:
             click.echo(f"{merge_log.undo(undo, people, out):,} rows are back")
+            return ()
+        if follow is not None:
+            count, moved = merge_log.follow(follow, people, out)
+            click.echo(f"{count:,} events, {moved:,} of them under another key")
             return ()
         found = merged(mapping_in(mapping), people, out, review=review, log=log, decided=decided)
         click.echo(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from mailweave.data.consent.state import state
-from mailweave.data.consent.store import ConsentStore, Kept
+from mailweave.data.consent.store import ConsentStore
 from mailweave.data.files import unusable
-from mailweave.data.held import Row, Swept, aliases, check_held, is_of, rows, sweep, unread
+from mailweave.data.held import Row, Swept, aliases, check_held, has_merges, is_of, sweep, unread
 from mailweave.data.mapping import DataMapping
 from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
 from mailweave.schema.types import Key
@@ -91,55 +90,45 @@ class Holdings:
 def erase(holdings: Holdings, key: str, now: datetime) -> Erased:
     """Destroys everything about one person: consents with their salts, rows, merged lines. The chain says so, and holds.
 
-    Raises MailweaveError: MW844 where nothing is held, MW842 for a record of consents that was tampered with.
+    Logs of merges go last, so that what was killed can be done again. Raises MailweaveError: MW844 where nothing is held,
+    MW842 for a record of consents that was tampered with.
     """
     files, store, column = holdings.files, holdings.store, holdings.key_column
     keys = holdings.keys_of(key)
-    numbers = [one.n for one in _kept(store) if one.record.who in keys]
-    if not numbers and not any(is_of(row, keys, column) for path in files for row in rows(path)):
+    consents = store.erase(lambda one: one.record.who in keys, iso(to_instant(now))) if store.exists else 0
+    swept = tuple(sweep(path, lambda row: is_of(row, keys, column)) for path in sorted(files, key=has_merges))
+    if not consents and not any(one.erased for one in swept):
         raise MailweaveError([diagnose("MW844", place="KEY")])
-    if numbers:
-        store.erase(numbers, iso(to_instant(now)))
-    return Erased(len(numbers), tuple(sweep(path, lambda row: is_of(row, keys, column)) for path in files))
+    return Erased(consents, swept)
 
 
 def erase_expired(holdings: Holdings, now: datetime) -> Erased:
     """Destroys what is older at `now` than it may be kept: events by the `keep` of their declaration, consents by
-    `keep_consents` unless they are given and count now. What anybody agrees to at `now` stays what it is.
+    `keep_consents` unless they say yes at `now`. What anybody agrees to at `now` stays what it is.
     """
-    files, store = holdings.files, holdings.store
-    numbers = list(_old_consents(holdings, now))
-    if numbers:
-        store.erase(numbers, iso(to_instant(now)))
-    is_old = _old_events(holdings, now)
-    return Erased(len(numbers), tuple(sweep(path, is_old) for path in files))
-
-
-def _kept(store: ConsentStore) -> Iterator[Kept]:
-    return store.kept() if store.exists else iter(())
-
-
-def _old_consents(holdings: Holdings, now: datetime) -> Iterator[int]:
-    """Older than they are kept, and not the one that says yes at `now`."""
-    keep = holdings.mapping.settings.keep_consents
-    if keep is None:
-        return
-    limit = to_instant(now) - to_duration(keep)
-    counting = _counting(holdings.store, now)
-    for one in _kept(holdings.store):
-        if to_instant(one.record.at) < limit and one.n not in counting:
-            yield one.n
+    keep, store = holdings.mapping.settings.keep_consents, holdings.store
+    consents = 0
+    if keep is not None and store.exists:
+        limit, counting = to_instant(now) - to_duration(keep), _counting(store, now)
+        consents = store.erase(
+            lambda one: to_instant(one.record.at) < limit and one.n not in counting, iso(to_instant(now))
+        )
+    is_unseen = _old_events(holdings, now)
+    return Erased(consents, tuple(sweep(path, is_unseen) for path in holdings.files))
 
 
 def _counting(store: ConsentStore, now: datetime) -> set[int]:
     """The consents by which somebody agrees at `now`."""
-    given = state(_kept(store), now)
-    last: dict[tuple[str, str], tuple[int, int]] = {}
-    for one in _kept(store):
-        who, purpose, at = one.record.who, one.record.purpose, to_instant(one.record.at)
-        if given.get(who, {}).get(purpose) and at <= to_instant(now):
-            last[who, purpose] = max(last.get((who, purpose), (at, one.n)), (at, one.n))
-    return {n for _, n in last.values()}
+    moment = to_instant(now)
+    last: dict[tuple[str, str], tuple[int, int, bool]] = {}
+    for one in store.kept():
+        name, said = (
+            (one.record.who, one.record.purpose),
+            (to_instant(one.record.at), one.n, one.record.given),
+        )
+        if said[0] <= moment:
+            last[name] = max(last.get(name, said), said)
+    return {n for _, n, given in last.values() if given}
 
 
 def _old_events(holdings: Holdings, now: datetime) -> Callable[[Row], bool]:

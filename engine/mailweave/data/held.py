@@ -48,6 +48,11 @@ def aliases(paths: Iterable[Path]) -> dict[str, str]:
     return {key: first(key) for key in above}
 
 
+def has_merges(path: Path) -> bool:
+    """Whether a file is a log of merges."""
+    return any(isinstance(row.get(_KEYS), list) for row in rows(path))
+
+
 def is_of(row: Row, keys: Collection[str], column: str) -> bool:
     """Whether a row is somebody's: their key stands in the key column of recipients, or in `profile`, `key`, `keys`."""
     named = [row.get(name) for name in (column, *_NAMED)]

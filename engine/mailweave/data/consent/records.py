@@ -78,7 +78,7 @@ def read_consents(path: Path, text: str, purposes: tuple[str, ...] | None) -> li
     """
     found: list[Consent] = []
     wrong: list[Diagnostic] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             place = f"{path}:{number}"
             wrong += _read(line, place, purposes, found)

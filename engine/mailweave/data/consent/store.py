@@ -14,7 +14,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
@@ -81,10 +81,16 @@ class ConsentStore:
                 head = self._append(head, new)
             return Recorded(len(new), len(given) - len(new), head)
 
-    def erase(self, numbers: Collection[int], at: str) -> Head:
-        """Destroys consents with their salts; the chain says of which lines, and when, and holds."""
+    def erase(self, goes: Callable[[Kept], bool], at: str) -> int:
+        """Destroys the consents that go, with their salts; how many. The chain says of which lines, and when, and holds.
+
+        Raises MailweaveError as `add` does.
+        """
         with self._writing() as head:
-            return self._erase(head, numbers, at) if numbers else head
+            numbers = [one.n for one in self.kept() if goes(one)]
+            if numbers:
+                self._erase(head, numbers, at)
+            return len(numbers)
 
     def kept(self) -> Iterator[Kept]:
         """The consents that are there, in their order. Raises MailweaveError (MW842) for a line that is none."""
@@ -152,12 +158,11 @@ class ConsentStore:
         self._grow(CHAIN, b"".join(link.line + b"\n" for link in links))
         return self._set_head(Head().then(links[-1]))
 
-    def _erase(self, head: Head, numbers: Collection[int], at: str) -> Head:
-        link = erased_link(head, list(numbers), at)
+    def _erase(self, head: Head, numbers: list[int], at: str) -> None:
+        link = erased_link(head, numbers, at)
         self._grow(CHAIN, link.line + b"\n")
-        head = self._set_head(head.then(link))
+        self._set_head(head.then(link))
         self._forget(set(numbers), link.n)
-        return head
 
     def _forget(self, erased: Collection[int], chain: int) -> None:
         """Writes records.jsonl anew without these lines, and without those that no line of the chain commits."""

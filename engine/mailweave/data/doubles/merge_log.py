@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from mailweave.batch.list_import import OWNER
 from mailweave.data.files import appearing, digest, end, private, unusable
+from mailweave.data.held import as_row
+from mailweave.data.intake.list_writing import as_line
+from mailweave.data.intake.raw_values import as_text
 from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.values.json_text import read_json
 
@@ -114,6 +118,33 @@ def _lines(told: MergeLog, merged: BinaryIO) -> Iterator[bytes]:
             at += 1
     while waiting:
         yield heapq.heappop(waiting)[1]
+
+
+def follow(log: Path, events: Path, out: Path) -> tuple[int, int]:
+    """Writes events with the key that each recipient has since a merge; how many there are, and how many have a new one.
+
+    Lines of others stay byte for byte. Raises MailweaveError: MW839 for a log that is not whole, MW833 for files.
+    """
+    now = {key: merge.keys[0] for merge in read_log(log).merges for key in merge.keys}
+    if not events.is_file():
+        raise unusable(events, "it is not there")
+    count = moved = 0
+    with appearing(out) as (made,), events.open("rb") as file:
+        written = private(made)
+        for line in file:
+            followed = _followed(line, now)
+            written.write(followed)
+            count, moved = count + 1, moved + (followed is not line)
+        end(written)
+    return count, moved
+
+
+def _followed(line: bytes, now: Mapping[str, str]) -> bytes:
+    row = as_row(line)
+    key = None if row is None or row.get(OWNER) is None else as_text(row[OWNER])
+    if row is None or key is None or now.get(key, key) == key:
+        return line
+    return as_line({**row, OWNER: now[key]})
 
 
 def _not_undone(path: Path, what: str) -> MailweaveError:

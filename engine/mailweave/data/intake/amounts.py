@@ -35,7 +35,7 @@ class AmountReader:
         """The amount as decimal text. Raises CellRefused."""
         amount, named = self._parted(text)
         source = self._source(named, row)
-        plain = self._numbers.plain(amount)
+        plain = self._numbers.plain(amount, few=True)
         units = _units(plain)
         if source != self._target:
             exchange = Exchange(source, self._target, self._day(row))

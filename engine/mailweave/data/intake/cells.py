@@ -152,9 +152,7 @@ def _truths(column: Column) -> Read:
 
 
 def _members(column: Column, type: t.Enum) -> Read:
-    words = _synonyms(column)
-    folded = [member.casefold() for member in type.members]
-    words |= {m.casefold(): m for m in type.members if folded.count(m.casefold()) == 1}
+    words = _synonyms(column) | {member.casefold(): member for member in type.members}
 
     def read(text: str, _: Raw, repairs: Repairs) -> str:
         if text in type.members:
@@ -175,10 +173,12 @@ def _numbers(column: Column, type: t.Int | t.Number | t.Ratio, settings: Setting
             repairs.append("percent")
             return float(Decimal(numbers.plain(text[:-1].rstrip())) / 100)
         is_plain = (WHOLE if isinstance(type, t.Int) else DECIMAL).fullmatch(text) is not None
-        plain = text if is_plain and numbers.is_plain(text) else numbers.plain(text)
-        if plain != text:
+        is_int = isinstance(type, t.Int)
+        plain = text if is_plain and numbers.is_plain(text) else numbers.plain(text, few=is_int)
+        value = _whole(plain) if is_int else float(plain)
+        if plain != text or (is_int and not is_plain):
             repairs.append("number")
-        return _whole(plain) if isinstance(type, t.Int) else float(plain)
+        return value
 
     return read
 

@@ -15,7 +15,8 @@ from mailweave.data.intake.export_rows import ExportRow, ExportRows
 from mailweave.data.intake.list_writing import Lines, list_file, refuse_lists_of_records
 from mailweave.data.intake.rates import rates_of
 from mailweave.data.intake.raw_values import as_text
-from mailweave.data.intake.reading_plan import ReadingPlan, missing_columns, reading_plan
+from mailweave.data.intake.reading_plan import Attribute, ReadingPlan, missing_columns, reading_plan
+from mailweave.data.intake.refusals import CellRefused
 from mailweave.data.mapping import DataMapping
 from mailweave.data.pseudonyms import Pseudonyms
 from mailweave.data.settings import Export, OnColumn
@@ -98,11 +99,19 @@ def _write(rows: ExportRows, plan: ReadingPlan, made: Path, letters: Path, kind:
 def _letter(row: ExportRow, one: Converted, plan: ReadingPlan) -> dict[str, Any]:
     """A refused row: where it stood, why it is refused, and all of it."""
     told: dict[str, Any] = {"file": Path(row.file).name, "line": row.line}
-    column = next((each.column for each in plan.attributes if each.name == plan.key), "")
-    if row.cells.get(column) is not None:
-        told["key"] = as_text(row.cells[column]).strip()
+    key = next((_key(each, row) for each in plan.attributes if each.name == plan.key), None)
+    told |= {} if key is None else {"key": key}
     told["reasons"] = [reason._asdict() for reason in one.reasons]
     return {**told, "row": dict(row.cells)} if row.cells else {**told, "raw": row.raw}
+
+
+def _key(attribute: Attribute, row: ExportRow) -> str | None:
+    """Whose row it is, by the name that lists have for them; as it stands there where that is none."""
+    try:
+        key = None if attribute.read is None else attribute.read(row.cells, [])
+    except CellRefused:
+        key = as_text(row.cells[attribute.column])
+    return key if isinstance(key, str) else None
 
 
 def _checked(mapping: DataMapping, event: str, export: Export, keys: Pseudonyms | None) -> Pseudonyms | None:

@@ -8,6 +8,8 @@ from typing import Final
 from mailweave.data.intake.refusals import CellRefused
 
 _PLAIN: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
+_THREE: Final = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]{3}", re.ASCII)
+_TWO: Final = "could be read in two ways: say `decimal` in data.toml"
 _GROUPS: Final = {".": ",", ",": "."}
 _BLANKS: Final = "\u0020\u00a0\u202f'\u2019"
 
@@ -29,9 +31,14 @@ class NumberReader:
         """Whether a text means one number whatever parts the decimals: no `1.234` where that is a thousand."""
         return self._mark != "," or "." not in text
 
-    def plain(self, text: str) -> str:
-        """The digits with a point before the decimals. Raises CellRefused (`number`, `decimal_mark`)."""
+    def plain(self, text: str, *, few: bool = False) -> str:
+        """The digits with a point before the decimals. Raises CellRefused (`number`, `decimal_mark`).
+
+        `few`: three decimals are hardly meant, so that `1.234` is a thousand or not, where nobody says.
+        """
         if self._shape is None:
+            if few and _THREE.fullmatch(text):
+                raise CellRefused("decimal_mark", _TWO)
             return self._undeclared(text)
         text = text.replace("\u2212", "-")
         found = self._shape.fullmatch(text)
@@ -45,7 +52,7 @@ class NumberReader:
         if _PLAIN.fullmatch(text):
             return text.removeprefix("+")
         if re.fullmatch(r"[+-]?[0-9][0-9.,' \u00a0\u202f]*", text):
-            raise CellRefused("decimal_mark", "could be read in two ways: say `decimal` in data.toml")
+            raise CellRefused("decimal_mark", _TWO)
         raise CellRefused("number", "is no number")
 
 
