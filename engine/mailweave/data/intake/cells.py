@@ -38,6 +38,7 @@ class CellReader:
         self._column, self._type = column, type
         self._missing = {one.casefold() for one in (*settings.export.missing, *column.missing)}
         self._read = reader(column, type, settings)
+        self._read_number = reader(column.model_copy(update={"decimal": "."}), type, settings)
 
     @property
     def is_contact(self) -> bool:
@@ -56,7 +57,8 @@ class CellReader:
             if text:
                 repairs.append("missing_word")
             return None
-        return self._read(text, row, repairs)
+        is_number = isinstance(raw, int | float | Decimal)  # its point is one, whatever marks texts have
+        return (self._read_number if is_number else self._read)(text, row, repairs)
 
     def _listed(self, raw: list[Any] | dict[str, Any], row: Raw, repairs: Repairs) -> Any:
         if isinstance(self._type, t.ListOf):

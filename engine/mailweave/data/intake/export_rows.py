@@ -109,6 +109,7 @@ class ExportRows:
                 header = next(rows, [])
             except csv.Error:
                 raise _unreadable(str(path), "its header is no line of CSV") from None
+            lines.taken()
             if len(set(header)) != len(header):
                 raise _unreadable(str(path), "two of its columns have one name")
             while (row := _next(rows, lines)) is not None:
