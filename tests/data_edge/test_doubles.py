@@ -18,6 +18,7 @@ pytest.importorskip("duckdb", reason="duckdb is not installed: the extra `data` 
 
 from benchmarks.dirty_people import dirty_people
 from benchmarks.doubles import judge, write
+
 from mailweave.data.doubles.clusters import Clusters
 from mailweave.data.doubles.merge_log import follow, read_log, undo
 from mailweave.data.doubles.merging import Deduped, dedupe

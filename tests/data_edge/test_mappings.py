@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,8 @@ from mailweave.diagnostics import MailweaveError
 from tests.data_edge.projects import project
 
 pytest.importorskip("rapidfuzz", reason="rapidfuzz is not installed: the extra `data` brings it")
-CASES = tomllib.loads(
-    (Path(__file__).resolve().parents[2] / "fixtures/data/mappings.toml").read_text(encoding="utf-8")
-)["case"]
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+CASES = tomllib.loads((FIXTURES / "data/mappings.toml").read_text(encoding="utf-8"))["case"]
 RULES = """
 profile {
   id : key
@@ -52,7 +52,9 @@ def test_all_findings_come_at_once(tmp_path: Path) -> None:
     assert all(one.location is not None for one in refused.value.diagnostics)
 
 
-def test_the_rules_may_be_a_campaign() -> None:
-    """The example's mapping names its campaign's folder."""
-    found = read_mapping(Path(__file__).resolve().parents[2] / "examples" / "shop-data" / "data.toml")
+def test_the_rules_may_be_a_campaign(tmp_path: Path) -> None:
+    """As in the example: `rules` names the folder of a campaign."""
+    shutil.copytree(FIXTURES / "docs/shop", tmp_path / "campaign")
+    shutil.copy(FIXTURES / "data/shop/data.toml", tmp_path)
+    found = read_mapping(tmp_path / "data.toml")
     assert found.schema.consents == ("marketing", "profiling")

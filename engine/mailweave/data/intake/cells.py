@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
@@ -214,13 +214,9 @@ def _sets(column: Column, type: t.SetOf, settings: Settings) -> Read:
             return [one(tidy(as_text(item), repairs), row, repairs) for item in given]
         if column.split is None:
             return [one(text, row, repairs)]
-        repairs.append("split")
-        return list(
-            _distinct(one(part.strip(), row, repairs) for part in text.split(column.split) if part.strip())
-        )
+        parts = [part.strip() for part in text.split(column.split) if part.strip()]
+        if len(parts) > 1:
+            repairs.append("split")
+        return list(dict.fromkeys(one(part, row, repairs) for part in parts))
 
     return read
-
-
-def _distinct(values: Iterable[Any]) -> Iterable[Any]:
-    return dict.fromkeys(values)

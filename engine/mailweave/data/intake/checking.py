@@ -46,7 +46,7 @@ def check(
         seen = quality(loaded.out, loaded.plan, now)
     refused = tuple(replace(one, place=place, help="`mailweave data load` keeps each with its reasons")
                     for one in loaded.diagnostics)  # fmt: skip
-    found = findings(seen, before, place, is_events=bool(event))
+    found = findings(seen, before, place, loaded.plan.key, is_events=bool(event))
     return Checked(loaded, seen, (*refused, *found))
 
 

@@ -70,7 +70,7 @@ def quality(path: Path, plan: ReadingPlan, now: datetime) -> Quality:
         )
         connection.execute(f"CREATE TEMP TABLE rows_read AS SELECT * FROM {source}")
         rows = _count(connection, "TRUE")
-        columns = tuple(_column(connection, one, rows, at) for one in plan.attributes)
+        columns = tuple(_column(connection, one, rows, at) for one in plan.attributes if one.read is not None)
     return Quality(rows, at.isoformat().replace("+00:00", "Z"), columns)
 
 
@@ -165,10 +165,15 @@ def _text(value: str) -> str:
 # ---- what of it a person should look at
 
 
-def findings(seen: Quality, before: Quality | None, place: str, *, is_events: bool) -> Iterator[Diagnostic]:
-    """Warnings: keys that come twice (MW834), what stands out or differs from an earlier report (MW835)."""
+def findings(
+    seen: Quality, before: Quality | None, place: str, key: str, *, is_events: bool
+) -> Iterator[Diagnostic]:
+    """Warnings: keys that come twice (MW834), what stands out or differs from an earlier report (MW835).
+
+    key: the column that names a recipient; events may have one several times.
+    """
     for column in seen.columns:
-        if column.doubled and column is seen.columns[0]:
+        if column.doubled and column.name == key and not is_events:
             yield diagnose("MW834", place=place, column=column.name, doubled=f"{column.doubled:,}")
         yield from (
             diagnose("MW835", place=place, column=column.name, what=what)
