@@ -65,7 +65,10 @@ CASES = {
     "one address of e-mail, written in two ways": ([{"email": "Ann@X.example"}, {"email": "ann@x.example"}], "merged"),
     "one telephone, and no names": ([{"phone": "+353 1"}, {"phone": "+353 1"}], "merged"),
     "one key": ([{}, {"id": "1"}], "merged"),
-    "one e-mail, two names": ([{"email": "a@x.example", "first": "Ann"}, {"email": "a@x.example", "first": "Peter"}], "asked"),
+    "one e-mail, two names": (
+        [{"email": "a@x.example", "first": "Ann"}, {"email": "a@x.example", "first": "Peter"}],
+        "asked",
+    ),
     "one e-mail, one name, two birthdays": (
         [{**ANN, "email": "a@x.example", "born": "1990-01-01"}, {**ANN, "email": "a@x.example", "born": "1991-01-01"}],
         "asked",
@@ -93,10 +96,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_two_rows(name: str, tmp_path: Path) -> None:
     rows, what = CASES[name]
-    listed = [
-        {"id": str(place + 1), **{k: v for k, v in row.items() if k != "id" or name == "one key"}}
-        for place, row in enumerate(rows)
-    ]
+    listed = [{**row, "id": "1" if name == "one key" else str(place + 1)} for place, row in enumerate(rows)]
     left, found = merged(tmp_path, listed)
     assert (len(left), found.asked) == {"merged": (1, 0), "asked": (2, 1), "apart": (2, 0)}[what]
 
@@ -160,7 +160,9 @@ def test_decisions_that_are_none_are_refused(tmp_path: Path) -> None:
 
 SURVIVORS: dict[str, tuple[list[dict[str, Any]], dict[str, str], dict[str, Any]]] = {
     "the newest row that has it": ([{"a": 1, "seen": "2026-01-01"}, {"a": 2, "seen": "2026-02-01"}], {}, {"a": 2}),
-    "what the newest has not, an older one has": ([{"a": 1, "seen": "2026-01-01"}, {"a": None, "seen": "2026-02-01"}], {}, {"a": 1}),
+    "what the newest has not, an older one has": (
+        [{"a": 1, "seen": "2026-01-01"}, {"a": None, "seen": "2026-02-01"}], {}, {"a": 1},
+    ),
     "moments are compared, and not their texts": (
         [{"a": 1, "seen": "2026-01-01T01:00:00+02:00"}, {"a": 2, "seen": "2026-01-01T00:30:00Z"}], {}, {"a": 2},
     ),
