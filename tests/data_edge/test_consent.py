@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def _lines_of(path: Path) -> list[bytes]:
     return path.read_bytes().splitlines(keepends=True)
 
 
-CHANGES = {
+CHANGES: dict[str, Callable[[list[bytes]], list[bytes]]] = {
     "a letter": lambda found: [found[0].replace(b"a", b"b", 1), *found[1:]],
     "a line less": lambda found: found[:1] + found[2:],
     "the first less": lambda found: found[1:],
@@ -274,7 +275,7 @@ def test_state_is_that_of_a_naive_count_and_no_expiry_changes_it(
 
 
 def test_a_list_gets_the_consents_and_loses_its_own(tmp_path: Path, filled: ConsentStore) -> None:
-    people = [
+    people: list[dict[str, Any]] = [
         {"id": "bob", "consent": {"profiling": True}},
         {"id": "ann", "consent.marketing": True},
         {"id": "nobody", "x": 1},
@@ -324,13 +325,13 @@ def test_what_is_no_consent_is_refused_whole(line: str, says: str) -> None:
 
 @pytest.fixture
 def holdings(tmp_path: Path, filled: ConsentStore) -> Holdings:
-    people = [{"id": "ann", "email": "ann@example.com"}, {"id": "bob"}]
+    people: list[dict[str, Any]] = [{"id": "ann", "email": "ann@example.com"}, {"id": "bob"}]
     events: list[dict[str, Any]] = [
         {"type": "purchase", "profile": "ann2", "at": "2026-11-01T00:00:00Z"},
         {"type": "purchase", "profile": "bob", "at": "2026-11-01T00:00:00Z"},
         {"type": "visit", "profile": "bob", "at": "2020-01-01T00:00:00Z"},
     ]
-    log = [{"row": 0, "keys": ["ann", "ann2"], "lines": []}, {"format": 1}]
+    log: list[dict[str, Any]] = [{"row": 0, "keys": ["ann", "ann2"], "lines": []}, {"format": 1}]
     for name, rows in (("people", people), ("events", events), ("log", log)):
         (tmp_path / f"{name}.jsonl").write_text(as_lines(rows))
     return Holdings(project(tmp_path, RULES, 'held = ["people.jsonl", "events.jsonl", "log.jsonl"]\n'))
@@ -358,7 +359,7 @@ def test_one_person_is_erased_and_the_chain_holds(holdings: Holdings) -> None:
     assert b"bob" in everything
     for again in (erase, held_about):
         with pytest.raises(MailweaveError, match="MW844"):
-            again(holdings, "ann", NOW)  # type: ignore[operator]  # both take the same
+            again(holdings, "ann", NOW)
 
 
 def test_events_go_when_no_rule_may_see_them_any_more(holdings: Holdings) -> None:

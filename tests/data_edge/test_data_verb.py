@@ -38,13 +38,14 @@ def told(code: int, *arguments: str) -> Result:
 
 def test_from_exports_to_a_list_and_one_person_out_again(shop: Path) -> None:
     """The steps of `make example-data`; nothing of anybody is printed but by `export`."""
+    log = "merged.merges.jsonl"
     output = [
         told(1, "check", "data.toml", *NOW, "--report", "report.json"),
         told(1, "load", "data.toml", "--out", "people.jsonl"),
         told(1, "load", "data.toml", "--event", "purchase", "--out", "purchases.jsonl"),
         told(0, "dedupe", "data.toml", "--list", "people.jsonl", "--out", "merged.jsonl"),
-        told(0, "dedupe", "data.toml", "--list", "merged.jsonl", "--undo", "merged.merges.jsonl", "--out", "undone.jsonl"),
-        told(0, "dedupe", "data.toml", "--list", "purchases.jsonl", "--follow", "merged.merges.jsonl", "--out", "events.jsonl"),
+        told(0, "dedupe", "data.toml", "--list", "merged.jsonl", "--undo", log, "--out", "undone.jsonl"),
+        told(0, "dedupe", "data.toml", "--list", "purchases.jsonl", "--follow", log, "--out", "events.jsonl"),
         told(0, "consent", "--add", "consents.jsonl"),
         told(0, "consent", "--verify"),
         told(0, "consent", "--state", "list.jsonl", "--list", "merged.jsonl", *NOW),

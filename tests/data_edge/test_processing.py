@@ -47,9 +47,12 @@ def test_blocks_that_hang_on_a_segment(winback: ProcessingRecord) -> None:
     assert birthday.uses[0].blocks == ("subject_birthday", "hero_birthday")
 
 
-def test_what_the_language_reads_by_itself(winback: ProcessingRecord) -> None:
-    assert ("timezone", "timezone") in uses(winback, "tz")
-    assert uses(winback, "sent"), "caps ask what was sent"
+def test_what_the_language_reads_by_itself() -> None:
+    """The zone of whose days count, caps, lists that a block shows."""
+    shop = processing_record(Environment().compile(ROOT / "fixtures/docs/shop"))
+    assert ("timezone", "timezone") in uses(shop, "zone_name")
+    assert ("block", "picked") in uses(shop, "sent.block")
+    assert ("block", "picked") in uses(shop, "lists.for_you")
 
 
 CONDITIONS = {
@@ -93,7 +96,7 @@ segment asked = {condition}
         for b in (True, False)
         for x in (0, 2)
         if "asked"
-        in program.evaluate({"x": x, "consent": {"a": a, "b": b}}, (), now="2026-11-22T09:00Z").segments
+        in program.evaluate({"x": x, "consent": {"a": a, "b": b}}, now="2026-11-22T09:00Z").segments
     ]
     assert found == frozenset(set.intersection(*holding) if holding else set())
 

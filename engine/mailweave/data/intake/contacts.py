@@ -5,7 +5,12 @@ Libraries: email-validator (RFC 5321, 5322, 6531) and phonenumbers (the numberin
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from mailweave.data.intake.refusals import CellRefused
+
+_FIGURES: Final = re.compile(r"[\d\s()+./\u2010-\u2015-]+")
 
 
 def read_address(text: str) -> str:
@@ -27,7 +32,8 @@ def read_address(text: str) -> str:
 def read_phone(text: str, region: str | None) -> str:
     """The number in E.164. `region`: whose number it is where it begins without `+`.
 
-    Raises CellRefused: `phone` for what is no number of its plan, `phone_region` for one without `+` and region,
+    Raises CellRefused: `phone` for what is no number of its plan, or more than a number (the library makes digits of
+    letters, and drops what follows ` / x`), `phone_region` for one without `+` and region,
     `phone_extension` for one with an extension, which E.164 has no place for.
 
     >>> read_phone("01 42 68 53 00", "FR")
@@ -42,8 +48,8 @@ def read_phone(text: str, region: str | None) -> str:
             why = "has no `+` and its country: say `region` in data.toml"
             raise CellRefused("phone_region", why) from None
         raise CellRefused("phone", "is no telephone number") from None
-    if not phonenumbers.is_valid_number(number):
-        raise CellRefused("phone", "is no number of its country's plan")
     if number.extension:
         raise CellRefused("phone_extension", "has an extension, which E.164 has no place for")
+    if not _FIGURES.fullmatch(text) or not phonenumbers.is_valid_number(number):
+        raise CellRefused("phone", "is no number of its country's plan, or more than one")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
