@@ -137,12 +137,10 @@ def test_a_person_decides(tmp_path: Path) -> None:
     with found.review.open(encoding="utf-8-sig", newline="") as file:
         (pair,) = list(csv.DictReader(file))
     assert (pair["first (1)"], pair["first (2)"], pair["phone (2)"]) == ("Anna", "Hanna", "'+353")
+    assert [one.code for one in found.diagnostics] == ["MW837"]
+    asked = found.review.read_text(encoding="utf-8-sig")
     for said, left in (("yes", 1), ("No", 2)):
-        text = (
-            found.review.read_text(encoding="utf-8-sig")
-            .replace(",,alike", f",{said},alike")
-            .replace(",", ";")
-        )
+        text = asked.replace(",,alike", f",{said},alike").replace(",", ";")
         (tmp_path / "decided.csv").write_text(text, encoding="utf-8")
         rest, again = merged(tmp_path, rows, decided=tmp_path / "decided.csv")
         assert (len(rest), again.asked) == (left, 0)

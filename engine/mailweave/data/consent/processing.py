@@ -139,6 +139,7 @@ def _of_rules(rules: CheckedDocument, always: Purposes) -> Iterator[tuple[str, U
         consents = own if by == "skip" else own | always  # a skip is asked before anybody's consent counts
         for field in _fields(expr):
             yield field, Use(by, name, tuple(sorted(consents)), blocks)
+    yield from _of_the_language(rules, always)
     for experiment in rules.content.experiments.values():
         yield (
             experiment.unit,
