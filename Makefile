@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # Where it is set, each of some hundred processes would compile the engine's five hundred modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-deep bars check docs site insight bench judge clean
+.PHONY: demo test test-deep bars check docs site insight example-data bench judge clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.base: pyproject.toml constraints.txt
@@ -58,6 +58,14 @@ insight: $(VENV)/.dev
 	$(BIN)/python tools/made_up_responses.py out/insight/sent out/insight/responses.jsonl
 	$(BIN)/mailweave results fixtures/campaigns/cdnow-winback --sent out/insight/sent \
 		--events out/insight/responses.jsonl --out out/insight
+
+# a shop's exports: loaded, merged, consents put in, mails rendered, one customer erased: docs/clean-data.md
+example-data: $(VENV)/.dev
+	rm -rf out/data
+	mkdir -p out
+	cp -r fixtures/data/shop out/data
+	cp -r fixtures/docs/shop out/data/campaign
+	./tools/example_data.sh "$(BIN)/mailweave" out/data
 
 # python -m benchmarks --against REV compares with a commit, round by round
 bench: $(VENV)/.dev

@@ -13,6 +13,7 @@ _BATCH: Final = ("duckdb", "pyarrow", "sqlglot")
 PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "batch": _BATCH,
+        "data": (*_BATCH, "email_validator", "phonenumbers", "rapidfuzz"),
         "delivery": ("aiosmtplib", "cryptography", "dkim", "icalendar", "nacl"),
         "insight": (*_BATCH, "numpy", "scipy"),
         "migrate": ("jinja2",),

@@ -14,6 +14,7 @@ _OWN_FAULT = 3
 _EXTRAS = {  # packages that only an extra brings, wherever they are missed
     **dict.fromkeys(("duckdb", "pyarrow", "sqlglot"), "batch"),
     "css_inline": "fast",
+    **dict.fromkeys(("email_validator", "phonenumbers", "rapidfuzz"), "data"),
     **dict.fromkeys(("aiosmtplib", "cryptography", "dkim", "nacl"), "delivery"),
     "jinja2": "migrate",
     "psycopg": "postgres",
@@ -69,10 +70,9 @@ def _meant(word: str) -> str:
 @click.group(
     cls=_Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="`mailweave convert` makes a campaign of a template of another system, `mailweave translate` works on "
-    "catalogues of translations, `mailweave expand` on mails that a batch left as values. Verbs and options are "
-    "completed in a shell that "
-    "has read `mailweave completion bash|zsh|fish`.",
+    epilog="`mailweave convert` makes a campaign of a template of another system, `mailweave data` makes lists of exports "
+    "and keeps consents, `mailweave translate` works on catalogues of translations, `mailweave expand` on mails that a "
+    "batch left as values. Verbs and options are completed in a shell that has read `mailweave completion bash|zsh|fish`.",
 )
 @click.version_option(package_name="mailweave")
 def group() -> None:

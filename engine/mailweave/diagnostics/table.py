@@ -10,6 +10,7 @@ from mailweave.diagnostics.codes import (
     batch,
     campaign,
     content,
+    data,
     decisions,
     events,
     insight,
@@ -57,7 +58,7 @@ TABLE: Mapping[str, Code] = _table(
             payloads,
             sending,
         ),
-        *(service, sources, insight, batch, spark, proofs),
+        *(service, sources, insight, batch, data, spark, proofs),
         lint,
     )
 )
