@@ -25,6 +25,7 @@ from mailweave.diagnostics.codes import (
     service,
     sources,
     spark,
+    triggers,
 )
 from mailweave.diagnostics.model import Code, Diagnostic, Fix, Related, Witness
 from mailweave.source import Source, Span
@@ -57,7 +58,7 @@ TABLE: Mapping[str, Code] = _table(
             payloads,
             sending,
         ),
-        *(service, sources, insight, batch, spark, proofs),
+        *(service, sources, insight, batch, spark, triggers, proofs),
         lint,
     )
 )

@@ -22,7 +22,7 @@ def with_triggered(document: n.Document, findings: Findings) -> n.Document:
         if isinstance(statement, n.Event) and statement.name.id == EVENT:
             findings.report("MW283", statement.name.span, name=EVENT)
             return document
-    follows = (_event(names[0].span), *(_segment(name) for name in names))
+    follows: list[n.Statement] = [_event(names[0].span), *(_segment(name) for name in names)]
     return replace(document, statements=(*document.statements, *follows))
 
 
