@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from mailweave.campaign import Campaign
-from mailweave.rules import BadData, Evaluation, Program, ValidatedRecipient, compile_checked
+from mailweave.rules import BadData, Context, Evaluation, Program, ValidatedRecipient, compile_checked
 from mailweave.rules.checked import CheckedDocument
 from mailweave.rules.typed import Expr
 from mailweave.triggers.person import Person
@@ -34,14 +33,12 @@ class Judged(Protocol):
 
 
 class Rules:
-    """The rules of a campaign, compiled for its triggers."""
+    """The rules of a campaign, compiled for its triggers. context: its snapshot. key: the column of the recipient's key."""
 
-    def __init__(self, campaign: Campaign) -> None:
-        document = campaign.decisions.document
+    def __init__(self, document: CheckedDocument, context: Context, key: str) -> None:
         self._program = compile_checked(document, conditions=_conditions(document))
-        self._ready = campaign.snapshot().ready
-        self._key = campaign.key_column
-        self._program_zone = document.schema.timezone.zone
+        self._context, self._key = context, key
+        self._zone = document.schema.timezone.zone
 
     def profile(self, person: Person) -> Mapping[str, Any]:
         """The profile of a person, or what is known without one."""
@@ -51,10 +48,10 @@ class Rules:
         """The rules about one person. Data that do not read leave all conditions untrue."""
         events = [event.plain() for event in person.events]
         try:
-            admitted = self._program.admit(self.profile(person), events, context=self._ready, now=0)
+            admitted = self._program.admit(self.profile(person), events, context=self._context, now=0)
         except BadData:
             admitted = None
-        return _Of(self._program, admitted, self._program_zone)
+        return _Of(self._program, admitted, self._zone)
 
 
 class _Of:

@@ -89,6 +89,7 @@ class _Run:
     mails: list[Mail] = field(default_factory=list)
     kept_back: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     order: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    seen: set[tuple[Place, int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.order = {
@@ -97,11 +98,18 @@ class _Run:
             for second, start in enumerate(plan.starts.values())
         }
         self.mailed |= {mail.key: mail.at for mail in (*reported(self.person.events), *self.person.mailed)}
-        for timer in dict.fromkeys(self.person.timers):
+        for timer in self.person.timers:
             self.push(timer)
 
     def push(self, timer: Timer) -> None:
-        """Keeps a timer until its moment; one of a trigger that is no more is dropped."""
+        """Keeps a timer until its moment, one for each mail of a cause: a segment may be looked at twice at once."""
+        mail = (timer.place, timer.number, timer.cause)
+        if timer.number == CAUSE or mail not in self.seen:
+            self.seen.add(mail)
+            self.put(timer)
+
+    def put(self, timer: Timer) -> None:
+        """Keeps a timer; one of a trigger that is no more is dropped."""
         order = self.order.get(timer.place)
         if order is None:
             return
@@ -124,7 +132,7 @@ class _Run:
         quiet = plan.quiet
         at = timer.due if quiet is None else out_of_quiet(timer.due, quiet, judged.zone(quiet.zone))
         if at > timer.due:
-            self.push(timer._replace(due=at))
+            self.put(timer._replace(due=at))
         else:
             self.due(timer, mail, plan, judged)
 

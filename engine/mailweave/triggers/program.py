@@ -36,7 +36,7 @@ class Triggers:
             found[name] = (campaign, planned(name, campaign.decisions.document))
         if not any(one.starts for _, one in found.values()):
             raise MailweaveError([diagnose("MW862", place=", ".join(found))])
-        return cls(found, {name: Rules(campaign) for name, (campaign, _) in found.items()})
+        return cls(found, {name: _rules(campaign) for name, (campaign, _) in found.items()})
 
     @property
     def plans(self) -> tuple[Plan, ...]:
@@ -88,3 +88,7 @@ class Triggers:
                 other = found.get(name, keep)
                 found[name] = None if keep is None or other is None else max(keep, other)
         return found
+
+
+def _rules(campaign: Campaign) -> Rules:
+    return Rules(campaign.decisions.document, campaign.snapshot().ready, campaign.key_column)

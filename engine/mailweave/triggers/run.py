@@ -55,8 +55,9 @@ class Run:
             for line in lines:
                 happened = self._event(line)
                 if happened is not None:
-                    counts[self._add(happened, behind)] += 1
-                    counts["late"] += happened.event.at <= behind
+                    what = self._add(happened, behind)
+                    counts[what] += 1
+                    counts["late"] += what == "new" and happened.event.at <= behind
                     began = happened.event.at if began is None else min(began, happened.event.at)
             self._state.put("began", began)
         self.counts.events += counts

@@ -4,13 +4,13 @@ from mailweave.diagnostics.model import Code, error, warning
 
 CODES: tuple[Code, ...] = (
     error(
-        "MW860", "unusable-state",
+        "MW860", "state-of-triggers-unusable",
         "this state cannot be used: {what}",
         "name the file of --state of an earlier run, or one that is not there yet; one run at a time has it",
         "The state says what was mailed already: without it, or with half of it, people would be mailed twice.",
     ),
     error(
-        "MW861", "unreadable-events",
+        "MW861", "no-stream-of-events",
         "events cannot be read from here: {what}",
         "name a file with an event in each line, packed by gzip or not, `-`, or kafka://host:9092/topic",
         "Nothing is mailed over events of which only a part was read.",
