@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # Where it is set, each of some hundred processes would compile the engine's five hundred modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-deep bars check docs site insight bench judge clean
+.PHONY: demo test test-deep bars check docs site insight example-triggers bench judge clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.base: pyproject.toml constraints.txt
@@ -58,6 +58,12 @@ insight: $(VENV)/.dev
 	$(BIN)/python tools/made_up_responses.py out/insight/sent out/insight/responses.jsonl
 	$(BIN)/mailweave results fixtures/campaigns/cdnow-winback --sent out/insight/sent \
 		--events out/insight/responses.jsonl --out out/insight
+
+# a cart is filled, its events stream by, and two hours later the mail is there: docs/triggers.md
+example-triggers: $(VENV)/.dev
+	rm -rf out/triggers
+	$(BIN)/mailweave trigger run examples/cart --events examples/cart/stream.jsonl \
+		--profiles examples/cart/people.jsonl --state out/triggers/state.db --out out/triggers
 
 # python -m benchmarks --against REV compares with a commit, round by round
 bench: $(VENV)/.dev

@@ -1,6 +1,6 @@
 """mailweave, killed by itself with SIGKILL at the so-manyth statement of SQL or step on the disk.
 
-    python -m tests.triggers.dying NUMBER trigger run ..
+python -m tests.triggers.dying NUMBER trigger run ..
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A stream of any size from a seed, its triggers, and the mails that the naive reference makes of it.
 
-    python -m tests.triggers.stream FOLDER EVENTS     writes a campaign, people and events
+python -m tests.triggers.stream FOLDER EVENTS     writes a campaign, people and events
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,8 @@ from tests.triggers.shop import campaign, written
 
 START, DAYS = datetime(2026, 3, 20, tzinfo=UTC), 30
 UNTIL = START + timedelta(days=DAYS + 10)
-TYPES = ("cart_change", "purchase", "open", "open", "open")
+DENSE = ("cart_change", "purchase", "open", "open", "open")
+SPARSE = ("cart_change", "purchase", *("open",) * 18)
 ZONES = ("Europe/Paris", "America/New_York", "Australia/Sydney", None)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -59,17 +60,23 @@ class Someone:
     events: list[Happened]
 
 
-def people(number: int, seed: int = 26) -> Iterator[Someone]:
+def people(number: int, types: Sequence[str] = DENSE, seed: int = 26) -> Iterator[Someone]:
     """Some people with twenty events each."""
     order = random.Random(seed)
     for at in range(number):
-        profile: dict[str, object] = {"id": f"p{at}", "email": f"p{at}@example.com", "consent": {"marketing": True}}
+        profile: dict[str, object] = {
+            "id": f"p{at}",
+            "email": f"p{at}@example.com",
+            "consent": {"marketing": True},
+        }
         zone = order.choice(ZONES)
         profile |= {} if zone is None else {"tz": zone}
         if order.random() < 0.5:
             profile["birthday"] = (date(1980, 1, 1) + timedelta(days=order.randrange(12_000))).isoformat()
         moments = sorted(order.randrange(DAYS * 96) for _ in range(20))
-        events = [Happened(START + one * GRID, f"e{at}-{n}", order.choice(TYPES)) for n, one in enumerate(moments)]
+        events = [
+            Happened(START + one * GRID, f"e{at}-{n}", order.choice(types)) for n, one in enumerate(moments)
+        ]
         yield Someone(f"p{at}", profile, events)
 
 
@@ -107,4 +114,4 @@ def command(folder: Path) -> list[str]:
 
 if __name__ == "__main__":
     Path(sys.argv[1]).mkdir(parents=True)
-    write(Path(sys.argv[1]), list(people(int(sys.argv[2]) // 20)))
+    write(Path(sys.argv[1]), list(people(int(sys.argv[2]) // 20, SPARSE)))

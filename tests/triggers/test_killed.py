@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.triggers.shop import mails, rows
-from tests.triggers.stream import command, people, wanted, write
+from tests.triggers.stream import SPARSE, command, people, wanted, write
 
 ROOT = Path(__file__).resolve().parents[2]
 _NEVER = 10**12
@@ -22,7 +22,9 @@ _NEVER = 10**12
 def dying(folder: Path, at: int) -> int:
     """A run that kills itself there; its exit code."""
     asked = [sys.executable, "-m", "tests.triggers.dying", str(at), *command(folder)]
-    return subprocess.run(asked, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False).returncode
+    return subprocess.run(
+        asked, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
+    ).returncode
 
 
 def same(folder: Path, reference: list[str]) -> None:
@@ -38,7 +40,13 @@ def test_killed_five_times(tmp_path: Path) -> None:
     write(tmp_path, everybody)
     order = random.Random(5)
     reading, passing = 21_000, 3_000
-    for at in (order.randrange(reading), order.randrange(reading), 110_000 - 60_000, order.randrange(passing), 40):
+    for at in (
+        order.randrange(reading),
+        order.randrange(reading),
+        110_000 - 60_000,
+        order.randrange(passing),
+        40,
+    ):
         assert dying(tmp_path, at) == -signal.SIGKILL
     assert dying(tmp_path, _NEVER) == 0
     same(tmp_path, wanted(everybody))
@@ -46,14 +54,22 @@ def test_killed_five_times(tmp_path: Path) -> None:
 
 @pytest.mark.deep
 def test_killed_fifty_times(tmp_path: Path) -> None:
-    """A million events, killed from outside at any moment."""
-    everybody, order = list(people(50_000)), random.Random(50)
+    """A million events, killed from outside: twenty times while they are read, thirty times while time passes."""
+    everybody, order = list(people(50_000, SPARSE)), random.Random(50)
     write(tmp_path, everybody)
     for kill in range(50):
         process = subprocess.Popen([sys.executable, "-m", "mailweave", *command(tmp_path)], cwd=ROOT)
-        time.sleep(order.uniform(1, 40 if kill % 5 == 0 else 12))
+        more = 0 if kill < 20 else order.randint(1, 7)
+        enough = len(files(tmp_path)) + more
+        time.sleep(order.uniform(3, 40) if kill < 20 else 0)
+        while len(files(tmp_path)) < enough and process.poll() is None:
+            time.sleep(order.uniform(0, 0.4))
         assert process.poll() is None, "it came to its end before it was killed"
         process.kill()
         process.wait()
     assert dying(tmp_path, _NEVER) == 0
     same(tmp_path, wanted(everybody))
+
+
+def files(folder: Path) -> list[Path]:
+    return list((folder / "out" / "mails").glob("*.jsonl"))

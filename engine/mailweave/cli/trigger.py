@@ -146,13 +146,14 @@ def _work(
         run.learn(read(profiles, campaign, run.counts), now())
     stopped = _stopping() if is_live else []
     for feed in feeds:
-        for batch in feed.batches():
-            run.take(batch)
-            feed.commit()
-            if is_live:
-                run.pass_time(now())
-            if stopped:
-                break
+        with closing(feed):
+            for batch in feed.batches():
+                run.take(batch)
+                feed.commit()
+                if is_live:
+                    run.pass_time(now())
+                if stopped:
+                    break
     if not is_live:
         run.learn(read(profiles, campaign, run.counts), now())
     run.pass_time(now())

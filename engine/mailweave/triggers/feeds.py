@@ -36,6 +36,10 @@ class Feed(Protocol):
         """What the last batch held is safe."""
         ...
 
+    def close(self) -> None:
+        """Lets go of the source."""
+        ...
+
 
 class FileFeed:
     """The lines of a file of JSON, packed by gzip or not; `-` is standard input. Blank lines are passed over.
@@ -71,3 +75,6 @@ class FileFeed:
 
     def commit(self) -> None:
         """See `Feed`; a file is read again from its start."""
+
+    def close(self) -> None:
+        """See `Feed`; a file is closed where it ends."""

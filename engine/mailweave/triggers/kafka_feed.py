@@ -76,7 +76,7 @@ class KafkaFeed:
         self._has_read = False
 
     def close(self) -> None:
-        """Leaves the group."""
+        """See `Feed`; leaves the group."""
         self._consumer.close()
 
     def _unreadable(self, what: str) -> MailweaveError:
