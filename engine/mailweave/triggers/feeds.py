@@ -18,7 +18,11 @@ _BATCH = 10_000
 
 
 class Line(NamedTuple):
-    """A line of JSON. place: where it stands, for who has to mend it. key: whose it is, if the line does not say."""
+    """A line of JSON. place: where it stands, for who has to mend it. key: whose it is, if the line does not say.
+
+    >>> Line('{"profile": "ann", "id": "7", "type": "open", "at": "2026-11-22T09:00Z"}', "stream:1").key is None
+    True
+    """
 
     text: str | bytes
     place: str
@@ -44,7 +48,11 @@ class Feed(Protocol):
 class FileFeed:
     """The lines of a file of JSON, packed by gzip or not; `-` is standard input. Blank lines are passed over.
 
-    Raises MailweaveError where it cannot be read.
+    Raises MailweaveError (MW861) where it cannot be read.
+
+    >>> feed = FileFeed("examples/cart/stream.jsonl")
+    >>> [len(batch) for batch in feed.batches()]
+    [14]
     """
 
     def __init__(self, path: str) -> None:

@@ -30,7 +30,18 @@ _LONGEST_CAP: Final = 400 * DAY
 class Run:
     """Triggers at work on a state. Mails come into the folder `out`; `since`: what was due then or before does not.
 
-    An earlier run that was ended on its way is brought to its end first.
+    An earlier run that was ended on its way is brought to its end first. Moments are microseconds since 1970 in UTC.
+    Raises MailweaveError where files cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from mailweave import Environment
+    >>> with TemporaryDirectory() as folder:
+    ...     state = State(Path(folder) / "triggers.db")
+    ...     run = Run(state, Triggers.of([Environment().compile("examples/cart")]), Path(folder))
+    ...     run.take([Line('{"profile": "C-1", "id": "1", "type": "cart_change", "at": "2026-11-22T09:00Z"}', "1")])
+    ...     state.close()
+    >>> run.counts.events["new"]
+    1
     """
 
     def __init__(self, state: State, triggers: Triggers, out: Path, since: int | None = None) -> None:

@@ -33,7 +33,15 @@ CREATE TABLE outbox (file INTEGER, place INTEGER, line BLOB, PRIMARY KEY (file, 
 
 
 class State:
-    """An open state. Raises MailweaveError for a file that is none, or that another run has open."""
+    """An open state. Raises MailweaveError (MW860) for a file that is none, or that another run has open.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     state = State(Path(folder) / "triggers.db")
+    ...     print(state.get("reached"))  # no time has passed in it
+    ...     state.close()
+    None
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
