@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # Where it is set, each of some hundred processes would compile the engine's five hundred modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-deep bars check docs site insight example-data bench judge clean
+.PHONY: demo test test-deep bars check docs site insight example-data bench judge example-triggers clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.base: pyproject.toml constraints.txt
@@ -66,6 +66,12 @@ example-data: $(VENV)/.dev
 	cp -r fixtures/data/shop out/data
 	cp -r fixtures/docs/shop out/data/campaign
 	./tools/example_data.sh "$(BIN)/mailweave" out/data
+
+# a cart is filled, its events stream by, and two hours later the mail is there: docs/triggers.md
+example-triggers: $(VENV)/.dev
+	rm -rf out/triggers
+	$(BIN)/mailweave trigger run examples/cart --events examples/cart/stream.jsonl \
+		--profiles examples/cart/people.jsonl --state out/triggers/state.db --out out/triggers
 
 # python -m benchmarks --against REV compares with a commit, round by round
 bench: $(VENV)/.dev

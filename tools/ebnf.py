@@ -10,7 +10,8 @@ HEAD = """/* The rule language of mailweave, in the notation of the W3C: `?` may
 
    NEWLINE is one or more line ends, with blank lines and comments (# to the end of the line). It is left out
    where the text cannot stop, and where the next line starts with ) } , or with one of
-   and or then else when where requires expires cap says shows fallback ttl keep. */
+   and or then else when where requires expires cap says shows fallback ttl keep unless, or with `wait` or `at`
+   and a number. */
 """
 _TOKEN = re.compile(r'"(?:\\.|[^"])*"|/(?:\\.|[^/])+/|->\s*\w+|//[^\n]*|\s+|\w+|.')
 _RULE = re.compile(r"^[?!]?(?P<name>\w+)(?:\.\d+)?:(?P<body>.*)")

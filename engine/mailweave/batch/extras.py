@@ -16,6 +16,7 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "data": (*_BATCH, "email_validator", "phonenumbers", "rapidfuzz"),
         "delivery": ("aiosmtplib", "cryptography", "dkim", "icalendar", "nacl"),
         "insight": (*_BATCH, "numpy", "scipy"),
+        "kafka": ("confluent_kafka",),
         "migrate": ("jinja2",),
         "service": ("httpx", "uvicorn", "watchfiles"),
         "spark": (*_BATCH, "pandas", "pyspark"),

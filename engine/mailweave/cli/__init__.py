@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from mailweave.cli.verbs import EXAMPLES, GROUPS, MEANT, OF_TEMPLATES, VERBS
+from mailweave.cli.verbs import BESIDE, EXAMPLES, GROUPS, MEANT, OF_TEMPLATES, VERBS
 
 _OWN_FAULT = 3
 _EXTRAS = {  # packages that only an extra brings, wherever they are missed
@@ -70,9 +70,9 @@ def _meant(word: str) -> str:
 @click.group(
     cls=_Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="`mailweave convert` makes a campaign of a template of another system, `mailweave data` makes lists of exports "
-    "and keeps consents, `mailweave translate` works on catalogues of translations, `mailweave expand` on mails that a "
-    "batch left as values. Verbs and options are completed in a shell that has read `mailweave completion bash|zsh|fish`.",
+    epilog="Also, each with a --help of its own: "
+    + "; ".join(f"{title}: {', '.join(verbs)}" for title, verbs in BESIDE.items())
+    + ". Verbs and options are completed in a shell that has read `mailweave completion bash|zsh|fish`.",
 )
 @click.version_option(package_name="mailweave")
 def group() -> None:

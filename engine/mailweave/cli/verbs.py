@@ -37,6 +37,7 @@ VERBS: dict[str, str] = {
     "export": "Write mails as templates for SendGrid, SES, Mailgun, Postmark, and values by recipient.",
     "results": "Tell what came back: by arm, block, segment; what an experiment needs before.",
     "data": "Make lists of exports, merge doubles, keep consents, erase and export one person.",
+    "trigger": "Send mails that start by themselves: triggers over a stream of events.",
     "template": "Work on one template: inline, text, amp, contract, debug.",
     "translate": "Extract the texts of a campaign, merge them into catalogues, check those.",
     "completion": "Print what makes a shell complete the verbs and options.",
@@ -48,13 +49,17 @@ OF_TEMPLATES = ("inline", "text", "amp", "contract", "debug")
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Author": ("new", "preview", "blocks", "check", "format", "test"),
     "Review": ("render", "explain", "prove", "cover", "diff"),
-    "Run": ("demo", "segments", "sql", "batch", "send", "serve", "export", "results"),
-    "Tools": ("template", "schema", "lint"),
+    "Run": ("demo", "segments", "batch", "send", "serve", "results"),
+    "Tools": ("template",),
 }
-"""What `--help` shows, by what somebody is about to do."""
+"""What `--help` explains, by what somebody is about to do."""
 
-BESIDE = ("convert", "data", "translate", "expand", "completion")
-"""Verbs that `--help` names in its last line: they are called once."""
+BESIDE: Mapping[str, tuple[str, ...]] = {
+    "ways in": ("convert", "data", "schema"),
+    "ways out": ("sql", "export", "expand", "trigger"),
+    "around": ("lint", "translate", "completion"),
+}
+"""Verbs that `--help` names at its end, by what they are for."""
 
 EXAMPLES: Mapping[str, str] = {
     "new": "new spring --example newsletter",
@@ -86,6 +91,7 @@ EXAMPLES: Mapping[str, str] = {
     "export": "export my-campaign --to sendgrid --profiles customers.parquet --out out/sendgrid",
     "results": "results my-campaign --sent out/mails --events responses.jsonl",
     "data": "data load data.toml --out people.jsonl",
+    "trigger": "trigger run my-campaign --events stream.jsonl --state triggers.db --out out/mails",
     "template": "template inline mail.html",
     "translate": "translate check my-campaign",
     "completion": "completion bash",

@@ -26,6 +26,7 @@ from mailweave.diagnostics.codes import (
     service,
     sources,
     spark,
+    triggers,
 )
 from mailweave.diagnostics.model import Code, Diagnostic, Fix, Related, Witness
 from mailweave.source import Source, Span
@@ -58,7 +59,7 @@ TABLE: Mapping[str, Code] = _table(
             payloads,
             sending,
         ),
-        *(service, sources, insight, batch, data, spark, proofs),
+        *(service, sources, insight, batch, data, spark, triggers, proofs),
         lint,
     )
 )

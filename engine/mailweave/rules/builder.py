@@ -121,6 +121,20 @@ def _cell(span: Span, parts: list[Any]) -> n.Node:
     return n.Cell(span, _name(block), None, rank)
 
 
+# ---- mails that start by themselves
+
+
+def _trigger(span: Span, parts: list[Any]) -> n.Node:
+    name, cause, *rest = parts
+    clauses = tuple(each for each in rest if not isinstance(each, n.FollowUp))
+    follow_ups = tuple(each for each in rest if isinstance(each, n.FollowUp))
+    return n.Trigger(span, _name(name), cause, clauses, follow_ups)
+
+
+def _clock(token: Token) -> n.Clock:
+    return n.Clock(_at(token), str(token))
+
+
 # ---- tests
 
 
@@ -237,6 +251,17 @@ _MAKE: dict[str, Callable[[Span, list[Any]], Any]] = {
     "holdout": lambda span, p: n.Holdout(span, p[0][:-1]),
     "split": lambda span, p: n.Split(span, tuple(p)),
     "arm": lambda span, p: n.Arm(span, _name(p[0]), p[1][:-1], _maybe_name(p[2])),
+    # mails that start by themselves
+    "trigger": _trigger,
+    "on_event": lambda span, p: n.OnEvent(span, _name(p[0])),
+    "on_day": lambda span, p: n.OnDay(span, _name(p[0]), _clock(p[1]), _maybe_name(p[2])),
+    "on_entering": lambda span, p: n.OnEntering(span, _name(p[0])),
+    "wait": lambda span, p: n.Wait(span, p[0]),
+    "unless": lambda span, p: n.Unless(span, _names(p)),
+    "when": lambda span, p: n.When(span, p[0]),
+    "follow_up": lambda span, p: n.FollowUp(span, _maybe_name(p[0]), p[1], tuple(p[2:])),
+    "quiet_hours": lambda span, p: n.QuietHours(span, _clock(p[0]), _clock(p[1]), _maybe_name(p[2])),
+    "mail_cap": lambda span, p: n.MailCap(span, str(p[0]), p[2]),
     # tests
     "test": lambda span, p: n.Test(span, _text(p[0]), tuple(p[1:])),
     "given_profile": lambda span, p: n.GivenProfile(span, p[0] or ()),

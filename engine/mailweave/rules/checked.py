@@ -178,6 +178,76 @@ class Experiment(Part):
     arms: tuple[Arm, ...]
 
 
+# ---- mails that start by themselves
+
+
+@dataclass(frozen=True, slots=True)
+class OnEvent:
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnDay:
+    """The yearly day of a date, `minute` minutes after its midnight on clocks; `zone` names the attribute that says
+    whose, None takes the zone of the text."""
+
+    attribute: str
+    minute: int
+    zone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnEntering:
+    segment: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerMail(Part):
+    """One mail, due `after` microseconds behind its cause, or behind the mail before it.
+
+    `name` is a segment too: that of those whose mail this is. Events of `unless` in between keep the mail back, and
+    so does a `condition` that is not true.
+    """
+
+    after: int
+    unless: tuple[str, ...]
+    condition: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger(Part):
+    cause: OnEvent | OnDay | OnEntering
+    mails: tuple[TriggerMail, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From `start` to `stop`, in minutes after midnight on clocks of `zone` (see `OnDay`), nothing is mailed."""
+
+    start: int
+    stop: int
+    zone: str | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MailCap:
+    """At most `count` mails in (now - per, now]."""
+
+    count: int
+    per: int
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """What starts by itself; empty for most texts."""
+
+    triggers: tuple[Trigger, ...] = ()
+    quiet: QuietHours | None = None
+    caps: tuple[MailCap, ...] = ()
+
+
 # ---- tests
 
 
@@ -263,6 +333,7 @@ class CheckedDocument:
     skips: tuple[Skip, ...]
     content: Content
     tests: tuple[Test, ...]
+    triggers: Triggers = Triggers()
 
     @property
     def source(self) -> Source:

@@ -23,7 +23,7 @@ _DEEPEST = 120  # levels of a tree; brackets are capped before, `not not not ...
 _REPEATED = 1_000_000  # characters that may be parsed again to find further mistakes
 
 _DECLARED = re.compile(
-    r"\s*(?:let|segment|tier|skip|slot|block|event|score|lookup|catalog|list|experiment)\s+([A-Za-z_]\w*)"
+    r"\s*(?:let|segment|tier|skip|slot|block|event|score|lookup|catalog|list|experiment|trigger)\s+([A-Za-z_]\w*)"
 )
 _NAMED_LINE = re.compile(r"^\s*([A-Za-z_]\w*)\s*[:=]", re.MULTILINE)
 _CONSENTS = re.compile(r"\s*consent\b([^\n]*)")

@@ -13,6 +13,9 @@ EMPTY = "empty"
 """What is said of a slot without a block, in tests, explanations and counts: no block may be called so."""
 
 
+_FREE = frozenset({"sent", "optional", "after", "wait", "at", "most", "quiet", "hours", "to"})
+
+
 @lru_cache(maxsize=1)
 def keywords() -> Mapping[str, str]:
     """The words and signs of the grammar, by terminal."""
@@ -21,9 +24,9 @@ def keywords() -> Mapping[str, str]:
 
 @lru_cache(maxsize=1)
 def reserved() -> frozenset[str]:
-    """The words that no author may take for a name. `sent` is the event that the language itself reads; `optional`
-    and `after` stand where no name can."""
-    return frozenset(word for word in keywords().values() if word.isalpha()) - {"sent", "optional", "after"}
+    """The words that no author may take for a name. `sent` is the event that the language itself reads; the others
+    that are left out stand where no name can."""
+    return frozenset(word for word in keywords().values() if word.isalpha()) - _FREE
 
 
 def reserved_names(statement: nodes.Statement, source: Source) -> Iterator[Diagnostic]:
@@ -64,9 +67,14 @@ def declared_names(statement: nodes.Statement) -> Iterator[nodes.Name]:
             yield from (arm.name for item in items if isinstance(item, nodes.Split) for arm in item.arms)
         case nodes.Segment() | nodes.Skip() | nodes.Block() | nodes.RecommendedList():
             yield statement.name
+        case nodes.Trigger(name=name, follow_ups=follow_ups):
+            yield name
+            yield from (each.name for each in follow_ups if each.name is not None)
         case nodes.Slot():
             pass  # where a slot is named, nothing else can stand
         case nodes.Ruleset() | nodes.Import() | nodes.Timezone() | nodes.Budget():
+            pass  # they declare nothing
+        case nodes.QuietHours() | nodes.MailCap():
             pass  # they declare nothing
         case nodes.Matrix() | nodes.Override() | nodes.Test():
             pass  # nothing is called by the names of these

@@ -21,7 +21,8 @@ DEEPEST = 40  # brackets in brackets
 
 STATEMENTS = (
     "ruleset", "import", "timezone", "budget", "profile", "event", "consent", "score", "lookup", "catalog", "list",
-    "let", "segment", "tier", "skip", "slot", "block", "matrix", "override", "experiment", "test",
+    "let", "segment", "tier", "skip", "slot", "block", "matrix", "override", "experiment",
+    "trigger", "quiet hours", "at most", "test",
 )  # fmt: skip
 
 FORBIDDEN = re.compile(
@@ -29,7 +30,8 @@ FORBIDDEN = re.compile(
 )
 _FORBIDDEN_SHOWN = 20
 _MOST_FINDINGS = 100
-_HEAD = re.compile(rf"(?:{'|'.join(STATEMENTS)})(?![A-Za-z0-9_])(?![ \t]*\.)")
+_HEADS = "|".join(STATEMENTS).replace(" ", r"[ \t]+")
+_HEAD = re.compile(rf"(?:{_HEADS})(?![A-Za-z0-9_])(?![ \t]*\.)")
 _TOKEN = re.compile(
     r"""(?P<text>"(?:\\[^\n]|[^"\\\n])*+")
       | (?P<open>"[^\n]*)

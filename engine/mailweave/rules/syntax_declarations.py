@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from mailweave.rules.syntax_stuck import Mistake
+from mailweave.rules.syntax_triggers import TRIGGER_STATEMENTS
 
 PROFILES = ("profile", "customer", "user", "contact", "recipient", "subscriber", "person", "lead", "member")
 """What other products call the profile."""
@@ -13,6 +14,7 @@ _NAME = r"[A-Za-z_]\w*"
 _TEXT = r'"[^"\n]*"'
 
 STATEMENT_HABITS: Mapping[str, str] = {
+    **TRIGGER_STATEMENTS,
     **dict.fromkeys(
         ("define", "audience", "group", "cohort", "rule", "filter", "condition", "segments"),
         "a list of people is declared with `segment name = condition`",

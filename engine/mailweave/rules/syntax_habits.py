@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from mailweave.rules.syntax_declarations import DECLARATION_HABITS
 from mailweave.rules.syntax_stuck import Mistake
+from mailweave.rules.syntax_triggers import TRIGGER_HABITS
 
 Found = re.Match[str]
 
@@ -64,6 +65,7 @@ def _knows(before: Found, here: Found) -> str:
 
 
 HABITS: tuple[Mistake, ...] = (
+    *TRIGGER_HABITS,
     # ---- a date that begins with its day, which may be read as the length of an end
     Mistake(
         "MW142", r"\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{4})", r"\bexpires\s+(?P<d>[0-9]{1,2})", covers_before=True,

@@ -226,7 +226,8 @@ def _cut(text: str) -> str:
 _SPOKEN: Mapping[str, str] = {
     "NAME": "a name", "STRING": 'a "text"', "INT": "a whole number", "DECIMAL": "a number",
     "UNIT": "a unit of time", "CURRENCY": "a currency", "DATE": "a date", "INSTANT": "an instant",
-    "PERCENT": "a percentage", "COMPARISON": "a comparison", "_NL": "a new line", "$END": "the end",
+    "PERCENT": "a percentage", "CLOCK": "a time of the day", "MAILS": "`mails`",
+    "COMPARISON": "a comparison", "_NL": "a new line", "$END": "the end",
 }  # fmt: skip
 _VALUE = {"NAME", "STRING", "INT"}
 _OPERATORS = {

@@ -368,6 +368,37 @@ CODES: tuple[Code, ...] = (
         "write `otherwise` instead of `complete`",
         "The proof reasons with intervals over the values that the members compare with constants.",
     ),
+    # ---- triggers
+    error(
+        "MW265", "not-a-cause",
+        "`{name}` is {kind}: no mail starts on it",
+        "a trigger starts on an event, on a date at a time of its day, or on entering a segment",
+        "A mail that starts by itself needs a moment at which it does.",
+    ),
+    error(
+        "MW266", "no-time-of-day",
+        "`{text}` is no time of day",
+        "write hours from 0 to 23 and minutes from 00 to 59, such as 9:00 or 21:30",
+        "Clocks never show it, so nothing would ever be due.",
+    ),
+    error(
+        "MW267", "cap-too-long",
+        "mails are not counted over more than 400 days",
+        "shorten the time of the cap",
+        "A state remembers so long when a person was mailed; what it has forgotten it cannot count.",
+    ),
+    error(
+        "MW268", "date-without-time",
+        "`{name}` is a date: the time of its day is missing",
+        "write `on {name} at 9:00`, and `in tz` behind it where an attribute says whose clocks count",
+        "A day has no moment of its own; mail at midnight is seldom meant.",
+    ),
+    error(
+        "MW269", "event-with-time",
+        "`{name}` is an event: it happens at a moment of its own",
+        "leave the time out; `wait 2 hours` sends later, `quiet hours 21:00 to 8:00` keeps mails out of the night",
+        "`at` says when on the yearly day of a date a mail is due.",
+    ),
     error(
         "MW270", "rules-over-budget",
         "the worst recipient takes {steps} steps, more than {limit}",
@@ -392,6 +423,24 @@ CODES: tuple[Code, ...] = (
         "`{what}` cannot be imported",
         "an imported file holds segments, tiers, lets and the schema: move the rest into the campaign's own rules",
         "What a campaign sends, and to whom it does not, is decided in the campaign, where its author reads it.",
+    ),
+    error(
+        "MW283", "event-of-the-engine",
+        "`{name}` is declared by the triggers themselves",
+        "take another name for this event",
+        "It is the event of each mail that a trigger starts: its `name`, and its number, `mail`.",
+    ),
+    note(
+        "MW284", "each-is-a-cause",
+        "each `{event}` starts a mail of its own, several of them several mails",
+        "where only the last one shall, write `unless {said}`: each then puts off those before",
+        "Nothing is left out by itself: whether five changes of a cart are five causes or one, the author says.",
+    ),
+    error(
+        "MW285", "always-quiet",
+        "quiet hours from a time to the same time last all day: nothing would ever be mailed",
+        "write when they begin and when they end: `quiet hours 21:00 to 8:00`",
+        "A mail that is due in quiet hours waits for their end, and these have none.",
     ),
     # ---- notes
     note(

@@ -23,6 +23,8 @@ from mailweave.rules.checker.proofs import prove
 from mailweave.rules.checker.scope import TOP
 from mailweave.rules.checker.segments import People, order
 from mailweave.rules.checker.tests import TestReader
+from mailweave.rules.checker.triggered import with_triggered
+from mailweave.rules.checker.triggers import Starts
 
 N = TypeVar("N", bound=n.Node)
 P = TypeVar("P", bound=c.Part)
@@ -60,6 +62,7 @@ class _Check:
     """One run over one document."""
 
     def __init__(self, document: n.Document, findings: Findings) -> None:
+        document = with_triggered(document, findings)
         self.document = document
         self.findings = findings
         self.names = collect(document, findings)
@@ -99,6 +102,7 @@ class _Check:
             tuple(skips.values()),
             content,
             tuple(test for node in self.all(n.Test) if (test := tests.test(node)) is not None),
+            self._triggers(people),
         )
         if proofs and not self.findings.failed:
             prove(checked, self.findings)
@@ -119,6 +123,12 @@ class _Check:
         return c.Content(
             slots, blocks, tuple(matrix for matrix in matrices if matrix is not None), found, experiments
         )
+
+    def _triggers(self, people: People) -> c.Triggers:
+        starts = Starts(people)
+        found = _by_name(starts.trigger(node) for node in self.all(n.Trigger))
+        caps = tuple(starts.cap(node) for node in self.all(n.MailCap))
+        return c.Triggers(tuple(found.values()), starts.quiet(self.all(n.QuietHours)), caps)
 
     def _steps(
         self,

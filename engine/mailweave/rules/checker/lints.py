@@ -36,6 +36,10 @@ def conditions(checked: c.CheckedDocument) -> Iterator[tuple[str, x.Expr]]:
     for override in checked.content.overrides:
         if override.condition is not None:
             yield override.winner, override.condition
+    for trigger in checked.triggers.triggers:
+        for mail in trigger.mails:
+            if mail.condition is not None:
+                yield mail.name, mail.condition
 
 
 class Lints:

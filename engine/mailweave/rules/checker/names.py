@@ -167,6 +167,9 @@ _Apart: TypeAlias = (
     | n.Skip
     | n.Matrix
     | n.Override
+    | n.Trigger
+    | n.QuietHours
+    | n.MailCap
     | n.Test
     | n.Ruleset
     | n.Import
@@ -189,6 +192,8 @@ def _declare_apart(statement: _Apart, names: Names, findings: Findings) -> None:
             names.skips.add(statement.name, "skip", statement, findings)
         case n.Matrix(name=n.Name() as name):
             names.matrices.add(name, "matrix", statement, findings)
+        case n.Trigger() | n.QuietHours() | n.MailCap():
+            pass  # the names of mails are declared as segments (see `triggered`)
         case n.Matrix() | n.Override() | n.Test() | n.Ruleset():
             pass  # nothing is named here
         case n.Import() | n.Timezone() | n.Budget():

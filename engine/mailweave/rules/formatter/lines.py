@@ -234,6 +234,24 @@ class Writer:
         items = (self.one(item, Cell(_item(item)), indent=1) for item in node.items)
         return self.braces(node, head, items)
 
+    def trigger(self, node: n.Trigger) -> Iterator[Line]:
+        parts = (node.cause, *node.clauses)
+        head = f"trigger {node.name.id} on {_cause(node.cause)}{_clauses(node.clauses)}"
+        yield Line((Cell(head),), node.span.start, max(part.span.stop for part in parts))
+        for each in node.follow_ups:
+            name = "" if each.name is None else f" {each.name.id}"
+            says = f"then{name} after {length(each.after)}{_clauses(each.clauses)}"
+            yield self.one(each, Cell(says), indent=1)
+
+    def quiet_hours(self, node: n.QuietHours) -> Iterator[Line]:
+        yield self.one(
+            node, Cell(f"quiet hours {_clock(node.start)} to {_clock(node.stop)}{_zone(node.zone)}")
+        )
+
+    def mail_cap(self, node: n.MailCap) -> Iterator[Line]:
+        mails = "mail" if node.count == "1" else "mails"
+        yield self.one(node, Cell(f"at most {node.count} {mails} in {length(node.per)}"))
+
     def test(self, node: n.Test) -> Iterator[Line]:
         items = (self.one(item, Cell(tests.item(item)), indent=1) for item in node.items)
         return self.braces(node, f"test {text(node.name.value)}", items)
@@ -287,6 +305,42 @@ def _item(node: n.Unit | n.Only | n.Holdout | n.Split) -> str:
             return f"holdout {percent}%"
         case n.Split(arms=arms):
             return "split " + ", ".join(_arm(arm) for arm in arms)
+
+
+def _cause(node: n.OnEvent | n.OnDay | n.OnEntering) -> str:
+    match node:
+        case n.OnEvent(name=name):
+            return name.id
+        case n.OnDay(name=name, clock=clock, zone=zone):
+            return f"{name.id} at {_clock(clock)}{_zone(zone)}"
+        case n.OnEntering(segment=segment):
+            return f"entering {segment.id}"
+
+
+def _clock(node: n.Clock) -> str:
+    """`9:00`: hours without a zero in front."""
+    hour, minute = node.text.split(":")
+    return f"{int(hour)}:{minute}"
+
+
+def _zone(name: n.Name | None) -> str:
+    return "" if name is None else f" in {name.id}"
+
+
+def _clauses(clauses: tuple[n.Wait | n.MailClause, ...]) -> str:
+    """`wait`, `unless`, `when`: in this order."""
+    order = (n.Wait, n.Unless, n.When)
+    return "".join(f" {_mail_clause(one)}" for one in sorted(clauses, key=lambda one: order.index(type(one))))
+
+
+def _mail_clause(node: n.Wait | n.MailClause) -> str:
+    match node:
+        case n.Wait(length=waits):
+            return f"wait {length(waits)}"
+        case n.Unless(events=events):
+            return "unless " + " or ".join(event.id for event in events)
+        case n.When(condition=condition):
+            return f"when {expression(condition)}"
 
 
 def _arm(node: n.Arm) -> str:
@@ -356,5 +410,8 @@ _WRITTEN: Mapping[type[n.Node], Callable[[Writer, Any], Iterator[Line]]] = {
     n.Matrix: Writer.matrix,
     n.Override: Writer.override,
     n.Experiment: Writer.experiment,
+    n.Trigger: Writer.trigger,
+    n.QuietHours: Writer.quiet_hours,
+    n.MailCap: Writer.mail_cap,
     n.Test: Writer.test,
 }

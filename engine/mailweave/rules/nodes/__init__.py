@@ -141,6 +141,20 @@ from mailweave.rules.nodes.segments import (
     Skip,
     Tier,
 )
+from mailweave.rules.nodes.triggers import (
+    Clock,
+    FollowUp,
+    MailCap,
+    MailClause,
+    OnDay,
+    OnEntering,
+    OnEvent,
+    QuietHours,
+    Trigger,
+    Unless,
+    Wait,
+    When,
+)
 from mailweave.source import Source, Span
 
 __all__ = [
@@ -159,6 +173,7 @@ __all__ = [
     "Catalog",
     "Cell",
     "Clause",
+    "Clock",
     "Column",
     "Comment",
     "Compare",
@@ -180,6 +195,7 @@ __all__ = [
     "ExpiresAfter",
     "Expression",
     "Fact",
+    "FollowUp",
     "Forever",
     "GivenArm",
     "GivenConsent",
@@ -205,6 +221,8 @@ __all__ = [
     "Let",
     "ListType",
     "Lookup",
+    "MailCap",
+    "MailClause",
     "Many",
     "Matches",
     "Matrix",
@@ -224,6 +242,9 @@ __all__ = [
     "Not",
     "Now",
     "NumberLiteral",
+    "OnDay",
+    "OnEntering",
+    "OnEvent",
     "Only",
     "Or",
     "Over",
@@ -234,6 +255,7 @@ __all__ = [
     "PolicyName",
     "Profile",
     "ProfileField",
+    "QuietHours",
     "RecommendedList",
     "Record",
     "RecordField",
@@ -260,9 +282,13 @@ __all__ = [
     "Tier",
     "TimeSince",
     "Timezone",
+    "Trigger",
     "TypeNode",
     "Unit",
+    "Unless",
     "Value",
+    "Wait",
+    "When",
     "Window",
     "children",
     "walk",
@@ -289,6 +315,9 @@ Statement: TypeAlias = (
     | Matrix
     | Override
     | Experiment
+    | Trigger
+    | QuietHours
+    | MailCap
     | Test
 )
 

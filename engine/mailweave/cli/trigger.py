@@ -1,0 +1,179 @@
+"""mailweave trigger run: the mails that start by themselves."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mailweave.cli.findings import fail, report
+from mailweave.cli.recipient import moment
+from mailweave.diagnostics import MailweaveError
+from mailweave.values.durations import UNITS
+from mailweave.values.instants import iso, to_instant
+
+if TYPE_CHECKING:
+    from mailweave.campaign import Campaign
+    from mailweave.triggers import Counts, Feed, Run
+
+
+class _Length(click.ParamType):  # type: ignore[type-arg]
+    """A length of time as in rules: `10 minutes`."""
+
+    name = "length"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        number, _, unit = str(value).partition(" ")
+        if not number.isdecimal() or unit.removesuffix("s") not in UNITS:
+            self.fail(f"a length is written `10 minutes`, `2 hours`; not {value!r}", param, ctx)
+        return int(number) * UNITS[unit.removesuffix("s")]
+
+
+@click.group(name="trigger")
+def command() -> None:
+    """Send mails that start by themselves: the triggers of rules, over a stream of events.
+
+    docs/triggers.md has the language and what it promises.
+    """
+
+
+@command.command(name="run")
+@click.argument("campaigns", nargs=-1, required=True, metavar="CAMPAIGN...", type=click.Path(path_type=Path))
+@click.option(
+    "--events",
+    multiple=True,
+    required=True,
+    metavar="F",
+    help="Lines of JSON, `-`, or kafka://host:9092/topic.",
+)
+@click.option("--profiles", multiple=True, metavar="LIST", help="Who they are; as in `mailweave batch`.")
+@click.option("--state", required=True, type=click.Path(path_type=Path), metavar="F", help="A file; kept.")
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.option(
+    "--until", metavar="ISO", help="Now, for a replay; else the campaign's own `now`, else the clock."
+)
+@click.option("--since", metavar="ISO", help="What was due at this moment or before is not mailed.")
+@click.option(
+    "--lateness", type=_Length(), default="0 minutes", show_default=True,
+    help="How long to wait for events that come late.",
+)  # fmt: skip
+def run_command(
+    campaigns: tuple[Path, ...],
+    events: tuple[str, ...],
+    profiles: tuple[str, ...],
+    state: Path,
+    out: Path,
+    until: str | None,
+    since: str | None,
+    lateness: int,
+) -> None:
+    """Read events into the state, and write the mails that are due by now into DIR.
+
+    An event is a line of JSON: `profile` (whose it is), `type`, `at`, its properties, and an `id` by which it is known
+    when it comes again. They may come in any order. DIR/mails gets lines of JSON: the mail, its `cause`, and `mail`, its
+    key. Whatever ends a run, the same command goes on: no mail is lost and none comes twice. With a topic of Kafka it
+    goes on until it is stopped; with --until until the topic's end. Caps count over all campaigns that are named.
+
+    Exit 1 where lines, profiles or mails did not read, or could not be made.
+
+    \b
+    mailweave trigger run my-campaign --events stream.jsonl --profiles people.csv --state triggers.db --out out/mails
+    mailweave trigger run cart birthday --events kafka://localhost:9092/shop --state triggers.db --out out/mails
+    """
+    given, after = moment(until), moment(since)
+    try:
+        counts = _run(campaigns, events, profiles, (state, out), given, after, lateness)
+    except MailweaveError as error:
+        fail(error.diagnostics)
+    _tell(counts, out)
+    raise SystemExit(report(counts.diagnostics(), err=True))
+
+
+def _run(
+    campaigns: Sequence[Path],
+    events: Sequence[str],
+    profiles: Sequence[str],
+    places: tuple[Path, Path],
+    until: datetime | None,
+    since: datetime | None,
+    lateness: int,
+) -> Counts:
+    from mailweave.batch.extras import require
+    from mailweave.environment import Environment
+    from mailweave.triggers import Run, State, Triggers
+
+    if profiles:
+        require("batch", place=profiles[0], what="profiles")
+    compiled = [Environment().compile(path) for path in campaigns]
+    pinned = compiled[0].pinned(until)
+    feeds = [_feed(one, to_end=pinned is not None) for one in events]
+    with closing(State(places[0])) as state:
+        run = Run(state, Triggers.of(compiled), places[1], None if since is None else to_instant(since))
+        _work(run, feeds, compiled[0], profiles, pinned, lateness)
+        return run.counts
+
+
+def _feed(address: str, *, to_end: bool) -> Feed:
+    from mailweave.triggers import FileFeed, KafkaFeed
+
+    return KafkaFeed(address, to_end=to_end) if address.startswith("kafka://") else FileFeed(address)
+
+
+def _work(
+    run: Run,
+    feeds: Sequence[Feed],
+    campaign: Campaign,
+    profiles: Sequence[str],
+    pinned: datetime | None,
+    lateness: int,
+) -> None:
+    """Files are read whole before time passes; with a topic, which has no end, it passes batch by batch."""
+    from mailweave.triggers import KafkaFeed
+    from mailweave.triggers.people import profiles as read
+
+    def now() -> int:
+        return to_instant(pinned or datetime.now(UTC)) - lateness
+
+    is_live = pinned is None and any(isinstance(feed, KafkaFeed) for feed in feeds)
+    if is_live:
+        run.learn(read(profiles, campaign, run.counts), now())
+    stopped = _stopping() if is_live else []
+    for feed in feeds:
+        with closing(feed):
+            for batch in feed.batches():
+                run.take(batch)
+                feed.commit()
+                if is_live:
+                    run.pass_time(now())
+                if stopped:
+                    break
+    if not is_live:
+        run.learn(read(profiles, campaign, run.counts), now())
+    run.pass_time(now())
+
+
+def _stopping() -> list[int]:
+    """Filled when somebody asks to stop: what is under way comes to its end."""
+    asked: list[int] = []
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda number, _: asked.append(number))
+    return asked
+
+
+def _tell(counts: Counts, out: Path) -> None:
+    said = ", ".join(f"{number:,} {what}" for what, number in sorted(counts.events.items()) if number)
+    click.echo(f"events: {said or 'none'}")
+    for name, lines in (("mails", counts.mails), ("kept back", counts.kept_back)):
+        for place, number in sorted(lines.items()):
+            click.echo(f"  {name} {'/'.join(place)}: {number:,}")
+    if counts.late_mails:
+        click.echo(f"  came too late for {counts.late_mails:,} mails: wait longer with --lateness")
+    until = "" if counts.reached is None else f", all that was due by {iso(counts.reached)}"
+    click.echo(f"{out}: {counts.mails.total():,} mails{until}")

@@ -1,0 +1,96 @@
+"""What becomes a cause of mails: events, yearly days, and segments that are entered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from mailweave.rules import checked as c
+from mailweave.triggers.clocks import at_clock, day_of
+from mailweave.triggers.judging import Judged
+from mailweave.triggers.person import CAUSE, Event, Timer
+from mailweave.triggers.plans import Plan, Start
+from mailweave.values.calendar import anniversary, day_start
+from mailweave.values.instants import iso, to_instant
+
+_LOOK, _MIDNIGHT = "look", "midnight"
+NEVER: Final = -(2**62)
+"""A moment before all others."""
+
+
+def started(event: Event, plan: Plan, behind: int) -> tuple[list[Timer], int]:
+    """What an event starts: timers behind a moment that has passed; and how many mails it would have started before."""
+    timers, late = list[Timer](), 0
+    for start in plan.by_event.get(event.type, ()):
+        due = event.at + start.trigger.mails[0].after
+        late += due <= behind
+        timers += [Timer(due, start.place, 0, event.id, event.at)] if due > behind else []
+    for start in plan.looked_at.get(event.type, ()):
+        first = max(event.at, behind + 1)
+        timers += _looks(start, _instants(start, event), first)
+        timers += (
+            [Timer(first, start.place, CAUSE, _MIDNIGHT, 0)] if start.looks and start.looks.daily else []
+        )
+    return timers, late
+
+
+def _instants(start: Start, event: Event) -> Iterator[int]:
+    """The instants of an event that the answer of a segment may change with."""
+    yield event.at
+    assert start.looks is not None
+    for name in start.looks.events[event.type]:
+        given = event.fields.get(name)
+        if given is not None:
+            yield to_instant(given)
+
+
+def _looks(start: Start, anchors: Iterator[int], first: int) -> list[Timer]:
+    looks = start.looks
+    assert looks is not None
+    moments = {moment for anchor in anchors for moment in looks.around(anchor) if moment >= first}
+    return [Timer(moment, start.place, CAUSE, _LOOK, 0) for moment in sorted(moments)]
+
+
+def known(plan: Plan, judged: Judged, behind: int) -> Iterator[Timer]:
+    """What starts for a person without an event, behind a moment: yearly days, and looks at segments."""
+    for start in plan.starts.values():
+        cause = start.trigger.cause
+        if isinstance(cause, c.OnDay):
+            yield from _day(start, cause, judged, behind)
+        elif isinstance(cause, c.OnEntering) and start.looks is not None:
+            values = (judged.value(name) for name in start.looks.attributes)
+            yield from _looks(start, (value for value in values if value is not None), behind + 1)
+            yield Timer(behind + 1, start.place, CAUSE, _MIDNIGHT if start.looks.daily else _LOOK, 0)
+
+
+def _day(start: Start, cause: c.OnDay, judged: Judged, behind: int) -> Iterator[Timer]:
+    """The first return of a date whose time lies behind a moment. 29 February returns on the 28th in other years."""
+    born, zone = judged.value(cause.attribute), judged.zone(cause.zone)
+    if born is None:
+        return
+    day = max(anniversary(born, day_of(behind, zone)), born)
+    due = at_clock(day, cause.minute, zone)
+    if due <= behind:
+        day = anniversary(born, day + 1)
+        due = at_clock(day, cause.minute, zone)
+    yield Timer(due, start.place, CAUSE, str(day), 0)
+
+
+def arrived(timer: Timer, start: Start, judged: Judged) -> Iterator[Timer]:
+    """What follows when the moment of a possible cause has come: its first mail, and where to look next."""
+    cause, after = start.trigger.cause, start.trigger.mails[0].after
+    if isinstance(cause, c.OnDay):
+        yield Timer(timer.due + after, start.place, 0, iso(timer.due), timer.due)
+        yield from _day(start, cause, judged, timer.due)
+    elif isinstance(cause, c.OnEntering):
+        if judged.is_in(cause.segment, timer.due) and not judged.is_in(cause.segment, timer.due - 1):
+            yield entered(start, timer.due)
+        if timer.cause == _MIDNIGHT:
+            zone = judged.zone(None)
+            midnight = day_start(day_of(timer.due, zone) + 1, zone)
+            yield Timer(midnight, start.place, CAUSE, _MIDNIGHT, 0)
+
+
+def entered(start: Start, at: int) -> Timer:
+    """The first mail for somebody who came into a segment."""
+    return Timer(at + start.trigger.mails[0].after, start.place, 0, iso(at), at)

@@ -1,0 +1,192 @@
+"""The state machine of triggers: what an event starts, and what is due when time passes.
+
+It reads no clock, no file and no random source. Everything follows from the moments of events and not from when they
+came, and persons do not depend on each other:
+
+- a mail is due so long after its cause, or after the mail before it; in quiet hours it waits for their end;
+- at that moment it goes out, unless one of the events that keep it back has happened since, its condition is not true,
+  as many mails went out as a cap allows, or the campaign has none for this person;
+- what does not go out ends its sequence.
+
+Moments are passed in their order; those of one moment in the order of campaigns, triggers, mails and causes.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Literal, TypeAlias
+
+from mailweave.rules import checked as c
+from mailweave.triggers.causes import arrived
+from mailweave.triggers.clocks import out_of_quiet
+from mailweave.triggers.judging import Judged
+from mailweave.triggers.person import CAUSE, SENT, Event, Mail, Mailed, Person, Place, Timer
+from mailweave.triggers.plans import Plan
+from mailweave.user_cache import framed
+
+KeptBack: TypeAlias = Literal["unless", "when", "cap", "before"]
+"""Why a mail does not go out: an event, its condition, a cap, or that it was due before mails may go out at all."""
+Send: TypeAlias = Callable[[Mail], str]
+"""Makes a mail; says why there is none, or nothing."""
+
+
+@dataclass(slots=True)
+class Passed:
+    """What came of a stretch of time for one person."""
+
+    person: Person
+    mails: tuple[Mail, ...]
+    kept_back: Mapping[tuple[str, str, str], int]
+
+
+def passed(
+    person: Person,
+    until: int,
+    plans: Sequence[Plan],
+    judged: Callable[[str], Judged],
+    send: Send,
+    since: int | None = None,
+) -> Passed:
+    """The person behind `until` (microseconds since 1970), with the mails that were due.
+
+    judged: the rules of a campaign about this person. send: makes a mail, which else is none. since: what was due at
+    this moment or before goes out no more.
+    """
+    run = _Run(person, until, plans, judged, send, since)
+    while run.waiting:
+        run.step(heapq.heappop(run.waiting)[-1])
+    mailed = tuple(Mailed(at, key) for key, at in run.mailed.items())
+    after = replace(person, timers=tuple(run.later), mailed=mailed)
+    return Passed(after, tuple(run.mails), run.kept_back)
+
+
+def mail_key(person: str, timer: Timer) -> str:
+    """What names a mail: its campaign, trigger, cause and number, and whose it is; 32 hexadecimal digits."""
+    parts = (*timer.place, person, timer.cause, str(timer.number))
+    return sha256(b"".join(framed(part.encode("utf-8", "surrogatepass")) for part in parts)).hexdigest()[:32]
+
+
+_Entry: TypeAlias = tuple[int, int, int, int, str, Timer]
+
+
+@dataclass(slots=True)
+class _Run:
+    """One person on the way to a moment."""
+
+    person: Person
+    until: int
+    plans: Sequence[Plan]
+    judged: Callable[[str], Judged]
+    send: Send
+    since: int | None
+    waiting: list[_Entry] = field(default_factory=list)
+    later: list[Timer] = field(default_factory=list)
+    mailed: dict[str, int] = field(default_factory=dict)
+    mails: list[Mail] = field(default_factory=list)
+    kept_back: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    order: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    seen: set[tuple[Place, int, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.order = {
+            start.place: (first, second)
+            for first, plan in enumerate(self.plans)
+            for second, start in enumerate(plan.starts.values())
+        }
+        self.mailed |= {mail.key: mail.at for mail in (*reported(self.person.events), *self.person.mailed)}
+        for timer in self.person.timers:
+            self.push(timer)
+
+    def push(self, timer: Timer) -> None:
+        """Keeps a timer until its moment, one for each mail of a cause: a segment may be looked at twice at once."""
+        mail = (timer.place, timer.number, timer.cause)
+        if timer.number == CAUSE or mail not in self.seen:
+            self.seen.add(mail)
+            self.put(timer)
+
+    def put(self, timer: Timer) -> None:
+        """Keeps a timer; one of a trigger that is no more is dropped."""
+        order = self.order.get(timer.place)
+        if order is None:
+            return
+        if timer.due > self.until:
+            self.later.append(timer)
+        else:
+            heapq.heappush(self.waiting, (timer.due, *order, timer.number, timer.cause, timer))
+
+    def step(self, timer: Timer) -> None:
+        """What happens when the moment of a timer comes."""
+        plan = self.plans[self.order[timer.place][0]]
+        judged = self.judged(timer.place.campaign)
+        if timer.number == CAUSE:
+            for each in arrived(timer, plan.starts[timer.place.trigger], judged):
+                self.push(each)
+            return
+        mail = plan.mail(timer.place, timer.number)
+        if mail is None:
+            return
+        quiet = plan.quiet
+        at = timer.due if quiet is None else out_of_quiet(timer.due, quiet, judged.zone(quiet.zone))
+        if at > timer.due:
+            self.put(timer._replace(due=at))
+        else:
+            self.due(timer, mail, plan, judged)
+
+    def due(self, timer: Timer, mail: c.TriggerMail, plan: Plan, judged: Judged) -> None:
+        """Sends a mail, and waits for the next of its sequence; or counts why not."""
+        made = Mail(timer.due, timer, mail_key(self.person.key, timer))
+        why = self.objection(timer, mail, plan, judged) or self.send(made)
+        if why:
+            self.kept_back[(*timer.place, why)] += 1
+            return
+        self.mails.append(made)
+        self.mailed[made.key] = timer.due
+        after = plan.mail(timer.place, timer.number + 1)
+        if after is not None:
+            self.push(Timer(timer.due + after.after, timer.place, timer.number + 1, timer.cause, timer.due))
+
+    def objection(
+        self, timer: Timer, mail: c.TriggerMail, plan: Plan, judged: Judged
+    ) -> KeptBack | Literal[""]:
+        """Why a mail is kept back, if it is."""
+        if self.since is not None and timer.due <= self.since:
+            return "before"
+        if self.happened(timer, mail.unless, plan):
+            return "unless"
+        if mail.condition is not None and not judged.holds(timer.place.trigger, timer.number, timer.due):
+            return "when"
+        return "cap" if any(self.is_full(cap, timer.due) for cap in plan.caps) else ""
+
+    def happened(self, timer: Timer, types: Sequence[str], plan: Plan) -> bool:
+        """Whether an event has happened that keeps a mail back; of the cause's own type only one behind it does."""
+        if not types:
+            return False
+        cause = next(_cause(timer, plan, self.person.events), None)
+        return any(
+            event.type in types
+            and timer.since <= event.at <= timer.due
+            and (cause is None or event.type != cause.type or event[:2] > cause[:2])
+            for event in self.person.events
+        )
+
+    def is_full(self, cap: c.MailCap, at: int) -> bool:
+        """Whether so many mails went out in the time of a cap."""
+        return sum(at - cap.per < one <= at for one in self.mailed.values()) >= cap.count
+
+
+def reported(events: Sequence[Event]) -> Iterator[Mailed]:
+    """The mails that events `sent` tell of: by their `mail`, which is one of ours, or those of one moment as one."""
+    for event in events:
+        if event.type == SENT:
+            yield Mailed(event.at, str(event.fields.get("mail") or f"{SENT} {event.at}"))
+
+
+def _cause(timer: Timer, plan: Plan, events: Sequence[Event]) -> Iterator[Event]:
+    """The event that is the cause of a mail, if one is."""
+    cause = plan.starts[timer.place.trigger].trigger.cause
+    if isinstance(cause, c.OnEvent):
+        yield from (event for event in events if event.id == timer.cause and event.type == cause.event)

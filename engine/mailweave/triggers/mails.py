@@ -1,0 +1,65 @@
+"""The mail of a cause, rendered through its campaign: a line of JSON as a batch writes it, and what started it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from mailweave.batch.formats import FORMATS
+from mailweave.batch.rows import Row
+from mailweave.campaign import Campaign
+from mailweave.decisions import Skip
+from mailweave.diagnostics import MailweaveError
+from mailweave.message import Attachment
+from mailweave.rules.checker.triggered import EVENT
+from mailweave.triggers.person import Mail, Person
+from mailweave.triggers.plans import Plan
+from mailweave.values.instants import iso, to_datetime
+
+_LINE = FORMATS["jsonl"].piece
+_FAULTS = (MailweaveError, ValueError, ArithmeticError, LookupError, TypeError, RecursionError)
+
+
+class Mailer:
+    """Makes the mails of one person. lines: those that were made. files: what goes with them."""
+
+    def __init__(
+        self,
+        campaigns: Mapping[str, tuple[Campaign, Plan]],
+        person: Person,
+        profiles: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        self._campaigns, self._person, self._profiles = campaigns, person, profiles
+        self.lines: list[bytes] = []
+        self.files: list[Attachment] = []
+
+    def __call__(self, mail: Mail) -> str:
+        """Renders a mail at its moment; why there is none, or nothing. Whatever a template raises is this mail's."""
+        campaign, plan = self._campaigns[mail.timer.place.campaign]
+        said = plan.mail(mail.timer.place, mail.timer.number)
+        assert said is not None
+        happened = {"type": EVENT, "at": iso(mail.at), "name": said.name, "mail": mail.timer.number + 1}
+        events = [event.plain() for event in self._person.events if event.at <= mail.at]
+        profile = self._profiles[mail.timer.place.campaign]
+        try:
+            decided = campaign.decide(
+                profile, events=[*events, happened], now=to_datetime(mail.at), send_id=mail.key
+            )
+            if isinstance(decided, Skip):
+                return f"skip {decided.code}"
+            chosen, email = decided
+            selection = json.dumps({slot: list(blocks) for slot, blocks in chosen.items()}, sort_keys=True)
+            row = _LINE(Row(email, selection, tuple(sorted(chosen.evaluation.segments))))
+        except _FAULTS:
+            return "dead"
+        self.files += [one for one in email.attachments if not one.is_invitation]
+        self.lines.append(_with_cause(row, mail))
+        return ""
+
+
+def _with_cause(row: bytes, mail: Mail) -> bytes:
+    timer = mail.timer
+    cause = {"mail": mail.key, "campaign": timer.place.campaign, "trigger": timer.place.trigger}
+    cause |= {"number": timer.number + 1, "cause": timer.cause, "due": iso(mail.at)}  # type: ignore[dict-item]
+    return json.dumps({**cause, **json.loads(row)}).encode() + b"\n"

@@ -1,0 +1,75 @@
+"""A run that is killed again and again: the mails are those of the reference, none twice and none lost."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.triggers.shop import mails, rows
+from tests.triggers.stream import SPARSE, command, people, wanted, write
+
+ROOT = Path(__file__).resolve().parents[2]
+_NEVER = 10**12
+
+
+def dying(folder: Path, at: int) -> int:
+    """A run that kills itself there; its exit code."""
+    asked = [sys.executable, "-m", "tests.triggers.dying", str(at), *command(folder)]
+    return subprocess.run(
+        asked, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
+    ).returncode
+
+
+def same(folder: Path, reference: list[str]) -> None:
+    found = mails(folder)
+    assert [one for one, number in Counter(found).items() if number > 1] == []
+    assert sorted(found) == reference
+    assert len({row["mail"] for row in rows(folder)}) == len(found)
+
+
+def test_killed_five_times(tmp_path: Path) -> None:
+    """20,000 events: twice while they are read, three times while time passes."""
+    everybody = list(people(1_000))
+    write(tmp_path, everybody)
+    order = random.Random(5)
+    reading, passing = 21_000, 3_000
+    for at in (
+        order.randrange(reading),
+        order.randrange(reading),
+        110_000 - 60_000,
+        order.randrange(passing),
+        40,
+    ):
+        assert dying(tmp_path, at) == -signal.SIGKILL
+    assert dying(tmp_path, _NEVER) == 0
+    same(tmp_path, wanted(everybody))
+
+
+@pytest.mark.deep
+def test_killed_fifty_times(tmp_path: Path) -> None:
+    """A million events, killed from outside: twenty times while they are read, thirty times while time passes."""
+    everybody, order = list(people(50_000, SPARSE)), random.Random(50)
+    write(tmp_path, everybody)
+    for kill in range(50):
+        process = subprocess.Popen([sys.executable, "-m", "mailweave", *command(tmp_path)], cwd=ROOT)
+        more = 0 if kill < 20 else order.randint(1, 7)
+        enough = len(files(tmp_path)) + more
+        time.sleep(order.uniform(3, 40) if kill < 20 else 0)
+        while len(files(tmp_path)) < enough and process.poll() is None:
+            time.sleep(order.uniform(0, 0.4))
+        assert process.poll() is None, "it came to its end before it was killed"
+        process.kill()
+        process.wait()
+    assert dying(tmp_path, _NEVER) == 0
+    same(tmp_path, wanted(everybody))
+
+
+def files(folder: Path) -> list[Path]:
+    return list((folder / "out" / "mails").glob("*.jsonl"))

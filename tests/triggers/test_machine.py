@@ -1,0 +1,123 @@
+"""Whatever the triggers, the events, their order and how they come: the mails are those of the naive reference."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailweave.rules import Context, check, parse
+from mailweave.rules.checked import CheckedDocument
+from mailweave.source import Source
+from mailweave.triggers.causes import NEVER, known, started
+from mailweave.triggers.judging import Rules
+from mailweave.triggers.machine import passed
+from mailweave.triggers.person import Event, Mail, Person
+from mailweave.triggers.plans import Plan, planned
+from mailweave.values.instants import to_datetime, to_instant
+from tests.triggers import naive
+from tests.triggers.naive import GRID, Due, Happened, Programme
+from tests.triggers.programmes import histories, programmes
+
+# clocks of Paris and Lord Howe change on these days
+STARTS = (
+    datetime(2026, 3, 27, tzinfo=UTC),
+    datetime(2026, 10, 23, 6, tzinfo=UTC),
+    datetime(2027, 2, 26, tzinfo=UTC),
+)
+
+
+def checked(text: str) -> CheckedDocument:
+    parsed = parse(Source("drawn.rules", text))
+    found = check(parsed.document)
+    assert found.document is not None, found.diagnostics
+    return found.document
+
+
+class Machine:
+    """One person's state in memory."""
+
+    def __init__(self, document: CheckedDocument, profile: dict[str, Any], began: datetime) -> None:
+        self.plan: Plan = planned("drawn", document)
+        self.rules = Rules(document, Context(), "id")
+        self.person = Person(profile["id"], profile)
+        self.behind, self.mails = NEVER, list[Mail]()
+        first = to_instant(began) - 1
+        self.person = replace(self.person, timers=tuple(known(self.plan, self.rules.of(self.person), first)))
+
+    def take(self, events: Sequence[Happened]) -> None:
+        for one in events:
+            event = Event(to_instant(one.at), one.id, one.type, {"at": one.at.isoformat()})
+            if event.id not in {known.id for known in self.person.events}:
+                timers, _ = started(event, self.plan, self.behind)
+                self.person = replace(
+                    self.person,
+                    events=tuple(sorted((*self.person.events, event), key=lambda one: one[:2])),
+                    timers=(*self.person.timers, *timers),
+                )
+
+    def pass_time(self, until: datetime, since: datetime | None) -> None:
+        self.behind = to_instant(until)
+        judged = self.rules.of(self.person)
+        first = None if since is None else to_instant(since)
+        result = passed(self.person, self.behind, [self.plan], lambda _: judged, lambda _: "", first)
+        self.person = result.person
+        self.mails += result.mails
+
+
+def due(mails: Sequence[Mail]) -> list[Due]:
+    return sorted(
+        Due(to_datetime(one.at), one.timer.place.trigger, one.timer.number, one.timer.cause) for one in mails
+    )
+
+
+@st.composite
+def cases(
+    draw: st.DrawFn,
+) -> tuple[Programme, str, dict[str, Any], list[Happened], datetime, list[int], int, datetime | None]:
+    programme, text = draw(programmes())
+    start = draw(st.sampled_from(STARTS))
+    profile, events = draw(histories(start, "p"))
+    cuts = sorted(draw(st.lists(st.integers(0, 400), max_size=3)))
+    since = draw(st.none() | st.integers(0, 200).map(lambda at: start + at * GRID))
+    return programme, text, profile, events, start, cuts, draw(st.integers(0, 2**32)), since
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases())
+def test_the_mails_are_those_of_the_reference(case: Any) -> None:
+    agree(*case)
+
+
+@pytest.mark.deep
+@settings(max_examples=3000, deadline=None)
+@given(cases())
+def test_the_mails_are_those_of_the_reference_deep(case: Any) -> None:
+    agree(*case)
+
+
+def agree(
+    programme: Programme, text: str, profile: dict[str, Any], events: list[Happened], start: datetime,
+    cuts: list[int], seed: int, since: datetime | None,
+) -> None:  # fmt: skip
+    """In any order, doubled, in runs that each bring what happened behind the one before."""
+    document = checked(text)
+    until = start + 480 * GRID
+    wanted = naive.mails(programme, document, profile, events, began=start, until=until, since=since)
+    machine, order = Machine(document, profile, start), random.Random(seed)
+    low = None
+    for high in [*(start + cut * GRID for cut in cuts), until]:
+        mine = [one for one in events if (low is None or one.at > low) and one.at <= high]
+
+        mine += order.sample(mine, len(mine) // 3)
+        order.shuffle(mine)
+        machine.take(mine)
+        machine.pass_time(high, since)
+        low = high
+    assert due(machine.mails) == wanted
