@@ -53,7 +53,12 @@ def command() -> None:
     metavar="F",
     help="Lines of JSON, `-`, or kafka://host:9092/topic.",
 )
-@click.option("--profiles", multiple=True, metavar="LIST", help="Who they are; as in `mailweave batch`.")
+@click.option(
+    "--profiles",
+    multiple=True,
+    metavar="LIST",
+    help="Who they are, as in `mailweave batch`; else the campaigns' own.",
+)
 @click.option("--state", required=True, type=click.Path(path_type=Path), metavar="F", help="A file; kept.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 @click.option(
@@ -109,15 +114,26 @@ def _run(
     from mailweave.environment import Environment
     from mailweave.triggers import Run, State, Triggers
 
+    compiled = [Environment().compile(path) for path in campaigns]
+    profiles = profiles or _own_lists(campaigns, compiled)
     if profiles:
         require("batch", place=profiles[0], what="profiles")
-    compiled = [Environment().compile(path) for path in campaigns]
     pinned = compiled[0].pinned(until)
     feeds = [_feed(one, to_end=pinned is not None) for one in events]
     with closing(State(places[0])) as state:
         run = Run(state, Triggers.of(compiled), places[1], None if since is None else to_instant(since))
         _work(run, feeds, compiled[0], profiles, pinned, lateness)
         return run.counts
+
+
+def _own_lists(folders: Sequence[Path], campaigns: Sequence[Campaign]) -> tuple[str, ...]:
+    """The lists that the campaigns name, each once."""
+    named = (
+        str(folder / one.config.profiles)
+        for folder, one in zip(folders, campaigns, strict=True)
+        if one.config.profiles is not None
+    )
+    return tuple(dict.fromkeys(named))
 
 
 def _feed(address: str, *, to_end: bool) -> Feed:
