@@ -15,6 +15,8 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "batch": _BATCH,
         "delivery": ("aiosmtplib", "cryptography", "dkim", "icalendar", "nacl"),
         "insight": (*_BATCH, "numpy", "scipy"),
+        "lsp": ("lsprotocol", "pygls"),
+        "mcp": ("mcp",),
         "migrate": ("jinja2",),
         "service": ("httpx", "uvicorn", "watchfiles"),
         "spark": (*_BATCH, "pandas", "pyspark"),

@@ -16,6 +16,8 @@ _EXTRAS = {  # packages that only an extra brings, wherever they are missed
     "css_inline": "fast",
     **dict.fromkeys(("aiosmtplib", "cryptography", "dkim", "nacl"), "delivery"),
     "jinja2": "migrate",
+    **dict.fromkeys(("lsprotocol", "pygls"), "lsp"),
+    "mcp": "mcp",
     "psycopg": "postgres",
     **dict.fromkeys(("starlette", "uvicorn", "watchfiles"), "preview"),
     **dict.fromkeys(("pandas", "pyspark"), "spark"),
@@ -70,9 +72,9 @@ def _meant(word: str) -> str:
     cls=_Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="`mailweave convert` makes a campaign of a template of another system, `mailweave translate` works on "
-    "catalogues of translations, `mailweave expand` on mails that a batch left as values. Verbs and options are "
-    "completed in a shell that "
-    "has read `mailweave completion bash|zsh|fish`.",
+    "catalogues of translations, `mailweave expand` on mails that a batch left as values. `mailweave lsp` answers "
+    "editors. Verbs and options are completed in a shell that has read "
+    "`mailweave completion bash|zsh|fish`.",
 )
 @click.version_option(package_name="mailweave")
 def group() -> None:

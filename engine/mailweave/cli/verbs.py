@@ -38,6 +38,7 @@ VERBS: dict[str, str] = {
     "results": "Tell what came back: by arm, block, segment; what an experiment needs before.",
     "template": "Work on one template: inline, text, amp, contract, debug.",
     "translate": "Extract the texts of a campaign, merge them into catalogues, check those.",
+    "lsp": "Answer editors while an author types (Language Server Protocol).",
     "completion": "Print what makes a shell complete the verbs and options.",
 }
 
@@ -52,7 +53,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """What `--help` shows, by what somebody is about to do."""
 
-BESIDE = ("convert", "translate", "expand", "completion")
+BESIDE = ("convert", "translate", "expand", "lsp", "completion")
 """Verbs that `--help` names in its last line: they are called once."""
 
 EXAMPLES: Mapping[str, str] = {
@@ -86,6 +87,7 @@ EXAMPLES: Mapping[str, str] = {
     "results": "results my-campaign --sent out/mails --events responses.jsonl",
     "template": "template inline mail.html",
     "translate": "translate check my-campaign",
+    "lsp": "lsp",
     "completion": "completion bash",
 }
 """One call of each verb, which its `--help` ends with; a test reads each as the shell would."""

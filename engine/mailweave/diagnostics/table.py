@@ -11,6 +11,7 @@ from mailweave.diagnostics.codes import (
     campaign,
     content,
     decisions,
+    editors,
     events,
     insight,
     links,
@@ -57,7 +58,7 @@ TABLE: Mapping[str, Code] = _table(
             payloads,
             sending,
         ),
-        *(service, sources, insight, batch, spark, proofs),
+        *(service, sources, insight, batch, spark, proofs, editors),
         lint,
     )
 )

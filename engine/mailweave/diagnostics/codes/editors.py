@@ -1,0 +1,24 @@
+"""MW678 to MW689: what editors, agents and notebooks ask for and do not get."""
+
+from mailweave.diagnostics.model import Code, error
+
+CODES: tuple[Code, ...] = (
+    error(
+        "MW678", "not-to-be-renamed",
+        "{what} cannot be renamed here: {why}",
+        "rename what campaigns own: attributes, lets, segments, tiers, parameters, values, and inputs of their own blocks",
+        "Data, reports and other campaigns know some names; no editor sees all places where those stand.",
+    ),
+    error(
+        "MW679", "rename-not-proved",
+        "it is not proved that renaming `{name}` would reach every place: {why}",
+        "mend or rewrite that place, then rename again",
+        "A rename that forgets a place makes another campaign; so it is done whole, or not at all.",
+    ),
+    error(
+        "MW680", "new-name-unusable",
+        "`{name}` cannot be the new name: {why}",
+        "take a name of letters, figures and `_` that nothing else has",
+        "Two things with one name would be one thing from then on.",
+    ),
+)  # fmt: skip
