@@ -73,7 +73,7 @@ def _meant(word: str) -> str:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="`mailweave convert` makes a campaign of a template of another system, `mailweave translate` works on "
     "catalogues of translations, `mailweave expand` on mails that a batch left as values. `mailweave lsp` answers "
-    "editors. Verbs and options are completed in a shell that has read "
+    "editors, `mailweave mcp` agents. Verbs and options are completed in a shell that has read "
     "`mailweave completion bash|zsh|fish`.",
 )
 @click.version_option(package_name="mailweave")

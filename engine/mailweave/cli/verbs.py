@@ -39,6 +39,7 @@ VERBS: dict[str, str] = {
     "template": "Work on one template: inline, text, amp, contract, debug.",
     "translate": "Extract the texts of a campaign, merge them into catalogues, check those.",
     "lsp": "Answer editors while an author types (Language Server Protocol).",
+    "mcp": "Answer agents: check, test, explain, render, prove, cover (Model Context Protocol).",
     "completion": "Print what makes a shell complete the verbs and options.",
 }
 
@@ -53,7 +54,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """What `--help` shows, by what somebody is about to do."""
 
-BESIDE = ("convert", "translate", "expand", "lsp", "completion")
+BESIDE = ("convert", "translate", "expand", "lsp", "mcp", "completion")
 """Verbs that `--help` names in its last line: they are called once."""
 
 EXAMPLES: Mapping[str, str] = {
@@ -88,6 +89,7 @@ EXAMPLES: Mapping[str, str] = {
     "template": "template inline mail.html",
     "translate": "translate check my-campaign",
     "lsp": "lsp",
+    "mcp": "mcp my-campaigns",
     "completion": "completion bash",
 }
 """One call of each verb, which its `--help` ends with; a test reads each as the shell would."""

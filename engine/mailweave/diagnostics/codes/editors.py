@@ -21,4 +21,22 @@ CODES: tuple[Code, ...] = (
         "take a name of letters, figures and `_` that nothing else has",
         "Two things with one name would be one thing from then on.",
     ),
+    error(
+        "MW681", "outside-of-what-agents-see",
+        "`{path}` is not to be seen: {why}",
+        "name a file or folder below the one that `mailweave mcp` was started with",
+        "An agent reads what it was given, and nothing that a path of its own making leads to.",
+    ),
+    error(
+        "MW682", "unusable-request-of-an-agent",
+        "`{argument}` cannot be used: {why}",
+        "{todo}",
+        "What can be read in two ways would give another answer than was meant.",
+    ),
+    error(
+        "MW685", "not-to-be-masked",
+        "this mail cannot be shown masked: what is chosen hangs on attributes labelled `pii`",
+        "ask for the explanation, which masks values alone, or show personal data deliberately",
+        "A mail with stand-ins for personal values would be another mail than this recipient gets.",
+    ),
 )  # fmt: skip
