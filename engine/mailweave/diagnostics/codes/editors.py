@@ -34,6 +34,18 @@ CODES: tuple[Code, ...] = (
         "What can be read in two ways would give another answer than was meant.",
     ),
     error(
+        "MW683", "no-frame",
+        "a frame of pandas or polars is expected, not {what}",
+        "give a DataFrame; for other rows there is `Campaign.render_many`",
+        "The answer is a frame of the same kind, so the kind must be known.",
+    ),
+    error(
+        "MW684", "columns-that-meet",
+        "the frame has columns of the names that the answer adds: {names}",
+        "give another `prefix`, or rename those columns",
+        "A column that is written over would be lost without a word.",
+    ),
+    error(
         "MW685", "not-to-be-masked",
         "this mail cannot be shown masked: what is chosen hangs on attributes labelled `pii`",
         "ask for the explanation, which masks values alone, or show personal data deliberately",
