@@ -99,6 +99,13 @@ def liquid() -> str:
     return page()
 
 
+def skill() -> str:
+    """docs/skill.md: the language on one page, for agents."""
+    from mailweave.mcp_server.skill import page
+
+    return page()
+
+
 def delivery() -> str:
     """docs/delivery.md: its tables; the text around them is written by hand."""
     from delivery_page import page
@@ -179,6 +186,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/cli.md": cli,
     "docs/blocks.md": blocks,
     "docs/delivery.md": delivery,
+    "docs/skill.md": skill,
     "docs/explanation.schema.json": explanation_schema,
     "docs/cdnow.svg": purchase_curve,
     "docs/lint/index.md": rules,

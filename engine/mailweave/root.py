@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -17,6 +18,7 @@ Kind: TypeAlias = Literal["missing", "outside", "special", "large", "crowded", "
 
 LINKS: Final = 16  # symbolic links on the way to one file
 ENTRIES: Final = 10_000  # names in one folder
+_UNSAVED: ContextVar[Mapping[str, str]] = ContextVar("unsaved")
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 _FILE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _CLOSED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -35,6 +37,24 @@ class Refused(Exception):
     def __init__(self, kind: Kind, path: str, what: str) -> None:
         self.kind, self.path, self.what = kind, path, what
         super().__init__(f"{path}: {what}")
+
+
+@contextmanager
+def laid_over(texts: Mapping[str, str]) -> Iterator[None]:
+    """Within it, roots read these texts in place of files that are there: what an editor has not saved yet, by real path.
+
+    What may be read stays as it was: a text lies over a file only where the file itself would be read.
+
+    >>> file = Path("fixtures/campaigns/smallest/main.rules")
+    >>> with laid_over({os.path.realpath(file): "segment a = b"}):
+    ...     Root(file.parent).text(file.name, 1_000)
+    'segment a = b'
+    """
+    before = _UNSAVED.set(texts)
+    try:
+        yield
+    finally:
+        _UNSAVED.reset(before)
 
 
 class Root:
@@ -77,10 +97,17 @@ class Root:
         with self._opened(name) as (descriptor, kind):
             if not stat.S_ISREG(kind):
                 raise Refused("special", name, f"it is {_words(kind)}, not a file")
-            content = _content(descriptor, most)
-        if content is None:
+            unsaved = self._unsaved(name)
+            content = _content(descriptor, most) if unsaved is None else unsaved
+        if content is None or len(content) > most:
             raise Refused("large", name, f"it has more than {most} bytes")
         return content
+
+    def _unsaved(self, name: str) -> bytes | None:
+        """What an editor holds of a file, where it holds one."""
+        texts = _UNSAVED.get({})
+        text = texts.get(os.path.realpath(self.path / f"{self._at}/{name}".lstrip("/"))) if texts else None
+        return None if text is None else text.encode("utf-8", "surrogateescape")
 
     def is_folder(self, name: str = "") -> bool:
         """Whether there is a folder of this name. Raises `Refused` for what is there and may not be entered."""

@@ -17,6 +17,8 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "delivery": ("aiosmtplib", "cryptography", "dkim", "icalendar", "nacl"),
         "insight": (*_BATCH, "numpy", "scipy"),
         "kafka": ("confluent_kafka",),
+        "lsp": ("lsprotocol", "pygls"),
+        "mcp": ("mcp",),
         "migrate": ("jinja2",),
         "service": ("httpx", "uvicorn", "watchfiles"),
         "spark": (*_BATCH, "pandas", "pyspark"),

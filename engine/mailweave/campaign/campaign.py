@@ -146,6 +146,13 @@ class Campaign:
         name = f"{self.config.name} version {self.decisions.version}"
         return f"<Campaign {name}: {slots} slots, {blocks} blocks, digest {self.digest[:12]}>"
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: slots, blocks, segments, notes."""
+        from mailweave.campaign.notebook_view import of_campaign  # a notebook's alone
+
+        title = f"{self.config.name} version {self.decisions.version}, digest {self.digest[:12]}"
+        return of_campaign(title, self.decisions, self.diagnostics)
+
     def render(
         self,
         profile: Profile,

@@ -17,6 +17,8 @@ _EXTRAS = {  # packages that only an extra brings, wherever they are missed
     **dict.fromkeys(("email_validator", "phonenumbers", "rapidfuzz"), "data"),
     **dict.fromkeys(("aiosmtplib", "cryptography", "dkim", "nacl"), "delivery"),
     "jinja2": "migrate",
+    **dict.fromkeys(("lsprotocol", "pygls"), "lsp"),
+    "mcp": "mcp",
     "psycopg": "postgres",
     **dict.fromkeys(("starlette", "uvicorn", "watchfiles"), "preview"),
     **dict.fromkeys(("pandas", "pyspark"), "spark"),

@@ -40,6 +40,8 @@ VERBS: dict[str, str] = {
     "trigger": "Send mails that start by themselves: triggers over a stream of events.",
     "template": "Work on one template: inline, text, amp, contract, debug.",
     "translate": "Extract the texts of a campaign, merge them into catalogues, check those.",
+    "lsp": "Answer editors while an author types (Language Server Protocol).",
+    "mcp": "Answer agents: check, test, explain, render, prove, cover (Model Context Protocol).",
     "completion": "Print what makes a shell complete the verbs and options.",
 }
 
@@ -57,7 +59,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 BESIDE: Mapping[str, tuple[str, ...]] = {
     "ways in": ("convert", "data", "schema"),
     "ways out": ("sql", "export", "expand", "trigger"),
-    "around": ("lint", "translate", "completion"),
+    "around": ("lint", "translate", "lsp", "mcp", "completion"),
 }
 """Verbs that `--help` names at its end, by what they are for."""
 
@@ -94,6 +96,8 @@ EXAMPLES: Mapping[str, str] = {
     "trigger": "trigger run my-campaign --events stream.jsonl --state triggers.db --out out/mails",
     "template": "template inline mail.html",
     "translate": "translate check my-campaign",
+    "lsp": "lsp",
+    "mcp": "mcp my-campaigns",
     "completion": "completion bash",
 }
 """One call of each verb, which its `--help` ends with; a test reads each as the shell would."""

@@ -31,6 +31,12 @@ class Skip:
     def __str__(self) -> str:
         return f"skip {self.code}: {self.reason}" if self.reason else f"skip {self.code}"
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from mailweave.decisions.notebook_view import of_skip  # a notebook's alone
+
+        return of_skip(self.code, self.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -96,6 +102,12 @@ class Selection(Mapping[str, tuple[str, ...]]):
 
     def __len__(self) -> int:
         return len(self.blocks)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from mailweave.decisions.notebook_view import of_selection  # a notebook's alone
+
+        return of_selection(self.blocks, self.reasons, self.evaluation.segments, self.arms)
 
     def __repr__(self) -> str:
         return f"Selection({dict(self.blocks)!r})"

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mailweave.diagnostics.model import Diagnostic, Related, Severity, ordered
+from mailweave.diagnostics.repairs import Repair, repair
 from mailweave.diagnostics.table import TABLE
 from mailweave.source import Location
 
@@ -93,9 +94,10 @@ def as_dict(d: Diagnostic) -> dict[str, Any]:
         place |= {"end_line": end.line, "end_column": end.column}
     result: dict[str, Any] = {"code": d.code, "name": d.name, "severity": d.severity.value}
     result |= {"message": d.message, "help": d.help or None, **place}
-    if d.fix is not None and d.source is not None:
-        span = [d.source.origin(d.fix.span.start)[1], d.source.origin(d.fix.span.stop)[1]]
-        result["fix"] = {"offsets": span, "text": d.fix.text}
+    mends = repair(d)
+    if mends is not None:
+        span = [mends.fix.span.start, mends.fix.span.stop]
+        result["fix"] = {"offsets": span, "text": mends.fix.text, "sure": mends.sure}
     if d.related:
         result["related"] = [_related(other) for other in d.related]
     if d.witness is not None:
@@ -174,7 +176,22 @@ def _result(d: Diagnostic, index: int) -> dict[str, Any]:
                 "endColumn": end.column,
             }
         result["locations"] = [{"physicalLocation": physical}]
+    mends = repair(d)
+    if mends is not None:
+        result["fixes"] = [_fix(mends)]
     return result
+
+
+def _fix(mends: Repair) -> dict[str, Any]:
+    """A fix as SARIF has it; viewers show its description before they make it."""
+    start = mends.file.locate(mends.fix.span.start)
+    end = mends.file.locate_end(mends.fix.span)
+    region = {"startLine": start.line, "startColumn": start.column}
+    region |= {"endLine": end.line, "endColumn": end.column}
+    change = {"deletedRegion": region, "insertedContent": {"text": mends.fix.text}}
+    words = "mend it" if mends.sure else "did you mean this?"
+    artifact = {"artifactLocation": {"uri": mends.file.name}, "replacements": [change]}
+    return {"description": {"text": f"{words}: {mends.fix.text}"}, "artifactChanges": [artifact]}
 
 
 PRINTERS: Mapping[str, Callable[[Iterable[Diagnostic]], str]] = MappingProxyType(

@@ -12,6 +12,7 @@ from mailweave.diagnostics.codes import (
     content,
     data,
     decisions,
+    editors,
     events,
     insight,
     links,
@@ -59,7 +60,7 @@ TABLE: Mapping[str, Code] = _table(
             payloads,
             sending,
         ),
-        *(service, sources, insight, batch, data, spark, triggers, proofs),
+        *(service, sources, insight, batch, data, spark, triggers, editors, proofs),
         lint,
     )
 )

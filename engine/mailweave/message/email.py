@@ -51,6 +51,15 @@ class Email:
         amp = "no AMP" if self.amp is None else f"{len(self.amp)} AMP"
         return f"<Email {about}: {len(self.html)} HTML, {len(self.text)} text, {amp}>"
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the mail's shape in a frame, its words masked, as it does not know which are personal."""
+        from mailweave.message.masked_view import masked_view  # a notebook's alone
+
+        about = f"{self.envelope.campaign} version {self.envelope.version}, {self.now:%Y-%m-%d %H:%M} UTC"
+        amp = "no AMP" if self.amp is None else f"{len(self.amp)} AMP"
+        title = f"{about}: {len(self.html)} HTML, {len(self.text)} text, {amp}"
+        return masked_view(title, self.selection, self.html)
+
     @property
     def idempotency_key(self) -> str:
         """The same mail to the same recipient has the same key, however often it is rendered or retried."""

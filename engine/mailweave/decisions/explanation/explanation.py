@@ -19,6 +19,12 @@ class Explanation(Story):
     data), slots are empty.
     """
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: a sentence a slot, masked as this explanation is."""
+        from mailweave.decisions.notebook_view import of_explanation  # a notebook's alone
+
+        return of_explanation(self.to_text(detail="short"))
+
     def to_text(self, *, part: str | None = None, detail: Detail = "all") -> str:
         """The explanation for a person to read; of one slot, segment or tier, or of the "skip", only that.
 
