@@ -34,7 +34,7 @@ class Completion(NamedTuple):
 def of_words(group: Group, names: Iterable[str], sort: Sort = "word") -> Iterator[Candidate]:
     """Words of the language, with what they mean."""
     known = meanings(group)
-    yield from (Candidate(name, sort, "", known.get(name, "")) for name in names)
+    yield from (Candidate(name, sort, "", known.get(name.split()[0], "")) for name in names)
 
 
 def of_places(index: Index, places: Iterable[Place]) -> Iterator[Candidate]:

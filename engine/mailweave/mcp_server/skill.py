@@ -62,6 +62,7 @@ _TRAPS = (
 
 def page() -> str:
     """The page, as Markdown."""
+    heads = {word.split()[0] for word in STATEMENTS}
     parts = [
         "# The language of mailweave, for agents",
         "Written by `make docs` from the engine's own tables; `mailweave mcp --skill` prints it.",
@@ -76,11 +77,11 @@ def page() -> str:
         "## Traps",
         _listed(_TRAPS),
         "## Statements",
-        _defined({word: meanings("rules")[word] for word in STATEMENTS}),
+        _defined({word: meanings("rules")[word.split()[0]] for word in STATEMENTS}),
         "## Types",
         _defined(meanings("types")),
         "## Other words of the rules",
-        _defined({word: said for word, said in meanings("rules").items() if word not in STATEMENTS}),
+        _defined({word: said for word, said in meanings("rules").items() if word not in heads}),
         "## campaign.toml",
         _defined({key: said for key, said in meanings("settings").items() if "." not in key}),
         "## Liquid: data",
