@@ -134,6 +134,17 @@ def test_without_an_id_the_content_is_the_id(tmp_path: Path) -> None:
     assert "events: 1 doubled, 2 new" in result.output
 
 
+def test_the_list_of_the_campaign(stream: Path, tmp_path: Path) -> None:
+    made = campaign(tmp_path, RULES)
+    written(made / "people.jsonl", (FIXTURES / "people.jsonl").read_text(encoding="utf-8").splitlines())
+    settings = made / "campaign.toml"
+    settings.write_text(
+        f'profiles = "people.jsonl"\n{settings.read_text(encoding="utf-8")}', encoding="utf-8"
+    )
+    assert run(tmp_path, made, events=stream).exit_code == 0
+    assert mails(tmp_path) == MAILS
+
+
 def test_profiles_that_do_not_read(stream: Path, tmp_path: Path) -> None:
     people = written(
         tmp_path / "people.jsonl", ['{"id": "a", "consent.marketing": true, "consent": {"marketing": true}}']

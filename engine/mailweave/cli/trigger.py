@@ -53,7 +53,12 @@ def command() -> None:
     metavar="F",
     help="Lines of JSON, `-`, or kafka://host:9092/topic.",
 )
-@click.option("--profiles", multiple=True, metavar="LIST", help="Who they are; as in `mailweave batch`.")
+@click.option(
+    "--profiles",
+    multiple=True,
+    metavar="LIST",
+    help="Who they are, as in `mailweave batch`; else CAMPAIGN's own list.",
+)
 @click.option("--state", required=True, type=click.Path(path_type=Path), metavar="F", help="A file; kept.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 @click.option(
@@ -109,9 +114,11 @@ def _run(
     from mailweave.environment import Environment
     from mailweave.triggers import Run, State, Triggers
 
+    compiled = [Environment().compile(path) for path in campaigns]
+    own = compiled[0].config.profiles
+    profiles = profiles or ((str(campaigns[0] / own),) if own else ())
     if profiles:
         require("batch", place=profiles[0], what="profiles")
-    compiled = [Environment().compile(path) for path in campaigns]
     pinned = compiled[0].pinned(until)
     feeds = [_feed(one, to_end=pinned is not None) for one in events]
     with closing(State(places[0])) as state:
