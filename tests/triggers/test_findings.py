@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import Result
 
@@ -52,7 +53,7 @@ def test_a_file_that_is_no_state(made: Callable[[Path], None], stream: Path, tmp
     made(tmp_path / "state.db")
     before = (tmp_path / "state.db").read_bytes()
     told(run(tmp_path, campaign(tmp_path, RULES), events=stream), "MW860")
-    assert made is not _no_database or (tmp_path / "state.db").read_bytes() == before
+    assert (tmp_path / "state.db").read_bytes() == before
 
 
 def test_a_state_that_another_run_has(stream: Path, tmp_path: Path) -> None:
@@ -133,12 +134,34 @@ def test_without_an_id_the_content_is_the_id(tmp_path: Path) -> None:
     assert "events: 1 doubled, 2 new" in result.output
 
 
+def test_the_list_of_the_campaign(stream: Path, tmp_path: Path) -> None:
+    made = campaign(tmp_path, RULES)
+    written(made / "people.jsonl", (FIXTURES / "people.jsonl").read_text(encoding="utf-8").splitlines())
+    settings = made / "campaign.toml"
+    settings.write_text(
+        f'profiles = "people.jsonl"\n{settings.read_text(encoding="utf-8")}', encoding="utf-8"
+    )
+    assert run(tmp_path, made, events=stream).exit_code == 0
+    assert mails(tmp_path) == MAILS
+
+
 def test_profiles_that_do_not_read(stream: Path, tmp_path: Path) -> None:
     people = written(
         tmp_path / "people.jsonl", ['{"id": "a", "consent.marketing": true, "consent": {"marketing": true}}']
     )
     more = ("--profiles", str(people))
     told(run(tmp_path, campaign(tmp_path, RULES), events=stream, more=more), "MW866")
+
+
+def test_columns_of_parquet(stream: Path, tmp_path: Path) -> None:
+    """Dates are said as in JSON; a column of bytes is no profile."""
+    people = tmp_path / "people.parquet"
+    row = "'a' AS id, 'a@example.com' AS email, DATE '1990-05-03' AS birthday, {'marketing': true} AS consent"
+    duckdb.sql(f"COPY (SELECT {row}) TO '{people}' (FORMAT parquet)")
+    result = run(tmp_path, campaign(tmp_path, RULES), events=stream, more=("--profiles", str(people)))
+    assert (result.exit_code, mails(tmp_path)) == (0, MAILS)
+    duckdb.sql(f"COPY (SELECT {row}, 'x'::BLOB AS seal) TO '{people}' (FORMAT parquet)")
+    told(run(tmp_path, tmp_path / "shop", events=stream, more=("--profiles", str(people))), "MW866")
 
 
 def test_mails_that_cannot_be_made(stream: Path, tmp_path: Path) -> None:

@@ -19,14 +19,25 @@ def profiles(
     """Key and profile of each row of some lists, as `mailweave batch` reads them; those that do not read are counted."""
     for one in lists:
         for recipient in Recipients(one, key=campaign.key_column, schema=campaign.schema):
-            if recipient.refused is not None:
-                counts.profiles_unread[recipient.refused.field] += 1
+            field = None if recipient.refused is None else recipient.refused.field
+            profile = _json(recipient.profile)
+            if field is None and profile is not None:
+                yield recipient.key, profile
             else:
-                yield recipient.key, json.loads(json.dumps(recipient.profile, default=_plain))
+                counts.profiles_unread[field or "profile"] += 1
+
+
+def _json(profile: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """A profile as JSON says it; None where a column holds what JSON cannot say."""
+    try:
+        said: Mapping[str, Any] = json.loads(json.dumps(profile, default=_plain))
+    except TypeError:
+        return None
+    return said
 
 
 def _plain(value: object) -> str:
-    """What columns of Parquet and of tables hold, as JSON says it."""
+    """What columns of Parquet and of tables hold, as JSON says it. Raises TypeError."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Decimal):

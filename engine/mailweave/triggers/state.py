@@ -50,9 +50,9 @@ class State:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._db = sqlite3.connect(path, isolation_level=None, timeout=0)
             self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._prepare()  # before anything is written: a file that is not ours stays as it is
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
-            self._prepare()
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(str(error)) from None
 
