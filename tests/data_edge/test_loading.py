@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,9 +22,6 @@ from mailweave.data.pseudonyms import Pseudonyms
 from mailweave.diagnostics import MailweaveError
 from mailweave.rules import compile_rules
 from tests.data_edge.projects import lines, project
-
-duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed: the extra `data` brings it")
-pytest.importorskip("rapidfuzz", reason="rapidfuzz is not installed: the extra `data` brings it")
 
 RULES = """
 profile {

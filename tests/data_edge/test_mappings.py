@@ -14,7 +14,6 @@ from mailweave.data.mapping import read_mapping
 from mailweave.diagnostics import MailweaveError
 from tests.data_edge.projects import project
 
-pytest.importorskip("rapidfuzz", reason="rapidfuzz is not installed: the extra `data` brings it")
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 CASES = tomllib.loads((FIXTURES / "data/mappings.toml").read_text(encoding="utf-8"))["case"]
 RULES = """
