@@ -211,6 +211,22 @@ def test_pseudonyms_are_the_same_in_recipients_and_events(tmp_path: Path) -> Non
     assert keys.of("1", "2026") != Pseudonyms({"2026": b"l" * 32}).of("1", "2026")
 
 
+def test_half_a_character_and_bytes_are_refused_and_kept(tmp_path: Path) -> None:
+    """JSON can say one, Parquet has the others; neither is a text."""
+    keys = Pseudonyms({"2026": b"k" * 32})
+    mapping = MAPPING.replace("crm.csv", "rows.jsonl").replace(
+        'id = "id"', 'id = { from = "id", pseudonym = "2026" }'
+    )
+    rows = '{"id": "\\ud800"}\n{"id": "2", "mail": "a\\udc00@example.com"}\n'
+    found = load(project(tmp_path, RULES, mapping, rows_jsonl=rows), tmp_path / "out.jsonl", pseudonyms=keys)
+    assert (found.counts.written, found.counts.rejected) == (0, 2)
+    assert [one["row"]["id"] for one in lines(found.rejects)] == ["\ud800", "2"]
+    duckdb.sql("SELECT '1'::BLOB AS id").write_parquet(str(tmp_path / "rows.parquet"))
+    only = '[profile]\nfiles = "rows.parquet"\ncolumns = { id = "id" }\n'
+    found = load(project(tmp_path, RULES, only), tmp_path / "out.jsonl")
+    assert [one["reasons"][0]["kind"] for one in lines(found.rejects)] == ["nested"]
+
+
 def test_nobody_else_reads_the_files(tmp_path: Path) -> None:
     found = _load(tmp_path, _csv(WHOLE, ("2", "x", *[""] * 8)))
     for path in (found.out, found.rejects):

@@ -35,12 +35,13 @@ def test_a_mapping_that_is_refused(
     case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("MAILWEAVE_DATA_KEYS", raising=False)
+    (tmp_path / "out.jsonl").write_text('{"id": "1"}\n')
     files = {"rows_jsonl": '{"id": "1"}\n', "rows_csv": "id,E-mail\n1,\n", "doubled_csv": "id,id\n1,2\n"}
     with pytest.raises(MailweaveError) as refused:
         load(project(tmp_path, RULES, case["mapping"], **files), tmp_path / "out.jsonl")
     told = "\n".join(f"{one.code} {one.message} {one.help}" for one in refused.value.diagnostics)
     assert all(words in told for words in case["says"]), told
-    assert not (tmp_path / "out.jsonl").exists()
+    assert (tmp_path / "out.jsonl").read_text() == '{"id": "1"}\n'
 
 
 def test_all_findings_come_at_once(tmp_path: Path) -> None:
