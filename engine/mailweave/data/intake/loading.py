@@ -21,6 +21,7 @@ from mailweave.data.mapping import DataMapping
 from mailweave.data.pseudonyms import Pseudonyms
 from mailweave.data.settings import Export, OnColumn
 from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
+from mailweave.values.invalid_value import InvalidValue
 
 REJECTED: Final = ".rejected.jsonl"
 _SHOWN: Final = 5
@@ -111,7 +112,7 @@ def _key(attribute: Attribute, row: ExportRow) -> str | None:
     """Whose row it is, by the name that lists have for them; as it stands there where that is none."""
     try:
         key = None if attribute.read is None else attribute.read(row.cells, [])
-    except CellRefused:
+    except (CellRefused, InvalidValue):
         key = as_text(row.cells[attribute.column])
     return key if isinstance(key, str) else None
 
