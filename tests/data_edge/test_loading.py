@@ -176,10 +176,8 @@ def test_json_keeps_its_decimals_and_parquet_its_own(tmp_path: Path) -> None:
     found = load(project(tmp_path, RULES, mapping, rows_jsonl=rows), tmp_path / "out.jsonl")
     assert lines(found.out) == [{"id": "7", "spent": "0.10", "consent": {"marketing": True}}]
     assert found.counts.rejected == 2
-    table = duckdb.sql(
-        "SELECT '1' AS id, 12.5::DECIMAL(9, 2) AS spent, TIMESTAMPTZ '2026-01-01 00:00:00+00' AS since, ['x'] AS tags"
-    )
-    table.write_parquet(str(tmp_path / "rows.parquet"))
+    columns = "'1' AS id, 12.5::DECIMAL(9, 2) AS spent, TIMESTAMPTZ '2026-01-01 00:00:00+00' AS since, ['x'] AS tags"
+    duckdb.execute(f"COPY (SELECT {columns}) TO '{tmp_path}/rows.parquet'")
     only = MAPPING[: MAPPING.index("email =")] + 'spent = "spent"\njoined = "since"\ntags = "tags"\n'
     found = load(project(tmp_path, RULES, only.replace("crm.csv", "rows.parquet")), tmp_path / "out.jsonl")
     assert lines(found.out) == [
@@ -221,7 +219,7 @@ def test_half_a_character_and_bytes_are_refused_and_kept(tmp_path: Path) -> None
     found = load(project(tmp_path, RULES, mapping, rows_jsonl=rows), tmp_path / "out.jsonl", pseudonyms=keys)
     assert (found.counts.written, found.counts.rejected) == (0, 2)
     assert [one["row"]["id"] for one in lines(found.rejects)] == ["\ud800", "2"]
-    duckdb.sql("SELECT '1'::BLOB AS id").write_parquet(str(tmp_path / "rows.parquet"))
+    duckdb.execute(f"COPY (SELECT '1'::BLOB AS id) TO '{tmp_path}/rows.parquet'")
     only = '[profile]\nfiles = "rows.parquet"\ncolumns = { id = "id" }\n'
     found = load(project(tmp_path, RULES, only), tmp_path / "out.jsonl")
     assert [one["reasons"][0]["kind"] for one in lines(found.rejects)] == ["nested"]
