@@ -12,9 +12,6 @@ import pytest
 from mailweave.data.intake.loading import load
 from tests.data_edge.projects import lines, project
 
-for _package in ("duckdb", "pyarrow", "email_validator", "phonenumbers", "rapidfuzz"):
-    pytest.importorskip(_package, reason=f"{_package} is not installed: the extra `data` brings it")
-
 CASES = tomllib.loads(
     (Path(__file__).resolve().parents[2] / "fixtures/data/cells.toml").read_text(encoding="utf-8")
 )["case"]

@@ -7,8 +7,6 @@ import re
 import shlex
 from pathlib import Path
 
-import pytest
-
 from mailweave.cli.data import command
 from mailweave.data.consent.records import Consent
 from mailweave.data.doubles.person_rows import person_columns
@@ -17,7 +15,6 @@ from mailweave.data.intake.rates import rates_of
 from mailweave.data.intake.reading_plan import reading_plan
 from tests.data_edge.projects import project
 
-pytest.importorskip("rapidfuzz", reason="rapidfuzz is not installed: the extra `data` brings it")
 PAGE = (Path(__file__).resolve().parents[2] / "docs/clean-data.md").read_text(encoding="utf-8")
 RULES = """
 profile {

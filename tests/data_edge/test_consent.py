@@ -271,7 +271,7 @@ def test_state_is_that_of_a_naive_count_and_no_expiry_changes_it(
     limit = now - timedelta(days=keep)
     old = [kept for kept in store.kept() if datetime.fromisoformat(kept.record.at) < limit]
     assert all(kept.record.given and (kept.record.who, kept.record.purpose) in agreed for kept in old)
-    assert codes(store.folder) == []
+    assert codes(store.folder) == ([] if events else ["MW842"]), "nothing was recorded at all"
 
 
 def test_a_list_gets_the_consents_and_loses_its_own(tmp_path: Path, filled: ConsentStore) -> None:

@@ -15,8 +15,6 @@ from mailweave.data.pseudonyms import Pseudonyms
 from mailweave.diagnostics import MailweaveError
 from tests.data_edge.projects import lines
 
-pytest.importorskip("duckdb", reason="duckdb is not installed: the extra `data` brings it")
-pytest.importorskip("rapidfuzz", reason="rapidfuzz is not installed: the extra `data` brings it")
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 NOW = ("--now", "2026-11-22T09:00Z")
 

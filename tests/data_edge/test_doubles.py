@@ -10,14 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-pytest.importorskip("rapidfuzz", reason="rapidfuzz is not installed: the extra `data` brings it")
-pytest.importorskip("duckdb", reason="duckdb is not installed: the extra `data` brings it")
-
 from benchmarks.dirty_people import dirty_people
 from benchmarks.doubles import judge, write
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mailweave.data.doubles.clusters import Clusters
 from mailweave.data.doubles.merge_log import follow, read_log, undo

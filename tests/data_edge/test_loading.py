@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,9 +22,6 @@ from mailweave.data.pseudonyms import Pseudonyms
 from mailweave.diagnostics import MailweaveError
 from mailweave.rules import compile_rules
 from tests.data_edge.projects import lines, project
-
-duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed: the extra `data` brings it")
-pytest.importorskip("rapidfuzz", reason="rapidfuzz is not installed: the extra `data` brings it")
 
 RULES = """
 profile {
@@ -178,10 +176,8 @@ def test_json_keeps_its_decimals_and_parquet_its_own(tmp_path: Path) -> None:
     found = load(project(tmp_path, RULES, mapping, rows_jsonl=rows), tmp_path / "out.jsonl")
     assert lines(found.out) == [{"id": "7", "spent": "0.10", "consent": {"marketing": True}}]
     assert found.counts.rejected == 2
-    table = duckdb.sql(
-        "SELECT '1' AS id, 12.5::DECIMAL(9, 2) AS spent, TIMESTAMPTZ '2026-01-01 00:00:00+00' AS since, ['x'] AS tags"
-    )
-    table.write_parquet(str(tmp_path / "rows.parquet"))
+    columns = "'1' AS id, 12.5::DECIMAL(9, 2) AS spent, TIMESTAMPTZ '2026-01-01 00:00:00+00' AS since, ['x'] AS tags"
+    duckdb.execute(f"COPY (SELECT {columns}) TO '{tmp_path}/rows.parquet'")
     only = MAPPING[: MAPPING.index("email =")] + 'spent = "spent"\njoined = "since"\ntags = "tags"\n'
     found = load(project(tmp_path, RULES, only.replace("crm.csv", "rows.parquet")), tmp_path / "out.jsonl")
     assert lines(found.out) == [
@@ -211,6 +207,22 @@ def test_pseudonyms_are_the_same_in_recipients_and_events(tmp_path: Path) -> Non
     assert [row["id"] for row in lines(found.out)] == [keys.of("1", "2026")]
     assert [one["key"] for one in lines(found.rejects)] == [keys.of("2", "2026")]
     assert keys.of("1", "2026") != Pseudonyms({"2026": b"l" * 32}).of("1", "2026")
+
+
+def test_half_a_character_and_bytes_are_refused_and_kept(tmp_path: Path) -> None:
+    """JSON can say one, Parquet has the others; neither is a text."""
+    keys = Pseudonyms({"2026": b"k" * 32})
+    mapping = MAPPING.replace("crm.csv", "rows.jsonl").replace(
+        'id = "id"', 'id = { from = "id", pseudonym = "2026" }'
+    )
+    rows = '{"id": "\\ud800"}\n{"id": "2", "mail": "a\\udc00@example.com"}\n'
+    found = load(project(tmp_path, RULES, mapping, rows_jsonl=rows), tmp_path / "out.jsonl", pseudonyms=keys)
+    assert (found.counts.written, found.counts.rejected) == (0, 2)
+    assert [one["row"]["id"] for one in lines(found.rejects)] == ["\ud800", "2"]
+    duckdb.execute(f"COPY (SELECT '1'::BLOB AS id) TO '{tmp_path}/rows.parquet'")
+    only = '[profile]\nfiles = "rows.parquet"\ncolumns = { id = "id" }\n'
+    found = load(project(tmp_path, RULES, only), tmp_path / "out.jsonl")
+    assert [one["reasons"][0]["kind"] for one in lines(found.rejects)] == ["nested"]
 
 
 def test_nobody_else_reads_the_files(tmp_path: Path) -> None:

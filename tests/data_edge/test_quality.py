@@ -12,8 +12,6 @@ from mailweave.data.intake.checking import Checked, as_report, check, earlier_re
 from mailweave.diagnostics import MailweaveError
 from tests.data_edge.projects import as_lines, project
 
-pytest.importorskip("duckdb", reason="duckdb is not installed: the extra `data` brings it")
-pytest.importorskip("rapidfuzz", reason="rapidfuzz is not installed: the extra `data` brings it")
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 RULES = """
 profile {

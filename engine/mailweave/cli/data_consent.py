@@ -110,10 +110,13 @@ def _state(
 ) -> tuple[Diagnostic, ...]:
     from mailweave.data.consent.state import put_into, state, write_state
     from mailweave.data.consent.store import ConsentStore
+    from mailweave.data.files import unusable
 
     assert out is not None  # one of the four was asked for
     holdings = holdings_of(mapping)
     kept = ConsentStore(_store(mapping, store))
+    if not kept.exists:
+        raise unusable(kept.folder, "there is no record of consents in it: --add begins one")
     same = holdings.aliases(but=out)
     with kept.locked(shared=True):
         found = state(kept.kept(), instant(now), same)

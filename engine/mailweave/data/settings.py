@@ -36,8 +36,8 @@ def _format(text: str) -> str:
         "Y" in found and "d" in found and {"b", "B"} & set(found)
     ):  # fmt: skip
         raise ValueError("a format names year, month and day, such as %d.%m.%Y, or is unix, unix_ms")
-    if "I" in found and "p" not in found:
-        raise ValueError("%I is one of two hours: add %p, or write %H")
+    if ("I" in found) != ("p" in found):
+        raise ValueError("%I is one of two hours, and %p says which: write both, or %H alone")
     return text
 
 

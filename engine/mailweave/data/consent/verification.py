@@ -17,6 +17,8 @@ def verify(folder: Path, known: Head | None = None) -> tuple[Head, tuple[Diagnos
     can show that all of it was put back to what it once was; only this does.
     """
     store = ConsentStore(folder)
+    if not store.exists and not (folder / RECORDS).exists():
+        return Head(), (_wrong(store, "there is no record of consents"),)
     with store.locked(shared=True):
         head, links, found = _of_chain(store, known)
         if not any(one.code == "MW842" for one in found):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -120,7 +121,7 @@ class _Found:
         profile = mapping.schema.profile
         self._people, self._columns = people, columns
         self._rules = {profile[name].column or name: rule for name, rule in asked.survivors.items()}
-        with store(folder) as connection:
+        with _spilling(people), store(folder) as connection:
             candidates = Candidates(connection)
             self.rows, self.unread = candidates.add(person_rows(people, columns))
             self.clusters = Clusters(self.rows)
@@ -160,6 +161,17 @@ class _Found:
             row.at: row.members or {} for row in person_rows(self._people, self._columns) if row.at in wanted
         }
         write_review(path, self.asked, rows, self._columns.shown)
+
+
+@contextmanager
+def _spilling(people: Path) -> Iterator[None]:
+    """DuckDB works on the disk; one that is full is a finding."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise unusable(people, f"it cannot be compared: {type(error).__name__}") from None
 
 
 def _merge(at: int, rows: list[PersonRow]) -> Merge:

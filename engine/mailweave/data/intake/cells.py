@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
+from unicodedata import is_normalized, normalize
 
 from mailweave.data.intake.amounts import AmountReader
 from mailweave.data.intake.contacts import read_address, read_phone
@@ -17,6 +18,7 @@ from mailweave.data.pseudonyms import Pseudonyms
 from mailweave.data.settings import Column, Export
 from mailweave.schema import types as t
 from mailweave.schema.cell import DECIMAL, TRUTHS, WHOLE, json_value
+from mailweave.values.texts import check_encodable
 
 Raw: TypeAlias = Mapping[str, Any]
 Repairs: TypeAlias = list[str]
@@ -52,6 +54,8 @@ class CellReader:
             return None
         if isinstance(raw, list | dict):
             return self._listed(raw, row, repairs)
+        if isinstance(raw, bytes):
+            raise CellRefused("nested", "is binary, which is no text")
         text = tidy(as_text(raw), repairs)
         if not text or text.casefold() in self._missing:
             if text:
@@ -74,9 +78,8 @@ class CellReader:
 
 
 def tidy(text: str, repairs: Repairs) -> str:
-    """A text in NFC, without blanks around it."""
-    from unicodedata import is_normalized, normalize
-
+    """A text in NFC, without blanks around it. Raises InvalidValue for half a character."""
+    check_encodable(text)
     if not is_normalized("NFC", text):
         text = normalize("NFC", text)
         repairs.append("nfc")

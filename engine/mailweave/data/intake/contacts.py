@@ -21,11 +21,11 @@ def read_address(text: str) -> str:
     >>> read_address("Ann@Example.COM")
     'Ann@example.com'
     """
-    from email_validator import EmailNotValidError, validate_email
+    from email_validator import validate_email
 
     try:
         return validate_email(text, check_deliverability=False).normalized
-    except EmailNotValidError:  # its words quote parts of the address
+    except ValueError:  # EmailNotValidError is one, whose words quote parts of the address
         raise CellRefused("email", "is no e-mail address") from None
 
 

@@ -68,6 +68,11 @@ class ExportRows:
         return tuple(name for name in headers[0] if all(name in header for header in headers))
 
     @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files."""
+        return self._files.paths
+
+    @property
     def shown(self) -> str:
         """The files, as messages name them."""
         return self._files.shown

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailweave.batch.extras import require
-from mailweave.data.files import appearing
+from mailweave.data.files import appearing, unusable
 from mailweave.data.intake.cells import Settings
 from mailweave.data.intake.converting import Converted, Counts, converted
 from mailweave.data.intake.export_rows import ExportRow, ExportRows
@@ -21,6 +21,7 @@ from mailweave.data.mapping import DataMapping
 from mailweave.data.pseudonyms import Pseudonyms
 from mailweave.data.settings import Export, OnColumn
 from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
+from mailweave.values.invalid_value import InvalidValue
 
 REJECTED: Final = ".rejected.jsonl"
 _SHOWN: Final = 5
@@ -73,6 +74,8 @@ def load(
     missing_columns(plan, _beside(export), rows.columns, rows.shown)
     refuse_lists_of_records(plan, target.suffix, target)
     refused = Path(rejects) if rejects is not None else target.with_suffix(REJECTED)
+    if {one.resolve() for one in rows.paths} & {target.resolve(), refused.resolve()}:
+        raise unusable(target, "an export is not written over: name another --out")
     with appearing(target, refused) as (made, letters):
         counts = _write(rows, plan, made, letters, target.suffix)
     read = {*plan.sources, *_beside(export)}
@@ -109,7 +112,7 @@ def _key(attribute: Attribute, row: ExportRow) -> str | None:
     """Whose row it is, by the name that lists have for them; as it stands there where that is none."""
     try:
         key = None if attribute.read is None else attribute.read(row.cells, [])
-    except CellRefused:
+    except (CellRefused, InvalidValue):
         key = as_text(row.cells[attribute.column])
     return key if isinstance(key, str) else None
 
