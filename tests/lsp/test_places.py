@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lsprotocol import types as t
 
-from mailweave.lsp import answers
+from mailweave.lsp import answers, changes
 from mailweave.lsp.desk import Desk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,8 +74,8 @@ def test_formatting_touches_only_lines_that_differ() -> None:
     desk, path = Desk(), str(ROOT / "examples/start/start.rules")
     text = Path(path).read_text(encoding="utf-8")
     desk.open(path, text.replace("event click keep 90 days", "event   click keep 90 days"))
-    (edit,) = answers.formatted(desk, path)
+    (edit,) = changes.formatted(desk, path)
     assert edit.new_text == "event click keep 90 days\n"
     assert edit.range.start.line == edit.range.end.line - 1
     desk.open(path, text + "segment\n")
-    assert answers.formatted(desk, path) == []
+    assert changes.formatted(desk, path) == []

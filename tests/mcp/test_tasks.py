@@ -172,6 +172,16 @@ def test_an_example_that_fails_says_what_happened_instead(folder: Path, tmp_path
     assert "regulars" in failed["why"]
 
 
+def test_an_argument_that_a_tool_does_not_have_is_refused(folder: Path) -> None:
+    """The library would drop it, and answer as if it had not been there."""
+
+    async def asks(client: Client) -> str:
+        return await refusal(client, "render", campaign="start", recipient="regular", parts="html")
+
+    told = Agent(folder).does(asks)
+    assert "MW682 `parts` cannot be used: no such argument (did you mean `part`?" in told
+
+
 def test_a_library_beyond_the_folder_is_refused(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples" / "world", tmp_path / "project" / "world")
     shutil.move(tmp_path / "project" / "world" / "brand", tmp_path / "project" / "brand")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +16,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from mailweave.diagnostics import Diagnostic, diagnose
-from mailweave.lsp import answers
+from mailweave.lsp import answers, changes
 from mailweave.lsp.background import Background
 from mailweave.lsp.campaign_files import role_of, stock_files
 from mailweave.lsp.desk import Desk, real_path
@@ -26,8 +25,7 @@ from mailweave.lsp.index import index_of
 from mailweave.lsp.renaming import refusal, renamed
 from mailweave.lsp.reports import Report
 from mailweave.lsp.rule_completion import complete_rules
-from mailweave.lsp.rule_mentions import pieces
-from mailweave.source import Source
+from mailweave.lsp.syntax import syntax_findings
 
 _TRIGGERS: Final = (".", "|", " ", '"', "{", "%", "[", "=")
 _WATCHED: Final = "**/*.{rules,toml,html,txt,liquid,css,json,po}"
@@ -67,9 +65,7 @@ class Server(LanguageServer):
 
     def tell_syntax(self, path: str) -> None:
         """Where a rule text does not parse, says so; nothing else is sure of it then."""
-        text = self.desk.text(path).text
-        source = Source(path, text)
-        broken = [_placed(d, source, start) for start, one in pieces(text) for d in one.findings]
+        broken = syntax_findings(path, self.desk.text(path).text)
         if broken:
             self.publish(path, as_found(broken, path))
 
@@ -88,7 +84,7 @@ class Server(LanguageServer):
         self.found[path] = tuple(found)
         self.files_of[self.desk.unit(path)].add(path)
         uri = uris.from_fs_path(path) or path
-        params = t.PublishDiagnosticsParams(uri, answers.diagnostics(found))
+        params = t.PublishDiagnosticsParams(uri, changes.diagnostics(found))
         self.text_document_publish_diagnostics(params)
 
     def fault(self, error: Exception) -> None:
@@ -99,13 +95,6 @@ class Server(LanguageServer):
         """Nothing is asked any more."""
         if self._background is not None:
             self._background.end()
-
-
-def _placed(d: Diagnostic, source: Source, start: int) -> Diagnostic:
-    """A finding of one statement, at its place in the text."""
-    span = None if d.span is None else d.span.shifted(start)
-    fix = None if d.fix is None else replace(d.fix, span=d.fix.span.shifted(start))
-    return replace(d, source=source, span=span, fix=fix, related=())
 
 
 def _calm(answer: Callable[[_P], _R]) -> Callable[[_P], _R | None]:
@@ -225,13 +214,13 @@ def _changes(ls: Server) -> None:
     @ls.feature(t.TEXT_DOCUMENT_FORMATTING)
     @_calm
     def formatting(params: t.DocumentFormattingParams) -> list[t.TextEdit]:
-        return answers.formatted(ls.desk, ls.path(params.text_document.uri))
+        return changes.formatted(ls.desk, ls.path(params.text_document.uri))
 
     @ls.feature(t.TEXT_DOCUMENT_CODE_ACTION, t.CodeActionOptions([t.CodeActionKind.QuickFix]))
     @_calm
     def actions(params: t.CodeActionParams) -> list[t.CodeAction]:
         path = ls.path(params.text_document.uri)
-        return answers.quick_fixes(ls.desk, path, params.range, ls.found.get(path, ()))
+        return changes.quick_fixes(ls.desk, path, params.range, ls.found.get(path, ()))
 
     @ls.feature(t.TEXT_DOCUMENT_PREPARE_RENAME)
     @_calm
@@ -265,7 +254,7 @@ async def _renamed(ls: Server, path: str, position: t.Position, new: str) -> t.W
         why = "something was typed meanwhile"
     if why:
         raise _error(diagnose("MW679", name=mention.symbol.name, why=why))
-    return answers.workspace_edit(ls.desk, made)
+    return changes.workspace_edit(ls.desk, made)
 
 
 def _error(refused: Diagnostic) -> JsonRpcException:

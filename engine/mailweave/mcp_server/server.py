@@ -13,7 +13,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 
-from mailweave.diagnostics import MailweaveError
+from mailweave.diagnostics import MailweaveError, diagnose, did_you_mean
 from mailweave.diagnostics.printers import as_dict
 from mailweave.mcp_server.border import Border
 from mailweave.mcp_server.desk import Answer, Desk, Part
@@ -30,12 +30,29 @@ INSTRUCTIONS: Final = (
 )
 
 
+class _Strict(MCPServer[Any]):
+    """A server that refuses arguments that a tool does not have: the library drops them, and takes the defaults."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        tool = self._tool_manager.get_tool(name)
+        known = tool.parameters.get("properties", {}) if tool is not None else arguments
+        for unknown in (one for one in arguments if one not in known):
+            todo = f"{name} takes: {', '.join(known) or 'nothing'}"
+            found = diagnose(
+                "MW682",
+                help=did_you_mean(unknown, known),
+                argument=unknown,
+                why="no such argument",
+                todo=todo,
+            )
+            raise ToolError(_refusal(MailweaveError([found])))
+        return await super().call_tool(name, arguments, context)
+
+
 def server(folder: Path, *, show_pii: bool = False) -> MCPServer[Any]:
     """The server of a folder of campaigns. Raises MailweaveError where the folder is none."""
-    desk, made = (
-        Desk(Border.around(folder), show_pii),
-        MCPServer("mailweave", version=version("mailweave"), instructions=INSTRUCTIONS, log_level="ERROR"),
-    )
+    desk = Desk(Border.around(folder), show_pii)
+    made = _Strict("mailweave", version=version("mailweave"), instructions=INSTRUCTIONS, log_level="ERROR")
     _judging(made, desk)
     _showing(made, desk)
     about: Any = {"name": "skill", "description": "The language on one page.", "mime_type": "text/markdown"}
