@@ -18,6 +18,8 @@ Pieces: TypeAlias = list[tuple[str, Source]]
 """A text piece by piece, each with the text that its places are of."""
 
 _CONDITION: Final = re.compile(r"<!--\[if [^\]]*\]>(<!-->)?|<!\[endif\]-->")
+_SHEET: Final = re.compile(r"(<style[^>]*>)([^<]*)")
+_OURS: Final = Source("<mjml>", "")  # nobody's rules: what nothing matches in them is not told
 _COUNTING: Final = frozenset(["increment", "decrement", "cycle"])
 
 
@@ -109,32 +111,50 @@ class Masks:
 
 
 class _Back:
-    """Collects the pieces of a page; what the compiler wrote has the place of the component that it wrote it for."""
+    """Collects the pieces of a page; what the compiler wrote has the place of the component that it wrote it for.
+
+    Each component begins on the line that it was written on, as far as those before leave room: so the lines of the
+    HTML, and of what later stages make of it, are those of the MJML.
+    """
 
     def __init__(self, source: Source) -> None:
+        self._source, self._line = source, 1
         self._place = source.part(Span(0, 0))
         self._pieces: Pieces = []
         self._hidden = ""  # the condition for Outlook that is open
         self._edges: list[int] = []
 
     def made(self, text: str) -> None:
-        if text:
-            self._pieces.append((text, self._place))
+        text, at = text.replace("\n", " "), 0
+        for sheet in _SHEET.finditer(text):
+            self._pieces += [(text[at : sheet.end(1)], self._place), (sheet[2], _OURS)]
+            at = sheet.end()
+        self._pieces.append((text[at:], self._place))
         for found in _CONDITION.finditer(text):
             self._hidden = found[0] if found[0].startswith("<!--[if") and not found[1] else ""
 
     def put(self, mask: Mask) -> None:
         if mask.kind == "mark":
             self._place = mask.source.part(Span(mask.span.start, mask.span.start))
-            return
+        if mask.kind != "value" and mask.most == 1:
+            self._down(mask)
         opened = self._hidden if mask.kind in ("hole", "edge") else ""
         if opened:
             self._pieces.append(("<![endif]-->", self._place))
         if mask.kind == "edge":
             self._edges.append(len(self._pieces))
         self._pieces += mask.said
+        self._line += sum(text.count("\n") for text, _ in mask.said)
         if opened:
             self._pieces.append((opened, self._place))
+
+    def _down(self, mask: Mask) -> None:
+        """Goes on to the line that something was written on."""
+        if mask.source is self._source:
+            lines = self._source.locate(mask.span.start).line - self._line
+            if lines > 0:
+                self._pieces.append(("\n" * lines, self._place))
+                self._line += lines
 
     def result(self) -> Pieces:
         return self._pieces[self._edges[0] : self._edges[1]] if len(self._edges) == 2 else self._pieces
