@@ -258,9 +258,7 @@ class Compilation:
             self.read += [source for one in self.folder.catalogues.values() for source in one.sources]
         weaver = self._assembler(decisions)
         woven = weaver.weave(layout, css, (*uses, *lines))
-        written = (
-            None if woven is None else self._written(woven, decisions, (layout, css, (*uses, *lines)))
-        )
+        written = None if woven is None else self._written(woven, decisions, (layout, css, (*uses, *lines)))
         if woven is not None:
             can = self._once(("reachable", rules), lambda: reachable_selections(decisions))
             self.diagnostics += check_law(woven, uses, can, self.config, self.folder.settings)

@@ -22,7 +22,6 @@ from mailweave.content.toml import TomlText, read_toml, validate
 from mailweave.diagnostics import Diagnostic, MailweaveError, Severity, diagnose, ordered
 from mailweave.message.attachment import Attachment
 from mailweave.mjml.compiled import MJML, Frame, layout_of
-from mailweave.mjml.includes import Read
 from mailweave.root import Refused, Root
 from mailweave.source import Source, Span
 from mailweave.values.json_text import problem_of, read_json
@@ -224,8 +223,8 @@ class FolderReader:
             return config
         if self._has(_OWN_LAYOUT):
             shown = (self.given / _OWN_MJML).as_posix()
-            said = {"file": _OWN_MJML, "other": _OWN_LAYOUT, "part": "layout"}
-            self.diagnostics.append(diagnose("MW653", place=shown, **said))
+            found = diagnose("MW653", place=shown, file=_OWN_MJML, other=_OWN_LAYOUT, part="layout")
+            self.diagnostics.append(found)
         return config.model_copy(update={"layout": _OWN_MJML})
 
     def _has(self, name: str) -> bool:

@@ -57,7 +57,9 @@ class BlockReading:
         if said is None or any(one.severity is Severity.ERROR for one in self._found):
             return None, (*self._found, *wrong)
         origin = self._folder.origin
-        block = Block(self._name, said[1], said[0], html, text, amp, origin, variants, rules=tuple(self._rules))
+        block = Block(
+            self._name, said[1], said[0], html, text, amp, origin, variants, rules=tuple(self._rules)
+        )
         sample = self._once(("block sample", self._name, settings), lambda: block.sample()[1])
         return block, (*self._found, *sample, *_misnamed(self._name, self._folder))
 
@@ -78,7 +80,9 @@ class BlockReading:
             if part != MJML[1:]:
                 mine[part] = self._read(file)
             elif "html" in mine:
-                self._two(file, f"{file.removesuffix(MJML)}.html", f"HTML of block `{self._name}` in {locale}")
+                self._two(
+                    file, f"{file.removesuffix(MJML)}.html", f"HTML of block `{self._name}` in {locale}"
+                )
             else:
                 mine["html"] = self._compiled(file)
         for locale, read in parts.items():

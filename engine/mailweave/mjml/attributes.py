@@ -90,5 +90,3 @@ def _of_classes(sets: Iterable[Set]) -> dict[str, Given]:
             before = made.get(name) if name == "css-class" else None
             made[name] = each._replace(value=f"{before.value} {each.value}") if before else each
     return made
-
-

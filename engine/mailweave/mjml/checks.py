@@ -9,9 +9,11 @@ from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.markup.pieces import Kind, holds_liquid
 from mailweave.mjml.attributes import Given
 from mailweave.mjml.tree import Element, Hole, Node
-from mailweave.mjml.vocabulary import COMPONENTS, DROPPED, REFUSED, is_carried
+from mailweave.mjml.vocabulary import COMPONENTS, REFUSED, is_carried, is_dropped
 
-_OPEN: Final = frozenset("mj-body mj-wrapper mj-section mj-group mj-column mj-hero mj-navbar mj-social".split())
+_OPEN: Final = frozenset(
+    "mj-body mj-wrapper mj-section mj-group mj-column mj-hero mj-navbar mj-social".split()
+)
 """Components between whose parts Liquid may stand."""
 _QUIET: Final = frozenset(["#", "comment", "doc", "assign", "liquid"])
 """Tags that show nothing."""
@@ -79,12 +81,16 @@ def _attributes(element: Element) -> Iterator[Diagnostic]:
         if holds_liquid(each.name):
             yield diagnose("MW646", element.source, each.span, place="the name of an attribute")
         elif each.name in seen:
-            yield diagnose("MW644", element.source, each.span, name=each.name, parent=element.name, why="stands twice")
+            yield diagnose(
+                "MW644", element.source, each.span, name=each.name, parent=element.name, why="stands twice"
+            )
         elif each.name not in known:
             hint = did_you_mean(each.name, known)
             why = "is no attribute of it"
-            yield diagnose("MW644", element.source, each.span, name=each.name, parent=element.name, why=why, help=hint)
-        elif each.name in DROPPED.get(element.name, ()):
+            yield diagnose(
+                "MW644", element.source, each.span, name=each.name, parent=element.name, why=why, help=hint
+            )
+        elif is_dropped(element.name, each.name, each.value or ""):
             yield diagnose("MW648", element.source, each.span, name=each.name, parent=element.name)
         seen.add(each.name)
 

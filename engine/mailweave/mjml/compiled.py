@@ -74,8 +74,12 @@ def layout_of(source: Source, path: str, read: Read) -> tuple[Compiled | None, F
     if _broken(found):
         return None, Frame(), tuple(found)
     masks = Masks(one.text for one in files)
-    before = [masks.hole(one.source, one.span) for one in nodes if isinstance(one, Hole) and one.kind == "liquid"]
-    before += [masks.hole(one.source, one.content) for one in page.elements() if one.name == "mj-raw" and one.content]
+    before = [
+        masks.hole(one.source, one.span) for one in nodes if isinstance(one, Hole) and one.kind == "liquid"
+    ]
+    before += [
+        masks.hole(one.source, one.content) for one in page.elements() if one.name == "mj-raw" and one.content
+    ]
     run = _Run(masks, Defaults.of(head.parts), source)
     root = run.writer.tag(page, {name: one for name, one in set_of(page).items() if name in ("lang", "dir")})
     html = run.html(f"{root}>{head.mjml(masks)}{run.body(body, body.children)}</mjml>")
@@ -102,7 +106,10 @@ def block_of(source: Source, path: str, read: Read, frame: Frame, slot: str) -> 
     around = frame.around(slot)
     if around is None:
         found.append(diagnose("MW655", source, Span(0, 1), slot=slot))
-    heads = [*includes.head, *(one for one in nodes if isinstance(one, Element) and one.name in ("mjml", "mj-head"))]
+    heads = [
+        *includes.head,
+        *(one for one in nodes if isinstance(one, Element) and one.name in ("mjml", "mj-head")),
+    ]
     for one in heads[:1]:
         found.append(diagnose("MW656", one.source, one.span))
     if around is None or _broken(found):

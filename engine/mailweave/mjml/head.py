@@ -36,7 +36,9 @@ class Head:
     def mjml(self, masks: Masks) -> str:
         """What the compiler is told: title, preview and breakpoint."""
         made = "".join(self._text(name, masks) for name in ("mj-title", "mj-preview"))
-        breakpoint = "".join(f'<mj-breakpoint width="{one.get("width")}"/>' for one in self.named("mj-breakpoint"))
+        breakpoint = "".join(
+            f'<mj-breakpoint width="{one.get("width")}"/>' for one in self.named("mj-breakpoint")
+        )
         return f"<mj-head>{made}{breakpoint}</mj-head>"
 
     def _text(self, name: str, masks: Masks) -> str:
@@ -52,7 +54,9 @@ class Head:
             found = _CLOSING.search(one.inside)
             if found and one.content is not None:
                 at = one.content.start + found.start()
-                yield diagnose("MW642", one.source, Span(at, at + len(found[0])), what="`</style` stands in CSS")
+                yield diagnose(
+                    "MW642", one.source, Span(at, at + len(found[0])), what="`</style` stands in CSS"
+                )
 
     def written(self) -> Pieces:
         """The style elements and the raw parts, as MJML writes them last in a head."""

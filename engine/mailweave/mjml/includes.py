@@ -54,10 +54,11 @@ class Includes:
         """What stands in the place of an include."""
         named, kind = node.get("path") or "", node.get("type") or "mjml"
         path = posixpath.normpath(posixpath.join(posixpath.dirname(paths[-1]), named))
-        why = self._why_not(named, kind, path, paths)
-        source = self._refuse(node, named, why) if why else self._file(node, named, path)
+        source, why = self._file(named, kind, path, paths)
         if source is None:
+            self.diagnostics.append(diagnose("MW649", node.source, node.span, path=named, why=why))
             return ()
+        self.files.append(source)
         whole = Span(0, len(source.text))
         if kind == "css":
             self.head.append(Element("mj-style", source, whole, content=whole))
@@ -89,15 +90,14 @@ class Includes:
             return f"it includes itself: {' > '.join((*paths[paths.index(path) :], path))}"
         return f"more than {MOST} files are included" if self._left < 0 else ""
 
-    def _file(self, node: Element, named: str, path: str) -> Source | None:
+    def _file(self, named: str, kind: str, path: str, paths: tuple[str, ...]) -> tuple[Source | None, str]:
+        """The file that is included, or why it is not."""
+        why = self._why_not(named, kind, path, paths)
+        if why:
+            return None, why
         try:
-            source = self._read(path)
+            return self._read(path), ""
         except Refused as refused:
-            return self._refuse(node, named, refused.what)
+            return None, refused.what
         except UnicodeDecodeError:
-            return self._refuse(node, named, "it is not UTF-8 text")
-        self.files.append(source)
-        return source
-
-    def _refuse(self, node: Element, named: str, why: str) -> None:
-        self.diagnostics.append(diagnose("MW649", node.source, node.span, path=named, why=why))
+            return None, "it is not UTF-8 text"

@@ -33,6 +33,7 @@ class Mask:
     span: Span
     most: int = 1
     needed: bool = True
+    role: str = ""  # of the table that it fills
 
 
 class Masks:
@@ -44,6 +45,7 @@ class Masks:
         self._word = re.compile(rf"<!--{self._nonce}(\d+)z-->|{self._nonce}(\d+)z")
         mark = rf"(?:\s|(?:<!--)?{self._nonce}\d+z(?:-->)?)*"
         self._seam = re.compile(rf"<!\[endif\]-->({mark})<!--\[if mso \| IE\]>")
+        self._table = re.compile(rf"<table (?![^>]*\brole=)([^>]*)>({self._nonce}(\d+)z)?")
 
     def hide(self, mask: Mask) -> str:
         """The word for it."""
@@ -58,10 +60,11 @@ class Masks:
         """The word for what stands between components."""
         return self.hide(Mask("hole", [_piece(source, span)], source, span))
 
-    def content(self, source: Source, span: Span, *, quoted: bool = False) -> str:
-        """The word for the HTML of a component. quoted: whether it comes out twice, once as a value."""
+    def content(self, source: Source, span: Span, *, quoted: bool = False, role: str = "") -> str:
+        """The word for the HTML of a component. quoted: whether it comes out twice, once as a value; role: that of its
+        table, where it fills one."""
         said = list(_quoted(source, span)) if quoted else [_piece(source, span)]
-        return self.hide(Mask("content", said, source, span, 2 if quoted else 1))
+        return self.hide(Mask("content", said, source, span, 2 if quoted else 1, role=role))
 
     def value(self, source: Source, span: Span) -> str:
         """The word for a value that comes out as it was written, as often as the compiler repeats it."""
@@ -80,7 +83,7 @@ class Masks:
     def put_back(self, html: str, source: Source) -> tuple[Pieces, tuple[Diagnostic, ...]]:
         """HTML with what was hidden, and why it may not be used. Between the edges, where there are some."""
         back = _Back(source)
-        html = self._joined(html)
+        html = self._joined(self._heard(html))
         at = 0
         seen: dict[int, int] = {}
         for word in self._word.finditer(html):
@@ -91,6 +94,16 @@ class Masks:
             at = word.end()
         back.made(html[at:])
         return back.result(), tuple(self._miscounted(seen))
+
+    def _heard(self, html: str) -> str:
+        """With what screen readers need and mrml leaves out: the roles of tables, and that a ground is no picture."""
+
+        def heard(table: re.Match[str]) -> str:
+            role = self._masks[int(table[3])].role if table[2] else "presentation"
+            said = f' role="{role}"' if role else ""
+            return f"<table {table[1]}{said}>{table[2] or ''}"
+
+        return self._table.sub(heard, html).replace("<v:image ", '<v:image alt="" ')
 
     def _joined(self, html: str) -> str:
         """Without conditions for Outlook that end where the next begins, as MJML writes them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -41,7 +41,7 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A component as it was written. span: its start tag; content: the HTML in it, where it holds HTML."""
+    """A component as it was written. span: its start tag; content: the HTML in it, where it holds HTML; stop: its end."""
 
     name: str
     source: Source
@@ -49,6 +49,7 @@ class Element:
     attributes: tuple[Attribute, ...] = ()
     children: tuple[Node, ...] = ()
     content: Span | None = None
+    stop: int = 0
 
     def get(self, name: str) -> str | None:
         """The value of an attribute as it was written."""
@@ -103,14 +104,16 @@ class Parser:
                     into.append(Hole("liquid", self._source, token.span, token.piece))
                 case Comment():
                     into.append(Hole("comment", self._source, token.span))
-                case Declaration() if not stack and self._said(token.span).lower().startswith(("<?xml", "<!doc")):
+                case Declaration() if not stack and self._said(token.span).lower().startswith(
+                    ("<?xml", "<!doc")
+                ):
                     pass  # MJML says nothing with it
                 case _:
                     if self._said(token.span).strip():
                         into.append(Hole("words", self._source, self._words(token.span)))
             n += 1
         for one in stack:
-            self._say("MW642", one.tag.span, what=f"`<{one.tag.name}>` is not closed")
+            self._broken(one.tag.span, f"`<{one.tag.name}>` is not closed")
         return tuple(top)
 
     def _opened(
@@ -118,42 +121,44 @@ class Parser:
     ) -> int:
         """Takes in a start tag; returns the last token that belongs to it."""
         if tag.self_closing or tag.name in VOID:
-            into.append(self._element(tag))
+            into.append(self._element(tag, tag.span.stop))
             return n
         known = COMPONENTS.get(tag.name)
         if known is not None and not known.has_content:
             stack.append(_Open(tag, []))
             if len(stack) > MOST_DEEP:
-                self._say("MW642", tag.span, what=f"`<{tag.name}>` stands more than {MOST_DEEP} deep")
+                self._broken(tag.span, f"`<{tag.name}>` stands more than {MOST_DEEP} deep")
                 del stack[:]
                 return len(tokens)
             return n
         end = _end_of(tag.name, tokens, n)
         if end is None:
-            self._say("MW642", tag.span, what=f"`<{tag.name}>` is not closed")
+            self._broken(tag.span, f"`<{tag.name}>` is not closed")
             return len(tokens)
         last = tokens[end]
         assert isinstance(last, EndTag)
-        into.append(self._element(tag, content=Span(tag.span.stop, last.span.start)))
+        content = Span(tag.span.stop, last.span.start)
+        into.append(self._element(tag, last.span.stop, content))
         return end
 
     def _closed(self, tag: EndTag, stack: list[_Open], top: list[Node]) -> None:
         if not stack or stack[-1].tag.name != tag.name:
             if any(one.tag.name == tag.name for one in stack):
-                self._say("MW642", stack[-1].tag.span, what=f"`<{stack[-1].tag.name}>` is not closed")
+                self._broken(stack[-1].tag.span, f"`<{stack[-1].tag.name}>` is not closed")
                 while stack[-1].tag.name != tag.name:
                     stack.pop()
             else:
-                self._say("MW642", tag.span, what=f"`</{tag.name}>` closes nothing")
+                self._broken(tag.span, f"`</{tag.name}>` closes nothing")
                 return
         done = stack.pop()
-        made = replace(self._element(done.tag), children=tuple(done.children))
+        made = replace(self._element(done.tag, tag.span.stop), children=tuple(done.children))
         (stack[-1].children if stack else top).append(made)
 
-    def _element(self, tag: StartTag, content: Span | None = None) -> Element:
+    def _element(self, tag: StartTag, stop: int, content: Span | None = None) -> Element:
         for piece in tag.pieces:
-            self._say("MW646", piece.span, place=f"the tag `<{tag.name}>`, outside of its values")
-        return Element(tag.name, self._source, tag.span, tag.attributes, (), content)
+            place = f"the tag `<{tag.name}>`, outside of its values"
+            self.diagnostics.append(diagnose("MW646", self._source, piece.span, place=place))
+        return Element(tag.name, self._source, tag.span, tag.attributes, (), content, stop)
 
     def _words(self, span: Span) -> Span:
         said = self._said(span)
@@ -163,8 +168,8 @@ class Parser:
     def _said(self, span: Span) -> str:
         return self._source.text[span.start : span.stop]
 
-    def _say(self, code: str, span: Span, **facts: str) -> None:
-        self.diagnostics.append(diagnose(code, self._source, span, **facts))
+    def _broken(self, span: Span, what: str) -> None:
+        self.diagnostics.append(diagnose("MW642", self._source, span, what=what))
 
 
 def _end_of(name: str, tokens: Sequence[object], n: int) -> int | None:
@@ -179,19 +184,3 @@ def _end_of(name: str, tokens: Sequence[object], n: int) -> int | None:
             if depth == 0:
                 return at
     return None
-
-
-Change: TypeAlias = Callable[[Element], Sequence[Node]]
-
-
-def rebuilt(nodes: Sequence[Node], change: Change) -> tuple[Node, ...]:
-    """The nodes with what `change` makes of each element, inner ones first."""
-    made: list[Node] = []
-    for node in nodes:
-        if isinstance(node, Element):
-            inner = rebuilt(node.children, change)
-            made += change(node if inner == node.children else replace(node, children=inner))
-        else:
-            made.append(node)
-    return tuple(made)
-

@@ -13,7 +13,9 @@ _GROUND: Final = (
     "background-url background-repeat background-size background-position background-position-x "
     "background-position-y background-color"
 )
-_SECTION: Final = f"{_GROUND} {_BORDER} {_PADDING} border-radius direction full-width text-align text-padding gutter"
+_SECTION: Final = (
+    f"{_GROUND} {_BORDER} {_PADDING} border-radius direction full-width text-align text-padding gutter"
+)
 _ICONS: Final = (
     "icon-align icon-width icon-height icon-wrapped-url icon-wrapped-alt icon-unwrapped-url icon-unwrapped-alt "
     "icon-position"
@@ -38,7 +40,7 @@ def _component(attributes: str = "", holds: str = "", *, content: bool = False) 
 
 
 COMPONENTS: Final[Mapping[str, Component]] = {
-    "mjml": _component("lang dir owa", "mj-head mj-body"),
+    "mjml": _component("lang dir owa", "mj-head mj-body mj-raw"),
     "mj-head": _component(
         holds="mj-attributes mj-breakpoint mj-font mj-html-attributes mj-preview mj-raw mj-style mj-title"
     ),
@@ -93,7 +95,7 @@ COMPONENTS: Final[Mapping[str, Component]] = {
     "mj-social": _component(
         f"align border border-radius color container-background-color {_FONT} icon-height icon-padding icon-size "
         f"inner-padding line-height mode {_PADDING} table-layout text-decoration text-padding vertical-align",
-        "mj-social-element",
+        "mj-raw mj-social-element",
     ),
     "mj-social-element": _component(
         f"align alt background-color border border-radius color {_FONT} href icon-height icon-padding "
@@ -105,7 +107,7 @@ COMPONENTS: Final[Mapping[str, Component]] = {
         "align base-url hamburger ico-align ico-close ico-color ico-font-family ico-font-size ico-line-height "
         "ico-open ico-padding ico-padding-top ico-padding-right ico-padding-bottom ico-padding-left "
         f"ico-text-decoration ico-text-transform {_PADDING}",
-        "mj-navbar-link",
+        "mj-navbar-link mj-raw",
     ),
     "mj-navbar-link": _component(
         f"color {_FONT} href letter-spacing line-height name {_PADDING} rel target text-decoration text-transform",
@@ -131,7 +133,9 @@ REFUSED: Final[Mapping[str, str]] = {
 """Components that would come out broken, and why."""
 
 DROPPED: Final[Mapping[str, frozenset[str]]] = {
-    "mj-accordion-title": frozenset("font-weight padding-top padding-right padding-bottom padding-left".split()),
+    "mj-accordion-title": frozenset(
+        "font-weight padding-top padding-right padding-bottom padding-left".split()
+    ),
     "mj-accordion-text": frozenset("padding-top padding-right padding-bottom padding-left".split()),
     "mj-button": frozenset(["title"]),
     "mj-column": frozenset(["inner-border-radius"]),
@@ -142,11 +146,29 @@ DROPPED: Final[Mapping[str, frozenset[str]]] = {
     "mj-image": frozenset("border-top border-right border-bottom border-left sizes".split()),
     "mj-section": frozenset(["gutter"]),
     "mj-social": frozenset(["border"]),
-    "mj-social-element": frozenset("border icon-position sizes srcset".split()),
-    "mj-table": frozenset(["cellspacing", "role"]),
+    "mj-social-element": frozenset("border sizes srcset".split()),
+    "mj-table": frozenset(["cellspacing"]),
     "mj-wrapper": frozenset(["gap", "gutter"]),
 }
 """Attributes of MJML of which mrml 0.2.4 makes nothing, though MJML 5.4.1 does: seen by tests/mjml/test_attributes.py."""
+
+_DROPPED_VALUES: Final = {
+    ("mj-hero", "mode"): "fluid-height",
+    ("mj-social-element", "icon-position"): "right",
+}
+
+
+def is_dropped(component: str, attribute: str, value: str) -> bool:
+    """Whether the compiler makes nothing of an attribute, or of this value of it.
+
+    >>> is_dropped("mj-hero", "mode", "fluid-height"), is_dropped("mj-hero", "mode", "fixed-height")
+    (True, False)
+    """
+    return (
+        attribute in DROPPED.get(component, ())
+        or _DROPPED_VALUES.get((component, attribute)) == value.strip()
+    )
+
 
 CARRIED: Final = frozenset(
     "href src srcset alt title rel target usemap name base-url background-url color background-color "

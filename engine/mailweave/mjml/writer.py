@@ -15,6 +15,7 @@ from mailweave.mjml.vocabulary import COMPONENTS, is_carried
 
 _RAW: Final = frozenset("mj-body mj-wrapper mj-section mj-group mj-column mj-hero".split())
 _COMMENT: Final = frozenset(["mj-navbar", "mj-social"])  # where mrml takes no mj-raw, but keeps comments
+_BETWEEN: Final = _RAW | _COMMENT
 _SIZED: Final = frozenset("mj-body mj-column mj-group mj-image".split())
 _PICTURES: Final = frozenset(["mj-image", "mj-social-element"])
 
@@ -60,17 +61,26 @@ class Writer:
             return self._masks.value(given.source, given.span)
         if name == "width" and component in _SIZED and value.strip().isdecimal():
             return f"{value.strip()}px"  # as MJML reads it; mrml reads nothing
-        return "" if holds_liquid(value) else value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+        return (
+            ""
+            if holds_liquid(value)
+            else value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+        )
 
     def _element(self, element: Element, parent: str, classes: str, given: dict[str, Given]) -> str:
-        mark = self._between(self._masks.mark(element.source, element.span), parent)
+        mark = (
+            self._between(self._masks.mark(element.source, element.span), parent)
+            if parent in _BETWEEN
+            else ""
+        )
         if element.name == "mj-raw":
             return mark + self._raw(element, parent)
+        role = given.pop("role").value if "role" in given else ""  # mrml leaves it out
         start = self.tag(element, given)
         own = element.get("mj-class") or classes
         inside = self.nodes(element.children, element.name, own)
         if element.content is not None and COMPONENTS[element.name].has_content and element.inside.strip():
-            inside = self._masks.content(element.source, element.content)
+            inside = self._masks.content(element.source, element.content, role=role)
         return f"{mark}{start}>{inside}</{element.name}>"
 
     def _raw(self, element: Element, parent: str) -> str:
@@ -79,12 +89,10 @@ class Writer:
         return self._between(self._masks.hole(element.source, element.content), parent)
 
     def _hole(self, hole: Hole, parent: str) -> str:
-        if hole.kind == "words":
-            return ""
+        if hole.kind == "words" or parent not in _BETWEEN:
+            return ""  # told, or a comment
         return self._between(self._masks.hole(hole.source, hole.span), parent)
 
     def _between(self, word: str, parent: str) -> str:
-        """A word between components, as the compiler takes it there; nowhere where it takes none."""
-        if parent in _RAW:
-            return f"<mj-raw>{word}</mj-raw>"
-        return f"<!--{word}-->" if parent in _COMMENT else ""
+        """A word between components, as the compiler takes it there."""
+        return f"<!--{word}-->" if parent in _COMMENT else f"<mj-raw>{word}</mj-raw>"
