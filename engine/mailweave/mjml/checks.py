@@ -43,10 +43,10 @@ def _hole(hole: Hole, parent: str) -> Iterator[Diagnostic]:
     if hole.kind == "words":
         yield diagnose("MW647", hole.source, hole.span, parent=parent)
     elif hole.kind == "liquid" and parent not in _OPEN and not _says_nothing(hole):
-        place = f"`<{parent}>`, between what stands in it"
-        yield diagnose("MW646", hole.source, hole.span, place=place)
+        where = f"`<{parent}>`, between what stands in it"
+        yield diagnose("MW646", hole.source, hole.span, where=where)
     elif hole.kind == "comment" and parent not in _OPEN and holds_liquid(hole.text):
-        yield diagnose("MW646", hole.source, hole.span, place=f"a comment in `<{parent}>`")
+        yield diagnose("MW646", hole.source, hole.span, where=f"a comment in `<{parent}>`")
 
 
 def _says_nothing(hole: Hole) -> bool:
@@ -79,7 +79,7 @@ def _attributes(element: Element) -> Iterator[Diagnostic]:
     seen: set[str] = set()
     for each in element.attributes:
         if holds_liquid(each.name):
-            yield diagnose("MW646", element.source, each.span, place="the name of an attribute")
+            yield diagnose("MW646", element.source, each.span, where="the name of an attribute")
         elif each.name in seen:
             yield diagnose(
                 "MW644", element.source, each.span, name=each.name, parent=element.name, why="stands twice"

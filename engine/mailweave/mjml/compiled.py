@@ -61,7 +61,8 @@ def layout_of(source: Source, path: str, read: Read) -> tuple[Compiled | None, F
     includes = Includes(read)
     nodes = includes.page(source, path)
     pages = [node for node in nodes if isinstance(node, Element)]
-    found = [*includes.diagnostics, *_of_page(source, nodes, pages)]
+    found = list(includes.diagnostics)
+    found += [] if _broken(found) else _of_page(source, nodes, pages)
     if _broken(found):
         return None, Frame(), tuple(found)
     page = pages[0]

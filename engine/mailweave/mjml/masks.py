@@ -18,6 +18,7 @@ Pieces: TypeAlias = list[tuple[str, Source]]
 """A text piece by piece, each with the text that its places are of."""
 
 _CONDITION: Final = re.compile(r"<!--\[if [^\]]*\]>(<!-->)?|<!\[endif\]-->")
+_CLASSES: Final = re.compile(r'(?<=class=")([^"]*)-outlook(?=")')
 _SHEET: Final = re.compile(r"(<style[^>]*>)([^<]*)")
 _OURS: Final = Source("<mjml>", "")  # nobody's rules: what nothing matches in them is not told
 _COUNTING: Final = frozenset(["increment", "decrement", "cycle"])
@@ -83,7 +84,7 @@ class Masks:
     def put_back(self, html: str, source: Source) -> tuple[Pieces, tuple[Diagnostic, ...]]:
         """HTML with what was hidden, and why it may not be used. Between the edges, where there are some."""
         back = _Back(source)
-        html = self._joined(self._heard(html))
+        html = self._joined(self._mended(html))
         at = 0
         seen: dict[int, int] = {}
         for word in self._word.finditer(html):
@@ -95,15 +96,17 @@ class Masks:
         back.made(html[at:])
         return back.result(), tuple(self._miscounted(seen))
 
-    def _heard(self, html: str) -> str:
-        """With what screen readers need and mrml leaves out: the roles of tables, and that a ground is no picture."""
+    def _mended(self, html: str) -> str:
+        """With what screen readers need and mrml leaves out: the roles of tables, and that a ground is no picture; and
+        with all classes for Outlook, of which mrml writes the last alone."""
 
         def heard(table: re.Match[str]) -> str:
             role = self._masks[int(table[3])].role if table[2] else "presentation"
             said = f' role="{role}"' if role else ""
             return f"<table {table[1]}{said}>{table[2] or ''}"
 
-        return self._table.sub(heard, html).replace("<v:image ", '<v:image alt="" ')
+        html = self._table.sub(heard, html).replace("<v:image ", '<v:image alt="" ')
+        return _CLASSES.sub(lambda found: " ".join(f"{one}-outlook" for one in found[1].split()), html)
 
     def _joined(self, html: str) -> str:
         """Without conditions for Outlook that end where the next begins, as MJML writes them."""

@@ -128,12 +128,13 @@ class Parser:
             stack.append(_Open(tag, []))
             if len(stack) > MOST_DEEP:
                 self._broken(tag.span, f"`<{tag.name}>` stands more than {MOST_DEEP} deep")
-                del stack[:]
+                stack.clear()
                 return len(tokens)
             return n
         end = _end_of(tag.name, tokens, n)
         if end is None:
             self._broken(tag.span, f"`<{tag.name}>` is not closed")
+            stack.clear()  # what follows is not looked at
             return len(tokens)
         last = tokens[end]
         assert isinstance(last, EndTag)
@@ -156,8 +157,8 @@ class Parser:
 
     def _element(self, tag: StartTag, stop: int, content: Span | None = None) -> Element:
         for piece in tag.pieces:
-            place = f"the tag `<{tag.name}>`, outside of its values"
-            self.diagnostics.append(diagnose("MW646", self._source, piece.span, place=place))
+            where = f"the tag `<{tag.name}>`, outside of its values"
+            self.diagnostics.append(diagnose("MW646", self._source, piece.span, where=where))
         return Element(tag.name, self._source, tag.span, tag.attributes, (), content, stop)
 
     def _words(self, span: Span) -> Span:

@@ -138,7 +138,10 @@ DROPPED: Final[Mapping[str, frozenset[str]]] = {
     ),
     "mj-accordion-text": frozenset("padding-top padding-right padding-bottom padding-left".split()),
     "mj-button": frozenset(["title"]),
-    "mj-column": frozenset(["inner-border-radius"]),
+    "mj-column": frozenset(
+        "inner-border inner-border-top inner-border-right inner-border-bottom inner-border-left "
+        "inner-border-radius".split()
+    ),
     "mj-hero": frozenset(
         "border-radius inner-padding inner-padding-top inner-padding-right inner-padding-bottom "
         "inner-padding-left".split()
@@ -150,24 +153,28 @@ DROPPED: Final[Mapping[str, frozenset[str]]] = {
     "mj-table": frozenset(["cellspacing"]),
     "mj-wrapper": frozenset(["gap", "gutter"]),
 }
-"""Attributes of MJML of which mrml 0.2.4 makes nothing, though MJML 5.4.1 does: seen by tests/mjml/test_attributes.py."""
-
-_DROPPED_VALUES: Final = {
-    ("mj-hero", "mode"): "fluid-height",
-    ("mj-social-element", "icon-position"): "right",
-}
+"""Attributes of which mrml 0.2.4 makes nothing, or too little, where MJML 5.4.1 does: seen by tests/mjml."""
 
 
 def is_dropped(component: str, attribute: str, value: str) -> bool:
-    """Whether the compiler makes nothing of an attribute, or of this value of it.
+    """Whether the compiler makes nothing of an attribute, or of this value of it, or too little.
 
-    >>> is_dropped("mj-hero", "mode", "fluid-height"), is_dropped("mj-hero", "mode", "fixed-height")
+    >>> is_dropped("mj-hero", "mode", "fluid-height"), is_dropped("mj-hero", "padding", "100px 0px")
     (True, False)
     """
-    return (
-        attribute in DROPPED.get(component, ())
-        or _DROPPED_VALUES.get((component, attribute)) == value.strip()
-    )
+    if component == "mj-hero" and attribute.startswith("padding"):
+        return _has_sides(attribute, value)  # which it does not take off the width of what stands in it
+    known = {("mj-hero", "mode"): "fluid-height", ("mj-social-element", "icon-position"): "right"}
+    return attribute in DROPPED.get(component, ()) or known.get((component, attribute)) == value.strip()
+
+
+def _has_sides(attribute: str, value: str) -> bool:
+    """Whether a padding, which has up to four sizes, leaves room at the left or at the right."""
+    sizes = value.split() or ["0"]
+    sides = {"padding": [sizes[1 % len(sizes)], sizes[3 if len(sizes) == 4 else 1 % len(sizes)]]}
+    if attribute in ("padding-left", "padding-right"):
+        return value.strip() not in ("0", "0px")
+    return any(one not in ("0", "0px") for one in sides.get(attribute, ()))
 
 
 CARRIED: Final = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -15,6 +16,7 @@ from mailweave.mjml.vocabulary import COMPONENTS, is_carried
 
 _RAW: Final = frozenset("mj-body mj-wrapper mj-section mj-group mj-column mj-hero".split())
 _COMMENT: Final = frozenset(["mj-navbar", "mj-social"])  # where mrml takes no mj-raw, but keeps comments
+_ZERO: Final = re.compile(r"(?<!\S)0(?!\S)")
 _BETWEEN: Final = _RAW | _COMMENT
 _SIZED: Final = frozenset("mj-body mj-column mj-group mj-image".split())
 _PICTURES: Final = frozenset(["mj-image", "mj-social-element"])
@@ -59,6 +61,10 @@ class Writer:
         stands_whole = given.source.text[given.span.start : given.span.stop] == value  # not of two classes
         if is_carried(component, name) and value and stands_whole:
             return self._masks.value(given.source, given.span)
+        if "padding" in name:
+            return _ZERO.sub(
+                "0px", value
+            )  # of `0 20px` mrml reads nothing, and takes no padding off the width
         if name == "width" and component in _SIZED and value.strip().isdecimal():
             return f"{value.strip()}px"  # as MJML reads it; mrml reads nothing
         return (
@@ -75,7 +81,7 @@ class Writer:
         )
         if element.name == "mj-raw":
             return mark + self._raw(element, parent)
-        role = given.pop("role").value if "role" in given else ""  # mrml leaves it out
+        role = given["role"].value if "role" in given else ""  # mrml leaves it out
         start = self.tag(element, given)
         own = element.get("mj-class") or classes
         inside = self.nodes(element.children, element.name, own)

@@ -48,7 +48,7 @@ CODES: tuple[Code, ...] = (
     error(
         "MW646",
         "misplaced-liquid-in-mjml",
-        "Liquid stands in {place}: nothing of MJML keeps it there",
+        "Liquid stands in {where}: nothing of MJML keeps it there",
         "put it into a text, a value, `<mj-raw>` or `<mj-style>`, or around a section, a column or a part of one",
         "The compiler would leave it out or move it, and a condition would hold for something else.",
     ),
@@ -62,9 +62,9 @@ CODES: tuple[Code, ...] = (
     warning(
         "MW648",
         "dropped-mjml-attribute",
-        "the compiler makes nothing of `{name}` of `<{parent}>`",
+        "`{name}` of `<{parent}>` does not come out as MJML says",
         "take it out, or say it in `<mj-style>` by a `css-class`; docs/mjml.md lists what differs",
-        "MJML knows the attribute, so the mail would not look as its source says, and no one would be told.",
+        "The compiler makes nothing of it, or too little, and the mail would not look as its source says.",
     ),
     error(
         "MW649",

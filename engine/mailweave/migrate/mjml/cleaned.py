@@ -12,7 +12,7 @@ from mailweave.mjml.vocabulary import COMPONENTS, REFUSED, is_dropped
 from mailweave.source import Source, Span, edited
 
 _UNKNOWN = "MJML knows no such attribute there"
-_DROPPED = "the compiler makes nothing of it"
+_DROPPED = "it does not come out as MJML says"
 
 
 @dataclass(slots=True)
