@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from mailweave.diagnostics import Diagnostic, diagnose
+from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.markup.pieces import Piece
 from mailweave.markup.tokens import (
     VOID,
@@ -133,7 +133,12 @@ class Parser:
             return n
         end = _end_of(tag.name, tokens, n)
         if end is None:
-            self._broken(tag.span, f"`<{tag.name}>` is not closed")
+            if known is None:
+                hint = did_you_mean(tag.name, COMPONENTS)
+                found = diagnose("MW640", self._source, tag.span, name=tag.name, help=hint)
+                self.diagnostics.append(found)
+            else:
+                self._broken(tag.span, f"`<{tag.name}>` is not closed")
             stack.clear()  # what follows is not looked at
             return len(tokens)
         last = tokens[end]

@@ -18,7 +18,8 @@ _RAW: Final = frozenset("mj-body mj-wrapper mj-section mj-group mj-column mj-her
 _COMMENT: Final = frozenset(["mj-navbar", "mj-social"])  # where mrml takes no mj-raw, but keeps comments
 _ZERO: Final = re.compile(r"(?<!\S)0(?!\S)")
 _BETWEEN: Final = _RAW | _COMMENT
-_SIZED: Final = frozenset("mj-body mj-column mj-group mj-image".split())
+_SIZED: Final = frozenset("mj-body mj-column mj-group".split())
+_NUMBER: Final = re.compile(r"\d+")
 _PICTURES: Final = frozenset(["mj-image", "mj-social-element"])
 
 
@@ -61,17 +62,7 @@ class Writer:
         stands_whole = given.source.text[given.span.start : given.span.stop] == value  # not of two classes
         if is_carried(component, name) and value and stands_whole:
             return self._masks.value(given.source, given.span)
-        if "padding" in name:
-            return _ZERO.sub(
-                "0px", value
-            )  # of `0 20px` mrml reads nothing, and takes no padding off the width
-        if name == "width" and component in _SIZED and value.strip().isdecimal():
-            return f"{value.strip()}px"  # as MJML reads it; mrml reads nothing
-        return (
-            ""
-            if holds_liquid(value)
-            else value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-        )
+        return "" if holds_liquid(value) else _escaped(_as_read(component, name, value))
 
     def _element(self, element: Element, parent: str, classes: str, given: dict[str, Given]) -> str:
         mark = (
@@ -102,3 +93,17 @@ class Writer:
     def _between(self, word: str, parent: str) -> str:
         """A word between components, as the compiler takes it there."""
         return f"<!--{word}-->" if parent in _COMMENT else f"<mj-raw>{word}</mj-raw>"
+
+
+def _as_read(component: str, name: str, value: str) -> str:
+    """A value as MJML reads it, where mrml reads nothing: sizes without a unit, of which it takes no width."""
+    if "padding" in name:
+        return _ZERO.sub("0px", value)
+    number = _NUMBER.match(value) if name == "width" else None
+    if number and (component == "mj-image" or (number[0] == value.strip() and component in _SIZED)):
+        return f"{number[0]}px"
+    return value
+
+
+def _escaped(value: str) -> str:
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
