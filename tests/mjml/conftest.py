@@ -16,7 +16,7 @@ from tests.inlining.oracle import chromium_path
 from tests.inlining.test_screenshots import FLAGS, pictured
 
 Camera = Callable[[str, int], bytes]
-_GROUND = re.compile(r"url\(['\"]?(https?://[^)'\"]*\.(?:png|jpe?g|gif))['\"]?\)")
+_GROUND = re.compile(r"url\((?:&quot;|[\"'])?(https?://[^)\"'&]*\.(?:png|jpe?g|gif))(?:&quot;|[\"'])?\)")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,12 @@ from typing import Any
 import pytest
 
 from mailweave.content import inline_once
+from mailweave.mjml import Frame, block_of
+from mailweave.mjml.engine import Uncompiled, to_html
+from mailweave.mjml.vocabulary import DROPPED
+from mailweave.source import Source
 from tests.mjml.conftest import Camera
-from tests.mjml.templates import CASES, ROOT, Template, compiled, name_of, template
+from tests.mjml.templates import CASES, ROOT, Template, compiled, name_of, reads, template
 
 WIDTHS = (375, 600)
 PAGE = ROOT / "docs" / "mjml.md"
@@ -68,3 +73,48 @@ def test_there_are_forty() -> None:
     assert len(CASES) >= 40
     assert len({name_of(case) for case in CASES}) == len(CASES)
     assert all(Path(case["file"]).suffix for case in CASES)
+
+
+@pytest.mark.deep
+@pytest.mark.browser
+def test_the_page_says_how_the_compiler_alone_does(npm_html: Callable[[str], str], camera: Camera) -> None:
+    alone = {"refused": 0, "differs": 0}
+    for one in map(fetched, CASES):
+        try:
+            html = to_html(one.whole)
+        except Uncompiled:
+            alone["refused"] += 1
+            continue
+        alone["differs"] += any(camera(html, width) != camera(npm_html(one.whole), width) for width in WIDTHS)
+    assert f"refuses {alone['refused']} and makes {alone['differs']} look different" in words()
+
+
+def test_the_page_counts_the_templates() -> None:
+    refused = sum("refused" in case for case in CASES)
+    differs = sum("differs" in case for case in CASES)
+    assert f"Of the same templates {len(CASES) - refused - differs} then look equal" in words()
+    assert f"{refused} are refused, and {differs} look different" in words()
+    assert f"of the {len(CASES)} public templates" in words()
+
+
+def test_the_page_lists_what_does_not_come_out() -> None:
+    for component, attributes in DROPPED.items():
+        listed = ", ".join(f"`{name}`" for name in sorted(attributes))
+        assert f"| `{component}` | {listed}" in PAGE.read_text(encoding="utf-8"), component
+
+
+@pytest.mark.parametrize(
+    "text", re.findall(r"```mjml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+)
+def test_the_examples_of_the_page_compile(text: str) -> None:
+    if text.startswith("<mjml"):
+        made, codes = compiled(text, {"shared/footer.mjml": "<mj-section></mj-section>"})
+    else:
+        made, found = block_of(Source("block.mjml", text), "block.mjml", reads({}), Frame(), "hero")
+        codes = tuple(one.code for one in found)
+    assert made is not None
+    assert codes == ()
+
+
+def words() -> str:
+    return " ".join(PAGE.read_text(encoding="utf-8").split())

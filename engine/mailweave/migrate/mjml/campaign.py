@@ -8,7 +8,7 @@ from html import unescape
 from typing import Final
 
 from mailweave.diagnostics import Diagnostic, ordered
-from mailweave.markup.tokens import StartTag
+from mailweave.markup.tokens import StartTag, tokenize
 from mailweave.migrate.bench import Bench
 from mailweave.migrate.campaign_files import subject_of
 from mailweave.migrate.convert import Campaign, not_said
@@ -34,6 +34,8 @@ def convert_mjml(source: Source, path: str, name: str, read: Read) -> Campaign:
     page = page_of(clean.source.text)
     bench = Bench(clean.source, "MJML")
     found = [(section, block_of(page, section.element)) for section in named(page, list(_parts(page)))]
+    for _, block in found:
+        block.html = _two_folders_up(block.html)
     title = next((each for each in page.all(page.root) if each.name == "mj-title"), None)
     words = "" if title is None else unescape(page.words(title))
     subject = subject_of(name, f"<title>{words}</title>" if words else "")
@@ -54,6 +56,17 @@ def _parts(page: Page) -> Iterator[Element]:
         if only is None:
             yield from inside
         around = only
+
+
+def _two_folders_up(block: str) -> str:
+    """A block with what it includes named from its own folder."""
+    made, at = [], 0
+    for token in tokenize(block):
+        if isinstance(token, StartTag) and token.name == "mj-include":
+            for span in (each.value_span for each in token.attributes if each.name == "path"):
+                made.append(f"{block[at : span.start]}../../")
+                at = span.start
+    return "".join([*made, block[at:]])
 
 
 def _pictures(page: Page) -> Iterator[str | None]:
