@@ -49,7 +49,7 @@ CODES: tuple[Code, ...] = (
         "MW608", "unknown-layout",
         "unknown layout `{name}`",
         "stock layouts: {known}",
-        "A layout is the frame that holds the slots; a campaign has its own layout.html or layout.mjml, or names a stock one.",
+        "A layout is the frame that holds the slots; a campaign has its own, layout.html or layout.mjml, or a stock one.",
     ),
     warning(
         "MW609", "low-contrast",
