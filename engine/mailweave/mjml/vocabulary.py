@@ -126,8 +126,8 @@ COMPONENTS: Final[Mapping[str, Component]] = {
 }
 
 REFUSED: Final[Mapping[str, str]] = {
-    "mj-carousel": "the compiler hides its arrows on every screen, and gives each of two the same name",
-    "mj-carousel-image": "the compiler hides its arrows on every screen, and gives each of two the same name",
+    "mj-carousel": "the compiler hides its arrows on every screen",
+    "mj-carousel-image": "the compiler hides its arrows on every screen",
     "mj-html-attributes": "the compiler does not know it",
 }
 """Components that would come out broken, and why."""
