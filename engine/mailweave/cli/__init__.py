@@ -16,6 +16,7 @@ _EXTRAS = {  # packages that only an extra brings, wherever they are missed
     "css_inline": "fast",
     **dict.fromkeys(("aiosmtplib", "cryptography", "dkim", "nacl"), "delivery"),
     "jinja2": "migrate",
+    "mrml": "mjml",
     "psycopg": "postgres",
     **dict.fromkeys(("starlette", "uvicorn", "watchfiles"), "preview"),
     **dict.fromkeys(("pandas", "pyspark"), "spark"),
