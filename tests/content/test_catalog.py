@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from mailweave.cli.blocks import command
-from mailweave.content.catalog import Catalog, Folder
+from mailweave.content.block_files import Folder
+from mailweave.content.catalog import Catalog
 
 TOML = 'title = "Mine"\ndoc = "My own."\n'
 

@@ -90,7 +90,7 @@ def _resolve(
             span = folder.settings.value_span(("blocks", plan.name, "use"))
             return None, (diagnose("MW604", folder.settings.source, span, name=named, help=hint),)
         return None, (diagnose("MW013", rules, plan.span, block=plan.name, help=hint),)
-    block, wrong = catalog.block(named)
+    block, wrong = catalog.block(named, plan.slot)
     if block is None:
         return None, wrong
     block, unshown = in_campaign(block, folder.config)

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from mailweave.campaign.folder import BLOCKS, CampaignFolder
+from mailweave.campaign.included import Included
 from mailweave.campaign.libraries import Library
 from mailweave.content.block import Block
-from mailweave.content.catalog import Catalog, Folder
+from mailweave.content.block_files import Folder
+from mailweave.content.catalog import Catalog
 from mailweave.content.files import refusal
 from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.root import Refused, Root
@@ -17,10 +19,17 @@ from mailweave.source import Span
 OWN, SHARED = "campaign", "library"
 
 
-def block_folders(root: Root, given: Path, libraries: Sequence[Library]) -> tuple[Folder, ...]:
-    """The folders of a campaign's blocks, those that count first."""
-    own = Folder(root.below(BLOCKS), (given / BLOCKS).as_posix(), OWN)
-    shared = (Folder(one.root.below(BLOCKS), (one.shown / BLOCKS).as_posix(), SHARED) for one in libraries)
+def block_folders(
+    root: Root, given: Path, libraries: Sequence[Library], included: Included | None = None
+) -> tuple[Folder, ...]:
+    """The folders of a campaign's blocks, those that count first. included: the files that own blocks include."""
+    own = Folder(
+        root.below(BLOCKS), (given / BLOCKS).as_posix(), OWN, (included or Included(root, given)).source
+    )
+    shared = (
+        Folder(one.root.below(BLOCKS), (one.shown / BLOCKS).as_posix(), SHARED, one.included)
+        for one in libraries
+    )
     return (own, *shared)
 
 

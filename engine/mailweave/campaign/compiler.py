@@ -16,9 +16,10 @@ from mailweave.campaign.block_bindings import Use, resolve
 from mailweave.campaign.block_folders import block_folders, entered, hidden
 from mailweave.campaign.block_variants import in_campaign, locales_of
 from mailweave.campaign.campaign import Campaign
+from mailweave.campaign.component_rules import with_rules
 from mailweave.campaign.digests import digest_of
 from mailweave.campaign.drafts import Draft
-from mailweave.campaign.folder import CampaignFolder, FolderReader
+from mailweave.campaign.folder import PAGES, CampaignFolder, FolderReader
 from mailweave.campaign.kept_stages import KeptStages
 from mailweave.campaign.law import check_law
 from mailweave.campaign.layout_places import fitted, places
@@ -181,7 +182,8 @@ class Compilation:
         self._mirrored = Draft() if draft is None and len(self.config.directions()) > 1 else None
         self.diagnostics: list[Diagnostic] = []
         self.diagnostics += entered(folder)
-        self.catalog = Catalog(block_folders(folder.root, folder.given, folder.libraries), once=self._once)
+        folders = block_folders(folder.root, folder.given, folder.libraries, folder.included)
+        self.catalog = Catalog(folders, once=self._once, frame=folder.frame)
         self.snippets = Expander(
             Snippets(snippet_folders(folder.root, folder.given, folder.libraries)), derived_text
         )
@@ -214,12 +216,13 @@ class Compilation:
         self._tell_apart(locales_of(use.block for use in (*uses, *lines)))
         if len(uses) < sum(plan.says is None for plan in decisions.blocks.values()):
             return None
-        crowd = within_limits([layout, *_inlined((*uses, *lines))], [frame[1]])
+        css = with_rules(frame[1], (*uses, *lines))
+        crowd = within_limits([layout, *_inlined((*uses, *lines))], [css])
         if crowd:
             self.diagnostics += crowd
             self.has_templates = True  # too large to be looked at
             return None
-        self.read += [layout, frame[1]]
+        self.read += [layout, css]
         for use in (*uses, *lines):
             self.read += [use.written.settings.source, *(part for part, _ in use.written.parts())]
         listed = self.listed(decisions, uses, layout)
@@ -256,10 +259,8 @@ class Compilation:
             uses = tuple(map(self.texts.use, uses))
             self.read += [source for one in self.folder.catalogues.values() for source in one.sources]
         weaver = self._assembler(decisions)
-        woven = weaver.weave(layout, frame[1], (*uses, *lines))
-        written = (
-            None if woven is None else self._written(woven, decisions, (layout, frame[1], (*uses, *lines)))
-        )
+        woven = weaver.weave(layout, css, (*uses, *lines))
+        written = None if woven is None else self._written(woven, decisions, (layout, css, (*uses, *lines)))
         if woven is not None:
             can = self._once(("reachable", rules), lambda: reachable_selections(decisions))
             self.diagnostics += check_law(woven, uses, can, self.config, self.folder.settings)
@@ -366,7 +367,7 @@ class Compilation:
         css = stacked([own, *self.folder.css])
         if layout is not None:
             return layout, css
-        if "/" in self.config.layout or self.config.layout.endswith(".html"):
+        if "/" in self.config.layout or self.config.layout.endswith(PAGES):
             return None  # the folder has said what is wrong
         stock, found = self.catalog.layout(self.config.layout)
         settings = self.folder.settings
@@ -392,7 +393,7 @@ class Compilation:
     def _shown_line(self, name: str) -> Use | None:
         block: Block | None = None
         if name in self.catalog.names():
-            block, found = self.catalog.block(name)
+            block, found = self.catalog.block(name, name)
             self.diagnostics += found
         if block is not None:
             block, found = in_campaign(block, self.config)
@@ -449,7 +450,8 @@ class Compilation:
 
     def _texts(self) -> CampaignTexts:
         folder = self.folder
-        names = names_of(folder.root, self.config, self._stylesheets)
+        included = () if folder.included is None else folder.included.read
+        names = names_of(folder.root, self.config, (*self._stylesheets, *included))
         return CampaignTexts.of(
             folder.root, folder.given, names, folder.libraries, strict=self.strict, digest=self._digest()
         )

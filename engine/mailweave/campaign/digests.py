@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from mailweave.campaign.catalogue_files import CATALOGUE
-from mailweave.content.catalog import variant_files
+from mailweave.content.block_files import variant_files
 from mailweave.message.attachment import Attachment
 from mailweave.source import Source
 

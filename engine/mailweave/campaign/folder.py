@@ -11,6 +11,7 @@ from typing import Any, Final
 from mailweave.campaign.attached_files import attached_files
 from mailweave.campaign.catalogue_files import CATALOGUE, LOCALES, catalogue_of, merged
 from mailweave.campaign.config import CampaignConfig
+from mailweave.campaign.included import Included
 from mailweave.campaign.libraries import Library, SentLibrary, libraries_of, with_libraries
 from mailweave.campaign.rule_imports import imported
 from mailweave.content import css_mistakes
@@ -18,8 +19,9 @@ from mailweave.content.catalogues import Catalogue
 from mailweave.content.files import SNAPSHOT, TEXT, refusal
 from mailweave.content.limits import within_limits
 from mailweave.content.toml import TomlText, read_toml, validate
-from mailweave.diagnostics import Diagnostic, Severity, diagnose, ordered
+from mailweave.diagnostics import Diagnostic, MailweaveError, Severity, diagnose, ordered
 from mailweave.message.attachment import Attachment
+from mailweave.mjml.compiled import MJML, Frame, layout_of
 from mailweave.root import Refused, Root
 from mailweave.source import Source, Span
 from mailweave.values.json_text import problem_of, read_json
@@ -28,6 +30,9 @@ SETTINGS = "campaign.toml"
 RULES = ".rules"
 BLOCKS = "blocks"
 _OWN_LAYOUT: Final = "layout.html"
+_OWN_MJML: Final = f"layout{MJML}"
+PAGES: Final = (".html", MJML)
+"""How the names of layouts end that are files."""
 _MOST_RULES: Final = 100  # rule files of one campaign
 
 
@@ -36,7 +41,8 @@ class CampaignFolder:
     """The texts of a campaign, as read from disk. `given` is the folder as the caller named it.
 
     `config`: the settings, with those of the libraries beneath; `settings`: the text of its own alone. `linked` takes in
-    the style sheets that templates name, `refused` why one was not read.
+    the style sheets that templates name, `refused` why one was not read. `frame`: what a layout of MJML says of blocks;
+    `included`: the files that MJML includes.
     """
 
     root: Root
@@ -52,6 +58,8 @@ class CampaignFolder:
     files: tuple[Attachment, ...] = ()
     refused: list[Diagnostic] = field(default_factory=list, compare=False)
     linked: dict[str, Source] = field(default_factory=dict, compare=False)
+    frame: Frame = field(default_factory=Frame)
+    included: Included | None = None
 
     def stylesheet(self, href: str) -> str | None:
         """The local style sheet that a `<link>` or an `@import` names, or None; nothing outside is read.
@@ -115,6 +123,7 @@ class FolderReader:
             False  # whether there is a campaign.toml, so that the folder is meant to be a campaign
         )
         self._named_layout = _OWN_LAYOUT
+        self._frame, self.included = Frame(), Included(self.root, self.given)
         self.libraries: tuple[Library, ...] = ()
         self._lacks_library = False
 
@@ -127,6 +136,7 @@ class FolderReader:
         self.diagnostics += found
         if config is None:
             return None
+        config = self._with_layout(config, settings)
         return CampaignFolder(
             self.root,
             self.given,
@@ -139,6 +149,8 @@ class FolderReader:
             self._catalogues(config),
             self.libraries,
             self._files(config, settings),
+            frame=self._frame,
+            included=self.included,
         )
 
     def _files(self, config: CampaignConfig, settings: TomlText) -> tuple[Attachment, ...]:
@@ -200,8 +212,26 @@ class FolderReader:
         self.diagnostics += found
 
     def own_layout(self) -> Source | None:
-        """The layout that the settings name, or `layout.html` where they cannot be read; None for a stock one."""
-        return self.readable(self._named_layout) if self._named_layout else None
+        """The layout that the settings name, or `layout.html` where they cannot be read; None for a stock one, and for
+        MJML, which is no template before it is compiled."""
+        name = self._named_layout
+        return self.readable(name) if name and not name.endswith(MJML) else None
+
+    def _with_layout(self, config: CampaignConfig, settings: TomlText) -> CampaignConfig:
+        """The settings with the layout that lies there, where they name none."""
+        if "layout" in settings.data or not self._has(_OWN_MJML):
+            return config
+        if self._has(_OWN_LAYOUT):
+            shown = (self.given / _OWN_MJML).as_posix()
+            found = diagnose("MW653", place=shown, file=_OWN_MJML, other=_OWN_LAYOUT, part="layout")
+            self.diagnostics.append(found)
+        return config.model_copy(update={"layout": _OWN_MJML})
+
+    def _has(self, name: str) -> bool:
+        try:
+            return name in self.root.names()
+        except Refused:
+            return False  # whoever reads the rules says why
 
     def readable(self, name: str) -> Source | None:
         """A file of the folder, or None where it cannot be read; whoever needs it says why."""
@@ -232,12 +262,33 @@ class FolderReader:
         return files
 
     def _layout(self, config: CampaignConfig, settings: TomlText) -> Source | None:
-        if "/" not in config.layout and not config.layout.endswith(".html"):
+        if "/" not in config.layout and not config.layout.endswith(PAGES):
             return None  # the name of a stock layout: the catalogue has it
         layout = self._named(config.layout, "layout", settings)
+        if layout is not None and config.layout.endswith(MJML):
+            layout = self._compiled(layout, config.layout)
         if layout is not None:
             self.diagnostics += css_mistakes.of_page(layout)
         return layout
+
+    def _compiled(self, layout: Source, path: str) -> Source | None:
+        """A layout of MJML as HTML."""
+        read = self._shared if layout.shared else self.included.source
+        try:
+            made, self._frame, found = layout_of(layout, path, read)
+        except MailweaveError as error:
+            self.diagnostics += error.diagnostics
+            return None
+        self.diagnostics += found
+        return None if made is None else made.html
+
+    def _shared(self, name: str) -> Source:
+        """A file that a library's layout includes: that of the first library that has it."""
+        for library in self.libraries:
+            found = library.source(name)
+            if found is not None:
+                return found
+        raise Refused("missing", name, "it is missing")
 
     def _css(self, config: CampaignConfig, settings: TomlText) -> Iterator[Source]:
         for name in config.css:

@@ -26,7 +26,7 @@ from mailweave.root import Refused, Root
 from mailweave.source import Source, Span
 
 LIBRARY: Final = "library.toml"
-_TEXTS: Final = (".toml", ".html", ".txt", ".css", ".rules", ".liquid", ".po")
+_TEXTS: Final = (".toml", ".html", ".mjml", ".txt", ".css", ".rules", ".liquid", ".po")
 _FOLDERS: Final = ("", "blocks", "snippets", "locales")
 
 
@@ -62,6 +62,13 @@ class Library:
             raise
         self.read[name] = None
         return Source((self.shown / name).as_posix(), text, shared=True)
+
+    def included(self, name: str) -> Source:
+        """A file that MJML of the library includes. Raises `Refused` and UnicodeDecodeError."""
+        found = self.source(name)
+        if found is None:
+            raise Refused("missing", name, "it is missing")
+        return found
 
     def names(self) -> Iterator[str]:
         """The texts of a library, by their paths in it."""

@@ -12,10 +12,12 @@ from contextlib import suppress
 from mailweave.campaign.block_folders import block_folders
 from mailweave.campaign.folder import BLOCKS, FolderReader
 from mailweave.campaign.layout_places import places
-from mailweave.content.catalog import AMP, HTML, TEXT, Catalog, variant_files
+from mailweave.content.block_files import AMP, HTML, TEXT, variant_files
+from mailweave.content.catalog import Catalog
 from mailweave.decisions import check_rules
 from mailweave.diagnostics import Diagnostic, MailweaveError
 from mailweave.liquid import Template
+from mailweave.mjml import MJML
 from mailweave.root import Refused
 from mailweave.source import Source, joined
 
@@ -52,7 +54,7 @@ def _parts(reader: FolderReader, block: str) -> Iterator[str]:
     with suppress(Refused):
         names = reader.root.names(block)
         yield from (name for name in (HTML, TEXT, AMP) if name in names)
-        yield from (file for file, _, _ in variant_files(names))
+        yield from (file for file, _, part in variant_files(names) if part != MJML[1:])
 
 
 def _template(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mailweave.campaign.config import CampaignConfig
 
 _SNIPPET_TEXTS = (".html", ".txt", ".liquid")
-_BLOCK_TEXTS = (".toml", ".html", ".txt", ".css")
+_BLOCK_TEXTS = (".toml", ".html", ".mjml", ".txt", ".css")
 
 
 Files: TypeAlias = tuple[tuple[str, bytes], ...]
@@ -95,7 +95,7 @@ def _written(files: Files, folder: Path) -> Path:
 
 
 def names_of(root: Root, config: CampaignConfig, stylesheets: Iterable[str]) -> Iterator[str]:
-    """The files of a folder that a campaign is compiled from. `stylesheets`: those that its pages linked."""
+    """The files of a folder that a campaign is compiled from. `stylesheets`: those that its pages linked or included."""
     yield "campaign.toml"
     yield from (name for name in root.names() if name.endswith(".rules"))
     yield from config.css

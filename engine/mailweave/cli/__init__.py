@@ -19,6 +19,7 @@ _EXTRAS = {  # packages that only an extra brings, wherever they are missed
     "jinja2": "migrate",
     **dict.fromkeys(("lsprotocol", "pygls"), "lsp"),
     "mcp": "mcp",
+    "mrml": "mjml",
     "psycopg": "postgres",
     **dict.fromkeys(("starlette", "uvicorn", "watchfiles"), "preview"),
     **dict.fromkeys(("pandas", "pyspark"), "spark"),

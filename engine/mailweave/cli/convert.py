@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -13,19 +14,27 @@ from mailweave.diagnostics import Diagnostic, MailweaveError, ordered
 from mailweave.migrate.compiled import uncompiled
 from mailweave.migrate.convert import Campaign, convert
 from mailweave.migrate.html.campaign import convert_html
+from mailweave.migrate.mjml.campaign import convert_mjml
 from mailweave.migrate.places import read_map
 from mailweave.migrate.run import DIALECTS
 from mailweave.migrate.sample import read_sample
+from mailweave.mjml.engine import require_engine
+from mailweave.root import Root
 from mailweave.scaffold.folders import is_campaign_name, is_free, write_folder
 from mailweave.source import Source
 
-HTML = "html"
+HTML, MJML = "html", "mjml"
+_LARGEST = 10_000_000  # bytes of a file that MJML includes
 
 
 @click.command(name="convert")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--from", "dialect", type=click.Choice([HTML, *DIALECTS]), required=True, help="What FILE is written in."
+    "--from",
+    "dialect",
+    type=click.Choice([HTML, MJML, *DIALECTS]),
+    required=True,
+    help="What FILE is written in.",
 )
 @click.option(
     "--out", "folder", type=click.Path(path_type=Path), required=True, help="A folder that is new, or empty."
@@ -38,9 +47,10 @@ HTML = "html"
 )
 @format_option
 def command(file: Path, dialect: str, folder: Path, given: Path | None, data: Path | None, form: str) -> None:
-    """Make a campaign of a template of another system, or of the HTML of a mail.
+    """Make a campaign of a template of another system, or of a mail in HTML or MJML.
 
-    It has Liquid, rules with the attributes that are read, settings, and blocks whose words are inputs for HTML.
+    It has Liquid, rules with the attributes that are read, settings, and blocks whose words are inputs for HTML and
+    MJML, which stays MJML.
 
     What has no equal stays as a comment in its place, and is told with its line. docs/convert.md has the tables.
 
@@ -49,7 +59,7 @@ def command(file: Path, dialect: str, folder: Path, given: Path | None, data: Pa
     """
     _check(folder)
     try:
-        made = _made(_source(file), dialect, folder.name, given, data)
+        made = _made(_source(file), file, dialect, folder.name, given, data)
         write_folder(folder, made.files)
     except MailweaveError as error:
         fail(error.diagnostics)
@@ -60,12 +70,23 @@ def command(file: Path, dialect: str, folder: Path, given: Path | None, data: Pa
     raise SystemExit(code)
 
 
-def _made(source: Source, dialect: str, name: str, given: Path | None, data: Path | None) -> Campaign:
-    if dialect != HTML:
+def _made(
+    source: Source, file: Path, dialect: str, name: str, given: Path | None, data: Path | None
+) -> Campaign:
+    if dialect not in (HTML, MJML):
         return convert(source, dialect, name, given=read_map(given), sample=read_sample(data))
     if given is not None or data is not None:
-        raise click.UsageError("--map and --data are of templates; HTML reads no data")
-    return convert_html(source, name)
+        raise click.UsageError(f"--map and --data are of templates; {dialect.upper()} reads no data")
+    if dialect == HTML:
+        return convert_html(source, name)
+    require_engine(source)
+    return convert_mjml(source, file.name, name, _beside(file))
+
+
+def _beside(file: Path) -> Callable[[str], Source]:
+    """Reads the files of the folder that a file lies in."""
+    root = Root(file.absolute().parent)
+    return lambda path: Source((file.parent / path).as_posix(), root.text(path, _LARGEST))
 
 
 def _source(file: Path) -> Source:

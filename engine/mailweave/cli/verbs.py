@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 VERBS: dict[str, str] = {
     "new": "Make a campaign to begin with: a folder that works, to change bit by bit.",
-    "convert": "Make a campaign of a template of another system, or of the HTML of a mail.",
+    "convert": "Make a campaign of a template of another system, or of a mail in HTML or MJML.",
     "demo": "Render a newsletter and a real list of customers; write a gallery and a report.",
     "render": "Render one recipient: HTML, text, AMP, message, decision.",
     "check": "Check campaigns and rule files.",

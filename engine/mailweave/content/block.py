@@ -1,4 +1,4 @@
-"""A content block: a folder with `block.toml`, `block.html`, perhaps `block.txt` and `block.amp.html`.
+"""A content block: a folder with `block.toml`, `block.html` or `block.mjml`, perhaps `block.txt` and `block.amp.html`.
 
 Beside each of them may stand the same part for one locale: `block.de.html`, `block.de.txt`, `block.de.amp.html`.
 """
@@ -16,6 +16,7 @@ from mailweave.content.inputs import BoundInputs, InputSpec, bind
 from mailweave.content.messages import html_says, text_says
 from mailweave.content.toml import Path, TomlText
 from mailweave.diagnostics import Diagnostic
+from mailweave.mjml.rules import Rules
 from mailweave.source import Source
 
 
@@ -92,6 +93,7 @@ class Block:
     """One block of a catalogue: its specification and the sources of its parts.
 
     `origin` is `campaign` or `stock`. `variants`: what is another for some locale. `said`: what needs no translator.
+    `rules`: the CSS that its components of MJML need in the head of a mail.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Block:
     origin: str
     variants: tuple[Variant, ...] = ()
     said: Said = Said()
+    rules: Rules = ()
 
     def parts(self) -> Iterator[tuple[Source, bool]]:
         """Every template, and whether it is HTML; in the same order for a block whose parts were rewritten."""

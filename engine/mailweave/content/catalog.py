@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from mailweave import resources
-from mailweave.content.block import Block, BlockSpec, Variant
-from mailweave.content.files import TEXT as LARGEST
-from mailweave.content.files import refusal
+from mailweave.content.block import Block
+from mailweave.content.block_files import BlockReading, Folder
 from mailweave.content.once import Once, each_time
-from mailweave.content.toml import TomlText, read_toml, validate
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.markup.pieces import slots
+from mailweave.mjml.compiled import Frame
 from mailweave.root import Refused, Root
 from mailweave.source import Source, stacked
 
-SETTINGS, HTML, TEXT, AMP = "block.toml", "block.html", "block.txt", "block.amp.html"
-_VARIANT = re.compile(r"block\.(?!amp\.)([^.]+)\.(html|txt|amp\.html)")
-_NEARLY = re.compile(r"block[-_ .].*\.html?|block[-_ ].*\.txt", re.IGNORECASE)
-
 _DOC = re.compile(r"\{%-?\s*comment\s*-?%\}(.*?)\{%-?\s*endcomment\s*-?%\}", re.S)
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A folder of block folders; `shown` is how diagnostics name it, `origin` whose blocks they are.
-
-    `path`: a view of the root that the blocks may not lead out of; a folder on the disk becomes its own.
-    """
-
-    path: Traversable | Root
-    shown: str
-    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +52,15 @@ class Catalog:
     ('Hero', ())
     """
 
-    def __init__(self, folders: Sequence[Folder] = (), *, stock: bool = True, once: Once = each_time) -> None:
-        self._once = once
+    def __init__(
+        self,
+        folders: Sequence[Folder] = (),
+        *,
+        stock: bool = True,
+        once: Once = each_time,
+        frame: Frame | None = None,
+    ) -> None:
+        self._once, self._frame = once, frame or Frame()
         own = (Folder(resources.folder("blocks"), "<stock>", "stock"),) if stock else ()
         self._folders = (*map(_confined, folders), *own)
         self._stock = resources.folder("blocks")
@@ -87,10 +77,13 @@ class Catalog:
         """The folders that have a block of this name: the first one's is taken."""
         return tuple(one for one in self._folders if _is_name(name) and _is_block(one.path, name))
 
-    def block(self, name: str) -> tuple[Block | None, tuple[Diagnostic, ...]]:
-        """The block called `name`, or what is wrong with it; an unknown name comes with a suggestion."""
+    def block(self, name: str, slot: str = "") -> tuple[Block | None, tuple[Diagnostic, ...]]:
+        """The block called `name`, or what is wrong with it; an unknown name comes with a suggestion.
+
+        slot: the place that a block of MJML has in the layout; without one it stands in the body.
+        """
         for folder in self.owners(name)[:1]:
-            return _read_block(name, folder, self._once)
+            return BlockReading(name, folder, self._once, self._frame, slot).block()
         hint = did_you_mean(name, self.names())
         return None, (diagnose("MW604", place=name, name=name, help=hint),)
 
@@ -163,87 +156,3 @@ def _is_block(folder: Traversable | Root, name: str) -> bool:
         return folder.is_folder(name)
     except Refused:
         return True
-
-
-def _read_block(name: str, folder: Folder, once: Once) -> tuple[Block | None, tuple[Diagnostic, ...]]:
-    found: list[Diagnostic] = []
-    settings, html, text, amp = (_read(name, folder, file, found) for file in (SETTINGS, HTML, TEXT, AMP))
-    if settings is None or html is None:
-        return None, tuple(found)
-    said, wrong = once(("block settings", settings), lambda: _settings(settings))
-    variants = tuple(_variants(name, folder, found))
-    if said is None or found:
-        return None, (*found, *wrong)
-    block = Block(name, said[1], said[0], html, text, amp, folder.origin, variants)
-    sample = once(("block sample", name, settings), lambda: block.sample()[1])
-    return block, (*sample, *_misnamed(name, folder))
-
-
-def _misnamed(name: str, folder: Folder) -> Iterator[Diagnostic]:
-    """A warning for each file that looks like a part of a block, and is none."""
-    for file in sorted(_files(folder.path, name)):
-        if _NEARLY.fullmatch(file) and file not in (HTML, TEXT, AMP) and not _VARIANT.fullmatch(file):
-            shown = f"{folder.shown}/{name}/{file}"
-            yield diagnose("MW065", place=shown, file=file, why="no part of a block is called so")
-
-
-def variant_files(names: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """The files among those of a block that are for one locale: each with its locale, and the part that it is.
-
-    >>> list(variant_files(["block.html", "block.de.html", "block.amp.html", "block.pt_BR.amp.html"]))
-    [('block.de.html', 'de', 'html'), ('block.pt_BR.amp.html', 'pt_BR', 'amp.html')]
-    """
-    for file in sorted(names):
-        found = _VARIANT.fullmatch(file)
-        if found is not None:
-            yield file, found[1], found[2]
-
-
-def _variants(name: str, folder: Folder, found: list[Diagnostic]) -> Iterator[Variant]:
-    parts: dict[str, dict[str, Source | None]] = {}
-    for file, locale, part in variant_files(_files(folder.path, name)):
-        parts.setdefault(locale, {})[part] = _read(name, folder, file, found)
-    for locale, read in parts.items():
-        yield Variant(locale, read.get("html"), read.get("txt"), read.get("amp.html"))
-
-
-def _files(folder: Traversable | Root, name: str) -> Iterable[str]:
-    if isinstance(folder, Root):
-        return _names(folder.below(name))
-    return (entry.name for entry in (folder / name).iterdir())
-
-
-def _settings(source: Source) -> tuple[tuple[TomlText, BlockSpec] | None, tuple[Diagnostic, ...]]:
-    text, syntax = read_toml(source)
-    if text is None:
-        return None, syntax
-    spec, wrong = validate(BlockSpec, text)
-    return (None if spec is None else (text, spec)), wrong
-
-
-def _read(name: str, folder: Folder, file: str, found: list[Diagnostic]) -> Source | None:
-    shown = f"{folder.shown}/{name}/{file}"
-    try:
-        text = _text(folder.path, name, file)
-    except Refused as refused:
-        found.append(refusal(refused, shown))
-        return None
-    except UnicodeDecodeError:
-        found.append(diagnose("MW611", place=shown, file=shown))
-        return None
-    if text is None and file in (SETTINGS, HTML):
-        found.append(diagnose("MW605", place=f"{folder.shown}/{name}", name=name, file=file))
-    return None if text is None else Source(shown, text, shared=folder.origin == "library")
-
-
-def _text(folder: Traversable | Root, name: str, file: str) -> str | None:
-    """The text of a file of a block, or None where there is none. Raises `Refused` and UnicodeDecodeError."""
-    if not isinstance(folder, Root):
-        path = folder / name / file
-        return path.read_text(encoding="utf-8") if path.is_file() else None
-    try:
-        return folder.text(f"{name}/{file}", LARGEST)
-    except Refused as refused:
-        if refused.kind == "missing":
-            return None
-        raise

@@ -30,7 +30,7 @@ _FORMS: Final[Mapping[str, tuple[re.Pattern[str], ...]]] = {
     ".rules": (_HASH,),
     ".toml": (_HASH,),
     ".css": (_CSS,),
-    **dict.fromkeys((".html", ".txt", ".liquid"), (_LIQUID, _CSS)),
+    **dict.fromkeys((".html", ".mjml", ".txt", ".liquid"), (_LIQUID, _CSS)),
 }
 _CODE = re.compile(r"MW\d+")
 

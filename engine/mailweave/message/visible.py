@@ -11,10 +11,12 @@ from lxml import etree
 _SILENT = frozenset({"head", "noscript", "object", "script", "style", "svg", "template", "title"})
 _HIDES = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
-    r"|(?:font-size|opacity|max-height|max-width)\s*:\s*0(?:\.0+)?(?![\d.])"
+    r"|(?:opacity|max-height|max-width)\s*:\s*0(?:\.0+)?(?![\d.])"
     r"|(?:text-indent|left|top)\s*:\s*-\d{3}",
     re.I,
 )
+_SIZE = re.compile(r"(?:^|[;\s])font-size\s*:\s*(\d*\.?\d*)\s*([a-z%]*)", re.I)
+_OF_PARENT = frozenset({"em", "ex", "ch", "%"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,22 @@ def hides(style: str) -> bool:
     >>> hides("color:red; DISPLAY : none"), hides("opacity:0.9")
     (True, False)
     """
-    return _HIDES.search(style) is not None
+    return _HIDES.search(style) is not None or _is_small(style, inherited=False)
+
+
+def _is_small(style: str, *, inherited: bool) -> bool:
+    """Whether words come out without a size. Those of an element within may have one again, as those of MJML have.
+
+    >>> _is_small("font-size:0", inherited=False), _is_small("font-size:13px", inherited=True)
+    (True, False)
+    """
+    sizes = _SIZE.findall(style)
+    if not sizes:
+        return inherited
+    number, unit = sizes[-1]
+    if not number.strip("."):
+        return inherited  # a word, or what Liquid writes
+    return float(number.strip(".")) == 0 or (inherited and unit.lower() in _OF_PARENT)
 
 
 def visible(html: str) -> Visible:
@@ -52,20 +69,21 @@ def visible(html: str) -> Visible:
 
 def _texts(root: etree._Element | None) -> Iterator[tuple[str, str]]:
     """Each piece of text that is seen, with the address of the link around it. Without recursion."""
-    left: list[tuple[etree._Element | str, str]] = [] if root is None else [(root, "")]
+    left: list[tuple[etree._Element | str, str, bool]] = [] if root is None else [(root, "", False)]
     while left:
-        one, href = left.pop()
+        one, href, small = left.pop()
         if isinstance(one, str):
-            yield one, href
+            yield ("" if small else one), href
             continue
         attributes = {str(key).lower(): str(value) for key, value in one.attrib.items()}
         if not isinstance(one.tag, str) or one.tag.lower() in _SILENT or _is_hidden(attributes):
             continue
         if one.tag.lower() in ("a", "area"):
             href = attributes.get("href", "").strip()
-        inner: list[tuple[etree._Element | str, str]] = [(_own(one, attributes), href)]
+        small = _is_small(attributes.get("style", ""), inherited=small)
+        inner: list[tuple[etree._Element | str, str, bool]] = [(_own(one, attributes), href, small)]
         for child in one:
-            inner += [(child, href), (child.tail or "", href)]
+            inner += [(child, href, small), (child.tail or "", href, small)]
         left += reversed(inner)
 
 
@@ -74,4 +92,4 @@ def _own(element: etree._Element, attributes: Mapping[str, str]) -> str:
 
 
 def _is_hidden(attributes: Mapping[str, str]) -> bool:
-    return "hidden" in attributes or hides(attributes.get("style", ""))
+    return "hidden" in attributes or _HIDES.search(attributes.get("style", "")) is not None

@@ -60,7 +60,7 @@ CODES: tuple[Code, ...] = (
     error(
         "MW013", "block-without-content",
         "block `{block}` has no content",
-        "make a folder blocks/{block}/ with block.html, or [blocks.{block}] with `use` in campaign.toml",
+        "make a folder blocks/{block}/ with block.html or block.mjml, or [blocks.{block}] with `use` in campaign.toml",
         "The rules may choose this block for somebody, and there would be nothing to show.",
     ),
     error(

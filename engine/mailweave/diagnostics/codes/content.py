@@ -30,7 +30,7 @@ CODES: tuple[Code, ...] = (
     error(
         "MW605", "missing-block-file",
         "block `{name}` has no {file}",
-        "a block is a folder with block.toml and block.html",
+        "a block is a folder with block.toml and block.html, or block.mjml",
         "The HTML is what most readers see, and block.toml says which inputs it takes.",
     ),
     error(
@@ -49,7 +49,7 @@ CODES: tuple[Code, ...] = (
         "MW608", "unknown-layout",
         "unknown layout `{name}`",
         "stock layouts: {known}",
-        "A layout is the frame that holds the slots; a campaign has its own layout.html or names a stock one.",
+        "A layout is the frame that holds the slots; a campaign has its own, layout.html or layout.mjml, or a stock one.",
     ),
     warning(
         "MW609", "low-contrast",

@@ -25,6 +25,8 @@ from mailweave.markup.pieces import Piece, replaced
 from mailweave.markup.tokens import StartTag, tokenize
 from mailweave.source import Source, Span
 
+_PAGES = ("block.html", "block.mjml")
+_LINKS = frozenset("a area mj-button mj-image mj-navbar-link mj-social-element".split())
 _FILTERS = re.compile(r"\|.*", re.DOTALL)
 
 
@@ -32,7 +34,9 @@ def _check(campaign: Campaign) -> Iterator[Diagnostic]:
     files = {name: content.decode("utf-8", "replace") for name, content in campaign.texts.files}
     for name, text in files.items():
         path = PurePosixPath(name)
-        page = files.get((path.parent / "block.html").as_posix())
+        page = next(
+            (files[one] for name in _PAGES if (one := (path.parent / name).as_posix()) in files), None
+        )
         if path.name == "block.txt" and page is not None:
             source = Source((PurePosixPath(campaign.texts.given) / name).as_posix(), text)
             for address in _missing(page, text):
@@ -50,7 +54,7 @@ def _missing(page: str, text: str) -> Iterator[str]:
 
 def _links(page: str) -> Iterator[str]:
     for token in tokenize(page):
-        if isinstance(token, StartTag) and token.name in ("a", "area"):
+        if isinstance(token, StartTag) and token.name in _LINKS:
             for one in token.attributes:
                 address = html.unescape(one.value or "").strip() if one.name == "href" else ""
                 if address and not address.startswith(("#", "mailto:", "tel:")):

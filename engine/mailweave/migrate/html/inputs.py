@@ -16,6 +16,7 @@ _ROWS: Final = frozenset("tr li table div".split())
 _FEW: Final = frozenset("tr li".split())  # of these, two are rows already
 _ADDRESS: Final = re.compile(r"https?://(?:[^\s\"'<>{}&]|&amp;)+")
 _HEADINGS: Final = frozenset("h1 h2 h3 h4".split())
+_LINKS: Final = frozenset("a mj-button mj-navbar-link mj-social-element".split())
 _PREFORMATTED: Final = frozenset("pre textarea".split())
 _LEAVE: Final = re.compile(r"unsubscribe|opt[- ]?out", re.IGNORECASE)
 
@@ -69,7 +70,7 @@ def _cut(page: Page, element: Element, block: Block, edits: list[Edit]) -> None:
         token = page.tokens[n]
         if isinstance(token, Text):
             edits += _worded(page, token, element, block)
-        elif isinstance(token, StartTag) and token.name == "a" and _LEAVE.search(page.words(element)):
+        elif isinstance(token, StartTag) and token.name in _LINKS and _LEAVE.search(page.words(element)):
             edits += _leaving(token)
         n += 1
 
@@ -78,7 +79,7 @@ def _worded(page: Page, token: Text, element: Element, block: Block) -> list[Edi
     value = _value(page.said(token))
     if value is None:
         return []
-    word = "heading" if element.name in _HEADINGS else "link" if element.name == "a" else "text"
+    word = "heading" if element.name in _HEADINGS else "link" if element.name in _LINKS else "text"
     name = _free(word, block.values)
     block.values[name] = value
     start, stop = _bounds(page.said(token), token.span.start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ _AROUND: Final = frozenset("body center table tbody tr td div section main artic
 _PARTS: Final = frozenset("tr table div section article header footer center".split())
 _HEADINGS: Final = frozenset("h1 h2 h3 h4".split())
 _MOST: Final = 0.9  # of a mail's words: who holds so many holds the column
+PICTURES: Final = frozenset(["img", "mj-image"])
 _LEAVING: Final = re.compile(
     r"unsubscribe|opt out|manage preferences|all rights reserved|©|&copy;", re.IGNORECASE
 )
@@ -37,6 +38,11 @@ def sections(page: Page) -> list[Section]:
     """The sections of a page from top to bottom; none where its elements do not end."""
     body = next((each for each in page.all(page.root) if each.name == "body"), page.root)
     parts = sorted(_parts(page, body), key=lambda each: each.first)
+    return named(page, parts)
+
+
+def named(page: Page, parts: Sequence[Element]) -> list[Section]:
+    """Those parts that show something, in order, each with its names."""
     parts = [each for each in parts if _shows(page, each)]
     made: list[Section] = []
     for n, element in enumerate(parts):
@@ -84,7 +90,7 @@ def _of_column(page: Page, column: Element) -> Iterator[Element]:
 
 
 def _shows(page: Page, element: Element) -> bool:
-    return bool(page.words(element).strip()) or any(each.name == "img" for each in page.all(element))
+    return bool(page.words(element).strip()) or any(each.name in PICTURES for each in page.all(element))
 
 
 def _title(page: Page, element: Element, *, is_first: bool, is_last: bool) -> str:
