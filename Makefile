@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # Where it is set, each of some hundred processes would compile the engine's five hundred modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-deep bars check docs site insight bench judge clean
+.PHONY: demo test test-deep bars check docs site insight learned bench judge clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.base: pyproject.toml constraints.txt
@@ -58,6 +58,19 @@ insight: $(VENV)/.dev
 	$(BIN)/python tools/made_up_responses.py out/insight/sent out/insight/responses.jsonl
 	$(BIN)/mailweave results fixtures/campaigns/cdnow-winback --sent out/insight/sent \
 		--events out/insight/responses.jsonl --out out/insight
+
+# columns that learn: a round of sending, made-up responses and the next table: docs/learned.md
+learned: $(VENV)/.dev
+	rm -rf out/learned
+	mkdir -p out/learned
+	cp -r fixtures/campaigns/learned out/learned/campaign
+	printf '[hero]\nby = "buying"\n' > out/learned/campaign/learned.toml
+	$(BIN)/mailweave batch out/learned/campaign --profiles fixtures/cdnow/profiles.parquet \
+		--events fixtures/cdnow/events.parquet --out out/learned/sent
+	$(BIN)/python tools/made_up_responses.py out/learned/sent out/learned/responses.jsonl
+	$(BIN)/mailweave results learn out/learned/campaign --sent out/learned/sent \
+		--events out/learned/responses.jsonl
+	cat out/learned/campaign/learned.toml
 
 # python -m benchmarks --against REV compares with a commit, round by round
 bench: $(VENV)/.dev

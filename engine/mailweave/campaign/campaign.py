@@ -40,17 +40,11 @@ from mailweave.message.email import Email
 from mailweave.rules import BadData, ValidatedRecipient
 from mailweave.rules.context_check import ContextCheck
 from mailweave.rules.undeclared import Names, Undeclared
-from mailweave.schema.model import Schema
-from mailweave.schema.types import Field, Key
+from mailweave.schema.model import Schema, key_attribute
 from mailweave.values.invalid_value import type_name
 
 Profile: TypeAlias = Mapping[str, Any]
 Events: TypeAlias = Iterable[Mapping[str, Any]]
-
-
-def key_attribute(schema: Schema) -> Field | None:
-    """The attribute of type `key`, if the rules declare one."""
-    return next((field for field in schema.profile.values() if isinstance(field.type, Key)), None)
 
 
 class Campaign:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from mailweave.campaign.attached_files import attached_files
 from mailweave.campaign.catalogue_files import CATALOGUE, LOCALES, catalogue_of, merged
 from mailweave.campaign.config import CampaignConfig
+from mailweave.campaign.learned_file import LEARNED
 from mailweave.campaign.libraries import Library, SentLibrary, libraries_of, with_libraries
 from mailweave.campaign.rule_imports import imported
 from mailweave.content import css_mistakes
@@ -50,6 +51,7 @@ class CampaignFolder:
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
     libraries: tuple[Library, ...] = ()
     files: tuple[Attachment, ...] = ()
+    learned: Source | None = None
     refused: list[Diagnostic] = field(default_factory=list, compare=False)
     linked: dict[str, Source] = field(default_factory=dict, compare=False)
 
@@ -139,7 +141,16 @@ class FolderReader:
             self._catalogues(config),
             self.libraries,
             self._files(config, settings),
+            self._learned(),
         )
+
+    def _learned(self) -> Source | None:
+        """What was learned for columns that draw, if there is such a file."""
+        try:
+            is_there = LEARNED in self.root.names()
+        except Refused:
+            return None  # said of the rules
+        return self._read(LEARNED, "") if is_there else None
 
     def _files(self, config: CampaignConfig, settings: TomlText) -> tuple[Attachment, ...]:
         """The files that go with every mail."""

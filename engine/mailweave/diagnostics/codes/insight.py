@@ -61,7 +61,7 @@ CODES: tuple[Code, ...] = (
     ),
     warning(
         "MW798", "unread-responses",
-        "{unread} of {of} events do not read, and are not counted",
+        "of {of} events {what}",
         "give each a `type`, an `at` with a zone (2026-11-22T09:00:00Z) and, where it is a conversion, an amount",
         "What is left out makes rates too low, and perhaps more so in one arm.",
     ),
@@ -70,5 +70,17 @@ CODES: tuple[Code, ...] = (
         "nobody who was mailed has an event `{type}` within {days} days",
         "name the type with --conversion, and the time with --days",
         "A name that is spelt in another way looks just like a mail that brought nothing.",
+    ),
+    error(
+        "MW880", "learned-not-better",
+        "the new table of `{slot}` is not shown to be better: {gain} a draw, of {draws} draws",
+        "send more with the table that is there, or take the new one all the same: --anyway",
+        "A table that only seems better would be paid for by everybody who is sent to; the interval says what is known.",
+    ),
+    error(
+        "MW881", "nothing-drawn",
+        "nothing can be learned from this: {what}",
+        "give a column of the campaign the policy `learned` and name outputs that were rendered since; docs/learned.md",
+        "With which chance a block was shown is known only where it was drawn.",
     ),
 )  # fmt: skip
