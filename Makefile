@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # Where it is set, each of some hundred processes would compile the engine's five hundred modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-deep bars check docs site insight learned bench judge clean
+.PHONY: demo test test-deep bars check docs site insight learned scores bench judge clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.base: pyproject.toml constraints.txt
@@ -71,6 +71,18 @@ learned: $(VENV)/.dev
 	$(BIN)/mailweave results learn out/learned/campaign --sent out/learned/sent \
 		--events out/learned/responses.jsonl
 	cat out/learned/campaign/learned.toml
+
+# a chance to lapse for each customer of CDNOW, with a card; the list with it, rendered: docs/scores.md
+scores: $(VENV)/.dev
+	rm -rf out/scores
+	mkdir -p out/scores
+	cp -r fixtures/campaigns/learned out/scores/campaign
+	printf 'score churn : ratio ttl 30 days else unknown\nsegment lapsing = score.churn >= 0.9\n' \
+		> out/scores/campaign/with_scores.rules
+	$(BIN)/mailweave score out/scores/campaign --profiles fixtures/cdnow/profiles.parquet \
+		--events fixtures/cdnow/events.parquet --score churn --out out/scores/list.parquet; test $$? -le 1
+	$(BIN)/mailweave segments out/scores/campaign --profiles out/scores/list.parquet \
+		--events fixtures/cdnow/events.parquet
 
 # python -m benchmarks --against REV compares with a commit, round by round
 bench: $(VENV)/.dev

@@ -16,6 +16,7 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "delivery": ("aiosmtplib", "cryptography", "dkim", "icalendar", "nacl"),
         "insight": (*_BATCH, "numpy", "scipy"),
         "migrate": ("jinja2",),
+        "score": (*_BATCH, "numpy", "scipy", "sklearn"),
         "service": ("httpx", "uvicorn", "watchfiles"),
         "spark": (*_BATCH, "pandas", "pyspark"),
     }

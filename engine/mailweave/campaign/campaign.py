@@ -40,7 +40,7 @@ from mailweave.message.email import Email
 from mailweave.rules import BadData, ValidatedRecipient
 from mailweave.rules.context_check import ContextCheck
 from mailweave.rules.undeclared import Names, Undeclared
-from mailweave.schema.model import Schema, key_attribute
+from mailweave.schema.model import Schema, key_attribute, key_column
 from mailweave.values.invalid_value import type_name
 
 Profile: TypeAlias = Mapping[str, Any]
@@ -445,7 +445,7 @@ class Campaign:
     @property
     def key_column(self) -> str:
         """The name, in the data, of the attribute that identifies a recipient; `id` where none does."""
-        return (self._key.column or self._key.name) if self._key else "id"
+        return key_column(self.schema)
 
     def pinned(self, now: datetime | None) -> datetime | None:
         """`now`, else the campaign's own, in UTC; None when there is neither. Raises ArgumentError."""

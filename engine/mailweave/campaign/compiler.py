@@ -22,6 +22,7 @@ from mailweave.campaign.folder import CampaignFolder, FolderReader
 from mailweave.campaign.law import check_law
 from mailweave.campaign.layout_places import fitted, places
 from mailweave.campaign.learned_file import with_learned
+from mailweave.campaign.model_cards import model_cards
 from mailweave.campaign.plain_marks import plain_marks
 from mailweave.campaign.recipient_place import constants
 from mailweave.campaign.separate import check_files
@@ -353,7 +354,7 @@ class Compilation:
             if slot.name == "subject" and slot.is_text and slot.fallback is None
         ]
         decisions, found = with_learned(decisions, self.folder.learned)
-        self.diagnostics += found
+        self.diagnostics += [*found, *model_cards(self.folder.root, decisions)]
         return decisions.knowing(self.folder.context)
 
     def frame(self) -> tuple[Source, Source] | None:

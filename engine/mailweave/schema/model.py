@@ -131,3 +131,9 @@ class Schema:
 def key_attribute(schema: Schema) -> Field | None:
     """The attribute of type `key`, if the rules declare one."""
     return next((field for field in schema.profile.values() if isinstance(field.type, Key)), None)
+
+
+def key_column(schema: Schema) -> str:
+    """What data calls the key; `id` where the rules declare none."""
+    key = key_attribute(schema)
+    return (key.column or key.name) if key else "id"

@@ -83,4 +83,40 @@ CODES: tuple[Code, ...] = (
         "give a column of the campaign the policy `learned` and name outputs that were rendered since; docs/learned.md",
         "With which chance a block was shown is known only where it was drawn.",
     ),
+    error(
+        "MW882", "too-little-history",
+        "no score can be told of this: {what}",
+        "give a longer list of events (`profile`, `type`, `at`), another --event or a shorter --horizon",
+        "A model of a handful of people says more about them than about those who are scored.",
+    ),
+    error(
+        "MW883", "card-of-other-score",
+        "the card that is there is of {what}",
+        "score under another name, or take the card away",
+        "Two models can be compared only where they foretell the same.",
+    ),
+    warning(
+        "MW884", "model-not-better",
+        "the new model of `{score}` does not beat the one in use: AUC {auc}, on the same recipients",
+        "nothing: the one in use has scored; to give it up all the same, take its card out of `models`",
+        "A model that is newer is not better for that.",
+    ),
+    warning(
+        "MW885", "drifted",
+        "recipients differ from those that the model of `{score}` was trained on, in {names} (PSI above 0.25)",
+        "look what has changed: the list, what is recorded, or the season; then train anew, and read the card",
+        "A model knows the people it was trained on.",
+    ),
+    error(
+        "MW886", "unknown-to-the-rules",
+        "the rules declare no {what} `{name}`: there is {known}",
+        "declare it, or name one that is: `score churn : ratio ttl 30 days else unknown`",
+        "A score that no rule declares is read by none.",
+    ),
+    error(
+        "MW887", "score-without-card",
+        "the score `{score}` has no card: {what}",
+        "write it with `mailweave score`, or by hand for a score from elsewhere; docs/scores.md says what it holds",
+        "This campaign keeps cards of its models, so that nobody is judged by a number of which nobody knows what it is.",
+    ),
 )  # fmt: skip
