@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # Where it is set, each of some hundred processes would compile the engine's five hundred modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-deep bars check docs site insight learned scores bench judge clean
+.PHONY: demo test test-deep bars check docs site insight learned scores recommend bench judge clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.base: pyproject.toml constraints.txt
@@ -83,6 +83,17 @@ scores: $(VENV)/.dev
 		--events fixtures/cdnow/events.parquet --score churn --out out/scores/list.parquet; test $$? -le 1
 	$(BIN)/mailweave segments out/scores/campaign --profiles out/scores/list.parquet \
 		--events fixtures/cdnow/events.parquet
+
+# lists for made-up people with made-up tastes, beside popular lists: docs/recommend.md
+recommend: $(VENV)/.dev
+	rm -rf out/recommend
+	mkdir -p out/recommend
+	cp -r fixtures/campaigns/learned out/recommend/campaign
+	cp fixtures/insight/for_you.rules out/recommend/campaign/with_lists.rules
+	$(BIN)/python tools/made_up_tastes.py out/recommend
+	$(BIN)/mailweave recommend out/recommend/campaign --profiles out/recommend/people.jsonl \
+		--events out/recommend/bought.jsonl --list for_you --event bought --item sku --consent profiling \
+		--out out/recommend/list.jsonl
 
 # python -m benchmarks --against REV compares with a commit, round by round
 bench: $(VENV)/.dev

@@ -70,8 +70,8 @@ def _meant(word: str) -> str:
     cls=_Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="`mailweave convert` makes a campaign of a template of another system, `mailweave translate` works on "
-    "catalogues of translations, `mailweave expand` on mails that a batch left as values, `mailweave score` makes scores of what "
-    "recipients did. Verbs and options are "
+    "catalogues of translations, `mailweave expand` on mails that a batch left as values, `mailweave score` "
+    "and `mailweave recommend` make scores and lists of what recipients did. Verbs and options are "
     "completed in a shell that "
     "has read `mailweave completion bash|zsh|fish`.",
 )

@@ -37,6 +37,7 @@ VERBS: dict[str, str] = {
     "export": "Write mails as templates for SendGrid, SES, Mailgun, Postmark, and values by recipient.",
     "results": "Tell what came back: by arm, block, segment; what an experiment needs before.",
     "score": "Score recipients by what they did: churn, propensity, value; with a card.",
+    "recommend": "Recommend items to recipients by what they took; written as lists.",
     "template": "Work on one template: inline, text, amp, contract, debug.",
     "translate": "Extract the texts of a campaign, merge them into catalogues, check those.",
     "completion": "Print what makes a shell complete the verbs and options.",
@@ -53,7 +54,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """What `--help` shows, by what somebody is about to do."""
 
-BESIDE = ("convert", "translate", "expand", "score", "completion")
+BESIDE = ("convert", "translate", "expand", "score", "recommend", "completion")
 """Verbs that `--help` names in its last line: they are called once."""
 
 EXAMPLES: Mapping[str, str] = {
@@ -86,6 +87,7 @@ EXAMPLES: Mapping[str, str] = {
     "export": "export my-campaign --to sendgrid --profiles customers.parquet --out out/sendgrid",
     "results": "results my-campaign --sent out/mails --events responses.jsonl",
     "score": "score my-campaign --profiles p.parquet --events e.parquet --score churn --out scored.parquet",
+    "recommend": "recommend my-campaign --profiles p.parquet --events e.parquet --list for_you --item sku --out l.parquet",
     "template": "template inline mail.html",
     "translate": "translate check my-campaign",
     "completion": "completion bash",

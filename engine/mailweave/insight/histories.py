@@ -55,7 +55,7 @@ class Histories:
             ("at", "says when"),
         ):
             given.require(column, says)
-        self.key = _column(self.profiles, key)
+        self.key = column_of(self.profiles, key)
         connection.execute(
             f"CREATE TEMP TABLE people AS SELECT row_number() OVER (ORDER BY key) - 1 AS place, key FROM "
             f"(SELECT DISTINCT CAST({self.key} AS VARCHAR) AS key FROM {self.profiles.sql}) WHERE key <> ''"
@@ -81,9 +81,9 @@ class Histories:
 
     def _take(self, given: Given) -> None:
         """The relation `happened`: place, type, moment, amount."""
-        texts = {name: f"CAST({_column(given, name)} AS VARCHAR)" for name in (OWNER, "type", "at")}
+        texts = {name: f"CAST({column_of(given, name)} AS VARCHAR)" for name in (OWNER, "type", "at")}
         cases = (
-            f"WHEN '{name}' THEN TRY_CAST({_column(given, field)} AS DOUBLE)"
+            f"WHEN '{name}' THEN TRY_CAST({column_of(given, field)} AS DOUBLE)"
             for name, field in self._amounts.items()
         )
         amount = f"CASE {texts['type']} {' '.join(cases)} END" if self._amounts else "NULL"
@@ -138,7 +138,8 @@ class Histories:
         return dict(self._connection.execute(query, [kind]).fetchnumpy())
 
 
-def _column(given: Given, name: str) -> str:
+def column_of(given: Given, name: str) -> str:
+    """SQL of a column of a list, NULL where it has none."""
     if given.form == "lines":
         return inside(name)
     known = next((column for column in given.columns if column.lower() == name.lower()), None)

@@ -119,4 +119,16 @@ CODES: tuple[Code, ...] = (
         "write it with `mailweave score`, or by hand for a score from elsewhere; docs/scores.md says what it holds",
         "This campaign keeps cards of its models, so that nobody is judged by a number of which nobody knows what it is.",
     ),
+    error(
+        "MW888", "too-little-taken",
+        "nothing can be recommended from this: {what}",
+        "give a longer list of events, or another --event and --item; docs/recommend.md",
+        "Lists that nobody can judge might be worse than none.",
+    ),
+    warning(
+        "MW889", "popular-as-good",
+        "lists by taste are not shown to beat popular ones: NDCG@{at} {gain}",
+        "gather more events, or declare the list with what is popular alone",
+        "What everybody takes is a strong guess; tastes that are learned from little are noise.",
+    ),
 )  # fmt: skip
