@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # Where it is set, each of some hundred processes would compile the engine's five hundred modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-deep bars check docs site insight example-data bench judge example-triggers clean
+.PHONY: demo test test-deep bars check docs site insight example-data bench judge example-triggers learned scores recommend clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.base: pyproject.toml constraints.txt
@@ -72,6 +72,42 @@ example-triggers: $(VENV)/.dev
 	rm -rf out/triggers
 	$(BIN)/mailweave trigger run examples/cart --events examples/cart/stream.jsonl \
 		--profiles examples/cart/people.jsonl --state out/triggers/state.db --out out/triggers
+
+# columns that learn: a round of sending, made-up responses and the next table: docs/learned.md
+learned: $(VENV)/.dev
+	rm -rf out/learned
+	mkdir -p out/learned
+	cp -r fixtures/campaigns/learned out/learned/campaign
+	printf '[hero]\nby = "buying"\n' > out/learned/campaign/learned.toml
+	$(BIN)/mailweave batch out/learned/campaign --profiles fixtures/cdnow/profiles.parquet \
+		--events fixtures/cdnow/events.parquet --out out/learned/sent
+	$(BIN)/python tools/made_up_responses.py out/learned/sent out/learned/responses.jsonl
+	$(BIN)/mailweave results learn out/learned/campaign --sent out/learned/sent \
+		--events out/learned/responses.jsonl
+	cat out/learned/campaign/learned.toml
+
+# a chance to lapse for each customer of CDNOW, with a card; the list with it, rendered: docs/scores.md
+scores: $(VENV)/.dev
+	rm -rf out/scores
+	mkdir -p out/scores
+	cp -r fixtures/campaigns/learned out/scores/campaign
+	printf 'score churn : ratio ttl 30 days else unknown\nsegment lapsing = score.churn >= 0.9\n' \
+		> out/scores/campaign/with_scores.rules
+	$(BIN)/mailweave score out/scores/campaign --profiles fixtures/cdnow/profiles.parquet \
+		--events fixtures/cdnow/events.parquet --score churn --out out/scores/list.parquet; test $$? -le 1
+	$(BIN)/mailweave segments out/scores/campaign --profiles out/scores/list.parquet \
+		--events fixtures/cdnow/events.parquet
+
+# lists for made-up people with made-up tastes, beside popular lists: docs/recommend.md
+recommend: $(VENV)/.dev
+	rm -rf out/recommend
+	mkdir -p out/recommend
+	cp -r fixtures/campaigns/learned out/recommend/campaign
+	cp fixtures/insight/for_you.rules out/recommend/campaign/with_lists.rules
+	$(BIN)/python tools/made_up_tastes.py out/recommend
+	$(BIN)/mailweave recommend out/recommend/campaign --profiles out/recommend/people.jsonl \
+		--events out/recommend/bought.jsonl --list for_you --event bought --item sku --consent profiling \
+		--out out/recommend/list.jsonl
 
 # python -m benchmarks --against REV compares with a commit, round by round
 bench: $(VENV)/.dev

@@ -1,7 +1,7 @@
 """python tools/made_up_responses.py OUTPUT FILE: what recipients of an output of rows might have done, all of it made up.
 
-For `make insight`. It follows from a hash of the idempotency key, so that every run writes the same; who is shown
-`hero_soft_winback` buys more often than others, by construction.
+For `make insight` and `make learned`. It follows from a hash of the idempotency key, so that every run writes the same;
+who is shown a block of `BETTER` does more than others, by construction.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from pathlib import Path
 from typing import Any
 
 MADE_UP = {"machine": 0.35, "open": 0.22, "click": 0.05, "purchase": 0.03, "complaint": 0.002}
-BETTER = {"click": 0.065, "purchase": 0.05}
-BLOCK = "hero_soft_winback"
+BETTER = {
+    "hero_soft_winback": {"click": 0.065, "purchase": 0.05},
+    "gift": {"click": 0.09},
+    "jazz": {"click": 0.07},
+}
 
 
 def chance(key: str, what: str) -> float:
@@ -27,7 +30,7 @@ def chance(key: str, what: str) -> float:
 def responses(key: str, selection: str, sent: datetime) -> Iterator[dict[str, Any]]:
     """The events of one recipient."""
     shown = json.loads(selection)
-    rates = MADE_UP | (BETTER if BLOCK in shown["hero"] else {})
+    rates = MADE_UP | BETTER.get(shown["hero"][0], {})
     for what, rate in rates.items():
         if chance(key, what) < rate:
             hours = 1 if what == "machine" else 100 * chance(key, f"when {what}")

@@ -212,3 +212,25 @@ def test_purchases_outside_of_the_observation_are_not_seen() -> None:
         purchase_counts(["a"], [9], until=6)
     with pytest.raises(MailweaveError, match="`buyers` has 2, `times` has 1"):
         purchase_counts(["a", "b"], [9], until=6)
+
+
+@pytest.mark.parametrize(
+    ("buyers", "times", "says"),
+    [
+        (["a", None], [1, 2], "1 of 2 of `buyers` are missing"),
+        (["a", float("nan")], [1, 2], "1 of 2 of `buyers` are missing"),
+        (np.ma.array(["a", "b"], mask=[True, False]), [1, 2], "1 of 2 of `buyers` are missing"),
+        (["a", 7], [1, 2], "`buyers` holds texts and others"),
+        ([["a"], ["b"]], [1, 2], "`buyers` is no row of keys: it has 2 dimensions"),
+        (["a", "b"], [1, None], "1 of 2 of `times` are missing or infinite"),
+        (
+            ["a", "b"],
+            np.ma.array([1.0, 2.0], mask=[False, True]),
+            "1 of 2 of `times` are missing or infinite",
+        ),
+    ],
+)
+def test_what_is_missing_is_told_and_not_counted(buyers: Any, times: Any, says: str) -> None:
+    with pytest.raises(MailweaveError) as wrong:
+        purchase_counts(buyers, times, until=9)
+    assert says in str(wrong.value)

@@ -158,8 +158,9 @@ def test_events_that_do_not_read_are_counted_and_said(sent: Sent, campaign: Camp
     found = results(campaign, sent("parquet"), [path])
     assert (found.events["unread"], found.events["no_amount"], found.events["counted"]) == (4, 2, 4)
     assert (found.all.did["conversion"], found.all.revenue, found.all.did["open"]) == (3, 0, 1)
-    assert "6 of 8 events do not read" in next(
-        one.message for one in found.diagnostics if one.code == "MW798"
+    told = next(one.message for one in found.diagnostics if one.code == "MW798")
+    assert told == (
+        "of 8 events 4 do not read and are not counted; 2 count as conversions with an amount that does not read, as 0"
     )
 
 
@@ -422,3 +423,16 @@ def test_page_and_json_hold_nothing_of_persons_and_load_nothing(
     assert written.count("<svg") > 10
     assert "<i>few</i>" in page(results(campaign, sent("parquet"), [events]), "x")
     assert json.loads(as_json(found))["experiments"]["warmth"]["arms"]["control"]["declared"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("machine", "is_one"),
+    [(None, False), ("", False), (0, False), ("0.0", False), ("No", False), (False, False), (" f ", False),
+     (1, True), (1.0, True), ("1.0", True), ("y", True), ("YES", True), ("maybe", True), (True, True)],
+)  # fmt: skip
+def test_who_is_not_said_to_be_no_machine_is_one(
+    machine: object, is_one: bool, campaign: Campaign, sent: Sent, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "events.jsonl", [event(1, "open", machine=machine)])
+    did = results(campaign, sent("parquet"), [path]).all.did
+    assert (did["machine_open"], did["open"]) == ((1, 0) if is_one else (0, 1))

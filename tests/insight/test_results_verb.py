@@ -94,3 +94,39 @@ def test_without_the_extra_it_is_named(arguments: list[str], monkeypatch: pytest
     assert code == 1
     assert "MW022" in wrong
     assert "mailweave[insight]" in wrong
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["--split", "inf"], 2, "--split"),
+        (["--split", "nan,50"], 2, "--split"),
+        (["--split", "0,50"], 1, "MW797"),
+        (["--split", "-1,50"], 1, "MW797"),
+        (["--split", "1e-300,1"], 1, "MW797"),
+        (["--baseline", "inf"], 2, "--baseline"),
+        (["--baseline", "1e-320"], 1, "MW797"),
+        (["--lift", "nan"], 2, "--lift"),
+        (["--lift", "0"], 1, "MW797"),
+        (["--lift", "1e-300"], 1, "MW797"),
+        (["--power", "inf"], 2, "--power"),
+        (["--power", "0"], 1, "MW797"),
+        (["--recipients", "0"], 2, "--recipients"),
+        (["--recipients", "9" * 400], 1, "MW797"),
+    ],
+)
+def test_numbers_that_no_plan_has_are_refused(arguments: list[str], code: int, says: str) -> None:
+    found, _, wrong = run("plan", "--baseline", "3%", "--lift", "10%", *arguments)
+    assert (found, says in wrong) == (code, True), wrong
+
+
+def test_an_end_that_is_no_moment_is_called_by_its_option(sent: Sent, events: str) -> None:
+    asked = (str(TRIAL), "--sent", str(sent("parquet")), "--events", events, "--until", "tomorrow")
+    code, _, wrong = run(*asked)
+    assert (code, "--until" in wrong, "--now" in wrong) == (2, True, False)
+
+
+@pytest.mark.parametrize("days", ["inf", "nan", "-1"])
+def test_days_are_a_number_that_can_be_lived(sent: Sent, events: str, days: str) -> None:
+    asked = (str(TRIAL), "--sent", str(sent("parquet")), "--events", events, "--days", days)
+    assert "MW797" in run(*asked)[2]

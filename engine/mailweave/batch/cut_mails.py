@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from mailweave.batch.attached import from_json, load_from
 from mailweave.batch.disk import Disk
-from mailweave.batch.rows import OWN, Row, own_of, whole
+from mailweave.batch.rows import DRAWS, OWN, Row, own_of, whole
 from mailweave.message import Attachment, Email
 from mailweave.message.cut_mail import Sheet
 from mailweave.message.headers import Envelope
@@ -28,16 +28,26 @@ SUFFIX: Final = ".values.parquet"
 SHEETS: Final = "sheets"
 """The folder of an output that holds them, each under its digest."""
 COLUMNS: Final = (
-    *("key", "idempotency_key", "sheet", "values", "amp_reason", "selection", "segments"),
+    *("key", "idempotency_key", "sheet", "values", "amp_reason", "selection", "segments", DRAWS),
     *("subject", "preheader", "to", "to_name", "message_id", "unsubscribe_url", "locale", "timezone"),
     *(*OWN, "custom_headers"),
 )
-"""All are texts but `values` and `segments`, which are lists of them. `selection` and `metadata` are JSON objects, `tags`,
-`attachments` and `custom_headers` JSON lists, the last of pairs. `amp_reason` says why
+"""All are texts but `values` and `segments`, which are lists of them. `selection`, `metadata` and `draws` are JSON objects,
+`tags`, `attachments` and `custom_headers` JSON lists, the last of pairs. `amp_reason` says why
 there is no AMP part; it is null where there is one."""
 _LISTS: Final = frozenset({"values", "segments"})
 _MORE: Final = ("timezone", *OWN)
-_REPEATED: Final = ["sheet", "amp_reason", "selection", "segments", "subject", "preheader", "locale", *_MORE]
+_REPEATED: Final = [
+    "sheet",
+    "amp_reason",
+    "selection",
+    "segments",
+    DRAWS,
+    "subject",
+    "preheader",
+    "locale",
+    *_MORE,
+]
 _OWN: Final = ("to", "to_name", "unsubscribe_url", "return_path")
 _NOBODYS: Final[Mapping[str, Any]] = MappingProxyType(
     {**dict.fromkeys(_OWN, ""), "custom_headers": (), "tags": (), "metadata": ()}
@@ -81,6 +91,7 @@ def piece(row: Row) -> Piece:
         whole(reason),
         row.selection,
         list(row.segments),
+        row.draws,
         *map(whole, about),
     )
     return Piece(cut.sheet, envelope._replace(**_NOBODYS), email.now, made)
@@ -182,7 +193,7 @@ def _row(row: dict[str, Any], sheet: Sheet, told: dict[str, Any], files: tuple[A
         attachments=files,
         timezone=row["timezone"],
     )
-    return Row(email, row["selection"], tuple(row["segments"]))
+    return Row(email, row["selection"], tuple(row["segments"]), row[DRAWS])
 
 
 def _envelope(row: dict[str, Any], shared: dict[str, Any]) -> Envelope:

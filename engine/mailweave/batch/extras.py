@@ -20,6 +20,7 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "lsp": ("lsprotocol", "pygls"),
         "mcp": ("mcp",),
         "migrate": ("jinja2",),
+        "score": (*_BATCH, "numpy", "scipy", "sklearn"),
         "service": ("httpx", "uvicorn", "watchfiles"),
         "spark": (*_BATCH, "pandas", "pyspark"),
     }

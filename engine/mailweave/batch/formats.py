@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from mailweave.batch import cut_mails
-from mailweave.batch.rows import COLUMNS, JSON, LISTED, OWN, Row
+from mailweave.batch.rows import COLUMNS, DRAWS, JSON, LISTED, OWN, Row
 
 RETURN_PATH: Final = "MAILWEAVE.return_path"
 TIMEZONE: Final = "MAILWEAVE.timezone"
@@ -50,7 +50,7 @@ def parquet(pieces: Sequence[tuple[Any, ...]]) -> bytes:
     kinds = [pa.list_(pa.string()) if name == LISTED else pa.string() for name in COLUMNS]
     schema = pa.schema(list(zip(COLUMNS, kinds, strict=True)))
     sink = io.BytesIO()
-    repeated = ["segments", "selection", "subject", "from", "reply_to", "preheader", *OWN]
+    repeated = ["segments", "selection", DRAWS, "subject", "from", "reply_to", "preheader", *OWN]
     with pq.ParquetWriter(sink, schema, compression="zstd", use_dictionary=repeated) as writer:
         for start in range(0, len(pieces), _GROUP):
             columns = zip(*pieces[start : start + _GROUP], strict=True)

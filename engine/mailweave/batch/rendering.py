@@ -21,10 +21,10 @@ from unicodedata import normalize
 from mailweave.batch.addresses import address_attribute
 from mailweave.batch.attached import check_files
 from mailweave.batch.keys import as_key
-from mailweave.batch.rows import Row
+from mailweave.batch.rows import NO_DRAWS, Row
 from mailweave.batch.sources import Recipient
 from mailweave.campaign import Campaign
-from mailweave.decisions import Selection, Skip
+from mailweave.decisions import Draw, Selection, Skip
 from mailweave.diagnostics import MailweaveError
 from mailweave.message import Email
 from mailweave.rules import BadData
@@ -254,7 +254,12 @@ class ShardRenderer:
 def selected(chosen: Selection, email: Email) -> Row:
     """A message with what was decided about it."""
     selection = _as_json(tuple(chosen.blocks.items()))
-    return Row(email, selection, _in_order(chosen.evaluation.segments))
+    draws = _draws(chosen.draws) if chosen.draws else NO_DRAWS
+    return Row(email, selection, _in_order(chosen.evaluation.segments), draws)
+
+
+def _draws(drawn: Mapping[str, Draw]) -> str:
+    return json.dumps({slot: draw._asdict() for slot, draw in sorted(drawn.items())})
 
 
 @lru_cache(maxsize=4096)

@@ -23,19 +23,23 @@ ENVELOPE: Final = (
 )
 LISTED: Final = "segments"
 OWN: Final = ("return_path", "tags", "metadata", "attachments")
-COLUMNS: Final = (*TEXTS, LISTED, *ENVELOPE, *OWN)
-"""All are texts but `segments`, which is a list of them. `selection`, `headers` and `metadata` are JSON objects, `tags` and
-`attachments` JSON lists."""
-JSON: Final = ("selection", "headers", "tags", "metadata", "attachments")
+DRAWS: Final = "draws"
+COLUMNS: Final = (*TEXTS, LISTED, DRAWS, *ENVELOPE, *OWN)
+"""All are texts but `segments`, which is a list of them. `selection`, `headers`, `metadata` and `draws` are JSON objects,
+`tags` and `attachments` JSON lists."""
+JSON: Final = ("selection", "headers", "tags", "metadata", "attachments", DRAWS)
+NO_DRAWS: Final = "{}"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One message, and what was decided about it. `selection` is JSON: slot to the names of its blocks."""
+    """One message, and what was decided about it, in JSON. `selection`: slot to the names of its blocks. `draws`: of slots
+    that drew one, `bucket` and `chances` of the eligible blocks."""
 
     email: Email
     selection: str
     segments: tuple[str, ...]
+    draws: str = NO_DRAWS
 
     def values(self) -> tuple[Any, ...]:
         """The message in the order of COLUMNS, texts beyond ASCII as UTF-8.
@@ -55,7 +59,7 @@ class Row:
             json.dumps(dict(own(envelope))),
             email.preheader,
         )
-        return (*map(whole, texts), list(self.segments), *map(whole, (*about, *own_of(email))))
+        return (*map(whole, texts), list(self.segments), *map(whole, (self.draws, *about, *own_of(email))))
 
 
 def own_of(email: Email) -> tuple[str, str, str, str]:

@@ -41,17 +41,11 @@ from mailweave.message.email import Email
 from mailweave.rules import BadData, ValidatedRecipient
 from mailweave.rules.context_check import ContextCheck
 from mailweave.rules.undeclared import Names, Undeclared
-from mailweave.schema.model import Schema
-from mailweave.schema.types import Field, Key
+from mailweave.schema.model import Schema, key_attribute, key_column
 from mailweave.values.invalid_value import type_name
 
 Profile: TypeAlias = Mapping[str, Any]
 Events: TypeAlias = Iterable[Mapping[str, Any]]
-
-
-def key_attribute(schema: Schema) -> Field | None:
-    """The attribute of type `key`, if the rules declare one."""
-    return next((field for field in schema.profile.values() if isinstance(field.type, Key)), None)
 
 
 class Campaign:
@@ -459,7 +453,7 @@ class Campaign:
     @property
     def key_column(self) -> str:
         """The name, in the data, of the attribute that identifies a recipient; `id` where none does."""
-        return (self._key.column or self._key.name) if self._key else "id"
+        return key_column(self.schema)
 
     def pinned(self, now: datetime | None) -> datetime | None:
         """`now`, else the campaign's own, in UTC; None when there is neither. Raises ArgumentError."""

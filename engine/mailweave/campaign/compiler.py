@@ -23,6 +23,8 @@ from mailweave.campaign.folder import PAGES, CampaignFolder, FolderReader
 from mailweave.campaign.kept_stages import KeptStages
 from mailweave.campaign.law import check_law
 from mailweave.campaign.layout_places import fitted, places
+from mailweave.campaign.learned_file import with_learned
+from mailweave.campaign.model_cards import model_cards
 from mailweave.campaign.plain_marks import plain_marks
 from mailweave.campaign.recipient_place import constants
 from mailweave.campaign.separate import check_files
@@ -357,6 +359,8 @@ class Compilation:
             for slot in decisions.slots
             if slot.name == "subject" and slot.is_text and slot.fallback is None
         ]
+        decisions, found = with_learned(decisions, self.folder.learned)
+        self.diagnostics += [*found, *model_cards(self.folder.root, decisions)]
         return decisions.knowing(self.folder.context)
 
     def frame(self) -> tuple[Source, Source] | None:
@@ -462,7 +466,8 @@ class Compilation:
         return line if self.texts is None else self.texts.line(line, f"rules/{name}")
 
     def _digest(self) -> str:
-        read = (*self.read, *self._shared(), self.folder.settings.source, *self.folder.rules)
+        learned = () if self.folder.learned is None else (self.folder.learned,)
+        read = (*self.read, *self._shared(), self.folder.settings.source, *self.folder.rules, *learned)
         return digest_of(read, self.folder.context, self._locale, self.folder.files)
 
     def _shared(self) -> Iterator[Source]:

@@ -12,6 +12,7 @@ from mailweave.campaign.attached_files import attached_files
 from mailweave.campaign.catalogue_files import CATALOGUE, LOCALES, catalogue_of, merged
 from mailweave.campaign.config import CampaignConfig
 from mailweave.campaign.included import Included
+from mailweave.campaign.learned_file import LEARNED
 from mailweave.campaign.libraries import Library, SentLibrary, libraries_of, with_libraries
 from mailweave.campaign.rule_imports import imported
 from mailweave.content import css_mistakes
@@ -56,6 +57,7 @@ class CampaignFolder:
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
     libraries: tuple[Library, ...] = ()
     files: tuple[Attachment, ...] = ()
+    learned: Source | None = None
     refused: list[Diagnostic] = field(default_factory=list, compare=False)
     linked: dict[str, Source] = field(default_factory=dict, compare=False)
     frame: Frame = field(default_factory=Frame)
@@ -149,9 +151,18 @@ class FolderReader:
             self._catalogues(config),
             self.libraries,
             self._files(config, settings),
+            self._learned(),
             frame=self._frame,
             included=self.included,
         )
+
+    def _learned(self) -> Source | None:
+        """What was learned for columns that draw, if there is such a file."""
+        try:
+            is_there = LEARNED in self.root.names()
+        except Refused:
+            return None  # said of the rules
+        return self._read(LEARNED, "") if is_there else None
 
     def _files(self, config: CampaignConfig, settings: TomlText) -> tuple[Attachment, ...]:
         """The files that go with every mail."""

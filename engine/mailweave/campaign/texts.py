@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from mailweave.campaign.learned_file import LEARNED
 from mailweave.campaign.libraries import Library, SentLibrary
 from mailweave.content.files import SNAPSHOT
 from mailweave.diagnostics import CampaignError, diagnose
@@ -97,7 +98,7 @@ def _written(files: Files, folder: Path) -> Path:
 def names_of(root: Root, config: CampaignConfig, stylesheets: Iterable[str]) -> Iterator[str]:
     """The files of a folder that a campaign is compiled from. `stylesheets`: those that its pages linked or included."""
     yield "campaign.toml"
-    yield from (name for name in root.names() if name.endswith(".rules"))
+    yield from (name for name in root.names() if name.endswith(".rules") or name == LEARNED)
     yield from config.css
     yield from stylesheets
     yield from (name for name in (config.context, config.layout) if name)

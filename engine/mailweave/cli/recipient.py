@@ -52,14 +52,14 @@ def recipient_options(command: _F) -> _F:
     return command
 
 
-def moment(text: str | None) -> datetime | None:
-    """An instant that a person typed; a date alone is its first moment in UTC."""
+def moment(text: str | None, option: str = "--now") -> datetime | None:
+    """An instant that a person typed behind an option; a date alone is its first moment in UTC."""
     if text is None:
         return None
     try:
         return read_moment(text)
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--now") from None
+        raise click.BadParameter(str(error), param_hint=option) from None
 
 
 def recipient(

@@ -1,4 +1,4 @@
-"""mailweave results: what came back from what was sent; mailweave results plan: what an experiment needs before."""
+"""mailweave results: what came back from what was sent; results plan: what an experiment needs before it starts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import click
 
 from mailweave.cli.findings import fail, report
 from mailweave.cli.recipient import moment
+from mailweave.cli.shares import share
+from mailweave.cli.shares import split as shares
 from mailweave.diagnostics import MailweaveError
 
 if TYPE_CHECKING:
@@ -19,37 +21,26 @@ if TYPE_CHECKING:
     from mailweave.insight.tallies import Tally
 
 _HURT = 4
-_PLAN = "plan"
+_PLAN, _LEARN = "plan", "learn"
 _SHOWN = ("open", "machine_open", "click", "conversion")  # on a terminal; page and JSON have them all
 
 
-class _OrPlan(click.Command):
-    """`results plan` is a command of its own; anything else in its place is a campaign."""
+class _OrOther(click.Command):
+    """`results plan` and `results learn` are commands of their own; anything else in their place is a campaign."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         if args[:1] == [_PLAN]:
             return plan_command.make_context(f"{info_name} {_PLAN}", args[1:], parent, **extra)
+        if args[:1] == [_LEARN]:
+            from mailweave.cli.results_learn import command as learn_command
+
+            return learn_command.make_context(f"{info_name} {_LEARN}", args[1:], parent, **extra)
         return super().make_context(info_name, args, parent, **extra)
 
 
-def _share(ctx: click.Context, param: click.Parameter, text: str | None) -> float | None:
-    """`10%` or `0.1`."""
-    try:
-        return None if text is None else float(text.strip().removesuffix("%")) / (100 if "%" in text else 1)
-    except ValueError:
-        raise click.BadParameter("a share is written 3% or 0.03", ctx, param) from None
-
-
-def _split(ctx: click.Context, param: click.Parameter, text: str) -> tuple[float, ...]:
-    try:
-        return tuple(float(one.strip().removesuffix("%")) for one in text.split(","))
-    except ValueError:
-        raise click.BadParameter("shares are written 50,50", ctx, param) from None
-
-
-@click.command(name="results", cls=_OrPlan)
+@click.command(name="results", cls=_OrOther)
 @click.argument("campaign", type=click.Path(path_type=Path))
 @click.option(
     "--sent",
@@ -103,7 +94,8 @@ def command(
 
     Opens, clicks (those of machines apart), conversions and revenue; effects of arms with intervals, p-values corrected
     for their number, chances to win, and intervals that hold however often one looks: these decide, but with --final.
-    Recipients are counted, and none is named. `mailweave results plan` says before the start how many an experiment needs.
+    Recipients are counted, and none is named. `mailweave results plan` says before the start how many an experiment needs,
+    `mailweave results learn` writes the chances of columns of the policy `learned`.
 
     Exit 4 where a guard is worse in an arm, else 1 where arms have other sizes than declared, or events do not read.
 
@@ -111,7 +103,7 @@ def command(
     mailweave results my-campaign --sent out/monday --events responses.jsonl --out out/results
     mailweave results plan --baseline 3% --lift 10% --power 80%
     """
-    at = moment(until)
+    at = moment(until, "--until")
     try:
         found = _found(campaign, sent, events, (conversion, revenue, guard, days, at), correction, final)
     except MailweaveError as error:
@@ -181,36 +173,36 @@ def _print(found: Results) -> None:
 
 
 def _table(title: str, tallies: Sequence[Tally]) -> None:
-    from mailweave.insight.results_words import share
+    from mailweave.insight.results_words import share as said
 
     if not tallies:
         return
     names = "".join(f"{outcome.replace('_', ' '):>17}" for outcome in _SHOWN)
     click.echo(f"\n{title:<30}{'recipients':>11}{names}{'revenue':>14}")
     for one in tallies:
-        cells = "".join(f"{one.did[name]:>10,}{share(one.did[name], one.recipients):>7}" for name in _SHOWN)
+        cells = "".join(f"{one.did[name]:>10,}{said(one.did[name], one.recipients):>7}" for name in _SHOWN)
         few = " (few)" if one.is_few else ""
         click.echo(f"  {one.name + few:<28}{one.recipients:>11,}{cells}{one.revenue:>14,.2f}")
 
 
 def _guards(found: Results) -> Iterator[str]:
-    from mailweave.insight.results_words import share
+    from mailweave.insight.results_words import share as said
 
     for name in found.asked.guards:
-        yield f"{name}: {found.all.did[name]:,} ({share(found.all.did[name], found.all.recipients)})"
+        yield f"{name}: {found.all.did[name]:,} ({said(found.all.did[name], found.all.recipients)})"
 
 
 @click.command(name=_PLAN)
-@click.option("--baseline", callback=_share, required=True, help="The share of the control, such as 3%.")
+@click.option("--baseline", callback=share, required=True, help="The share of the control, such as 3%.")
 @click.option(
-    "--lift", callback=_share, help="The smallest change worth finding, as a share of it: 10% is 3% to 3.3%."
+    "--lift", callback=share, help="The smallest change worth finding, as a share of it: 10% is 3% to 3.3%."
 )
 @click.option(
     "--recipients", type=click.IntRange(min=1), help="Of all arms: what can be found with those there are."
 )
-@click.option("--power", callback=_share, default="80%", show_default=True, help="The chance to find it.")
+@click.option("--power", callback=share, default="80%", show_default=True, help="The chance to find it.")
 @click.option(
-    "--split", default="50,50", show_default=True, callback=_split, help="Shares of the arms, control first."
+    "--split", default="50,50", show_default=True, callback=shares, help="Shares of the arms, control first."
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def plan_command(

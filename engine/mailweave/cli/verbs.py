@@ -38,6 +38,8 @@ VERBS: dict[str, str] = {
     "results": "Tell what came back: by arm, block, segment; what an experiment needs before.",
     "data": "Make lists of exports, merge doubles, keep consents, erase and export one person.",
     "trigger": "Send mails that start by themselves: triggers over a stream of events.",
+    "score": "Score recipients by what they did: churn, propensity, value; with a card.",
+    "recommend": "Recommend items to recipients by what they took; written as lists.",
     "template": "Work on one template: inline, text, amp, contract, debug.",
     "translate": "Extract the texts of a campaign, merge them into catalogues, check those.",
     "lsp": "Answer editors while an author types (Language Server Protocol).",
@@ -59,6 +61,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 BESIDE: Mapping[str, tuple[str, ...]] = {
     "ways in": ("convert", "data", "schema"),
     "ways out": ("sql", "export", "expand", "trigger"),
+    "learning": ("score", "recommend"),
     "around": ("lint", "translate", "lsp", "mcp", "completion"),
 }
 """Verbs that `--help` names at its end, by what they are for."""
@@ -94,6 +97,8 @@ EXAMPLES: Mapping[str, str] = {
     "results": "results my-campaign --sent out/mails --events responses.jsonl",
     "data": "data load data.toml --out people.jsonl",
     "trigger": "trigger run my-campaign --events stream.jsonl --state triggers.db --out out/mails",
+    "score": "score my-campaign --profiles p.parquet --events e.parquet --score churn --out scored.parquet",
+    "recommend": "recommend my-campaign --profiles p.parquet --events e.parquet --list for_you --item sku --out l.parquet",
     "template": "template inline mail.html",
     "translate": "translate check my-campaign",
     "lsp": "lsp",

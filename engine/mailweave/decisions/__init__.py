@@ -5,11 +5,12 @@ from mailweave.decisions.explanation import Explanation
 from mailweave.decisions.plan import BlockPlan, SlotPlan
 from mailweave.decisions.program import DecisionProgram
 from mailweave.decisions.reachable import Reachable, reachable_selections
-from mailweave.decisions.selection import Reason, Selection, Skip
+from mailweave.decisions.selection import Draw, Reason, Selection, Skip
 
 __all__ = [
     "BlockPlan",
     "DecisionProgram",
+    "Draw",
     "Explanation",
     "Reachable",
     "Reason",

@@ -39,7 +39,7 @@ def _standing(blocks: Mapping[str, BlockPlan], live: Live, key: SortKey, one: Ca
             return live.last_sent(blocks[one.cell.block])
         case "expires soonest":
             return end_of(blocks[one.cell.block].end, live)
-        case "row":
+        case "drawn" | "row":  # `drawn` tells none apart here: the hash decides between all of them at once
             return one.cell.row
 
 

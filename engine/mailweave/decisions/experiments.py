@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from mailweave.decisions.eligibility import Live
-from mailweave.decisions.hashing import bucket_after
+from mailweave.decisions.hashing import bucket_after, has_unit
 from mailweave.decisions.plan import ArmPlan, DecisionPlan, ExperimentPlan
 from mailweave.decisions.ranges import choose_variation
 from mailweave.decisions.selection import Unexposed
@@ -39,11 +39,6 @@ _OUTSIDE = Assignment("outside")
 def is_inside(experiment: ExperimentPlan, mask: int) -> bool:
     """Whether `only` holds."""
     return mask & experiment.only == experiment.only
-
-
-def has_unit(unit: object) -> bool:
-    """Whether there is something to hash: a missing or empty attribute puts somebody outside."""
-    return unit is not None and unit != "" and unit == unit
 
 
 def arm_index(experiment: ExperimentPlan, unit: object) -> tuple[int, float]:

@@ -9,6 +9,7 @@ from mailweave.decisions.overlap import Overlaps
 from mailweave.diagnostics import Diagnostic, Related, diagnose
 from mailweave.rules.checked import Cell, CheckedDocument, Column, Matrix
 from mailweave.rules.policies import POLICIES
+from mailweave.schema.model import key_attribute
 from mailweave.source import Source
 
 Filled = tuple[str, Cell]
@@ -23,7 +24,9 @@ def _all(document: CheckedDocument) -> Iterator[Diagnostic]:
     overlaps = Overlaps(document)
     for matrix in document.content.matrices:
         for column, cells in _columns(matrix):
-            if POLICIES[column.policy].promises:
+            if POLICIES[column.policy].is_drawn:
+                yield from _draws(column, cells, document)
+            elif POLICIES[column.policy].promises:
                 yield from _promises(column, cells, overlaps)
             elif matrix.ties in ((), ("order",)):
                 yield from _ties(column, cells, overlaps)
@@ -53,6 +56,24 @@ def _promises(column: Column, cells: list[Filled], overlaps: Overlaps) -> Iterat
                 other=other,
                 slot=column.slot,
                 policy=column.policy,
+            )
+
+
+def _draws(column: Column, cells: list[Filled], document: CheckedDocument) -> Iterator[Diagnostic]:
+    """What keeps a column from drawing: nobody is told apart, or an experiment draws as well."""
+    if key_attribute(document.schema) is None:
+        yield diagnose("MW324", document.source, column.span, slot=column.slot)
+    drawn = {cell.block for _, cell in cells}
+    for experiment in document.content.experiments.values():
+        mine = drawn & {experiment.block, *(arm.block for arm in experiment.arms)}
+        if mine:
+            yield diagnose(
+                "MW322",
+                document.source,
+                experiment.span,
+                block=min(mine),
+                slot=column.slot,
+                experiment=experiment.name,
             )
 
 

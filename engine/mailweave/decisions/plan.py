@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mailweave.decisions.drawing import Drawing
 from mailweave.decisions.ranges import Range
 from mailweave.decisions.selection import Answer, Skip
 from mailweave.rules.nodes import PolicyName
@@ -117,7 +118,8 @@ class CellPlan:
 class ColumnPlan:
     """A slot's column: its cells in row order, the block of the `otherwise` row.
 
-    keys: what its policy compares candidates by. limit: how many blocks it lets win.
+    keys: what its policy compares candidates by. limit: how many blocks it lets win. drawing: how its policy draws, if
+    it does.
     """
 
     slot: str
@@ -127,6 +129,7 @@ class ColumnPlan:
     cells: tuple[CellPlan, ...]
     otherwise: CellPlan | None
     span: Span = field(compare=False)
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from mailweave.decisions.drawing import Drawing, Table, buckets_of, chances_of
 from mailweave.decisions.hashing import fnv1a32
 from mailweave.decisions.plan import (
     ArmPlan,
@@ -29,6 +30,7 @@ from mailweave.decisions.selection import Answer, Reason, Skip
 from mailweave.rules import checked, typed
 from mailweave.rules.artifact import Bits
 from mailweave.rules.policies import POLICIES
+from mailweave.schema.model import key_attribute
 from mailweave.schema.types import Bool, Instant, Int, Text
 from mailweave.source import Source, Span
 
@@ -105,14 +107,17 @@ def requires_conditions(block: str, conditions: Iterable[str]) -> tuple[str, ...
     return tuple(name for name in conditions if name.startswith(f"{block}.requires."))
 
 
-def plan_of(document: checked.CheckedDocument, layout: Bits) -> DecisionPlan:
-    """The plan; `layout` says which bit of the mask answers what."""
+def plan_of(
+    document: checked.CheckedDocument, layout: Bits, tables: Mapping[str, Table] | None = None
+) -> DecisionPlan:
+    """The plan; `layout` says which bit of the mask answers what, `tables` how slots draw that are `learned`."""
     content = document.content
     segments, skips, named = _bits(layout)
+    columns = [c for matrix in content.matrices for c in _columns(matrix, content.slots, segments)]
     return DecisionPlan(
         tuple(SlotPlan(s.name, s.is_text, s.max, s.fallback, s.span) for s in content.slots.values()),
         {b.name: _block(b, document.source, named, _shown_as(b, content)) for b in content.blocks.values()},
-        {c.slot: c for matrix in content.matrices for c in _columns(matrix, content.slots, segments)},
+        {c.slot: _drawing(c, document, layout, (tables or {}).get(c.slot)) for c in columns},
         tuple(_override(o, override_condition(at), named) for at, o in enumerate(content.overrides)),
         {e.block: _experiment(e, named) for e in content.experiments.values()},
         tuple((bit, Skip(*reason)) for bit, reason in skips),
@@ -205,6 +210,31 @@ def _columns(
             None if last is None else _otherwise(len(matrix.rows), last),
             column.span,
         )
+
+
+def _drawing(
+    column: ColumnPlan, document: checked.CheckedDocument, layout: Bits, table: Table | None
+) -> ColumnPlan:
+    """The column with how it draws, where its policy does."""
+    key = key_attribute(document.schema)
+    if not POLICIES[column.policy].is_drawn or key is None:
+        return column
+    by = None if table is None else table.by
+    members = () if by is None else _member_bits(layout, by)
+    buckets = buckets_of(None if by is None else document.tiers[by])
+    chances = chances_of(table, buckets, tuple(dict.fromkeys(cell.block for cell in column.cells)))
+    salt = f"{document.name} {column.slot} {'' if table is None else table.salt}"
+    return replace(column, drawing=Drawing(key.name, salt, members, chances, table))
+
+
+def _member_bits(layout: Bits, tier: str) -> tuple[tuple[int, str], ...]:
+    """The bit of each member of a tier: they stand behind those of the segments."""
+    at = len(layout.segments)
+    for name, answers in layout.tiers:
+        if name == tier:
+            return tuple((1 << at + place, answer) for place, answer in enumerate(answers))
+        at += len(answers)
+    return ()
 
 
 def _cells(matrix: checked.Matrix) -> Iterator[tuple[int, str, checked.Column, checked.Cell]]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mailweave.decisions.experiments import Assignment, Trial, arm_index, exposures, has_unit, is_inside
+from mailweave.decisions.experiments import Assignment, Trial, arm_index, exposures, is_inside
+from mailweave.decisions.hashing import has_unit
 from mailweave.decisions.plan import DecisionPlan, ExperimentPlan
 from mailweave.decisions.selection import Unexposed
 

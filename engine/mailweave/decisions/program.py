@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from mailweave.decisions.columns import decide
+from mailweave.decisions.drawing import Table
 from mailweave.decisions.experiments import exposures, try_experiments
 from mailweave.decisions.explanation import Explanation
 from mailweave.decisions.plan import BlockPlan, DecisionPlan, SlotPlan
@@ -66,6 +67,11 @@ class DecisionProgram:
         return DecisionProgram(
             replace(self.document, schema=schema), self.program, self.plan, self.diagnostics
         )
+
+    def learned(self, tables: Mapping[str, Table]) -> DecisionProgram:
+        """The same with what was learned, by slot: how columns of the policy `learned` draw."""
+        plan = plan_of(self.document, self.program.bits, tables)
+        return DecisionProgram(self.document, self.program, plan, self.diagnostics)
 
     @property
     def name(self) -> str:
@@ -165,9 +171,10 @@ class DecisionProgram:
         evaluate = partial(self.program.evaluation_of, mask)
         if found.trial is not None and arms is None:
             variant = found.trial.variant(admitted.attributes[found.trial.experiment.unit])
-            return Selection(variant.blocks, found.reasons, evaluate, variant.arms, variant.unexposed)
+            told = (variant.arms, variant.unexposed)
+            return Selection(variant.blocks, found.reasons, evaluate, *told, found.draws)
         if not found.open and not found.on_trial:
-            return Selection(found.blocks, found.reasons, evaluate)
+            return Selection(found.blocks, found.reasons, evaluate, draws=found.draws)
         return self._decide_rest(mask, found, Recipient(self.program, admitted), evaluate, arms)
 
     def _decide_rest(
@@ -179,21 +186,23 @@ class DecisionProgram:
         arms: Arms | None,
     ) -> Selection:
         """What the mask leaves open: live columns, and experiments on what was chosen."""
-        blocks, reasons = dict(found.blocks), found.reasons
+        blocks, reasons, draws = dict(found.blocks), found.reasons, dict(found.draws)
         on_trial = list(found.on_trial)
         if found.open:
             reasons = dict(reasons)
             for column in found.open:
                 name = column.slot.name
-                blocks[name], reasons[name] = decide(column, self.plan.blocks, live)
+                blocks[name], reasons[name], draw = decide(column, self.plan.blocks, live)
+                if draw is not None:
+                    draws[name] = draw
                 on_trial.append(name)
         trials = []
         for name in on_trial:
             blocks[name], met = try_experiments(blocks[name], self.plan, mask, live, arms)
             trials += met
         if not trials:
-            return Selection(blocks, reasons, evaluate)
-        return Selection(blocks, reasons, evaluate, *exposures(trials))
+            return Selection(blocks, reasons, evaluate, draws=draws)
+        return Selection(blocks, reasons, evaluate, *exposures(trials), draws)
 
     def explain(
         self,

@@ -54,15 +54,24 @@ class Reason:
         return f"{self.how}: {', '.join(self.rows)}" if self.how == "matrix" else self.how
 
 
+class Draw(NamedTuple):
+    """A `learned` slot's draw: the bucket of the recipient, and the chance that each eligible block had; together 1."""
+
+    bucket: str
+    chances: Mapping[str, float]
+
+
 class Answer(NamedTuple):
-    """The blocks of a slot and how it came by them."""
+    """The blocks of a slot and how it came by them; `draw` where one of them was drawn."""
 
     blocks: tuple[str, ...]
     reason: Reason
+    draw: Draw | None = None
 
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _NO_EXPERIMENT: Mapping[str, Unexposed] = MappingProxyType({})
+_NO_DRAW: Mapping[str, Draw] = MappingProxyType({})
 
 
 class Selection(Mapping[str, tuple[str, ...]]):
@@ -70,10 +79,10 @@ class Selection(Mapping[str, tuple[str, ...]]):
 
     blocks: the mapping itself. reasons: slot to `Reason`. arms: experiment to arm, for who is counted in it (an
     exposure). unexposed: experiment to "outside" (of its `only`) or "held_out", for whose block it is on.
-    evaluation: the recipient's segments and tiers.
+    draws: slot to `Draw`, where a `learned` column has drawn a block. evaluation: the recipient's segments and tiers.
     """
 
-    __slots__ = ("_evaluate", "arms", "blocks", "reasons", "unexposed")
+    __slots__ = ("_evaluate", "arms", "blocks", "draws", "reasons", "unexposed")
 
     def __init__(
         self,
@@ -82,12 +91,14 @@ class Selection(Mapping[str, tuple[str, ...]]):
         evaluate: Callable[[], Evaluation],
         arms: Mapping[str, str] = _NOTHING,
         unexposed: Mapping[str, Unexposed] = _NO_EXPERIMENT,
+        draws: Mapping[str, Draw] = _NO_DRAW,
     ) -> None:
         self.blocks = blocks
         self._evaluate = evaluate
         self.reasons = reasons
         self.arms = arms
         self.unexposed = unexposed
+        self.draws = draws
 
     @property
     def evaluation(self) -> Evaluation:
@@ -115,8 +126,8 @@ class Selection(Mapping[str, tuple[str, ...]]):
     def __reduce__(self) -> tuple[type[Selection], tuple[Any, ...]]:
         """A selection travels with its evaluation, not with the program that worked it out."""
         evaluate = partial(_same, self.evaluation)
-        unexposed = dict(self.unexposed)
-        return Selection, (dict(self.blocks), dict(self.reasons), evaluate, dict(self.arms), unexposed)
+        told = (dict(self.arms), dict(self.unexposed), dict(self.draws))
+        return Selection, (dict(self.blocks), dict(self.reasons), evaluate, *told)
 
 
 def _same(evaluation: Evaluation) -> Evaluation:

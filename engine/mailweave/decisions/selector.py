@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from mailweave.decisions.columns import Column, decide, narrowed, unchosen
 from mailweave.decisions.eligibility import Nobody, Undecided
 from mailweave.decisions.plan import CellPlan, DecisionPlan
 from mailweave.decisions.precomputed_experiment import PrecomputedExperiment
-from mailweave.decisions.selection import Answer, Reason, Skip
+from mailweave.decisions.selection import Answer, Draw, Reason, Skip
 from mailweave.values.bounded_cache import Memo
 
 
@@ -25,7 +25,8 @@ class MaskPlan:
     """What one mask decides.
 
     blocks: every slot, open ones with what they show unchosen. on_trial: slots that are settled and hold a block
-    with an experiment. trial: their experiment, where nothing is open and there is just one.
+    with an experiment. trial: their experiment, where nothing is open and there is just one. draws: of the slots that are
+    settled.
     """
 
     skip: Skip | None
@@ -34,6 +35,7 @@ class MaskPlan:
     open: tuple[Column, ...]
     on_trial: tuple[str, ...]
     trial: PrecomputedExperiment | None = None
+    draws: Mapping[str, Draw] = field(default_factory=dict)
 
 
 class Selector:
@@ -57,13 +59,16 @@ class Selector:
             return MaskPlan(skip, {}, {}, (), ())
         blocks: dict[str, tuple[str, ...]] = {}
         reasons: dict[str, Reason] = {}
+        draws: dict[str, Draw] = {}
         still_open: list[Column] = []
         for slot in plan.slots:
             column = pruned(narrowed(slot, plan, mask, now), plan)
             answer = _settled(column, plan)
             if answer is None:
-                still_open.append(column.prepared())
-            blocks[slot.name], reasons[slot.name] = unchosen(slot) if answer is None else answer
+                still_open.append(column.prepared(plan.blocks))
+            blocks[slot.name], reasons[slot.name], draw = unchosen(slot) if answer is None else answer
+            if draw is not None:
+                draws[slot.name] = draw
         waiting = {column.slot.name for column in still_open}
         on_trial = tuple(
             name
@@ -71,7 +76,7 @@ class Selector:
             if name not in waiting and any(block in plan.experiments for block in chosen)
         )
         trial = None if still_open else PrecomputedExperiment.of(plan, blocks, on_trial, mask)
-        return MaskPlan(None, blocks, reasons, tuple(still_open), on_trial, trial)
+        return MaskPlan(None, blocks, reasons, tuple(still_open), on_trial, trial, draws)
 
 
 def _settled(column: Column, plan: DecisionPlan) -> Answer | None:
@@ -97,4 +102,4 @@ def pruned(column: Column, plan: DecisionPlan) -> Column:
         kept += [cell for cell in group if len(sure) < column.plan.limit or cell.segment in winners]
         sure |= {c.block for c in group if c.segment not in losers and not plan.blocks[c.block].is_live}
     kept.sort(key=lambda cell: cell.row)
-    return Column(column.slot, column.plan, tuple(kept), column.overrides, column.otherwise)
+    return replace(column, cells=tuple(kept))

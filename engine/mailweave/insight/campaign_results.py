@@ -74,9 +74,16 @@ class Results:
         return tuple(self._found())
 
     def _found(self) -> Iterator[Diagnostic]:
-        unread, of = self.events["unread"] + self.events["no_amount"], self.events["events"]
-        if unread:
-            yield diagnose("MW798", place=self.place, unread=f"{unread:,}", of=f"{of:,}")
+        unread, of = self.events["unread"], self.events["events"]
+        told = {
+            f"{unread:,} do not read and are not counted": unread,
+            f"{self.events['no_amount']:,} count as conversions with an amount that does not read, as 0": (
+                self.events["no_amount"]
+            ),
+        }
+        if any(told.values()):
+            what = "; ".join(words for words, number in told.items() if number)
+            yield diagnose("MW798", place=self.place, what=what, of=f"{of:,}")
         if self.other_types and not self.events["counted"]:
             shown = (kind if _TYPE.fullmatch(kind) else ".." for kind in self.other_types)
             known = ", ".join(self.asked.kinds)

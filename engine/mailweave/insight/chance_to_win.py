@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 from scipy.special import betainc, betaincinv, betaln, xlog1py, xlogy
 
-from mailweave.insight.purchase_counts import Numbers
+from mailweave.insight.quadrature import over
 from mailweave.insight.samples import Share
 
 _TAIL = 1e-15  # of the arm's distribution, left out on both sides
-_NODES = 400
 
 
 def chance_to_win(control: Share, arm: Share) -> float:
@@ -26,15 +23,8 @@ def chance_to_win(control: Share, arm: Share) -> float:
         return 0.5
     a, b = arm.did + 1, arm.of - arm.did + 1
     low, high = betaincinv(a, b, _TAIL), 1 - betaincinv(b, a, _TAIL)
-    nodes, weights = _rule()
-    at = low + (high - low) * (nodes + 1) / 2
+    at, weights = over(low, high)
     density = np.exp(xlogy(a - 1, at) + xlog1py(b - 1, -at) - betaln(a, b))
     below = betainc(control.did + 1, control.of - control.did + 1, at)
-    found = float(weights @ (density * below) * (high - low) / 2)
+    found = float(weights @ (density * below))
     return min(1.0, max(0.0, found))
-
-
-@cache
-def _rule() -> tuple[Numbers, Numbers]:
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
-    return nodes, weights

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _TEXTS: Final = (OWNER, "type", "at", "machine", "block", *COLUMNS, *COLUMNS.values())
 _ZONED: Final = r"\d:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
-_YES: Final = "('true', 't', '1', 'yes')"
+_NO: Final = "('', 'false', 'f', 'no', 'n', '0')"
+"""What says that it was no machine; a number that is 0 too, and nothing else: a doubt is no reader."""
 
 
 def take_events(connection: duckdb.DuckDBPyConnection, events: Sequence[str], amount: str) -> int:
@@ -33,7 +34,8 @@ def take_events(connection: duckdb.DuckDBPyConnection, events: Sequence[str], am
         "SELECT DISTINCT ON (coalesce(nullif(id, ''), nullif(event_id, ''), 'row ' || rowid)) "
         f"nfc_normalize({OWNER}) AS {OWNER}, coalesce(nullif(idempotency_key, ''), "
         f"CASE WHEN regexp_full_match(mail, '{KEY}') THEN mail END) AS idempotency_key, type, block, "
-        f"lower(coalesce(machine, '')) IN {_YES} AS is_machine, "
+        f"machine IS NOT NULL AND lower(trim(machine)) NOT IN {_NO} "
+        "AND coalesce(TRY_CAST(machine AS DOUBLE) <> 0, TRUE) AS is_machine, "
         f'CASE WHEN regexp_matches("at", \'{_ZONED}\') THEN TRY_CAST("at" AS TIMESTAMPTZ) END AS moment, '
         "TRY_CAST(amount AS DOUBLE) AS amount, amount <> '' AS has_amount FROM read_events ORDER BY rowid"
     )

@@ -6,7 +6,7 @@ J. L. Fleiss, B. Levin, M. C. Paik, "Statistical Methods for Rates and Proportio
 
 from __future__ import annotations
 
-from math import ceil, sqrt
+from math import ceil, inf, sqrt
 from typing import NamedTuple
 
 from scipy.special import ndtr, ndtri
@@ -15,6 +15,8 @@ from mailweave.diagnostics import ArgumentError
 from mailweave.insight.effects import LEVEL
 
 _CLOSE = 1e-9
+_MOST = 10**12  # recipients
+_FARTHEST = 1e6
 
 
 class Plan(NamedTuple):
@@ -108,18 +110,24 @@ def _pair(recipients: int, split: tuple[float, ...]) -> tuple[float, float]:
 def _check(
     baseline: float, lift: float | None, recipients: int | None, power: float, split: tuple[float, ...]
 ) -> None:
-    if not 0 < baseline < 1:
+    if not _CLOSE <= baseline < 1:
         raise _impossible("baseline", "a share between 0 and 1, such as 0.03", f"{baseline:g}")
     if lift is None and recipients is None:
         raise _impossible("lift", "`lift`, `recipients` or both", "neither")
-    if lift is not None and not (lift != 0 and 0 < baseline * (1 + lift) < 1):
+    if lift is not None and not (baseline * (1 + lift) != baseline and 0 < baseline * (1 + lift) < 1):
         raise _impossible("lift", "a change that leaves the share between 0 and 1", f"{lift:g}")
     if not 0.05 < power < 1:
         raise _impossible("power", "a chance between 5 % and 100 %, such as 0.8", f"{power:g}")
-    if len(split) < 2 or min(split) <= 0:
-        raise _impossible("split", "two shares or more, each above 0", ", ".join(f"{one:g}" for one in split))
-    if recipients is not None and recipients < 2 * len(split):
-        raise _impossible("recipients", f"{2 * len(split)} or more", f"{recipients}")
+    if len(split) < 2 or not min(split) > 0 or not max(split) <= min(split) * _FARTHEST < inf:
+        raise _impossible(
+            "split",
+            "two shares or more, each above 0 and none a million times another",
+            ", ".join(f"{one:g}" for one in split),
+        )
+    if recipients is not None and not 2 * len(split) <= recipients <= _MOST:
+        raise _impossible(
+            "recipients", f"{2 * len(split)} or more, at most {_MOST:,}", f"{recipients:,}"[:30]
+        )
 
 
 def _impossible(field: str, expected: str, got: str) -> ArgumentError:

@@ -39,7 +39,7 @@ def purchase_counts(
     >>> who.tolist(), [one.tolist() for one in counts]
     (['a', 'b'], [[1.0, 0.0], [3.0, 0.0], [5.0, 3.0]])
     """
-    faults = [*shape_faults("times", times), *shape_faults("until", [until])]
+    faults = [*_key_faults(buyers), *shape_faults("times", times), *shape_faults("until", [until])]
     refuse(faults or list(length_faults(buyers=buyers, times=times)))
     at = np.asarray(times, dtype=np.float64)
     seen = at <= until
@@ -70,6 +70,9 @@ def refuse(faults: list[str]) -> None:
 
 def shape_faults(name: str, given: npt.ArrayLike) -> Iterator[str]:
     """What keeps an argument from being a row of finite numbers that are not negative."""
+    if np.ma.is_masked(given):
+        yield f"{_counted(np.ma.getmaskarray(np.ma.asarray(given)))} of `{name}` are missing or infinite"
+        return
     try:
         if _is_dated(np.asarray(given)):
             yield f"`{name}` holds dates or durations: {_UNIT}"
@@ -86,6 +89,19 @@ def shape_faults(name: str, given: npt.ArrayLike) -> Iterator[str]:
         yield f"{_counted(~np.isfinite(found))} of `{name}` are missing or infinite"
     elif (found < 0).any():
         yield f"{_counted(found < 0)} of `{name}` are negative"
+
+
+def _key_faults(buyers: npt.ArrayLike) -> Iterator[str]:
+    """What keeps `buyers` from being a row of keys of one kind: whoever is missing cannot be told from another."""
+    found = np.asarray(buyers, dtype=object)
+    missing = np.array([one is None or one != one for one in found.flat], dtype=np.bool_)
+    missing |= np.ma.getmaskarray(np.ma.asarray(buyers)).ravel() if np.ma.is_masked(buyers) else False
+    if found.ndim != 1:
+        yield f"`buyers` is no row of keys: it has {found.ndim} dimensions"
+    elif missing.any():
+        yield f"{_counted(missing)} of `buyers` are missing"
+    elif len({isinstance(one, str) for one in found}) > 1:
+        yield "`buyers` holds texts and others"
 
 
 def _is_dated(given: npt.NDArray[Any]) -> bool:

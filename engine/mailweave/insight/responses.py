@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mailweave.batch.list_import import OWNER
+from mailweave.decisions import Draw
 from mailweave.diagnostics import ArgumentError, MailweaveError, diagnose
 from mailweave.insight.event_names import spellings
 from mailweave.insight.event_table import take_events
@@ -68,6 +69,7 @@ class Responses:
 
     did: by outcome, whether they did it at least once. block_clicks: by block, whether they clicked in it. events: how
     many of the list were counted, and why the others were not. other_types: the most frequent that were not asked for.
+    draws: by slot what could be drawn, as rows say it.
     """
 
     keys: Sequence[str]
@@ -79,6 +81,7 @@ class Responses:
     block_clicks: Mapping[str, Flags]
     events: Mapping[str, int]
     other_types: tuple[str, ...]
+    draws: Sequence[Mapping[str, Draw]] = ()
 
 
 def responses(sent: Output, events: Sequence[str], asked: Question) -> Responses:
@@ -121,7 +124,9 @@ def _own(connection: duckdb.DuckDBPyConnection, now: datetime, asked: Question) 
 
 
 def _joined(connection: duckdb.DuckDBPyConnection, asked: Question, read: int) -> Responses:
-    rows = connection.execute("SELECT key, selection, segments, locale FROM sent ORDER BY place").fetchall()
+    rows = connection.execute(
+        "SELECT key, selection, segments, locale, draws FROM sent ORDER BY place"
+    ).fetchall()
     known = {text: _selection(text) for text in {row[1] for row in rows}}
     return Responses(
         [row[0] for row in rows],
@@ -133,11 +138,20 @@ def _joined(connection: duckdb.DuckDBPyConnection, asked: Question, read: int) -
         _block_clicks(connection, len(rows)),
         _counts(connection, read),
         _other_types(connection),
+        _drawn([row[4] for row in rows]),
     )
 
 
 def _selection(text: str) -> Mapping[str, tuple[str, ...]]:
     return {slot: tuple(blocks) for slot, blocks in json.loads(text).items()}
+
+
+def _drawn(texts: Sequence[str | None]) -> list[Mapping[str, Draw]]:
+    known: dict[str | None, Mapping[str, Draw]] = {None: {}}
+    for text in texts:
+        if text not in known:
+            known[text] = {slot: Draw(**draw) for slot, draw in json.loads(text or "{}").items()}
+    return [known[text] for text in texts]
 
 
 def _did(connection: duckdb.DuckDBPyConnection, asked: Question, rows: int) -> dict[str, Flags]:

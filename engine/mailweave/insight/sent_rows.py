@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailweave.batch.ledger import MANIFEST, REPORT, SHARDS, digest, is_begun, read_manifest
+from mailweave.batch.rows import DRAWS
 from mailweave.diagnostics import MailweaveError, diagnose
 
 _ROWS: Final = {"parquet": ".parquet", "values": ".values.parquet", "jsonl": ".jsonl"}
 _LETTERS: Final = (".dead.jsonl", ".skipped.jsonl")
 _COLUMNS: Final = (
-    "{key: 'VARCHAR', idempotency_key: 'VARCHAR', selection: 'JSON', segments: 'VARCHAR[]', html: 'VARCHAR'}"
+    "{key: 'VARCHAR', idempotency_key: 'VARCHAR', selection: 'JSON', segments: 'VARCHAR[]', html: 'VARCHAR', "
+    "draws: 'JSON'}"
 )
 _LONGEST: Final = 64 * 2**20  # bytes of a line; a mail is far shorter
 
@@ -32,7 +34,8 @@ class Output:
 
     @property
     def sql(self) -> str:
-        """SQL of its rows: key, idempotency_key, selection (JSON), segments, locale (NULL where no row says it)."""
+        """SQL of its rows: key, idempotency_key, selection and draws (JSON), segments, locale (NULL where no row says
+        it)."""
         listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in self.files)
         if self.form == "jsonl":
             how = f"format = 'newline_delimited', columns = {_COLUMNS}, maximum_object_size = {_LONGEST}"
@@ -40,7 +43,18 @@ class Output:
         else:
             source = f"read_parquet([{listed}])"
         chosen = "CAST(selection AS VARCHAR) AS selection"
-        return f"SELECT key, idempotency_key, {chosen}, segments, {self._locale} AS locale FROM {source}"
+        told = f"{chosen}, segments, {self._locale} AS locale, {self._draws} AS draws"
+        return f"SELECT key, idempotency_key, {told} FROM {source}"
+
+    @property
+    def _draws(self) -> str:
+        """Rows of versions before 0.3 have no such column."""
+        if self.form != "jsonl":
+            from pyarrow.parquet import read_schema
+
+            if DRAWS not in read_schema(self.files[0]).names:
+                return "NULL"
+        return f"CAST({DRAWS} AS VARCHAR)"
 
     @property
     def _locale(self) -> str:
@@ -54,8 +68,8 @@ class Output:
         return "replace(nullif(regexp_extract(html, '<html[^>]*\\slang=\"([^\"]+)\"', 1), ''), '-', '_')"
 
 
-def output(folder: Path, campaign: str) -> Output:
-    """The finished output in a folder. `campaign`: the digest of the one that made it.
+def output(folder: Path, campaign: str | None) -> Output:
+    """The finished output in a folder. `campaign`: the digest of the one that made it; None for any.
 
     Raises MailweaveError (MW792) for a folder that holds none, one that is not finished, damaged, of another campaign, or
     without rows.
@@ -75,9 +89,9 @@ def output(folder: Path, campaign: str) -> Output:
         raise _refused(folder, what, "render the list again into another folder") from None
 
 
-def _opened(folder: Path, campaign: str, entries: list[dict[str, Any]], report: Any) -> Output:
+def _opened(folder: Path, campaign: str | None, entries: list[dict[str, Any]], report: Any) -> Output:
     head = entries[0]
-    if head["campaign"] != campaign:
+    if campaign is not None and head["campaign"] != campaign:
         todo = "check out the version that was sent: other rules may put recipients into other arms"
         raise _refused(folder, "another version of the campaign made it", todo)
     form = head["options"].get("format", "parquet")  # Spark writes nothing else

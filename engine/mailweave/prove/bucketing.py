@@ -1,4 +1,4 @@
-"""Recipients whom the hash of an experiment puts where they are wanted."""
+"""Recipients whom the hash of an experiment, or of a draw, puts where they are wanted."""
 
 from __future__ import annotations
 
@@ -40,8 +40,10 @@ def placed(
 
 
 def named(program: DecisionProgram, recipient: Recipient, experiments: Iterable[str]) -> Iterator[Recipient]:
-    """The recipient, and the same under other names of what these experiments hash."""
-    units = dict.fromkeys(e.unit for e in program.plan.experiments.values() if e.name in set(experiments))
+    """The recipient, and the same under other names of what these experiments, and columns that draw, hash."""
+    tried, columns = set(experiments), program.plan.columns.values()
+    units = dict.fromkeys(e.unit for e in program.plan.experiments.values() if e.name in tried)
+    units |= dict.fromkeys(c.drawing.unit for c in columns if c.drawing is not None)
     yield from _renamed(program, recipient, tuple(units))
 
 

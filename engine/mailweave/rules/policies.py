@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from mailweave.rules.nodes.choice import PolicyName
 
 TieKey: TypeAlias = Literal["order", "least recently sent", "expires soonest"]
-SortKey: TypeAlias = Literal["rank", "least recently sent", "expires soonest", "row"]
+SortKey: TypeAlias = Literal["rank", "least recently sent", "expires soonest", "drawn", "row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,13 @@ class Policy:
 
     promises: that all candidates are one row, or show one block; where they do not, the fallback stands in.
     ranks: what stands behind each block, the greatest of which wins. is_many: as many blocks win as the
-    slot holds, each by its best cell, and not one alone.
+    slot holds, each by its best cell, and not one alone. is_drawn: that chance decides, and no order of the cells.
     """
 
     promises: Literal["row", "block"] | None = None
     ranks: tuple[Literal["number", "score"], ...] = ()
     is_many: bool = False
+    is_drawn: bool = False
 
     def keys(self, ties: tuple[TieKey, ...]) -> tuple[SortKey, ...]:
         """What candidates are compared by: the first key that differs decides, and no two have one row.
@@ -37,6 +38,8 @@ class Policy:
         >>> POLICIES["first"].keys(("expires soonest", "order"))
         ('row',)
         """
+        if self.is_drawn:
+            return ("drawn", "row")
         asked: tuple[SortKey, ...] = tuple(tie for tie in ties if tie != "order")
         return ("rank", *asked, "row") if self.ranks else ("row",)
 
@@ -57,5 +60,6 @@ POLICIES: Mapping[PolicyName, Policy] = MappingProxyType(
         "priority": Policy(ranks=("number",)),
         "score": Policy(ranks=("score",)),
         "collect": Policy(ranks=("number", "score"), is_many=True),
+        "learned": Policy(is_drawn=True),
     }
 )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from mailweave.schema.types import Field, Type
+from mailweave.schema.types import Field, Key, Type
 from mailweave.values.calendar import CalendarWindow
 
 Value: TypeAlias = bool | int | float | str
@@ -126,3 +126,14 @@ class Schema:
     def shown_events(self) -> tuple[EventType, ...]:
         """The events whose newest one templates may read."""
         return tuple(event for event in self.events.values() if event.shown is not None)
+
+
+def key_attribute(schema: Schema) -> Field | None:
+    """The attribute of type `key`, if the rules declare one."""
+    return next((field for field in schema.profile.values() if isinstance(field.type, Key)), None)
+
+
+def key_column(schema: Schema) -> str:
+    """What data calls the key; `id` where the rules declare none."""
+    key = key_attribute(schema)
+    return (key.column or key.name) if key else "id"

@@ -14,7 +14,7 @@ from mailweave.decisions.columns import Column, Contest, contest
 from mailweave.decisions.explanation.model import Cause, Contender, Kind
 from mailweave.decisions.explanation.reasons import Causes
 from mailweave.decisions.plan import CellPlan, ColumnPlan, DecisionPlan, SlotPlan
-from mailweave.decisions.selection import Answer
+from mailweave.decisions.selection import Answer, Draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,14 @@ class CandidateRanking:
         """The cause if the policy turned a candidate down; none for winners."""
         if found.winners is None:
             return (self.causes.broken(column, [each.cell for each in found.survivors]),)
+        if found.draw is not None and one not in found.winners:
+            return (self._not_drawn(one, found.winners[0], found.draw),)
         return () if one in found.winners else (self._beaten(column, one, found.winners),)
+
+    def _not_drawn(self, one: Candidate, winner: Candidate, draw: Draw) -> Cause:
+        if one.cell.block == winner.cell.block:
+            return self.causes.better_cell(one.cell, winner.cell)
+        return self.causes.not_drawn(one.cell, winner.cell, draw)
 
     def _beaten(self, column: ColumnPlan, one: Candidate, winners: list[Candidate]) -> Cause:
         same = next((winner for winner in winners if winner.cell.block == one.cell.block), None)
@@ -101,6 +108,13 @@ class CandidateRanking:
         return Contender("fallback", "", block, "lost" if lost else "won", None, place, lost)
 
     def _contender(self, kind: Kind, cell: CellPlan, causes: tuple[Cause, ...]) -> Contender:
-        rank = self.causes.rank_text(cell) if kind == "row" else None
+        rank = self._rank_text(cell) if kind == "row" else None
         place = self.causes.place(cell.span)
         return Contender(kind, cell.segment, cell.block, "lost" if causes else "won", rank, place, causes)
+
+    def _rank_text(self, cell: CellPlan) -> str | None:
+        """The rank, or the chance with which a block that might be shown was drawn."""
+        draw = self.answer.draw
+        if draw is None:
+            return self.causes.rank_text(cell)
+        return f"{draw.chances[cell.block]:.4g}" if cell.block in draw.chances else None

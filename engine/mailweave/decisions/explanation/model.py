@@ -26,6 +26,7 @@ Why: TypeAlias = Literal[
     "later_row",
     "better_cell_of_same_block",
     "beyond_max",
+    "not_drawn",  # in a `learned` column another block was drawn
     "promise_broken",  # several candidates in a `unique` column, or different ones in an `any` column
     "not_reached",  # an otherwise row or a fallback, and something before it won
 ]

@@ -12,7 +12,7 @@ from mailweave.decisions.explanation.model import Cause, Place, Scalar, Why
 from mailweave.decisions.plan import BlockPlan, CellPlan, ColumnPlan, DecisionPlan, OverridePlan, SlotPlan
 from mailweave.decisions.planner import requires_conditions, start_value
 from mailweave.decisions.recipient import Recipient
-from mailweave.decisions.selection import How
+from mailweave.decisions.selection import Draw, How
 from mailweave.rules.policies import SortKey
 from mailweave.rules.typed import ConsentGiven, Expr
 from mailweave.source import Span
@@ -126,6 +126,14 @@ class Causes:
         message = f"{winner.block} by {winner.segment} ranks higher: {theirs} against {ours}"
         facts = {**_by(winner), "rank": one.rank, "winner_rank": better.rank}
         return Cause("outranked", message, self.place(winner.span), (), facts)
+
+    def not_drawn(self, one: CellPlan, winner: CellPlan, draw: Draw) -> Cause:
+        ours, theirs = draw.chances[one.block], draw.chances[winner.block]
+        message = (
+            f"{winner.block} by {winner.segment} was drawn, with a chance of {theirs:.4g} against {ours:.4g}"
+        )
+        facts = {**_by(winner), "bucket": draw.bucket, "chance": ours, "winner_chance": theirs}
+        return Cause("not_drawn", message, self.place(winner.span), (), facts)
 
     def lost_tie(self, key: SortKey, value: float, winner_value: float, winner: CellPlan) -> Cause:
         ours, theirs = _moment_text(value), _moment_text(winner_value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailweave.decisions.drawing import EVERYBODY
 from mailweave.decisions.explanation.model import Cause, Contender, Refusal, SlotExplanation, Why
 from mailweave.rules.reserved import EMPTY
 
@@ -102,7 +103,19 @@ def _override(winner: Contender, loser: Contender, cause: Cause) -> str:
     return cause.message
 
 
-_AGAINST = {"lost_tie": _tie, "later_row": _earlier, "outranked": _rank, "overridden": _override}
+def _drawn(winner: Contender, loser: Contender, cause: Cause) -> str:
+    facts = cause.facts
+    bucket = "" if facts["bucket"] == EVERYBODY else f" in {facts['bucket']}"
+    return f"{winner.row} was drawn with a chance of {winner.rank}{bucket}, and {_origin(loser)} was not"
+
+
+_AGAINST = {
+    "not_drawn": _drawn,
+    "lost_tie": _tie,
+    "later_row": _earlier,
+    "outranked": _rank,
+    "overridden": _override,
+}
 
 
 def _level(winner: Contender, loser: Contender) -> str:
@@ -110,8 +123,9 @@ def _level(winner: Contender, loser: Contender) -> str:
 
 
 def _standing(beaten: tuple[Contender, Cause]) -> float:
-    """The highest of those that were outranked is the one that a winner is measured by."""
-    rank = beaten[1].facts.get("rank")
+    """The highest of those that were outranked, or not drawn, is the one that a winner is measured by."""
+    facts = beaten[1].facts
+    rank = facts.get("rank", facts.get("chance"))
     return float(rank) if isinstance(rank, int | float) else 0.0
 
 

@@ -328,4 +328,29 @@ CODES: tuple[Code, ...] = (
         'write <img src="cid:{name}"> where it belongs, or take `inline` and `content_id` out',
         "Some readers hide what is meant to be shown, and list it where they do not find its place.",
     ),
+    error(
+        "MW317", "learned-table-unknown",
+        "the table names `{name}`, and there is no such {what}{hint}",
+        "correct the name, or write the table anew: `mailweave results learn`",
+        "A table for other rules would decide by numbers that nobody has learned for these.",
+    ),
+    error(
+        "MW318", "learned-table-no-probabilities",
+        "the numbers of the bucket `{bucket}` are no probabilities: {what}",
+        "write numbers above 0 that add up to 1, or the table anew: `mailweave results learn`",
+        "A block that is never drawn is never learned about again, and what was drawn with an unknown chance teaches "
+        "nothing.",
+    ),
+    note(
+        "MW319", "learned-table-other-blocks",
+        "in the bucket `{bucket}` of `{slot}` {what}",
+        "write the table anew once there are responses: `mailweave results learn`",
+        "Until then a block that is new has an equal share, and the share of one that is gone goes to the others.",
+    ),
+    note(
+        "MW323", "learned-without-table",
+        "nothing was learned for `{slot}` yet: its blocks are drawn with equal chances",
+        "send, then write the table: `mailweave results learn`; docs/learned.md",
+        "It has to begin like this; but a table that was forgotten looks just the same.",
+    ),
 )  # fmt: skip

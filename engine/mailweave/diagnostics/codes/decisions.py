@@ -1,8 +1,20 @@
 """MW3xx: slots, blocks, matrices, experiments, tests."""
 
-from mailweave.diagnostics.model import Code, note, warning
+from mailweave.diagnostics.model import Code, error, note, warning
 
 CODES: tuple[Code, ...] = (
+    error(
+        "MW322", "learned-and-experiment",
+        "`{block}` is drawn in the column of `{slot}`, and `{experiment}` is an experiment with it",
+        "take one of the two away: a column of the policy `learned` is an experiment itself",
+        "What is drawn twice is shown with another chance than the table says, and learned about wrongly.",
+    ),
+    error(
+        "MW324", "learned-without-key",
+        "the column of `{slot}` draws a block for each recipient, and the profile has no `key`",
+        "declare the attribute that tells recipients apart as `key`",
+        "The draw hashes the key, so that it reads no random source and is the same whenever it is made.",
+    ),
     warning(
         "MW350", "policy-not-proved",
         "`{one}` and `{other}` may both hold, and the policy of `{slot}` is {policy}",

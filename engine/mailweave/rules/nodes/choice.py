@@ -15,7 +15,7 @@ from mailweave.rules.nodes.expressions import (
     TextLiteral,
 )
 
-PolicyName: TypeAlias = Literal["unique", "any", "first", "priority", "score", "collect"]
+PolicyName: TypeAlias = Literal["unique", "any", "first", "priority", "score", "collect", "learned"]
 
 
 @dataclass(frozen=True, slots=True)

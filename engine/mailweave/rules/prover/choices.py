@@ -22,7 +22,7 @@ def choices(findings: Findings) -> None:
     for column in columns.columns.values():
         _promise(column, columns, findings)
         _otherwise(column, columns, findings)
-        if not POLICIES[column.policy].promises:
+        if not POLICIES[column.policy].promises and not POLICIES[column.policy].is_drawn:
             _overlap(column, columns, findings)
     for override in findings.document.content.overrides:
         _override(override, columns, findings)

@@ -49,8 +49,10 @@ class Column:
 
     @property
     def is_exact(self) -> bool:
-        """Whether it is certain who wins: no rank is computed, no tie asks what was sent, or what each one's end is."""
-        asked = "least recently sent" in self.keys or ("expires soonest" in self.keys and self.open_ends)
+        """Whether it is certain who wins: nothing is computed or drawn, no tie asks what was sent or ends when."""
+        asked = {"least recently sent", "drawn"} & {*self.keys} or (
+            "expires soonest" in self.keys and self.open_ends
+        )
         return all(cell.cell.score is None for cell in self.cells) and not asked
 
     @property
@@ -180,7 +182,7 @@ class Columns:
     def beats(self, column: Column, one: Cell, other: Cell) -> bool:
         """Whether it is certain that one cell comes before another where both survive."""
         for key in column.keys:
-            if key == "least recently sent" and one.block == other.block:
+            if key in ("least recently sent", "drawn") and one.block == other.block:
                 continue
             ours, theirs = self._standing(key, one), self._standing(key, other)
             if ours is None or theirs is None:
@@ -195,7 +197,7 @@ class Columns:
             case "rank":
                 rank = _rank(cell)
                 return None if rank is None else -rank
-            case "least recently sent":
+            case "least recently sent" | "drawn":
                 return None
             case "expires soonest":
                 block = self.document.content.blocks[cell.block]

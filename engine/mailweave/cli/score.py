@@ -1,0 +1,152 @@
+"""mailweave score: scores of recipients from what they did, each with a card."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from mailweave.cli.findings import fail, report
+from mailweave.diagnostics import MailweaveError, diagnose
+from mailweave.source import joined
+
+if TYPE_CHECKING:
+    from mailweave.insight.scoring import Scored
+    from mailweave.schema.model import Schema
+
+_MODELS = "models"
+
+
+@click.command(name="score")
+@click.argument("campaign", type=click.Path(path_type=Path))
+@click.option("--profiles", multiple=True, required=True, metavar="LIST", help="As in `mailweave batch`.")
+@click.option(
+    "--events", multiple=True, required=True, metavar="LIST", help="Their column `profile` holds the key."
+)
+@click.option("--score", "name", required=True, metavar="NAME", help="A score that the rules declare.")
+@click.option("--model", type=click.Choice(["churn", "propensity", "value"]), default="churn", show_default=True,
+              help="What the score tells of --event.")  # fmt: skip
+@click.option("--event", default="purchase", show_default=True, metavar="TYPE", help="What is foretold.")
+@click.option("--horizon", type=click.IntRange(1, 3650), default=90, show_default=True, metavar="DAYS",
+              help="How far the score looks ahead.")  # fmt: skip
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="The list with the score: .parquet or .jsonl.")  # fmt: skip
+def command(
+    campaign: Path,
+    profiles: tuple[str, ...],
+    events: tuple[str, ...],
+    name: str,
+    model: str,
+    event: str,
+    horizon: int,
+    out: Path,
+) -> None:
+    """Score the recipients of a list, and write the list with the score as `mailweave batch --profiles` takes it.
+
+    churn and propensity are logistic regressions over the events that the rules declare, trained on what was known two
+    horizons before the last event, judged by the horizon before it; value is BG/NBD and gamma-gamma. CAMPAIGN/models gets
+    the model and its card (NAME.json, NAME.md), which the rules ask for from then on; FILE.reasons.jsonl says for each
+    recipient what moved the chance most. A model that is there is replaced
+    by a better one only: else the one in use scores, and the exit code is 1. docs/scores.md
+    """
+    try:
+        scored = _scored(campaign, profiles, events, name, model, event, horizon, out)
+    except MailweaveError as error:
+        fail(error.diagnostics)
+    _print(scored, out)
+    raise SystemExit(report(scored.diagnostics, err=True))
+
+
+def _scored(
+    campaign: Path,
+    profiles: tuple[str, ...],
+    events: tuple[str, ...],
+    name: str,
+    model: str,
+    event: str,
+    horizon: int,
+    out: Path,
+) -> Scored:
+    from mailweave.batch.extras import require
+
+    require("score", place=str(campaign), what="score")
+    import duckdb
+
+    from mailweave.insight import score_cards
+    from mailweave.insight.histories import Histories, write_scored
+    from mailweave.insight.scoring import Model, score
+
+    schema = _declared(campaign, score=name, event=event)
+    assert model in get_args(Model)
+    try:
+        with duckdb.connect() as connection:
+            histories = Histories(connection, schema, profiles, events)
+            used = score_cards.read(name, campaign / _MODELS)
+            found = score(histories, name, model, event, timedelta(days=horizon), used)  # type: ignore[arg-type]  # asserted
+            at = histories.until.isoformat()
+            columns = {
+                f"scores.{name}.value": found.values,
+                f"scores.{name}.at": [at if value == value else None for value in found.values.tolist()],
+            }
+            out.parent.mkdir(parents=True, exist_ok=True)
+            write_scored(connection, histories, columns, str(out))
+            if any(found.reasons):
+                _write_reasons(found, histories.keys, out.with_suffix(".reasons.jsonl"))
+            if found.is_better:
+                score_cards.write(found.card, campaign / _MODELS)
+            return found
+    except (duckdb.Error, OSError) as error:
+        what = str(error).splitlines()[0]
+        raise MailweaveError([diagnose("MW882", place=", ".join(profiles), what=what)]) from None
+
+
+def _write_reasons(found: Scored, keys: tuple[str, ...], file: Path) -> None:
+    """Beside the list, and not in it: no rule reads them."""
+    import json
+
+    told = zip(keys, found.values.tolist(), found.reasons, strict=True)
+    lines = (
+        json.dumps({"key": key, "value": value, "reasons": why}) for key, value, why in told if value == value
+    )
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _declared(campaign: Path, *, score: str, event: str) -> Schema:
+    """What the rules of a campaign declare: they may not compile yet, for want of the very card."""
+    from mailweave.campaign.folder import FolderReader
+    from mailweave.decisions import compile_decisions
+
+    reader = FolderReader(campaign)
+    rules = reader.rules
+    if not rules:
+        raise MailweaveError(reader.diagnostics)
+    schema = compile_decisions(joined(rules)).program.schema
+    for what, name, known in (("score", score, schema.scores), ("event", event, schema.events)):
+        if name not in known:
+            listed = ", ".join(known) or "none"
+            raise MailweaveError([diagnose("MW886", place=str(campaign), what=what, name=name, known=listed)])
+    return schema
+
+
+def _print(scored: Scored, out: Path) -> None:
+    card = scored.card
+    click.echo(
+        f"{card.score}: {card.model} of {card.event} within {card.horizon_days:g} days, {card.people:,} recipients"
+    )
+    click.echo(f"  trained until {card.trained_until:%Y-%m-%d}, judged until {card.judged_until:%Y-%m-%d}")
+    if card.judged is not None:
+        judged = card.judged
+        click.echo(
+            f"  AUC {judged.auc:.4f}; Brier {judged.brier:.4f} against {judged.brier_of_rate:.4f} of the plain rate; "
+            f"lift of the first tenth {judged.lift:.2f}"
+        )
+        for at, (told, came) in enumerate(judged.deciles, 1):
+            click.echo(f"  tenth {at:>2}: {told:>6.1%} foretold, {came:>6.1%} happened")
+    for name, value in card.facts.items():
+        click.echo(f"  {name}: {value:.4g}")
+    if scored.before is not None:
+        click.echo(f"  the model in use: AUC {scored.before.auc:.4f} on the same recipients")
+    card_of = f"the card in {_MODELS}/{card.score}.md" if scored.is_better else "by the model in use"
+    click.echo(f"{out}, {card_of}")
