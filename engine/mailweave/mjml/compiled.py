@@ -13,7 +13,7 @@ from mailweave.mjml.checks import check
 from mailweave.mjml.engine import Uncompiled, require_engine, to_html
 from mailweave.mjml.head import Head, head_of
 from mailweave.mjml.includes import Includes, Read
-from mailweave.mjml.masks import Masks, Pieces, text_of
+from mailweave.mjml.masks import Masks, text_of
 from mailweave.mjml.rules import Rules, rules_of
 from mailweave.mjml.tree import Element, Hole, Node
 from mailweave.mjml.writer import Writer
@@ -42,11 +42,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A page or a block as HTML, the rules that its components need, and the files that it was made of."""
+    """A page or a block as HTML, and the rules that its components need."""
 
     html: Source
     rules: Rules
-    files: tuple[Source, ...]
 
 
 Found = tuple[Diagnostic, ...]
@@ -91,7 +90,7 @@ def layout_of(source: Source, path: str, read: Read) -> tuple[Compiled | None, F
     late = masks.around([(fonts, source.part(Span(0, 0))), *head.written()], source)
     made, lost = masks.put_back("".join(before) + html.replace("</head>", f"{late}</head>", 1), source)
     frame = Frame(head, body, rules_of(html), tuple(one.text for one in files))
-    whole = Compiled(composed(source.name, made), frame.rules, files)
+    whole = Compiled(composed(source.name, made), frame.rules)
     return (None if _broken(lost) else whole), frame, (*found, *lost)
 
 
@@ -129,7 +128,7 @@ def block_of(source: Source, path: str, read: Read, frame: Frame, slot: str) -> 
     made, lost = masks.put_back(html, source)
     needed = tuple(one for one in rules_of(html) if one not in frame.rules)
     found += lost
-    return (None if _broken(found) else Compiled(composed(source.name, made), needed, files)), tuple(found)
+    return (None if _broken(found) else Compiled(composed(source.name, made), needed)), tuple(found)
 
 
 class _Run:
@@ -203,6 +202,3 @@ def _around(element: Element, slot: str) -> tuple[Element, ...] | None:
 
 def _broken(found: Iterable[Diagnostic]) -> bool:
     return any(one.severity is Severity.ERROR for one in found)
-
-
-__all__ = ["MJML", "Compiled", "Frame", "Pieces", "block_of", "layout_of"]

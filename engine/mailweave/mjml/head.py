@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Final
 
 from mailweave.diagnostics import Diagnostic, diagnose
+from mailweave.mjml.attributes import set_of
+from mailweave.mjml.checks import check_values
 from mailweave.mjml.masks import Masks, Pieces
 from mailweave.mjml.tree import Element
 from mailweave.source import Source, Span
@@ -36,9 +39,8 @@ class Head:
     def mjml(self, masks: Masks) -> str:
         """What the compiler is told: title, preview and breakpoint."""
         made = "".join(self._text(name, masks) for name in ("mj-title", "mj-preview"))
-        breakpoint = "".join(
-            f'<mj-breakpoint width="{one.get("width")}"/>' for one in self.named("mj-breakpoint")
-        )
+        widths = (escape(one.get("width") or "") for one in self.named("mj-breakpoint"))
+        breakpoint = "".join(f'<mj-breakpoint width="{width}"/>' for width in widths)
         return f"<mj-head>{made}{breakpoint}</mj-head>"
 
     def _text(self, name: str, masks: Masks) -> str:
@@ -49,7 +51,9 @@ class Head:
         return ""
 
     def check(self) -> Iterator[Diagnostic]:
-        """What would end a style element before its end."""
+        """What would end a style element before its end, and a width that only data know."""
+        for one in self.named("mj-breakpoint"):
+            yield from check_values(one, set_of(one))
         for one in self.named("mj-style"):
             found = _CLOSING.search(one.inside)
             if found and one.content is not None:

@@ -108,7 +108,7 @@ class Parser:
                     ("<?xml", "<!doc")
                 ):
                     pass  # MJML says nothing with it
-                case _:
+                case _:  # words, and what only a browser takes for a comment
                     if self._said(token.span).strip():
                         into.append(Hole("words", self._source, self._words(token.span)))
             n += 1
