@@ -11,7 +11,7 @@ _CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0"
 def table(rows: Iterable[Sequence[object]], head: Sequence[str] = ()) -> str:
     """A table of texts.
 
-    >>> table([("a", "<b>")])[-58:]
+    >>> table([("a", "<b>")])[-59:]
     'padding:2px 12px 2px 0">&lt;b&gt;</td></tr></tbody></table>'
     """
     top = f"<thead><tr>{''.join(_cells('th', head))}</tr></thead>" if head else ""
