@@ -15,7 +15,8 @@ from mailweave.campaign.block_folders import block_folders
 from mailweave.campaign.compiler import compile_folder
 from mailweave.campaign.folder import FolderReader
 from mailweave.campaign.saved_recipients import SavedRecipient, saved_recipient
-from mailweave.content.catalog import Catalog, Folder
+from mailweave.content.block_files import Folder
+from mailweave.content.catalog import Catalog
 from mailweave.content.files import SNAPSHOT
 from mailweave.decisions import Skip, compile_decisions
 from mailweave.decisions.testing import run_tests
