@@ -23,6 +23,7 @@ _TOLD: Final = (  # what the files of a campaign are for, by how they begin or e
     ("recipients/", "customers to look at it with"),
     ("people.jsonl", "a list of made-up customers"),
     ("events.jsonl", "what they did"),
+    ("stream.jsonl", "what happens meanwhile, for `mailweave trigger run`"),
     ("context.json", "catalogues and lookups"),
     ("pictures/", "its pictures, to be put on your server"),
 )
