@@ -127,8 +127,20 @@ CODES: tuple[Code, ...] = (
     ),
     warning(
         "MW889", "popular-as-good",
-        "lists by taste are not shown to beat popular ones: NDCG@{at} {gain}",
+        "lists by {by} are not shown to beat popular ones: NDCG@{at} {gain}",
         "gather more events, or declare the list with what is popular alone",
         "What everybody takes is a strong guess; tastes that are learned from little are noise.",
+    ),
+    warning(
+        "MW890", "popular-with-all-as-good",
+        "for newcomers, what is popular by segment is not shown to beat what is popular with all: NDCG@{at} {gain}",
+        "leave --popular-by out, or name segments that tell what people like and that newcomers are in",
+        "A segment has fewer takers than the whole list; where it tells nothing of taste, that alone is lost.",
+    ),
+    error(
+        "MW891", "items-without-attributes",
+        "the campaign's context says nothing of `{catalog}` by which its items could be compared",
+        "put items with an attribute that two of them share into `catalogs.{catalog}` of the context; docs/recommend.md",
+        "Items are alike by what the catalogue says of them; a title that only one has says nothing of another.",
     ),
 )  # fmt: skip
