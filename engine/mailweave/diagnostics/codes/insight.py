@@ -143,4 +143,16 @@ CODES: tuple[Code, ...] = (
         "put items with an attribute that two of them share into `catalogs.{catalog}` of the context; docs/recommend.md",
         "Items are alike by what the catalogue says of them; a title that only one has says nothing of another.",
     ),
+    warning(
+        "MW892", "hour-of-all-as-good",
+        "hours of `{score}` are not shown to beat the hour of everybody: gain {gain} in what came within an hour of them",
+        "send to all at the hour of everybody, or gather more opens and clicks",
+        "Who is always sent to in the morning always opens in the morning; that is no wish.",
+    ),
+    error(
+        "MW893", "score-holds-no-hour",
+        "the score `{score}` is declared {type}, which holds no hour of a day",
+        "declare it `int`: `score hour : int ttl 90 days else 9`",
+        "An hour is a whole number from 0 to 23.",
+    ),
 )  # fmt: skip
