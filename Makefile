@@ -95,6 +95,8 @@ scores: $(VENV)/.dev
 		> out/scores/campaign/with_scores.rules
 	$(BIN)/mailweave score out/scores/campaign --profiles fixtures/cdnow/profiles.parquet \
 		--events fixtures/cdnow/events.parquet --score churn --out out/scores/list.parquet; test $$? -le 1
+	$(BIN)/mailweave score out/scores/campaign --profiles fixtures/cdnow/profiles.parquet \
+		--events fixtures/cdnow/events.parquet --clusters auto
 	$(BIN)/mailweave segments out/scores/campaign --profiles out/scores/list.parquet \
 		--events fixtures/cdnow/events.parquet
 

@@ -23,30 +23,42 @@ if TYPE_CHECKING:
 _MODELS = "models"
 
 
+class _Number(click.ParamType[str]):
+    name = "number"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value != "auto" and not (value.isdecimal() and 2 <= int(value) <= 20):
+            self.fail("a number from 2 to 20, or auto", param, ctx)
+        return value
+
+
 @click.command(name="score")
 @click.argument("campaign", type=click.Path(path_type=Path))
 @click.option("--profiles", multiple=True, required=True, metavar="LIST", help="As in `mailweave batch`.")
 @click.option(
     "--events", multiple=True, required=True, metavar="LIST", help="Their column `profile` holds the key."
 )
-@click.option("--score", "name", required=True, metavar="NAME", help="A score that the rules declare.")
+@click.option("--score", "name", metavar="NAME", help="A score that the rules declare.")
 @click.option("--model", type=click.Choice(["churn", "propensity", "value", "hour"]), default="churn", show_default=True,
               help="What the score tells of --event.")  # fmt: skip
 @click.option("--event", metavar="TYPE",
               help="What is foretold.  [default: purchase; of hour, opens and clicks]")  # fmt: skip
 @click.option("--horizon", type=click.IntRange(1, 3650), default=90, show_default=True, metavar="DAYS",
               help="How far the score looks ahead.")  # fmt: skip
-@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE",
+@click.option("--clusters", type=_Number(), metavar="N|auto",
+              help="Print a tier for that many clusters of recipients, and write no score.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
               help="The list with the score: .parquet or .jsonl.")  # fmt: skip
 def command(
     campaign: Path,
     profiles: tuple[str, ...],
     events: tuple[str, ...],
-    name: str,
+    name: str | None,
     model: str,
     event: str | None,
     horizon: int,
-    out: Path,
+    clusters: str | None,
+    out: Path | None,
 ) -> None:
     """Score the recipients of a list, and write the list with the score as `mailweave batch --profiles` takes it.
 
@@ -55,14 +67,31 @@ def command(
     the recipient's day (0 to 23) in which they most likely read, machines left out. CAMPAIGN/models gets the model and its
     card (NAME.json, NAME.md), which the rules ask for from then on; FILE.reasons.jsonl says for each recipient what moved
     the chance most. A model that is there is replaced by a better one only: else the one in use scores, and the exit code
-    is 1. docs/scores.md
+    is 1. --clusters prints a tier in the rule language for people who act alike. docs/scores.md
     """
+    if clusters is not None:
+        if name is not None or out is not None:
+            raise click.UsageError("--clusters prints a tier: it takes no --score and no --out")
+        raise SystemExit(_proposed(campaign, profiles, events, None if clusters == "auto" else int(clusters)))
+    if name is None or out is None:
+        raise click.UsageError(
+            "say which --score is written, and where to: --out FILE; or ask for --clusters auto"
+        )
     try:
         scored = _scored(campaign, profiles, events, name, model, event, horizon, out)
     except MailweaveError as error:
         fail(error.diagnostics)
     _print(scored, out)
     raise SystemExit(report(scored.diagnostics, err=True))
+
+
+def _proposed(campaign: Path, profiles: tuple[str, ...], events: tuple[str, ...], number: int | None) -> int:
+    from mailweave.cli.score_clusters import propose
+
+    try:
+        return report(propose(campaign, profiles, events, number), err=True)
+    except MailweaveError as error:
+        fail(error.diagnostics)
 
 
 def _scored(

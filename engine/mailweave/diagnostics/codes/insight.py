@@ -155,4 +155,10 @@ CODES: tuple[Code, ...] = (
         "declare it `int`: `score hour : int ttl 90 days else 9`",
         "An hour is a whole number from 0 to 23.",
     ),
+    warning(
+        "MW894", "clusters-not-apart",
+        "the clusters hardly lie apart: silhouette {silhouette}, where 0.25 is the least that says anything",
+        "keep the tiers that you have, or try --clusters with another number",
+        "A program finds clusters in any list, also in one where people differ only by degrees.",
+    ),
 )  # fmt: skip
