@@ -103,6 +103,21 @@ def test_people_who_differ_by_degrees_are_said_to(folder: Path) -> None:
     assert tier.startswith("tier behaviour {")
 
 
+def test_people_who_are_all_alike_make_no_clusters(folder: Path) -> None:
+    rows = [json.loads(line) for line in (folder / "people.jsonl").read_text("utf-8").splitlines()]
+    unseen = int(
+        np.random.default_rng(1).permutation(len(rows))[0]
+    )  # of the third that the bounds are not learned from
+    one = {"profile": f"{unseen:03d}", "type": "purchase", "at": END.isoformat(), "total": "9.99"}
+    (folder / "events.jsonl").write_text(json.dumps(one) + "\n", "utf-8")
+    alike = "".join(json.dumps(row | {"orders": 1}) + "\n" for row in rows)
+    (folder / "people.jsonl").write_text(alike, "utf-8")
+    code, tier, told = run(folder, "--clusters", "3")
+    assert (code, tier, "2 of them different" in told) == (1, "", True), told
+    code, tier, told = run(folder, "--clusters", "2")
+    assert (code, tier, "in one cluster" in told) == (1, "", True), told
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

@@ -14,6 +14,7 @@ from mailweave.source import Source, joined
 
 if TYPE_CHECKING:
     from mailweave.insight.clusters import Clustered
+    from mailweave.insight.tier_proposal import Proposal
 
 _APART: Final = (
     0.25  # L. Kaufman and P. J. Rousseeuw, "Finding Groups in Data", 1990: below it nothing is found
@@ -50,20 +51,21 @@ def propose(
     made = proposal(found, {*names, *document.schema.lookups})
     compile_decisions(joined((*reader.rules, Source("proposal.rules", made.text))))
     click.echo(made.text, nl=False)
-    _tell(found, made.share)
+    _tell(found, made)
     if found.silhouette >= _APART:
         return []
     return [diagnose("MW894", place=str(campaign), silhouette=f"{found.silhouette:.2f}")]
 
 
-def _tell(found: Clustered, share: float) -> None:
+def _tell(found: Clustered, made: Proposal) -> None:
     sizes = np.bincount(found.places)
     click.echo(f"{len(sizes)} clusters, silhouette {found.silhouette:.2f}", err=True)
     for cluster, size in enumerate(sizes):
         means = found.rows[found.places == cluster].mean(axis=0)
         said = ", ".join(f"{what.text} {mean:.1f}" for what, mean in zip(found.said, means, strict=True))
-        click.echo(f"  group_{cluster + 1}: {size:,} recipients; on average {said}", err=True)
+        untold = " (no line tells them)" if cluster in made.untold else ""
+        click.echo(f"  group_{cluster + 1}: {size:,} recipients{untold}; on average {said}", err=True)
     click.echo(
-        f"the tier puts {share:.1%} of the recipients that it was not learned from into their cluster",
+        f"the tier puts {made.share:.1%} of the recipients that it was not learned from into their cluster",
         err=True,
     )

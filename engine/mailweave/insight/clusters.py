@@ -56,14 +56,16 @@ def clusters(
     """
     columns = [*_counts(histories, schema), *_attributes(connection, histories, schema)]
     kept = [(said, values) for said, values in columns if values.std() > 0]
-    tried = range(2, MOST + 1) if number is None else (number,)
-    if not kept or len(histories.keys) < _LEAST * tried[0]:
-        what = f"{len(kept)} numbers that differ, of {len(histories.keys)} recipients: {_LEAST} for each cluster are needed"
+    rows = np.column_stack([values for _, values in kept] or [np.zeros(len(histories.keys))])
+    different = len(np.unique(rows, axis=0))
+    most = min(different, len(rows) // _LEAST)
+    tried = [k for k in (range(2, MOST + 1) if number is None else (number,)) if k <= most]
+    if not tried:
+        what = f"{len(rows)} recipients, {different} of them different; each cluster needs {_LEAST}, and one that differs"
         raise MailweaveError([diagnose("MW882", place="clusters", what=what)])
-    rows = np.column_stack([values for _, values in kept])
     spread = placed(rows)
     spread = (spread - spread.mean(axis=0)) / spread.std(axis=0)
-    found = [_clustered(spread, k) for k in tried if len(rows) >= _LEAST * k]
+    found = [_clustered(spread, k) for k in tried]
     silhouette, places = max(found, key=lambda one: one[0])
     order = np.argsort(-np.bincount(places), kind="stable")
     return Clustered(tuple(said for said, _ in kept), rows, np.argsort(order)[places], silhouette)
@@ -71,8 +73,10 @@ def clusters(
 
 def _clustered(spread: Numbers, k: int) -> tuple[float, Places]:
     places = KMeans(n_clusters=k, n_init=10, random_state=_SEED).fit_predict(spread).astype(np.int64)
-    looked_at = min(_LOOKED_AT, len(spread))
-    return float(silhouette_score(spread, places, sample_size=looked_at, random_state=_SEED)), places
+    looked_at = np.random.default_rng(_SEED).permutation(len(spread))[:_LOOKED_AT]
+    if len(np.unique(places[looked_at])) < 2:  # all but a few are one cluster: nothing lies apart
+        return 0.0, places
+    return float(silhouette_score(spread[looked_at], places[looked_at])), places
 
 
 def _counts(histories: Histories, schema: Schema) -> Iterator[tuple[Said, Numbers]]:

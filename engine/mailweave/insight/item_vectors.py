@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -15,7 +15,7 @@ from mailweave.rules.codecs import is_quantity, reader
 from mailweave.schema.model import CatalogType
 from mailweave.schema.types import Field, ListOf, SetOf
 
-_DIGITS = 9  # of a cosine: items of the same attributes are equally near
+_DIGITS: Final = 9  # of a cosine: items of the same attributes are equally near
 
 
 def item_vectors(
@@ -27,17 +27,12 @@ def item_vectors(
     of a set, is a column of 0 and 1, where two items have it and not all. Lists of records are left out. items: as a
     context holds them, checked.
     """
-    read = [
-        [_value(field, items[key]) if key in items else None for key in keys]
-        for name, field in catalog.fields.items()
-        if name != catalog.key and not isinstance(field.type, ListOf)
-    ]
     fields = [field for name, field in catalog.fields.items() if name != catalog.key]
-    kept = [field for field in fields if not isinstance(field.type, ListOf)]
     columns = [
         column
-        for field, values in zip(kept, read, strict=True)
-        for column in (_standardised(values) if is_quantity(field.type) else _members(field, values))
+        for field in fields
+        if not isinstance(field.type, ListOf)
+        for column in _columns(field, [_value(field, items[key]) if key in items else None for key in keys])
     ]
     if not columns:
         return csr_matrix((len(keys), 1))
@@ -46,8 +41,11 @@ def item_vectors(
 
 def _value(field: Field, item: Mapping[str, object]) -> Any:
     raw = item.get(field.column or field.name)
-    raw = field.default if raw is None else raw
-    return None if raw is None else reader(field.type)(raw)
+    return field.default if raw is None else reader(field.type)(raw)
+
+
+def _columns(field: Field, values: Sequence[Any]) -> Iterator[csr_matrix]:
+    return _standardised(values) if is_quantity(field.type) else _members(field, values)
 
 
 def _standardised(values: Sequence[Any]) -> Iterator[csr_matrix]:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from sklearn.tree import DecisionTreeClassifier
 
+from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.insight.clusters import Clustered, Said
 from mailweave.insight.purchase_counts import Numbers
 from mailweave.insight.responses import Flags
@@ -40,16 +41,17 @@ class Bound(NamedTuple):
 
 class Proposal(NamedTuple):
     """text: the tier. share: of a third of the recipients, of whom the bounds were not learned, those that it puts into the
-    cluster they are in."""
+    cluster they are in. untold: clusters into which no line puts anybody."""
 
     text: str
     share: float
+    untold: tuple[int, ...]
 
 
 def proposal(found: Clustered, taken: Container[str]) -> Proposal:
     """A tier of one line for each cluster, by a small decision tree over two thirds of the recipients.
 
-    taken: names that the rules have already.
+    taken: names that the rules have already. Raises MailweaveError (MW882) where bounds tell one cluster only.
     """
     shuffled = np.random.default_rng(_SEED).permutation(len(found.rows))
     others, learned = np.split(shuffled, [len(shuffled) // 3])
@@ -58,11 +60,15 @@ def proposal(found: Clustered, taken: Container[str]) -> Proposal:
     leaves: dict[int, list[tuple[Bound, ...]]] = {}
     for cluster, bounds in _leaves(_tree(rows, found.places[learned], number), found.said):
         leaves.setdefault(cluster, []).append(_needed(bounds, rows))
+    if len(leaves) < 2:
+        what = "all but a few recipients are in one cluster, and no bounds tell the others"
+        raise MailweaveError([diagnose("MW882", place="clusters", what=what)])
     rest = min(leaves)  # the largest of those that any leaf tells
     put = _put(found.rows[others], leaves, rest)
     name = next(one for at in count(1) if (one := f"behaviour{'' if at == 1 else at}") not in taken)
     text = format_source("\n".join(_lines(name, leaves, rest, found)))
-    return Proposal(text, float((put == found.places[others]).mean()))
+    untold = tuple(cluster for cluster in range(number) if cluster not in leaves)
+    return Proposal(text, float((put == found.places[others]).mean()), untold)
 
 
 def _tree(rows: Numbers, places: Places, number: int) -> DecisionTreeClassifier:
