@@ -95,6 +95,8 @@ scores: $(VENV)/.dev
 		> out/scores/campaign/with_scores.rules
 	$(BIN)/mailweave score out/scores/campaign --profiles fixtures/cdnow/profiles.parquet \
 		--events fixtures/cdnow/events.parquet --score churn --out out/scores/list.parquet; test $$? -le 1
+	$(BIN)/mailweave score out/scores/campaign --profiles fixtures/cdnow/profiles.parquet \
+		--events fixtures/cdnow/events.parquet --clusters auto
 	$(BIN)/mailweave segments out/scores/campaign --profiles out/scores/list.parquet \
 		--events fixtures/cdnow/events.parquet
 
@@ -105,9 +107,12 @@ recommend: $(VENV)/.dev
 	cp -r fixtures/campaigns/learned out/recommend/campaign
 	cp fixtures/insight/for_you.rules out/recommend/campaign/with_lists.rules
 	$(BIN)/python tools/made_up_tastes.py out/recommend
-	$(BIN)/mailweave recommend out/recommend/campaign --profiles out/recommend/people.jsonl \
-		--events out/recommend/bought.jsonl --list for_you --event bought --item sku --consent profiling \
-		--out out/recommend/list.jsonl
+	mv out/recommend/context.json out/recommend/campaign
+	sed -i.was 's/^now =/context = "context.json"\n&/' out/recommend/campaign/campaign.toml
+	for by in taste content; do $(BIN)/mailweave recommend out/recommend/campaign \
+		--profiles out/recommend/people.jsonl --events out/recommend/bought.jsonl --list for_you \
+		--event bought --item sku --consent profiling --popular-by shelf --by $$by \
+		--out out/recommend/$$by.jsonl || exit 1; done
 
 # python -m benchmarks --against REV compares with a commit, round by round
 bench: $(VENV)/.dev

@@ -10,13 +10,26 @@ import click
 
 from mailweave.cli.findings import fail, report
 from mailweave.diagnostics import MailweaveError, diagnose
+from mailweave.schema.types import Int, Number
 from mailweave.source import joined
 
 if TYPE_CHECKING:
+    import duckdb
+
+    from mailweave.insight.histories import Histories
     from mailweave.insight.scoring import Scored
     from mailweave.schema.model import Schema
 
 _MODELS = "models"
+
+
+class _Number(click.ParamType[str]):
+    name = "number"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value != "auto" and not (value.isdecimal() and 2 <= int(value) <= 20):
+            self.fail("a number from 2 to 20, or auto", param, ctx)
+        return value
 
 
 @click.command(name="score")
@@ -25,32 +38,45 @@ _MODELS = "models"
 @click.option(
     "--events", multiple=True, required=True, metavar="LIST", help="Their column `profile` holds the key."
 )
-@click.option("--score", "name", required=True, metavar="NAME", help="A score that the rules declare.")
-@click.option("--model", type=click.Choice(["churn", "propensity", "value"]), default="churn", show_default=True,
+@click.option("--score", "name", metavar="NAME", help="A score that the rules declare.")
+@click.option("--model", type=click.Choice(["churn", "propensity", "value", "hour"]), default="churn", show_default=True,
               help="What the score tells of --event.")  # fmt: skip
-@click.option("--event", default="purchase", show_default=True, metavar="TYPE", help="What is foretold.")
+@click.option("--event", metavar="TYPE",
+              help="What is foretold.  [default: purchase; of hour, opens and clicks]")  # fmt: skip
 @click.option("--horizon", type=click.IntRange(1, 3650), default=90, show_default=True, metavar="DAYS",
               help="How far the score looks ahead.")  # fmt: skip
-@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE",
+@click.option("--clusters", type=_Number(), metavar="N|auto",
+              help="Print a tier for that many clusters of recipients, and write no score.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
               help="The list with the score: .parquet or .jsonl.")  # fmt: skip
 def command(
     campaign: Path,
     profiles: tuple[str, ...],
     events: tuple[str, ...],
-    name: str,
+    name: str | None,
     model: str,
-    event: str,
+    event: str | None,
     horizon: int,
-    out: Path,
+    clusters: str | None,
+    out: Path | None,
 ) -> None:
     """Score the recipients of a list, and write the list with the score as `mailweave batch --profiles` takes it.
 
     churn and propensity are logistic regressions over the events that the rules declare, trained on what was known two
-    horizons before the last event, judged by the horizon before it; value is BG/NBD and gamma-gamma. CAMPAIGN/models gets
-    the model and its card (NAME.json, NAME.md), which the rules ask for from then on; FILE.reasons.jsonl says for each
-    recipient what moved the chance most. A model that is there is replaced
-    by a better one only: else the one in use scores, and the exit code is 1. docs/scores.md
+    horizons before the last event, judged by the horizon before it; value is BG/NBD and gamma-gamma; hour is the hour of
+    the recipient's day (0 to 23) in which they most likely read, machines left out. CAMPAIGN/models gets the model and its
+    card (NAME.json, NAME.md), which the rules ask for from then on; FILE.reasons.jsonl says for each recipient what moved
+    the chance most. A model that is there is replaced by a better one only: else the one in use scores, and the exit code
+    is 1. --clusters prints a tier in the rule language for people who act alike. docs/scores.md
     """
+    if clusters is not None:
+        if name is not None or out is not None:
+            raise click.UsageError("--clusters prints a tier: it takes no --score and no --out")
+        raise SystemExit(_proposed(campaign, profiles, events, None if clusters == "auto" else int(clusters)))
+    if name is None or out is None:
+        raise click.UsageError(
+            "say which --score is written, and where to: --out FILE; or ask for --clusters auto"
+        )
     try:
         scored = _scored(campaign, profiles, events, name, model, event, horizon, out)
     except MailweaveError as error:
@@ -59,13 +85,22 @@ def command(
     raise SystemExit(report(scored.diagnostics, err=True))
 
 
+def _proposed(campaign: Path, profiles: tuple[str, ...], events: tuple[str, ...], number: int | None) -> int:
+    from mailweave.cli.score_clusters import propose
+
+    try:
+        return report(propose(campaign, profiles, events, number), err=True)
+    except MailweaveError as error:
+        fail(error.diagnostics)
+
+
 def _scored(
     campaign: Path,
     profiles: tuple[str, ...],
     events: tuple[str, ...],
     name: str,
     model: str,
-    event: str,
+    event: str | None,
     horizon: int,
     out: Path,
 ) -> Scored:
@@ -78,17 +113,25 @@ def _scored(
     from mailweave.insight.histories import Histories, write_scored
     from mailweave.insight.scoring import Model, score
 
-    schema = _declared(campaign, score=name, event=event)
+    schema = _declared(campaign, score=name, event=event or ("purchase" if model != "hour" else None))
     assert model in get_args(Model)
     try:
         with duckdb.connect() as connection:
             histories = Histories(connection, schema, profiles, events)
             used = score_cards.read(name, campaign / _MODELS)
-            found = score(histories, name, model, event, timedelta(days=horizon), used)  # type: ignore[arg-type]  # asserted
+            ahead = timedelta(days=horizon)
+            if model == "hour":
+                found = _hours(connection, histories, schema, name, event, ahead, events)
+            else:
+                found = score(histories, name, model, event or "purchase", ahead, used)  # type: ignore[arg-type]  # asserted
             at = histories.until.isoformat()
+            whole = isinstance(schema.scores[name].type, Int)
+            values = [
+                None if value != value else int(value) if whole else value for value in found.values.tolist()
+            ]
             columns = {
-                f"scores.{name}.value": found.values,
-                f"scores.{name}.at": [at if value == value else None for value in found.values.tolist()],
+                f"scores.{name}.value": values,
+                f"scores.{name}.at": [None if value is None else at for value in values],
             }
             out.parent.mkdir(parents=True, exist_ok=True)
             write_scored(connection, histories, columns, str(out))
@@ -102,6 +145,28 @@ def _scored(
         raise MailweaveError([diagnose("MW882", place=", ".join(profiles), what=what)]) from None
 
 
+def _hours(
+    connection: duckdb.DuckDBPyConnection,
+    histories: Histories,
+    schema: Schema,
+    name: str,
+    event: str | None,
+    horizon: timedelta,
+    events: tuple[str, ...],
+) -> Scored:
+    from mailweave.insight.best_hours import best_hours
+    from mailweave.insight.local_hours import READING, local_hours, recipient_zones
+
+    if not isinstance(schema.scores[name].type, Int | Number):
+        raise MailweaveError([diagnose("MW893", place=name, score=name, type=str(schema.scores[name].type))])
+    kinds = (event,) if event else tuple(one for one in READING if one in schema.events)
+    if not kinds:
+        known = ", ".join(schema.events) or "none"
+        raise MailweaveError([diagnose("MW886", place=name, what="event", name="open", known=known)])
+    zones = recipient_zones(connection, histories, schema)
+    return best_hours(histories, name, kinds, horizon, local_hours(events, histories, zones, kinds))
+
+
 def _write_reasons(found: Scored, keys: tuple[str, ...], file: Path) -> None:
     """Beside the list, and not in it: no rule reads them."""
     import json
@@ -113,7 +178,7 @@ def _write_reasons(found: Scored, keys: tuple[str, ...], file: Path) -> None:
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _declared(campaign: Path, *, score: str, event: str) -> Schema:
+def _declared(campaign: Path, *, score: str, event: str | None) -> Schema:
     """What the rules of a campaign declare: they may not compile yet, for want of the very card."""
     from mailweave.campaign.folder import FolderReader
     from mailweave.decisions import compile_decisions
@@ -124,7 +189,7 @@ def _declared(campaign: Path, *, score: str, event: str) -> Schema:
         raise MailweaveError(reader.diagnostics)
     schema = compile_decisions(joined(rules)).program.schema
     for what, name, known in (("score", score, schema.scores), ("event", event, schema.events)):
-        if name not in known:
+        if name is not None and name not in known:
             listed = ", ".join(known) or "none"
             raise MailweaveError([diagnose("MW886", place=str(campaign), what=what, name=name, known=listed)])
     return schema

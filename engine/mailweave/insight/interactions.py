@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,16 +12,22 @@ from mailweave.batch.list_import import OWNER, ListImport, quoted
 from mailweave.batch.locations import locate
 from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.insight.histories import Histories, column_of
-from mailweave.insight.recommending import Taken
+from mailweave.insight.taken_items import Taken
 
 if TYPE_CHECKING:
     import duckdb
 
 
 def taken(
-    connection: duckdb.DuckDBPyConnection, histories: Histories, events: Sequence[str], kind: str, field: str
+    connection: duckdb.DuckDBPyConnection,
+    histories: Histories,
+    events: Sequence[str],
+    kind: str,
+    field: str,
+    items: Iterable[str] = (),
 ) -> tuple[Taken, list[str]]:
-    """What happened of a kind, the recipient and the item in `field` by their places; and the items.
+    """What happened of a kind, the recipient and the item in `field` by their places; and the items, with those of `items`
+    that nobody took.
 
     Raises MailweaveError (MW888) where nothing did.
     """
@@ -37,8 +43,9 @@ def taken(
     if not len(found["place"]):
         what = f"no `{kind}` with a `{field}` belongs to a recipient of the list"
         raise MailweaveError([diagnose("MW888", place=given.shown, what=what)])
-    items, places = np.unique(found["item"].astype(str), return_inverse=True)
-    return Taken(found["place"].astype(np.int64), places.astype(np.int64), found["moment"]), items.tolist()
+    known = np.unique([*found["item"].astype(str), *items])
+    places = np.searchsorted(known, found["item"].astype(str))
+    return Taken(found["place"].astype(np.int64), places.astype(np.int64), found["moment"]), known.tolist()
 
 
 def consenting(

@@ -35,8 +35,8 @@ class Fitted:
 
     def parts(self, features: Features) -> Numbers:
         """What each feature adds to the log-odds of each recipient, against the average of training."""
-        placed = (_placed(features.rows) - np.array(self.means)) / np.array(self.scales)
-        return np.asarray(placed * np.array(self.weights))
+        spread = (placed(features.rows) - np.array(self.means)) / np.array(self.scales)
+        return np.asarray(spread * np.array(self.weights))
 
     def chances(self, features: Features) -> Numbers:
         """A chance in 0..1 for each recipient."""
@@ -80,10 +80,10 @@ class Judged(NamedTuple):
 
 def fit(features: Features, target: Flags) -> Fitted:
     """Logistic regression with the usual penalty (C = 1) on what was known before the cut."""
-    placed = _placed(features.rows)
-    means, scales = placed.mean(axis=0), placed.std(axis=0)
+    spread = placed(features.rows)
+    means, scales = spread.mean(axis=0), spread.std(axis=0)
     scales[scales == 0] = 1.0
-    model = LogisticRegression(max_iter=2_000).fit((placed - means) / scales, target)
+    model = LogisticRegression(max_iter=2_000).fit((spread - means) / scales, target)
     edges = [tuple(np.unique(np.quantile(column, np.linspace(0.1, 0.9, 9)))) for column in features.rows.T]
     shares = [tuple(_between(column, edge)) for column, edge in zip(features.rows.T, edges, strict=True)]
     return Fitted(
@@ -114,7 +114,7 @@ def judge(chances: Numbers, target: Flags) -> Judged:
     )
 
 
-def _placed(rows: Numbers) -> Numbers:
+def placed(rows: Numbers) -> Numbers:
     """On a scale where ten more matter less to a hundred than to one; refunds are below 0."""
     return np.asarray(np.sign(rows) * np.log1p(np.abs(rows)))
 

@@ -12,13 +12,14 @@ from scipy.stats import spearmanr
 
 from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
 from mailweave.insight.bgnbd import bgnbd
+from mailweave.insight.effects import Interval
 from mailweave.insight.gammagamma import gammagamma
 from mailweave.insight.histories import Features, Histories
 from mailweave.insight.propensity import Fitted, Judged, fit, judge
 from mailweave.insight.purchase_counts import Numbers, purchase_counts
 from mailweave.insight.responses import Flags
 
-Model: TypeAlias = Literal["churn", "propensity", "value"]
+Model: TypeAlias = Literal["churn", "propensity", "value", "hour"]
 DRIFTED: Final = 0.25
 _LEAST: Final = 50  # who did it, and who did not, on both sides of the cut
 
@@ -44,12 +45,13 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A score for each recipient of a list, NaN for whom there is none; why, where that is said; how the model in use did
-    on the same recipients."""
+    on the same recipients; where the gain of a best hour lies over that of everybody."""
 
     card: Card
     values: Numbers
     reasons: list[str]
     before: Judged | None = None
+    gain: Interval | None = None
 
     @property
     def is_better(self) -> bool:
@@ -68,6 +70,9 @@ class Scored:
             found.append(
                 diagnose("MW885", place=self.card.score, score=self.card.score, names=", ".join(drifted))
             )
+        if self.gain is not None and not self.gain.above:
+            gain = f"[{self.gain.low:+.4f}, {self.gain.high:+.4f}]"
+            found.append(diagnose("MW892", place=self.card.score, score=self.card.score, gain=gain))
         return tuple(found)
 
 

@@ -127,8 +127,38 @@ CODES: tuple[Code, ...] = (
     ),
     warning(
         "MW889", "popular-as-good",
-        "lists by taste are not shown to beat popular ones: NDCG@{at} {gain}",
+        "lists by {by} are not shown to beat popular ones: NDCG@{at} {gain}",
         "gather more events, or declare the list with what is popular alone",
         "What everybody takes is a strong guess; tastes that are learned from little are noise.",
+    ),
+    warning(
+        "MW890", "popular-with-all-as-good",
+        "for newcomers, what is popular by segment is not shown to beat what is popular with all: NDCG@{at} {gain}",
+        "leave --popular-by out, or name segments that tell what people like and that newcomers are in",
+        "A segment has fewer takers than the whole list; where it tells nothing of taste, that alone is lost.",
+    ),
+    error(
+        "MW891", "items-without-attributes",
+        "the campaign's context says nothing of `{catalog}` by which its items could be compared",
+        "put items with an attribute that two of them share into `catalogs.{catalog}` of the context; docs/recommend.md",
+        "Items are alike by what the catalogue says of them; a title that only one has says nothing of another.",
+    ),
+    warning(
+        "MW892", "hour-of-all-as-good",
+        "hours of `{score}` are not shown to beat the hour of everybody: gain {gain} in what came within an hour of them",
+        "send to all at the hour of everybody, or gather more opens and clicks",
+        "Who is always sent to in the morning always opens in the morning; that is no wish.",
+    ),
+    error(
+        "MW893", "score-holds-no-hour",
+        "the score `{score}` is declared {type}, which holds no hour of a day",
+        "declare it `int`: `score hour : int ttl 90 days else 9`",
+        "An hour is a whole number from 0 to 23.",
+    ),
+    warning(
+        "MW894", "clusters-not-apart",
+        "the clusters hardly lie apart: silhouette {silhouette}, where 0.25 is the least that says anything",
+        "keep the tiers that you have, or try --clusters with another number",
+        "A program finds clusters in any list, also in one where people differ only by degrees.",
     ),
 )  # fmt: skip
