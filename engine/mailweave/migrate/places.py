@@ -20,7 +20,7 @@ EVENTS: Final = frozenset(
     {"event", "event_properties", "trigger", "canvas_entry_properties", "api_trigger_properties"}
 )
 """What other systems call that which set off a mail."""
-TRIGGER: Final = ("events", "trigger", "last")
+TRIGGER: Final = ("events", "cause", "last")
 UNSUBSCRIBES: Final[Mapping[Path, Path]] = {
     (name,): ("campaign", "unsubscribe_url")
     for name in ("unsubscribe_url", "unsubscribe_link", "unsubscribe")

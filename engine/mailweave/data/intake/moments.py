@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final, TypeVar
-from zoneinfo import ZoneInfo
 
 from mailweave.data.intake.refusals import CellRefused
 from mailweave.data.settings import EPOCHS
@@ -107,7 +106,7 @@ def _placed(moment: datetime, zone: str | None) -> datetime:
     """A local time in its zone: one moment, or none."""
     if zone is None:
         raise CellRefused("zone", "is a time without a zone: say `zone` in data.toml")
-    here: ZoneInfo = zone_named(zone)
+    here = zone_named(zone)
     first, second = (moment.replace(tzinfo=here, fold=fold) for fold in (0, 1))
     try:
         if first.utcoffset() != second.utcoffset():
