@@ -9,8 +9,8 @@ const SELECTOR = [
   { scheme: "file", language: "mailweave-rules" },
   { scheme: "file", pattern: "**/campaign.toml" },
   { scheme: "file", pattern: "**/block.toml" },
-  { scheme: "file", pattern: "**/blocks/*/block*.{html,txt}" },
-  { scheme: "file", pattern: "**/layout.html" },
+  { scheme: "file", pattern: "**/blocks/*/block*.{html,mjml,txt}" },
+  { scheme: "file", pattern: "**/layout.{html,mjml}" },
   { scheme: "file", pattern: "**/snippets/*.{html,txt,liquid}" },
 ];
 

@@ -116,3 +116,13 @@ def test_a_name_of_a_let_can_stand_in_a_member_of_an_enum(tmp_path: Path) -> Non
     assert isinstance(made, Diagnostic)
     assert made.code == "MW680"
     assert "member of an enum" in made.message
+
+
+def test_templates_of_mjml_are_renamed_too(tmp_path: Path) -> None:
+    folder = (tmp_path / "shop").resolve()
+    shutil.copytree(ROOT / "fixtures" / "mjml" / "shop", folder)
+    case = {"file": "blocks/hero/block.mjml", "at": "block.‸heading", "new": "title"}
+    made = asked(case, Desk(), folder)
+    assert isinstance(made, Rename)
+    assert objection(made.proof) == ""
+    assert {Path(one.path).name for one in made.edits} >= {"block.mjml", "block.toml"}

@@ -19,7 +19,7 @@ Role: TypeAlias = Literal["rules", "settings", "block", "template"]
 """What a file is: rules, campaign.toml, block.toml, or a template."""
 
 SETTINGS, BLOCK = "campaign.toml", "block.toml"
-_TEMPLATES = (".html", ".txt", ".liquid")
+_TEMPLATES = (".html", ".mjml", ".txt", ".liquid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class File:
 def role_of(path: str) -> tuple[Role, str] | None:
     """What a file is by its name, and the block that it belongs to; None for what no author's editor asks about.
 
-    >>> role_of("/c/blocks/hero/block.de.html"), role_of("/c/campaign.toml"), role_of("/c/notes.md")
+    >>> role_of("/c/blocks/hero/block.mjml"), role_of("/c/campaign.toml"), role_of("/c/notes.md")
     (('template', 'hero'), ('settings', ''), None)
     """
     folder, _, name = path.rpartition("/")
