@@ -87,7 +87,7 @@ def _checked(folder: Path, report: Report) -> None:
 
 
 def _check(home: Path, folder: Path) -> float:
-    """CPU seconds of one `mailweave check` in a process of its own, which must find nothing."""
+    """CPU seconds of one `mailweave check` in a process of its own."""
     python = home / ".venv" / "bin" / "python"
     command = [python if python.exists() else sys.executable, "-m", "mailweave", "check", folder]
     plain = {name: value for name, value in os.environ.items() if not name.startswith("MAILWEAVE_")}
@@ -97,7 +97,8 @@ def _check(home: Path, folder: Path) -> float:
         "XDG_CACHE_HOME": str(folder.parent / home.name),
     }
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=home, env=settings, check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run(command, cwd=home, env=settings, check=False, stdout=subprocess.DEVNULL)
+    assert done.returncode in (0, 1), "lint has warnings of forty plain blocks"
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
