@@ -166,3 +166,14 @@ def test_without_a_cache_nothing_is_kept(
     monkeypatch.setenv(user_cache.VARIABLE, "off")
     Environment().compile(campaign)
     assert not stored(cache)
+
+
+def test_an_engine_that_cannot_be_told_keeps_nothing(
+    campaign: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable() -> str:
+        raise PermissionError
+
+    monkeypatch.setattr(kept_stages, "engine", unreadable)
+    Environment().compile(campaign)
+    assert not stored(cache)

@@ -47,8 +47,11 @@ class KeptStages:
         where = user_cache.folder("stages")
         if where is None:
             return cls(None)
-        name = sha256(framed(os.fsencode(os.path.abspath(campaign))) + engine().encode()).hexdigest()  # noqa: PTH100  # links stay
-        file = where / f"{name}.stages"
+        try:
+            place = framed(os.fsencode(os.path.abspath(campaign)))  # noqa: PTH100  # links stay
+            file = where / f"{sha256(place + engine().encode()).hexdigest()}.stages"
+        except (OSError, ValueError):  # nobody can tell which engine it is
+            return cls(None)
         try:
             known = json.loads(user_cache.read(file))
         except (OSError, ValueError, RecursionError):
