@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mailweave.batch.list_import import json_path, quoted
+from mailweave.batch.sql_values import sql_type
 from mailweave.data.intake.reading_plan import Attribute, ReadingPlan
 from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.schema import types as t
@@ -139,23 +140,10 @@ def _number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
 
 
 def _sql_type(type: t.Type) -> str:
-    match type:
-        case t.Int():
-            return "BIGINT"
-        case t.Number() | t.Ratio():
-            return "DOUBLE"
-        case t.Money():
-            return "DECIMAL(18, 4)"
-        case t.Bool():
-            return "BOOLEAN"
-        case t.Date():
-            return "DATE"
-        case t.Instant():
-            return "TIMESTAMPTZ"
-        case t.SetOf() | t.ListOf():
-            return "JSON"
-        case t.Text() | t.Key() | t.Duration() | t.Zone() | t.Enum():
-            return "VARCHAR"
+    """The type of a column of the list as JSON lines hold it: sets and lists are read whole, lengths as written."""
+    if isinstance(type, t.SetOf | t.ListOf):
+        return "JSON"
+    return "VARCHAR" if isinstance(type, t.Duration) else sql_type(type)
 
 
 def _text(value: str) -> str:
