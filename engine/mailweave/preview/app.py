@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -22,9 +22,11 @@ from mailweave.preview.doors import Answer, Doors, whole_number
 from mailweave.preview.mails import Mails, all_as_json
 from mailweave.preview.own_pictures import picture_data, picture_names, with_own_pictures
 from mailweave.preview.placeholder_images import stand_in_pictures
-from mailweave.preview.proofs import MailServer
 from mailweave.preview.schemes import Scheme, in_scheme
 from mailweave.values.json_text import problem_of, read_json
+
+if TYPE_CHECKING:  # who sends proofs names a server of mail; all others need none of it
+    from mailweave.preview.proofs import MailServer
 
 _MAIL_POLICY: Final = (
     "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; "

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
+from mailweave import lint
 from mailweave.campaign import Campaign
 from mailweave.campaign.asked_locale import locales_shown
 from mailweave.campaign.catalogue_files import CATALOGUE, LOCALES
@@ -17,7 +18,6 @@ from mailweave.campaign.folder import libraries_around
 from mailweave.campaign.libraries import Library
 from mailweave.campaign.source_marks import SourceMarks
 from mailweave.diagnostics import Diagnostic, diagnose
-from mailweave.lint import findings
 from mailweave.preview.file_ids import FileIds
 from mailweave.preview.in_locales import InLocales
 from mailweave.root import Refused, Root
@@ -115,7 +115,7 @@ class Desk:
         campaign, found = compile_folder(self.folder, draft=self._draft)
         if campaign is None:  # saved anew meanwhile; that save is compiled next
             return None, found
-        return campaign, findings(campaign, self.folder, found, self._draft.once)
+        return campaign, lint.findings(campaign, self.folder, found, self._draft.once)
 
 
 def own_fault(error: Exception) -> Diagnostic:

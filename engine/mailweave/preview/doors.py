@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mailweave.campaign import Campaign
 from mailweave.campaign.saved_recipients import SavedRecipient, saved_recipient
@@ -14,7 +14,9 @@ from mailweave.preview.form import form
 from mailweave.preview.made_up import MadeUp
 from mailweave.preview.mails import Asked, Mails, all_as_json, rendered, shown
 from mailweave.preview.places import block_at
-from mailweave.preview.proofs import MailServer
+
+if TYPE_CHECKING:  # who sends proofs names a server of mail; all others need none of it
+    from mailweave.preview.proofs import MailServer
 
 Answer: TypeAlias = dict[str, Any]
 _DIGITS = 9  # of a number that a browser sends
