@@ -152,7 +152,7 @@ def _write(found: Results, out: Path, title: str, told: str) -> None:
 
 
 def _print(found: Results) -> None:
-    from mailweave.insight.results_words import heading, line
+    from mailweave.insight.results_words import crossing_heading, crossing_line, heading, line
 
     click.echo(heading(found))
     _table("all", [found.all])
@@ -170,6 +170,11 @@ def _print(found: Results) -> None:
         for one in trial.comparisons:
             if not one.group[1] or one.verdict != "open":
                 click.echo(f"  {line(one)}")
+    for crossing in found.crossings:
+        click.echo(f"\nexperiments {crossing_heading(crossing)}")
+        for two in crossing.interactions:
+            if two.metric == "conversion" or two.depends:
+                click.echo(f"  {crossing_line(two)}")
 
 
 def _table(title: str, tallies: Sequence[Tally]) -> None:

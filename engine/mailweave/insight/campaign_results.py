@@ -13,6 +13,7 @@ import numpy as np
 from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.insight import comparisons, tallies
 from mailweave.insight.comparisons import Comparison
+from mailweave.insight.crossings import Crossing, crossings
 from mailweave.insight.experiment_arms import HELD_OUT, OUTSIDE, Arms, arms
 from mailweave.insight.responses import Flags, Question, Responses, responses
 from mailweave.insight.sample_ratio import MISMATCH, sample_ratio
@@ -50,7 +51,7 @@ class Trial:
 @dataclass(frozen=True, slots=True)
 class Results:
     """All of it. `events`: how many of the list were counted, and why the others were not. `other_types`: of these, the
-    most frequent types that nothing asked for."""
+    most frequent types that nothing asked for. `crossings`: every two experiments that met the same recipients."""
 
     asked: Question
     all: Tally
@@ -61,6 +62,7 @@ class Results:
     locales: tuple[Tally, ...]
     trials: tuple[Trial, ...]
     place: str
+    crossings: tuple[Crossing, ...] = ()
 
     @property
     def hurt(self) -> tuple[Comparison, ...]:
@@ -107,12 +109,23 @@ class Results:
                     declared=declared,
                     p=f"{trial.mismatch:.2g}",
                 )
+        yield from self._found_of_crossings()
         for one in self.hurt:
             where = "" if not one.group[1] else f" in {one.group[0]} {one.group[1]}"
             more = f"{one.samples[1].mean:.3%} against {one.samples[0].mean:.3%}{where}"
             yield diagnose(
                 "MW796", place=self.place, guard=one.metric, arm=f"{one.experiment}.{one.arm}", more=more
             )
+
+    def _found_of_crossings(self) -> Iterator[Diagnostic]:
+        for crossing in self.crossings:
+            if not crossing.is_independent:
+                one, other = crossing.experiments
+                p = f"{crossing.independence:.2g}"
+                yield diagnose("MW786", place=self.place, experiment=one, other=other, p=p)
+            for two in crossing.interactions:
+                if two.depends and crossing.is_independent:
+                    yield diagnose("MW787", place=self.place, arms=str(two.pair), metric=two.metric)
 
 
 def results(
@@ -152,6 +165,7 @@ def results(
         tuple(tallies.tally(name, rows, of) for name, of in locales.items()),
         tuple(_trial(one, rows, compared) for one in found),
         ", ".join(map(str, events)),
+        tuple(crossings(found, rows, correction)),
     )
 
 

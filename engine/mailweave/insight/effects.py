@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf, sqrt
 from typing import Final, NamedTuple
 
@@ -88,8 +89,13 @@ def chi_squared(control: Share, arm: Share) -> float:
 def welch(control: Sample, arm: Sample) -> Effect:
     """Welch's t-test and its interval: B. L. Welch, "The Generalization of 'Student's' Problem when Several Different
     Population Variances Are Involved", Biometrika 34, 1947."""
-    difference = arm.mean - control.mean
-    return _by_t(difference, _parts(control, arm), (control.of - 1, arm.of - 1))
+    return contrast((control, arm), (-1, 1))
+
+
+def contrast(samples: Sequence[Sample], signs: Sequence[int]) -> Effect:
+    """The sum of means, each with its sign, by the same test: variances may differ, and add up."""
+    at = sum(sign * one.mean for sign, one in zip(signs, samples, strict=True))
+    return _by_t(at, _parts(*samples), tuple(one.of - 1 for one in samples))
 
 
 def lift(control: Sample, arm: Sample) -> Effect:

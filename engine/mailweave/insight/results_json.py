@@ -10,6 +10,7 @@ from typing import Any
 from mailweave.batch.intervals import wilson
 from mailweave.insight.campaign_results import Results, Trial
 from mailweave.insight.comparisons import Comparison
+from mailweave.insight.crossings import Crossing, Interaction
 from mailweave.insight.effects import Effect, Interval
 from mailweave.insight.samples import Sample, Share
 from mailweave.insight.tallies import Tally
@@ -33,6 +34,7 @@ def as_json(found: Results) -> str:
             "segments": _tallies(found.segments),
             "locales": _tallies(found.locales),
             "experiments": {trial.name: _trial(trial) for trial in found.trials},
+            "crossings": list(map(_crossing, found.crossings)),
             "hurt": [f"{one.experiment}.{one.arm}: {one.metric}" for one in found.hurt],
         },
         indent=2,
@@ -100,6 +102,28 @@ def _comparison(one: Comparison) -> dict[str, Any]:
         "few": one.few,
         "trusted": one.trusted,
         "verdict": one.verdict,
+    }
+
+
+def _crossing(one: Crossing) -> dict[str, Any]:
+    return {
+        "experiments": list(one.experiments),
+        "sizes": [list(row) for row in one.sizes],
+        "independence": {"p_value": one.independence, "trusted": one.is_independent},
+        "interactions": list(map(_interaction, one.interactions)),
+    }
+
+
+def _interaction(one: Interaction) -> dict[str, Any]:
+    cells = ("neither", "first", "second", "both")
+    return {
+        "arms": list(one.pair.arms),
+        "metric": one.metric,
+        **{name: _sample(each) for name, each in zip(cells, one.samples, strict=True)},
+        **_effect(one.effect),
+        "p_value_corrected": one.adjusted,
+        "few": one.few,
+        "depends": one.depends,
     }
 
 

@@ -8,8 +8,18 @@ from math import isfinite
 
 from mailweave.insight.campaign_results import Results, Trial
 from mailweave.insight.comparisons import EVERYBODY, Comparison
+from mailweave.insight.crossings import Crossing, Interaction
 from mailweave.insight.effects import Interval
-from mailweave.insight.results_words import amount, heading, p_value, points, share, verdict
+from mailweave.insight.results_words import (
+    amount,
+    crossing_heading,
+    crossing_verdict,
+    heading,
+    p_value,
+    points,
+    share,
+    verdict,
+)
 from mailweave.insight.tallies import Tally
 
 _WIDTH, _ROW = 420, 22
@@ -27,6 +37,8 @@ def _parts(found: Results) -> Iterator[str]:
     yield _tallies("Everybody", [found.all])
     for trial in found.trials:
         yield from _trial(trial)
+    for crossing in found.crossings:
+        yield _crossing(crossing)
     for slot, blocks in found.slots.items():
         yield _tallies(f"Slot {slot}", blocks)
     yield _tallies("Segments", found.segments)
@@ -97,6 +109,25 @@ def _effect(one: Comparison, reach: float) -> str:
     ]
     cells += [p_value(one.adjusted), said(None, one.sequential), chance, f"<b>{verdict(one)}</b>"]
     return f"<tr><th scope=row>{escape(one.arm + where)}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _crossing(one: Crossing) -> str:
+    first, second = map(escape, one.experiments)
+    names = ("", "neither", first, second, "both", "beyond their sum", "p", "corrected", "")
+    head = "".join(f"<th scope=col>{name}</th>" for name in names)
+    rows = "".join(map(_interaction, one.interactions))
+    title = f"Experiments {escape(crossing_heading(one))}"
+    return f"<h2>{title}</h2><div class=wide><table><tr>{head}</tr>{rows}</table></div>"
+
+
+def _interaction(one: Interaction) -> str:
+    said = amount if one.metric == "revenue" else points
+    means = (f"{side.mean:,.3f}" if one.metric == "revenue" else f"{side.mean:.2%}" for side in one.samples)
+    effect = said(one.effect.difference, one.effect.interval)
+    p_values = p_value(one.effect.p_value), p_value(one.adjusted)
+    cells = [*means, effect, *p_values, f"<b>{crossing_verdict(one)}</b>"]
+    what = escape(f"{' and '.join(one.pair.arms)}, {one.metric}")
+    return f"<tr><th scope=row>{what}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 def _reach(one: Comparison) -> float:

@@ -6,6 +6,7 @@ from math import isfinite
 
 from mailweave.insight.campaign_results import Results
 from mailweave.insight.comparisons import Comparison
+from mailweave.insight.crossings import Crossing, Interaction
 from mailweave.insight.effects import Interval
 
 _REASONS = {
@@ -82,3 +83,25 @@ def line(one: Comparison) -> str:
     p = f"p {p_value(one.effect.p_value)}, corrected {p_value(one.adjusted)}"
     whenever = f"whenever looked {said(None, one.sequential)}"
     return f"{one.arm}{where}, {one.metric}: {effect}, {p}; {whenever}{chance}: {verdict(one)}"
+
+
+def crossing_heading(one: Crossing) -> str:
+    """Which two experiments met, and how many recipients."""
+    together = sum(map(sum, one.sizes))
+    drawn = "" if one.is_independent else f", not drawn independently (p = {p_value(one.independence)})"
+    return f"{' and '.join(one.experiments)}: {together:,} recipients in both{drawn}"
+
+
+def crossing_verdict(one: Interaction) -> str:
+    """Whether one effect depends on the other arm, or why that is not told."""
+    return "too few" if one.few else "depends" if one.depends else "adds up, as far as can be told"
+
+
+def crossing_line(one: Interaction) -> str:
+    """An interaction on the terminal."""
+    said, unit = (amount, "") if one.metric == "revenue" else (points, " points")
+    means = [f"{side.mean:,.3f}" if one.metric == "revenue" else f"{side.mean:.2%}" for side in one.samples]
+    told = f"neither {means[0]}, the first {means[1]}, the second {means[2]}, both {means[3]}"
+    effect = f"{said(one.effect.difference, one.effect.interval)}{unit}"
+    p = f"p {p_value(one.effect.p_value)}, corrected {p_value(one.adjusted)}"
+    return f"{one.pair}, {one.metric}: {told}; beyond their sum {effect}, {p}: {crossing_verdict(one)}"

@@ -1,8 +1,20 @@
-"""MW789 and MW79x: what was learned from what was sent."""
+"""MW786 to MW789 and MW79x: what was learned from what was sent."""
 
-from mailweave.diagnostics.model import Code, error, warning
+from mailweave.diagnostics.model import Code, error, note, warning
 
 CODES: tuple[Code, ...] = (
+    error(
+        "MW786", "arms-not-independent",
+        "`{experiment}` and `{other}` are not drawn independently of each other (p = {p})",
+        "give each experiment a salt of its own; what is found of either may be the other's",
+        "Where the arms of one say something of the arms of the other, their effects cannot be told apart.",
+    ),
+    note(
+        "MW787", "effects-do-not-add-up",
+        "{arms} do not add up in {metric}: what one does depends on the other",
+        "look at the four means before both arms are kept, and plan a test of the pair that you would send",
+        "Each effect is that of an arm in the mix that was sent. In another mix it is another one.",
+    ),
     warning(
         "MW789", "no-known-types",
         "no event is counted; {others} of {of} are of types that nothing asks for: {found}",

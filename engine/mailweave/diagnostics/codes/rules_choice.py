@@ -124,6 +124,12 @@ CODES: tuple[Code, ...] = (
         "The control shows what would be sent without the experiment; the other arms are measured against "
         "it.",
     ),
+    warning(
+        "MW336", "same-salt",
+        "`{name}` draws `{unit}` with the salt of `{other}`",
+        "give it a salt of its own",
+        "Who is in an arm of the one is then in the same arm of the other, and their effects cannot be told apart.",
+    ),
     error(
         "MW337", "arm-conditional",
         "`{name}` is shown by an arm and has a condition of its own",

@@ -28,6 +28,7 @@ class Choices:
         self.names = contents.names
         self._slots: dict[str, n.Name] = {}
         self._experiments: dict[str, n.Name] = {}
+        self._salts: dict[tuple[str, str], n.Name] = {}
         self.rows: set[str] = set()
 
     # ---- matrices
@@ -173,6 +174,7 @@ class Choices:
             self.findings.report("MW330", node.name.span, name=node.name.id, missing=missing)
             return None
         self._check_unit(unit)
+        self._check_salt(unit, node.name)
         only = items.get(n.Only)
         condition = self.people.condition(only.condition, node.name.id) if isinstance(only, n.Only) else None
         arms = self._arms(split, node)
@@ -211,6 +213,15 @@ class Choices:
             self.names.unknown("attribute", name.id, name.span, self.people.expressions.schema.profile)
         elif not isinstance(field.type, t.Key | t.Text | t.Int):
             self.findings.report("MW230", name.span, found=field.type, wanted="a key, text or int")
+
+    def _check_salt(self, node: n.Unit, experiment: n.Name) -> None:
+        unit = node.attribute.id
+        earlier = self._salts.setdefault((unit, node.salt.value), experiment)
+        if earlier is not experiment:
+            see = self.findings.see("the earlier one", earlier.span)
+            self.findings.report(
+                "MW336", node.salt.span, related=see, name=experiment.id, unit=unit, other=earlier.id
+            )
 
     def _holdout(self, node: n.Node | None) -> Fraction:
         share = Fraction(node.percent) / 100 if isinstance(node, n.Holdout) else Fraction(0)
