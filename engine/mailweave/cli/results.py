@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mailweave.insight.tallies import Tally
 
 _HURT = 4
+_MAPS = "clicks.html"
 _PLAN, _LEARN = "plan", "learn"
 _SHOWN = ("open", "machine_open", "click", "conversion")  # on a terminal; page and JSON have them all
 
@@ -74,7 +75,10 @@ class _OrOther(click.Command):
     help="How results are printed.",
 )  # fmt: skip
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Gets results.html and results.json."
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Gets results.html, clicks.html and results.json.",
 )
 def command(
     campaign: Path,
@@ -111,7 +115,8 @@ def command(
     from mailweave.insight.results_json import as_json
 
     if out is not None:
-        _write(found, out, f"{campaign.name}: results", as_json(found))
+        _write(out / "results.json", as_json(found) + "\n")
+        _write_pages(campaign, found, out)
     if form == "json":
         click.echo(as_json(found))
     else:
@@ -139,16 +144,30 @@ def _found(
     )
 
 
-def _write(found: Results, out: Path, title: str, told: str) -> None:
-    from mailweave.diagnostics import diagnose
+def _write_pages(campaign: Path, found: Results, out: Path) -> None:
     from mailweave.insight.results_page import page
+    from mailweave.preview.click_maps import click_maps
+    from mailweave.preview.click_overlay import Clicked
+
+    clicks = {
+        one.name: Clicked(one.block_clicks, one.recipients)
+        for blocks in found.slots.values()
+        for one in blocks
+        if one.block_clicks is not None
+    }
+    _write(out / "results.html", page(found, f"{campaign.name}: results", maps=_MAPS if clicks else ""))
+    if clicks:
+        _write(out / _MAPS, click_maps(campaign, clicks, f"{campaign.name}: clicks"))
+
+
+def _write(file: Path, text: str) -> None:
+    from mailweave.diagnostics import diagnose
 
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "results.json").write_text(told + "\n", encoding="utf-8")
-        (out / "results.html").write_text(page(found, title), encoding="utf-8")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
     except OSError as error:
-        fail([diagnose("MW024", place=str(out), what=f"cannot write: {error.strerror}")])
+        fail([diagnose("MW024", place=str(file.parent), what=f"cannot write: {error.strerror}")])
 
 
 def _print(found: Results) -> None:

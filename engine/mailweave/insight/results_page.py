@@ -25,9 +25,13 @@ from mailweave.insight.tallies import Tally
 _WIDTH, _ROW = 420, 22
 
 
-def page(found: Results, title: str) -> str:
-    """Counts by block, segment and locale; experiments with their effects as intervals around nothing."""
-    return _PAGE.format(title=escape(title), parts="".join(_parts(found)))
+def page(found: Results, title: str, *, maps: str = "") -> str:
+    """Counts by block, segment and locale; experiments with their effects as intervals around nothing.
+
+    maps: the page beside it on which clicks are drawn on mails, if there is one.
+    """
+    link = f'<p><a href="{escape(maps)}">Clicks, drawn on the mails</a></p>' if maps else ""
+    return _PAGE.format(title=escape(title), parts="".join([link, *_parts(found)]))
 
 
 def _parts(found: Results) -> Iterator[str]:
