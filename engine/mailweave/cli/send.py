@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +11,7 @@ import click
 from mailweave.cli.batch_progress import share, shown
 from mailweave.cli.files import read
 from mailweave.cli.findings import fail, report
-from mailweave.delivery.links import Keys
-from mailweave.delivery.links.keys import VARIABLE
+from mailweave.cli.link_keys import link_keys as keys_of
 from mailweave.delivery.sending.answers import Route
 from mailweave.delivery.sending.dry_run import Plan, plan
 from mailweave.delivery.sending.hours import hours
@@ -110,6 +108,8 @@ def command(
 ) -> None:
     """Send the mails of DIR, a finished output of `mailweave batch --format values`, eml or maildir.
 
+    Or those that triggers have started so far, of `mailweave trigger run --messages`.
+
     DIR/sending/ledger.jsonl records each mail before and after it is given to the server. Whatever ends this command,
     the same command goes on: it sends what no line calls sent. DIR/sending/report.json counts all.
 
@@ -141,7 +141,7 @@ def command(
             return
         route = _route(url, ses, plain)
         with shown("sending", after=1.0) as progress:
-            keys = None if unsigned_links else _keys(link_keys)
+            keys = None if unsigned_links else keys_of(link_keys, place="mailweave send")
             ended = send(
                 output, route, manner, signer=signer, keys=keys, unsigned=unsigned_links, progress=progress
             )
@@ -169,12 +169,6 @@ def _signer(selector: str | None, key: Path | None, domain: str) -> Signer | Non
     if selector is None or key is None:
         raise click.UsageError("to sign, name both --dkim-selector and --dkim-key")
     return DkimSigner.read(selector, key, domain)
-
-
-def _keys(file: Path | None) -> Keys | None:
-    if file is not None:
-        return Keys.from_file(file)
-    return Keys.from_environment() if VARIABLE in os.environ else None
 
 
 def _show(found: Plan) -> None:

@@ -13,6 +13,7 @@ import click
 
 from mailweave.batch.extras import require
 from mailweave.cli.findings import fail
+from mailweave.cli.link_keys import link_keys as keys_of
 from mailweave.diagnostics import MailweaveError, diagnose
 
 if TYPE_CHECKING:
@@ -63,20 +64,11 @@ def command(
         require("service", place="mailweave serve", what="the service")
         token = _token(token_file)
         _check_host(host, token)
-        _run(folder, host, port, token, withdrawals, _keys(link_keys), most, strict)
+        _run(
+            folder, host, port, token, withdrawals, keys_of(link_keys, place="mailweave serve"), most, strict
+        )
     except MailweaveError as error:
         fail(error.diagnostics)
-
-
-def _keys(file: Path | None) -> Keys | None:
-    """What signs links, and reads those to unsubscribe; None without any."""
-    from mailweave.delivery.links import Keys
-    from mailweave.delivery.links.keys import VARIABLE
-
-    if file is None and VARIABLE not in os.environ:
-        return None
-    require("delivery", place="mailweave serve", what="signing links")
-    return Keys.from_environment() if file is None else Keys.from_file(file)
 
 
 def _run(

@@ -20,6 +20,7 @@ from mailweave.values.instants import iso, to_instant
 if TYPE_CHECKING:
     from mailweave.campaign import Campaign
     from mailweave.triggers import Counts, Feed, Run
+    from mailweave.triggers.mails import Message
 
 
 class _Length(click.ParamType):  # type: ignore[type-arg]
@@ -69,6 +70,15 @@ def command() -> None:
     "--lateness", type=_Length(), default="0 minutes", show_default=True,
     help="How long to wait for events that come late.",
 )  # fmt: skip
+@click.option(
+    "--messages", is_flag=True, help="Each line holds its message as well: `mailweave send DIR` sends them."
+)
+@click.option(
+    "--link-keys",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --messages: what signs the links of a campaign with [links]; else MAILWEAVE_LINK_KEYS.",
+)
 def run_command(
     campaigns: tuple[Path, ...],
     events: tuple[str, ...],
@@ -78,6 +88,8 @@ def run_command(
     until: str | None,
     since: str | None,
     lateness: int,
+    messages: bool,
+    link_keys: Path | None,
 ) -> None:
     """Read events into the state, and write the mails that are due by now into DIR.
 
@@ -92,9 +104,15 @@ def run_command(
     mailweave trigger run my-campaign --events stream.jsonl --profiles people.csv --state triggers.db --out out/mails
     mailweave trigger run cart birthday --events kafka://localhost:9092/shop --state triggers.db --out out/mails
     """
+    from mailweave.cli.trigger_messages import message_maker
+    from mailweave.environment import Environment
+
     given, after = moment(until), moment(since)
     try:
-        counts = _run(campaigns, events, profiles, (state, out), given, after, lateness)
+        compiled = [Environment().compile(path) for path in campaigns]
+        message = message_maker(compiled, link_keys) if messages else None
+        work = (events, profiles or _own_lists(campaigns, compiled))
+        counts = _run(compiled, work, (state, out), (given, after, lateness), message)
     except MailweaveError as error:
         fail(error.diagnostics)
     _tell(counts, out)
@@ -102,27 +120,24 @@ def run_command(
 
 
 def _run(
-    campaigns: Sequence[Path],
-    events: Sequence[str],
-    profiles: Sequence[str],
+    campaigns: Sequence[Campaign],
+    work: tuple[Sequence[str], Sequence[str]],
     places: tuple[Path, Path],
-    until: datetime | None,
-    since: datetime | None,
-    lateness: int,
+    times: tuple[datetime | None, datetime | None, int],
+    message: Message | None,
 ) -> Counts:
     from mailweave.batch.extras import require
-    from mailweave.environment import Environment
     from mailweave.triggers import Run, State, Triggers
 
-    compiled = [Environment().compile(path) for path in campaigns]
-    profiles = profiles or _own_lists(campaigns, compiled)
+    (events, profiles), (until, since, lateness) = work, times
     if profiles:
         require("batch", place=profiles[0], what="profiles")
-    pinned = compiled[0].pinned(until)
+    pinned = campaigns[0].pinned(until)
     feeds = [_feed(one, to_end=pinned is not None) for one in events]
+    after = None if since is None else to_instant(since)
     with closing(State(places[0])) as state:
-        run = Run(state, Triggers.of(compiled), places[1], None if since is None else to_instant(since))
-        _work(run, feeds, compiled[0], profiles, pinned, lateness)
+        run = Run(state, Triggers.of(campaigns), places[1], after, message)
+        _work(run, feeds, campaigns[0], profiles, pinned, lateness)
         return run.counts
 
 

@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from mailweave.batch.formats import FORMATS
 from mailweave.batch.rows import Row
 from mailweave.campaign import Campaign
 from mailweave.decisions import Skip
 from mailweave.diagnostics import MailweaveError
-from mailweave.message import Attachment
+from mailweave.message import Attachment, Email
 from mailweave.rules.checker.triggered import EVENT
 from mailweave.triggers.person import Mail, Person
 from mailweave.triggers.plans import Plan
 from mailweave.values.instants import iso, to_datetime
 
+Message: TypeAlias = Callable[[Campaign, Email], bytes]
+"""What goes over the wire; where the campaign signs its links, with signed ones."""
 _LINE = FORMATS["jsonl"].piece
 _FAULTS = (MailweaveError, ValueError, ArithmeticError, LookupError, TypeError, RecursionError)
 
 
 class Mailer:
-    """Makes the mails of one person. lines: those that were made. files: what goes with them."""
+    """Makes the mails of one person. lines: those that were made. files: what goes with them. message: what makes the
+    message that a line holds as well, if any does."""
 
     def __init__(
         self,
         campaigns: Mapping[str, tuple[Campaign, Plan]],
         person: Person,
         profiles: Mapping[str, Mapping[str, Any]],
+        message: Message | None = None,
     ) -> None:
-        self._campaigns, self._person, self._profiles = campaigns, person, profiles
+        self._campaigns, self._person, self._profiles, self._message = campaigns, person, profiles, message
         self.lines: list[bytes] = []
         self.files: list[Attachment] = []
 
@@ -50,7 +54,9 @@ class Mailer:
                 return f"skip {decided.code}"
             chosen, email = decided
             selection = json.dumps({slot: list(blocks) for slot, blocks in chosen.items()}, sort_keys=True)
-            row = _LINE(Row(email, selection, tuple(sorted(chosen.evaluation.segments))))
+            row = json.loads(_LINE(Row(email, selection, tuple(sorted(chosen.evaluation.segments)))))
+            if self._message is not None:
+                row |= {"timezone": email.timezone, "message": self._message(campaign, email).decode()}
         except _FAULTS:
             return "dead"
         self.files += [one for one in email.attachments if not one.is_invitation]
@@ -58,8 +64,8 @@ class Mailer:
         return ""
 
 
-def _with_cause(row: bytes, mail: Mail) -> bytes:
+def _with_cause(row: Mapping[str, Any], mail: Mail) -> bytes:
     timer = mail.timer
     cause = {"mail": mail.key, "campaign": timer.place.campaign, "trigger": timer.place.trigger}
     cause |= {"number": timer.number + 1, "cause": timer.cause, "due": iso(mail.at)}  # type: ignore[dict-item]
-    return json.dumps({**cause, **json.loads(row)}).encode() + b"\n"
+    return json.dumps({**cause, **row}).encode() + b"\n"

@@ -16,7 +16,7 @@ from mailweave.triggers.counts import Counts
 from mailweave.triggers.feeds import Line
 from mailweave.triggers.intake import Happened, NotRead
 from mailweave.triggers.machine import Passed, passed
-from mailweave.triggers.mails import Mailer
+from mailweave.triggers.mails import Mailer, Message
 from mailweave.triggers.outbox import deliver
 from mailweave.triggers.person import Mailed, Person
 from mailweave.triggers.program import Triggers
@@ -29,6 +29,7 @@ _LONGEST_CAP: Final = 400 * DAY
 
 class Run:
     """Triggers at work on a state. Mails come into the folder `out`; `since`: what was due then or before does not.
+    `message`: makes the message of a mail, which its line then holds for `mailweave send`.
 
     An earlier run that was ended on its way is brought to its end first. Moments are microseconds since 1970 in UTC.
     Raises MailweaveError where files cannot be written.
@@ -44,8 +45,15 @@ class Run:
     1
     """
 
-    def __init__(self, state: State, triggers: Triggers, out: Path, since: int | None = None) -> None:
-        self._state, self._triggers, self._out = state, triggers, out
+    def __init__(
+        self,
+        state: State,
+        triggers: Triggers,
+        out: Path,
+        since: int | None = None,
+        message: Message | None = None,
+    ) -> None:
+        self._state, self._triggers, self._out, self._message = state, triggers, out, message
         self._read = triggers.intake()
         self.counts = Counts()
         with state.transaction():
@@ -161,7 +169,7 @@ class Run:
         done, lines, files = list[Passed](), list[bytes](), list[Attachment]()
         for key in keys:
             person = self._state.person(key, until)
-            mailer = Mailer(self._triggers.campaigns, person, self._triggers.profiles(person))
+            mailer = Mailer(self._triggers.campaigns, person, self._triggers.profiles(person), self._message)
             judged = self._triggers.judged(person)
             done.append(passed(person, until, self._triggers.plans, judged, mailer, self._since))
             lines += mailer.lines

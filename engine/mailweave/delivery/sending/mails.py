@@ -73,7 +73,8 @@ def mailbox(content: bytes, name: str) -> str:
         raise ValueError(f"the header {name} of a message is not one mailbox") from None
 
 
-def _sender(return_path: str, content: bytes) -> str:
+def sender_of(return_path: str, content: bytes) -> str:
+    """Who hears of bounces: the address for them, else that of `From`. Raises ValueError where it is none."""
     try:
         return address(return_path, international=True) if return_path else mailbox(content, "From")
     except InvalidValue:
@@ -94,7 +95,7 @@ def _packed(path: Path, wanted: Wanted, _: Finish) -> Iterator[Mail]:
                 file = tar.extractfile(member)
                 assert file is not None
                 content = file.read()
-                sender = _sender(member.pax_headers.get(RETURN_PATH, ""), content)
+                sender = sender_of(member.pax_headers.get(RETURN_PATH, ""), content)
                 yield Mail(key, sender, mailbox(content, "To"), content, zone)
 
 
@@ -126,7 +127,7 @@ def _made(key: str, email: Email, finish: Finish) -> Mail:
         content = finish(email).as_bytes()
     except LinkError as error:
         return Mail(key, "", "", b"", email.timezone, unfit=error.code)
-    sender = _sender(email.envelope.return_path, content)
+    sender = sender_of(email.envelope.return_path, content)
     return Mail(key, sender, mailbox(content, "To"), content, email.timezone)
 
 

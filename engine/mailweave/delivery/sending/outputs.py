@@ -17,6 +17,7 @@ from mailweave.batch.ledger import MANIFEST, REPORT, SHARDS, BatchError, digest,
 from mailweave.campaign.link_settings import LinkSettings
 from mailweave.delivery.links import Keys, rewrite
 from mailweave.delivery.links import Signer as LinkSigner
+from mailweave.delivery.sending import trigger_mails
 from mailweave.delivery.sending.mails import FORMS, Finish, Form, Mail
 from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
 from mailweave.message import Email
@@ -67,9 +68,11 @@ def opened(folder: Path, keys: Keys | None = None, *, unsigned: bool = False) ->
     `unsigned`.
     """
     try:
+        if not is_begun(folder) and trigger_mails.are_in(folder):
+            return _of_triggers(folder)
         entries = read_manifest(folder / MANIFEST) if is_begun(folder) else []
         if not entries:
-            what = "the folder holds no output of `mailweave batch`"
+            what = "the folder holds no output of `mailweave batch`, and no mails of `mailweave trigger run`"
             raise _not_sendable(folder, what, "name the folder of its --out")
         name = str(entries[0].get("options", {}).get("format", "parquet"))
         if name not in FORMS:
@@ -85,6 +88,25 @@ def opened(folder: Path, keys: Keys | None = None, *, unsigned: bool = False) ->
         _complete(output)
     except OSError as error:
         raise _damaged(folder, error.strerror or type(error).__name__) from None
+    return output
+
+
+def _of_triggers(folder: Path) -> Output:
+    """The mails that triggers have started so far. Their links were signed when they were written."""
+    output = Output(folder, trigger_mails.files(folder), trigger_mails.FORM)
+    for path in output.shards:
+        if not trigger_mails.is_whole(path):
+            raise _damaged(path, f"{path.name} is not what was written")
+    keys, path = set[str](), folder
+    try:
+        for path in output.shards:
+            for key in output.form.keys(path):
+                if key in keys:
+                    raise _damaged(path, "a mail is in two files")
+                keys.add(key)
+    except ValueError as error:
+        todo = "run the triggers with --messages; move files away that were written without"
+        raise _not_sendable(path, str(error), todo) from None
     return output
 
 
