@@ -8,7 +8,17 @@ from typing import Any, Literal, TypeAlias
 from mailweave.diff.judge import PROVED_SAME, Verdict, Witness
 
 Kind: TypeAlias = Literal[
-    "segment", "tier", "let", "skip", "mailed", "eligibility", "choice", "order", "experiment"
+    "segment",
+    "tier",
+    "let",
+    "skip",
+    "mailed",
+    "eligibility",
+    "choice",
+    "order",
+    "experiment",
+    "trigger",
+    "triggers",
 ]
 Status: TypeAlias = Literal["changed", "added", "removed", "renamed", "rewritten", "undecided"]
 
@@ -23,6 +33,8 @@ _WORDS: dict[Kind, str] = {
     "choice": "slot {}",
     "order": "order in {}",
     "experiment": "experiment {}",
+    "trigger": "trigger {}",
+    "triggers": "{} of triggers",
 }
 
 

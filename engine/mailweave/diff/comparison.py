@@ -13,6 +13,7 @@ from mailweave.diff.rules import rule_changes
 from mailweave.diff.sides import Side
 from mailweave.diff.structure import Structure
 from mailweave.diff.texts import text_changes
+from mailweave.diff.triggers import trigger_changes
 from mailweave.diff.union import union
 from mailweave.rules.prover.default_values import NOW
 from mailweave.rules.prover.solver import BUDGET
@@ -50,6 +51,7 @@ def compare(old: Side, new: Side, *, now: int = NOW, budget: int = BUDGET) -> Co
         *rule_changes(judge, structure),
         *choice_changes(judge, structure),
         *experiment_changes(judge, structure),
+        *trigger_changes(judge, structure),
     ]
     same = tuple(change for change in found if change.status == "rewritten" and change.old != change.new)
     rules = tuple(change for change in found if change.status != "rewritten")
