@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from mailweave.batch.formats import FORMATS
-from mailweave.batch.rows import Row
+from mailweave.batch.rendering import selected
 from mailweave.campaign import Campaign
 from mailweave.decisions import Skip
 from mailweave.diagnostics import MailweaveError
@@ -52,9 +52,8 @@ class Mailer:
             )
             if isinstance(decided, Skip):
                 return f"skip {decided.code}"
-            chosen, email = decided
-            selection = json.dumps({slot: list(blocks) for slot, blocks in chosen.items()}, sort_keys=True)
-            row = json.loads(_LINE(Row(email, selection, tuple(sorted(chosen.evaluation.segments)))))
+            email = decided[1]
+            row = json.loads(_LINE(selected(*decided)))
             if self._message is not None:
                 row |= {"timezone": email.timezone, "message": self._message(campaign, email).decode()}
         except _FAULTS:

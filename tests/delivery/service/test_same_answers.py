@@ -13,6 +13,7 @@ import pytest
 
 from mailweave import Campaign, Email, Environment, Skip
 from mailweave.campaign.saved_recipients import saved_recipient
+from mailweave.decisions import Selection
 from mailweave.delivery.service.app import application
 from mailweave.delivery.service.guard import Guard
 from tests.delivery.service.asking import CAMPAIGNS, LINES, ROOT, ask, post, service
@@ -103,3 +104,21 @@ def test_half_of_a_pair_of_surrogates_breaks_no_answer() -> None:
 def test_the_folder_itself_may_be_a_campaign() -> None:
     alone = application(service(Path(ROOT / "fixtures" / "docs" / "shop")))
     assert [one["name"] for one in ask(alone, "GET", "/campaigns").json()["campaigns"]] == ["shop"]
+
+
+def test_draws_are_told_as_the_campaign_makes_them() -> None:
+    who = {
+        "id": "7",
+        "email": "ann@example.com",
+        "orders": 4,
+        "consent": {"marketing": True},
+        "interests": ["jazz"],
+    }
+    chosen = campaign("learned").select(who)
+    assert isinstance(chosen, Selection)
+    wanted = {
+        slot: {"bucket": one.bucket, "chances": dict(one.chances)} for slot, one in chosen.draws.items()
+    }
+    assert set(wanted) == {"hero"}
+    for address in ("/decide", "/render"):
+        assert post(app(), address, {"campaign": "learned", "recipient": who}).json()["draws"] == wanted

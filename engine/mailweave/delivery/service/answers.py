@@ -28,8 +28,15 @@ class Skipped(TypedDict):
     skip: SkipItem
 
 
+class DrawItem(TypedDict):
+    """How a slot of the policy `learned` drew: the chance that each eligible block of the recipient's bucket had."""
+
+    bucket: str
+    chances: dict[str, float]
+
+
 class Decided(TypedDict):
-    """What was chosen, by slot, and what it was chosen by."""
+    """What was chosen, by slot, and what it was chosen by. `draws`: of slots that drew a block."""
 
     status: Literal["decided"]
     campaign: str
@@ -37,6 +44,7 @@ class Decided(TypedDict):
     selection: dict[str, list[str]]
     reasons: dict[str, str]
     arms: dict[str, str]
+    draws: dict[str, DrawItem]
     segments: list[str]
     tiers: dict[str, str | None]
 
@@ -68,6 +76,7 @@ class Rendered(TypedDict):
     preheader: str
     selection: dict[str, list[str]]
     arms: dict[str, str]
+    draws: dict[str, DrawItem]
     amp_reason: str
     headers: list[tuple[str, str]]
     to: str
@@ -138,6 +147,7 @@ def decided(name: str, now: datetime, chosen: Selection) -> Decided:
         "selection": {slot: list(blocks) for slot, blocks in chosen.items()},
         "reasons": {slot: str(reason) for slot, reason in chosen.reasons.items()},
         "arms": dict(chosen.arms),
+        "draws": _draws(chosen),
         "segments": sorted(evaluation.segments),
         "tiers": dict(evaluation.tiers),
     }
@@ -158,6 +168,7 @@ def rendered(name: str, chosen: Selection, email: Email, *, message: bool) -> di
         "preheader": email.preheader,
         "selection": email.selection,
         "arms": dict(chosen.arms),
+        "draws": _draws(chosen),
         "amp_reason": email.amp_reason,
         "headers": email.headers,
         "to": envelope.to,
@@ -170,6 +181,12 @@ def rendered(name: str, chosen: Selection, email: Email, *, message: bool) -> di
         "amp": email.amp,
     }
     return {**answer, "message": email.as_bytes().decode()} if message else answer
+
+
+def _draws(chosen: Selection) -> dict[str, DrawItem]:
+    return {
+        slot: {"bucket": draw.bucket, "chances": dict(draw.chances)} for slot, draw in chosen.draws.items()
+    }
 
 
 def _attachment(one: Attachment) -> AttachmentItem:
