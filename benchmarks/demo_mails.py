@@ -12,8 +12,10 @@ from benchmarks.demo_people import DEMO, LIST
 from mailweave import Campaign, Environment, Skip
 from mailweave.batch.sources import Recipients
 from mailweave.campaign.block_bindings import resolve
-from mailweave.campaign.compiler import Compilation
+from mailweave.campaign.compilation import Compilation
+from mailweave.campaign.compiler import opened
 from mailweave.campaign.folder import FolderReader
+from mailweave.campaign.frames import frame_of
 from mailweave.content.theme import themed
 from mailweave.liquid.filters.localized import money
 from mailweave.liquid.filters.localized_dates import date
@@ -37,8 +39,8 @@ class DemoMails:
         self._now: datetime = now
         folder = FolderReader(DEMO).read()
         assert folder is not None
-        made = Compilation(folder)
-        decisions, frame = made._decisions(), made.frame()
+        made = Compilation(folder, opened)
+        decisions, (frame, _) = made._decisions(), frame_of(folder, made.catalog)
         assert decisions is not None
         assert frame is not None
         uses, _ = resolve(folder, made.catalog, decisions.blocks.values(), decisions.source)

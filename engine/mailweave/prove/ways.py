@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from mailweave.campaign.block_bindings import resolve
-from mailweave.campaign.compiler import Compilation
+from mailweave.campaign.compilation import Compilation
+from mailweave.campaign.compiler import opened
 from mailweave.campaign.folder import FolderReader
+from mailweave.campaign.frames import frame_of
 from mailweave.campaign.template_checks import Reader
 from mailweave.decisions import DecisionProgram
 from mailweave.liquid.contract import contract_of
@@ -64,8 +66,8 @@ def campaign_readers(path: Path, program: DecisionProgram) -> list[Reader]:
     folder = FolderReader(path).read()
     if folder is None:
         return []
-    compilation = Compilation(folder)
-    frame = compilation.frame()
+    compilation = Compilation(folder, opened)
+    frame, _ = frame_of(folder, compilation.catalog)
     layout = Source("layout", "") if frame is None else frame[0]
     plans = program.blocks.values()
     uses, _ = resolve(folder, compilation.catalog, plans, program.source, whole=compilation.whole)
