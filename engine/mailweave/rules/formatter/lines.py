@@ -18,6 +18,8 @@ from mailweave.rules.formatter.expressions import (
     text,
     type_,
 )
+from mailweave.rules.formatter.matrix_rows import matrix_rows
+from mailweave.rules.formatter.trigger_clauses import cause, clauses, clock, zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,17 +238,15 @@ class Writer:
 
     def trigger(self, node: n.Trigger) -> Iterator[Line]:
         parts = (node.cause, *node.clauses)
-        head = f"trigger {node.name.id} on {_cause(node.cause)}{_clauses(node.clauses)}"
+        head = f"trigger {node.name.id} on {cause(node.cause)}{clauses(node.clauses)}"
         yield Line((Cell(head),), node.span.start, max(part.span.stop for part in parts))
         for each in node.follow_ups:
             name = "" if each.name is None else f" {each.name.id}"
-            says = f"then{name} after {length(each.after)}{_clauses(each.clauses)}"
+            says = f"then{name} after {length(each.after)}{clauses(each.clauses)}"
             yield self.one(each, Cell(says), indent=1)
 
     def quiet_hours(self, node: n.QuietHours) -> Iterator[Line]:
-        yield self.one(
-            node, Cell(f"quiet hours {_clock(node.start)} to {_clock(node.stop)}{_zone(node.zone)}")
-        )
+        yield self.one(node, Cell(f"quiet hours {clock(node.start)} to {clock(node.stop)}{zone(node.zone)}"))
 
     def mail_cap(self, node: n.MailCap) -> Iterator[Line]:
         mails = "mail" if node.count == "1" else "mails"
@@ -307,86 +307,9 @@ def _item(node: n.Unit | n.Only | n.Holdout | n.Split) -> str:
             return "split " + ", ".join(_arm(arm) for arm in arms)
 
 
-def _cause(node: n.OnEvent | n.OnDay | n.OnEntering) -> str:
-    match node:
-        case n.OnEvent(name=name):
-            return name.id
-        case n.OnDay(name=name, clock=clock, zone=zone):
-            return f"{name.id} at {_clock(clock)}{_zone(zone)}"
-        case n.OnEntering(segment=segment):
-            return f"entering {segment.id}"
-
-
-def _clock(node: n.Clock) -> str:
-    """`9:00`: hours without a zero in front."""
-    hour, minute = node.text.split(":")
-    return f"{int(hour)}:{minute}"
-
-
-def _zone(name: n.Name | None) -> str:
-    return "" if name is None else f" in {name.id}"
-
-
-def _clauses(clauses: tuple[n.Wait | n.MailClause, ...]) -> str:
-    """`wait`, `unless`, `when`: in this order."""
-    order = (n.Wait, n.Unless, n.When)
-    return "".join(f" {_mail_clause(one)}" for one in sorted(clauses, key=lambda one: order.index(type(one))))
-
-
-def _mail_clause(node: n.Wait | n.MailClause) -> str:
-    match node:
-        case n.Wait(length=waits):
-            return f"wait {length(waits)}"
-        case n.Unless(events=events):
-            return "unless " + " or ".join(event.id for event in events)
-        case n.When(condition=condition):
-            return f"when {expression(condition)}"
-
-
 def _arm(node: n.Arm) -> str:
     block = "" if node.block is None else f" -> {node.block.id}"
     return f"{node.name.id} {node.percent}%{block}"
-
-
-def matrix_rows(node: n.Matrix) -> list[str]:
-    """The rows of a matrix, its head first: names padded, numbers right under each other.
-
-    Rows may be longer or shorter than the head: the checker refuses them, but nothing gets lost.
-    """
-    labels = ["", *((row.segment.id if row.segment else "otherwise") for row in node.rows)]
-    rows = [[label] for label in labels]
-    for at in range(max(len(node.columns), *(len(row.cells) for row in node.rows))):
-        having = [row for row in node.rows if at < len(row.cells)]
-        written = iter(_cells([row.cells[at] for row in having]))
-        if at < len(node.columns):
-            rows[0].append(_head(node.columns[at]))
-        for row, into in zip(node.rows, rows[1:], strict=True):
-            if at < len(row.cells):
-                into.append(next(written))
-    widths = [max(len(row[at]) for row in rows if at < len(row)) for at in range(max(map(len, rows)))]
-    return [" | ".join(cell.ljust(widths[at]) for at, cell in enumerate(row)) + " |" for row in rows]
-
-
-def _head(node: n.MatrixColumn) -> str:
-    return node.slot.id if node.policy is None else f"{node.slot.id} ({node.policy.name})"
-
-
-def _cells(cells: list[n.Cell]) -> list[str]:
-    ranked = [cell for cell in cells if cell.block is not None and _rank(cell)]
-    names_width = max((len(cell.block.id) for cell in ranked if cell.block is not None), default=0)
-    numbers = max((len(cell.number.text) for cell in ranked if cell.number is not None), default=0)
-    found = []
-    for cell in cells:
-        name = "-" if cell.block is None else cell.block.id
-        rank = _rank(cell).rjust(numbers if cell.number is not None else 0)
-        found.append(f"{name.ljust(names_width)} {rank}".rstrip() if rank.strip() else name)
-    return found
-
-
-def _rank(cell: n.Cell) -> str:
-    if cell.number is not None:
-        return cell.number.text
-    return "" if cell.score is None else f"({expression(cell.score)})"
 
 
 _WRITTEN: Mapping[type[n.Node], Callable[[Writer, Any], Iterator[Line]]] = {
