@@ -1,4 +1,4 @@
-"""Which arm of an experiment somebody is in: `only`, then holdout, then the arm."""
+"""Which arm of an experiment somebody is in: lists of arms, `only`, then holdout, then the arm."""
 
 from __future__ import annotations
 
@@ -89,10 +89,12 @@ def try_experiments(
 def _assigned(
     experiment: ExperimentPlan, mask: int, live: Live, by_hand: Mapping[str, str] | None
 ) -> Assignment | None:
+    if by_hand is not None and experiment.name not in by_hand:
+        return None
+    if not all(map(live.has_items, experiment.lists)):
+        return _OUTSIDE
     if by_hand is None:
         return assign(experiment, mask, live.unit(experiment.unit))
-    if experiment.name not in by_hand:
-        return None
     return assign_by_hand(experiment, mask, by_hand[experiment.name])
 
 

@@ -156,7 +156,8 @@ class ArmPlan:
 
 @dataclass(frozen=True, slots=True)
 class ExperimentPlan:
-    """Who of the recipients of a block sees what. `only`: the bit of its condition, 0 for everybody."""
+    """Who of the recipients of a block sees what. `only`: the bit of its condition, 0 for everybody. `lists`: those that
+    arms show; for whom one is empty is outside, so that all arms reach the same people."""
 
     name: str
     block: str
@@ -164,6 +165,7 @@ class ExperimentPlan:
     salt: str
     salt_state: int
     only: int
+    lists: tuple[str, ...]
     arms: tuple[ArmPlan, ...]
     ranges: tuple[Range, ...]
     span: Span = field(compare=False)

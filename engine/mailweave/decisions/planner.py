@@ -119,7 +119,7 @@ def plan_of(
         {b.name: _block(b, document.source, named, _shown_as(b, content)) for b in content.blocks.values()},
         {c.slot: _drawing(c, document, layout, (tables or {}).get(c.slot)) for c in columns},
         tuple(_override(o, override_condition(at), named) for at, o in enumerate(content.overrides)),
-        {e.block: _experiment(e, named) for e in content.experiments.values()},
+        {e.block: _experiment(e, named, content) for e in content.experiments.values()},
         tuple((bit, Skip(*reason)) for bit, reason in skips),
     )
 
@@ -261,7 +261,9 @@ def _override(override: checked.Override, name: str, named: Mapping[str, int]) -
     return OverridePlan(override.winner, override.loser, condition, named.get(name, 0), override.span)
 
 
-def _experiment(experiment: checked.Experiment, named: Mapping[str, int]) -> ExperimentPlan:
+def _experiment(
+    experiment: checked.Experiment, named: Mapping[str, int], content: checked.Content
+) -> ExperimentPlan:
     arms = (
         ArmPlan(arm.name, None if arm.block == experiment.block else arm.block) for arm in experiment.arms
     )
@@ -273,6 +275,7 @@ def _experiment(experiment: checked.Experiment, named: Mapping[str, int]) -> Exp
         experiment.salt,
         fnv1a32(experiment.salt),
         named.get(only_condition(experiment.name), 0),
+        content.arm_lists(experiment),
         tuple(arms),
         bucket_ranges(len(weights), float(1 - experiment.holdout), weights),
         experiment.span,

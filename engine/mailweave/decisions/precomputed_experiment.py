@@ -38,13 +38,15 @@ class PrecomputedExperiment:
     def of(
         cls, plan: DecisionPlan, blocks: Blocks, on_trial: Sequence[str], mask: int
     ) -> PrecomputedExperiment | None:
-        """The trial, or None where there is more than one."""
+        """The trial, or None where there is more than one, or where lists decide who takes part."""
         met = [
             (slot, plan.experiments[b]) for slot in on_trial for b in blocks[slot] if b in plan.experiments
         ]
         if len(met) != 1:
             return None
         slot, experiment = met[0]
+        if experiment.lists:
+            return None
         outcomes = [Assignment("exposed", arm) for arm in experiment.arms]
         return cls(
             experiment,

@@ -312,6 +312,12 @@ class Content:
     overrides: tuple[Override, ...]
     experiments: Mapping[str, Experiment]
 
+    def arm_lists(self, experiment: Experiment) -> tuple[str, ...]:
+        """The lists that arms show and the block of the experiment does not: they may be empty where it is shown."""
+        own = self.blocks[experiment.block].shows
+        arms = (self.blocks[arm.block] for arm in experiment.arms)
+        return tuple(dict.fromkeys(name for block in arms for name in block.shows if name not in own))
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedDocument:

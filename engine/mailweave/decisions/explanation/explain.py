@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from mailweave.decisions.columns import decide, narrowed
-from mailweave.decisions.experiments import Assignment, try_experiments
+from mailweave.decisions.experiments import Assignment, is_inside, try_experiments
 from mailweave.decisions.experiments import Trial as Tried
 from mailweave.decisions.explanation.candidate_ranking import CandidateRanking
 from mailweave.decisions.explanation.evaluated_conditions import Reader
@@ -156,7 +156,7 @@ class _Explainer:
             return Trial(experiment.name, experiment.block, "off", None, experiment.block, None, place)
         arm = found.arm
         only = self.reader.conditions.get(only_condition(experiment.name))
-        outside = found.exposure == "outside" and only is not None
+        outside = only is not None and not is_inside(experiment, self.mask)
         atoms = self.reader.deciding(only, wanted=False) if outside and only is not None else ()
         return Trial(
             experiment.name,

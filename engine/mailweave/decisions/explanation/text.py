@@ -32,6 +32,7 @@ _HOW = {
     "empty": "it is optional",
     "broken": "the fallback, because the promise of its policy is broken",
 }
+_MISSING = "without its unit, or without a list of an arm, not counted"
 _EXPOSURE = {
     "outside": "outside of `only`, not counted",
     "held_out": "held out, not counted",
@@ -169,7 +170,8 @@ def _trial(trial: Trial) -> Iterator[str]:
         shown = f", shown as {trial.shown}" if trial.shown != trial.block else ""
         yield f"{where}: arm {trial.arm}{shown}{_at(trial.place)}"
     else:
-        yield f"{where}: {_EXPOSURE[trial.exposure]}{_at(trial.place)}"
+        missing = trial.exposure == "outside" and not trial.atoms
+        yield f"{where}: {_MISSING if missing else _EXPOSURE[trial.exposure]}{_at(trial.place)}"
     yield from _atoms(trial.atoms, "    ")
 
 

@@ -253,7 +253,7 @@ class Choices:
         block = self._declared(arm.block) if slot is None else self.contents.block_named(arm.block, slot)
         if block is None:
             return
-        conditions = [clause for clause in block.clauses if not isinstance(clause, n.Says)]
+        conditions = [clause for clause in block.clauses if not isinstance(clause, n.Says | n.Shows)]
         if conditions:
             see = self.findings.see("the condition", conditions[0].span)
             self.findings.report("MW337", arm.block.span, related=see, name=arm.block.id)

@@ -5,7 +5,7 @@ Where a tie, or a rank that is computed, is open, a cell is taken for one that m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -99,7 +99,7 @@ class Columns:
             parts: list[Question] = [Holds(condition) for condition in block.requires]
             parts += [] if block.expires is None else [_before(block.expires, block.span)]
             parts += [] if block.cap is None else [self._below_cap(block, block.cap)]
-            parts += [Filled(each) for each in block.shows if not self.document.schema.lists[each].is_filled]
+            parts += self._filled(block.shows)
             self._eligible[name] = AllOf(tuple(parts))
         return self._eligible[name]
 
@@ -255,7 +255,12 @@ class Columns:
         value = x.Attribute(experiment.span, unit.type, True, unit.name)
         known = Holds(x.Known(experiment.span, Bool(), False, value))
         only = () if experiment.only is None else (Holds(experiment.only),)
-        return AllOf((self.chosen(experiment.block), known, *only))
+        lists = self._filled(self.document.content.arm_lists(experiment))
+        return AllOf((self.chosen(experiment.block), known, *only, *lists))
+
+    def _filled(self, lists: Iterable[str]) -> Iterator[Question]:
+        """That lists have items, those that may be without."""
+        yield from (Filled(each) for each in lists if not self.document.schema.lists[each].is_filled)
 
     def shown(self, block: str) -> Question:
         """That somebody gets a block, be it as an arm; whoever the hash then picks."""
