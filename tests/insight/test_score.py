@@ -244,13 +244,28 @@ def test_odd_events_change_no_feature_but_what_they_say(name: str, given: tuple[
     assert (~same).sum() <= ("amounts" in name)
 
 
+KEYLESS = (
+    '{"email":"x@example.com"}',
+    '{"id":"","email":"y@example.com"}',
+    '["z@example.com"]',
+)
+
+
 def test_a_list_keeps_rows_that_have_no_key(given: tuple[Path, str, str], tmp_path: Path) -> None:
     with Path(given[1]).open("a", encoding="utf-8") as file:
-        file.write('{"email": "x@example.com"}\n{"id": "", "email": "y@example.com"}\n')
+        file.write("".join(f"{line}\n" for line in KEYLESS))
     run(given, tmp_path / "out.jsonl", "--score", "churn")
-    written = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
-    assert len(written) == len(people()) + 2
-    assert [one["email"] for one in written[-2:]] == ["x@example.com", "y@example.com"]
+    written = (tmp_path / "out.jsonl").read_text("utf-8").splitlines()
+    assert len(written) == len(people()) + len(KEYLESS)
+    assert set(KEYLESS) <= set(written)
+
+
+def test_a_list_with_a_torn_line_is_refused(given: tuple[Path, str, str], tmp_path: Path) -> None:
+    with Path(given[1]).open("a", encoding="utf-8") as file:
+        file.write('\n{"id": "secret", torn\n')
+    code, told = run(given, tmp_path / "out.jsonl", "--score", "churn")
+    assert (code, "1 lines are no JSON" in told, "secret" in told) == (1, True, False), told
+    assert not (tmp_path / "out.jsonl").exists()
 
 
 def test_the_value_of_the_day_of_the_cut_is_not_counted_twice(given: tuple[Path, str, str]) -> None:

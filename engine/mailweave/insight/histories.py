@@ -55,6 +55,7 @@ class Histories:
             ("at", "says when"),
         ):
             given.require(column, says)
+        self._refuse_torn()
         self.key = column_of(self.profiles, key)
         connection.execute(
             f"CREATE TEMP TABLE people AS SELECT row_number() OVER (ORDER BY key) - 1 AS place, key FROM "
@@ -78,6 +79,18 @@ class Histories:
             what = "no event of a declared type belongs to a recipient of the list"
             raise MailweaveError([diagnose("MW882", place=given.shown, what=what)])
         self.until = last.astimezone(UTC) + timedelta(seconds=1)
+
+    def _refuse_torn(self) -> None:
+        """Lines that are no JSON cannot be written again: the list would lack them."""
+        if self.profiles.form != "lines":
+            return
+        query = f"SELECT count(*) FROM {self.profiles.sql} WHERE {RAW} = ''"
+        (torn,) = self._connection.execute(query).fetchall()[0]
+        if torn:
+            what = (
+                f"{torn:,} lines are no JSON, and would be missing from the list that is written: mend them"
+            )
+            raise MailweaveError([diagnose("MW882", place=self.profiles.shown, what=what)])
 
     def _take(self, given: Given) -> None:
         """The relation `happened`: place, type, moment, amount."""
@@ -180,7 +193,9 @@ def write_scored(
     source = f"{histories.profiles.sql} AS p LEFT JOIN mw_added ON CAST({histories.key} AS VARCHAR) = mw_key"
     if histories.profiles.form == "lines":
         pairs = ", ".join(f"'{name}', {quoted(name)}" for name in columns)
-        rows = f"json_merge_patch(CAST({RAW} AS JSON), json_object({pairs}))"
+        patched = f"CAST(json_merge_patch(TRY_CAST({RAW} AS JSON), json_object({pairs})) AS VARCHAR)"
+        is_object = f"CASE WHEN json_valid({RAW}) THEN json_type({RAW}) END = 'OBJECT'"
+        rows = f"CASE WHEN {is_object} THEN {patched} ELSE {RAW} END"  # a batch says what is wrong with it
         form = "FORMAT csv, HEADER false, QUOTE '', DELIMITER E'\\x01'"
     else:
         kept = (name for name in histories.profiles.columns if name not in columns)
