@@ -90,13 +90,16 @@ class Triggers:
                     yield entered(start, behind + 1)
 
     def keeps(self) -> dict[str, int | None]:
-        """How long (microseconds) events of each type are needed, the longest of all campaigns; None for ever."""
+        """How long (microseconds) events of each type are needed, the longest of all campaigns; None for ever. Caps count
+        events `sent`, whatever the rules keep of them."""
         found: dict[str, int | None] = {}
         for plan in self.plans:
             for name, keep in plan.keeps.items():
                 other = found.get(name, keep)
                 found[name] = None if keep is None or other is None else max(keep, other)
-        return found
+        caps = [cap.per for plan in self.plans for cap in plan.caps]
+        declared = found.get(SENT, 0)
+        return found if not caps or declared is None else {**found, SENT: max(declared, *caps)}
 
 
 def _rules(campaign: Campaign) -> Rules:
