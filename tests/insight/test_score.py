@@ -280,3 +280,20 @@ def test_the_value_of_the_day_of_the_cut_is_not_counted_twice(given: tuple[Path,
         )
         everything = histories.purchases("purchase", histories.until)
     assert before["amount"].sum() + behind["amount"].sum() == pytest.approx(everything["amount"].sum())
+
+
+def test_a_score_takes_the_place_of_an_older_one_however_it_is_written(
+    given: tuple[Path, str, str], tmp_path: Path
+) -> None:
+    old = {"value": 2, "at": "2020-01-01T00:00:00Z"}
+    ways: list[dict[str, Any]] = [
+        {"scores": {"churn": old, "other": old}},
+        {"scores.churn.value": 2, "scores.churn.at": "2020-01-01T00:00:00Z"},
+    ]
+    rows = [{**one, **ways[at % 2]} for at, one in enumerate(people())]
+    Path(given[1]).write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+    run(given, tmp_path / "out.jsonl", "--score", "churn")
+    written = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
+    assert {json.dumps(one.get("scores")) for one in written} == {"null", json.dumps({"other": old})}
+    assert all(0 <= one.get("scores.churn.value", 0) <= 1 for one in written)
+    assert len({"scores.churn.value" in one for one in written}) == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -193,7 +193,7 @@ def write_scored(
     source = f"{histories.profiles.sql} AS p LEFT JOIN mw_added ON CAST({histories.key} AS VARCHAR) = mw_key"
     if histories.profiles.form == "lines":
         pairs = ", ".join(f"'{name}', {quoted(name)}" for name in columns)
-        patched = f"CAST(json_merge_patch(TRY_CAST({RAW} AS JSON), json_object({pairs})) AS VARCHAR)"
+        patched = f"CAST(json_merge_patch({_without(columns)}, json_object({pairs})) AS VARCHAR)"
         is_object = f"CASE WHEN json_valid({RAW}) THEN json_type({RAW}) END = 'OBJECT'"
         rows = f"CASE WHEN {is_object} THEN {patched} ELSE {RAW} END"  # a batch says what is wrong with it
         form = "FORMAT csv, HEADER false, QUOTE '', DELIMITER E'\\x01'"
@@ -203,3 +203,13 @@ def write_scored(
         form = "FORMAT json" if file.endswith(".jsonl") else "FORMAT parquet"
     where = file.replace("'", "''")
     connection.execute(f"COPY (SELECT {rows} FROM {source} ORDER BY mw_key) TO '{where}' ({form})")
+
+
+def _without(columns: Iterable[str]) -> str:
+    """SQL of a line without what it says of `scores.churn` in the record `scores`: said twice, a batch would refuse it."""
+    line = f"TRY_CAST({RAW} AS JSON)"
+    for record, name in sorted({tuple(column.split(".")[:2]) for column in columns}):
+        patch = f"json_object('{record}', json_object('{name}', NULL))"
+        has = f"CASE WHEN json_valid({RAW}) THEN json_type({RAW}, '$.{record}') END = 'OBJECT'"
+        line = f"CASE WHEN {has} THEN json_merge_patch({line}, {patch}) ELSE {line} END"
+    return line
