@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -81,8 +82,11 @@ def _lines_of(path: Path) -> list[bytes]:
     return path.read_bytes().splitlines(keepends=True)
 
 
+_HEX = re.compile(rb"[0-9a-f]{64}")
+_NEXT = bytes.maketrans(b"0123456789abcdef", b"123456789abcdef0")
 CHANGES: dict[str, Callable[[list[bytes]], list[bytes]]] = {
-    "a letter": lambda found: [found[0].replace(b"a", b"b", 1), *found[1:]],
+    "capitals": lambda found: [_HEX.sub(lambda one: one[0].upper(), found[0]), *found[1:]],
+    "a digit": lambda found: [_HEX.sub(lambda one: one[0].translate(_NEXT), found[0], 1), *found[1:]],
     "a line less": lambda found: found[:1] + found[2:],
     "the first less": lambda found: found[1:],
     "the last less": lambda found: found[:-1],
