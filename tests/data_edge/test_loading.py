@@ -133,6 +133,24 @@ def test_encodings_and_marks(encoding: str, mark: str, tmp_path: Path) -> None:
     assert found["email"] == "zoë@example.com"
 
 
+@pytest.mark.parametrize("encoding", ["utf_8", "U8", "utf-16-le", "utf-16-be"])
+def test_a_mark_of_the_order_of_bytes_is_no_part_of_a_name(encoding: str, tmp_path: Path) -> None:
+    content = "\ufeff".encode(encoding) + _csv(("1", *[""] * 9)).decode("utf-8").encode(encoding)
+    mapping = MAPPING.replace('decimal = ","', f'decimal = ","\nencoding = "{encoding}"')
+    (found,) = lines(_load(tmp_path, content, mapping).out)
+    assert found["id"] == "1"
+
+
+def test_a_number_of_a_gigabyte_is_none(tmp_path: Path) -> None:
+    rules = "profile {\n  id : key\n  x : int?\n}\nsegment a = x > 1\n"
+    mapping = '[profile]\nfiles = "rows.jsonl"\ncolumns = { id = "id", x = "x" }\n'
+    found = load(
+        project(tmp_path, rules, mapping, rows_jsonl='{"id": "1", "x": 1e999999999}\n'),
+        tmp_path / "out.jsonl",
+    )
+    assert [reason["kind"] for reason in lines(found.rejects)[0]["reasons"]] == ["number"]
+
+
 def test_a_packed_export(tmp_path: Path) -> None:
     mapping = project(tmp_path, RULES, MAPPING.replace("crm.csv", "crm.csv.gz"))
     (tmp_path / "crm.csv.gz").write_bytes(gzip.compress(_csv(WHOLE)))

@@ -292,6 +292,25 @@ def test_what_cannot_be_learned_is_said(
     assert (done.exit_code, says in done.output) == (code, True), done.output
 
 
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ('{"profile": "00001", "type": "click", "at": "1998-07-02T09:00:00"}', "MW798"),
+        ('{"profile": "00001", "type": "tapped", "at": "1998-07-02T09:00:00Z"}', "MW789"),
+    ],
+)
+def test_events_that_teach_nothing_are_told(
+    line: str, code: str, sent: Callable[[str], tuple[Path, Path]], tmp_path: Path
+) -> None:
+    campaign, out = sent("parquet")
+    (tmp_path / "events.jsonl").write_text(f"{line}\n", encoding="utf-8")
+    asked = ["results", "learn", str(campaign), "--sent", str(out), "--sent", str(out)]
+    asked += ["--events", str(tmp_path / "events.jsonl"), "--out", str(tmp_path / "next.toml")]
+    for more in ([], ["--anyway"]):
+        done = CliRunner().invoke(group, [*asked, *more])
+        assert done.output.count(f"[{code}]") == 1, done.output
+
+
 def test_a_campaign_that_draws_nothing_learns_nothing(
     sent: Callable[[str], tuple[Path, Path]], tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from click.testing import CliRunner
 from mailweave import Environment
 from mailweave.cli import group
 from mailweave.decisions import compile_decisions
-from mailweave.insight.histories import NEVER, Histories
+from mailweave.insight.histories import NEVER, Features, Histories
 from mailweave.insight.propensity import fit, judge
 
 pytest.importorskip("sklearn")
@@ -210,3 +211,89 @@ def test_the_value_of_customers_of_cdnow(given: tuple[Path, str, str], tmp_path:
     assert code == 0
     assert float(facts["rank_correlation"]) > 0.3
     assert float(facts["foretold"]) == pytest.approx(float(facts["spent"]), rel=0.2)
+
+
+ODD: dict[str, Callable[[list[dict[str, Any]]], list[dict[str, Any]]]] = {
+    "events that come twice": lambda rows: rows * 2,
+    "amounts that are no numbers": lambda rows: [*rows, rows[0] | {"id": "nan", "total": "NaN"}],
+    "amounts without an end": lambda rows: [*rows, rows[0] | {"id": "inf", "total": "Infinity"}],
+    "moments that no calendar has": lambda rows: [
+        *rows,
+        *(
+            rows[0] | {"id": at, "at": at}
+            for at in ("infinity", "9999-12-31T23:59:59Z", "20000-01-01T00:00Z")
+        ),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_events_change_no_feature_but_what_they_say(name: str, given: tuple[Path, str, str]) -> None:
+    folder, profiles, events = given
+    schema = compile_decisions((folder / "shop.rules").read_text(encoding="utf-8")).program.schema
+    rows = [{**one, "id": str(at)} for at, one in enumerate(happened())]
+
+    def features(rows: list[dict[str, Any]]) -> Features:
+        Path(events).write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+        with duckdb.connect() as connection:
+            return Histories(connection, schema, [profiles], [events]).features(START + timedelta(days=300))
+
+    plain, odd = features(rows), features(ODD[name](rows))
+    assert np.isfinite(odd.rows).all()
+    same = np.isclose(plain.rows, odd.rows).all(axis=1)
+    assert (~same).sum() <= ("amounts" in name)
+
+
+KEYLESS = (
+    '{"email":"x@example.com"}',
+    '{"id":"","email":"y@example.com"}',
+    '["z@example.com"]',
+)
+
+
+def test_a_list_keeps_rows_that_have_no_key(given: tuple[Path, str, str], tmp_path: Path) -> None:
+    with Path(given[1]).open("a", encoding="utf-8") as file:
+        file.write("".join(f"{line}\n" for line in KEYLESS))
+    run(given, tmp_path / "out.jsonl", "--score", "churn")
+    written = (tmp_path / "out.jsonl").read_text("utf-8").splitlines()
+    assert len(written) == len(people()) + len(KEYLESS)
+    assert set(KEYLESS) <= set(written)
+
+
+def test_a_list_with_a_torn_line_is_refused(given: tuple[Path, str, str], tmp_path: Path) -> None:
+    with Path(given[1]).open("a", encoding="utf-8") as file:
+        file.write('\n{"id": "secret", torn\n')
+    code, told = run(given, tmp_path / "out.jsonl", "--score", "churn")
+    assert (code, "1 lines are no JSON" in told, "secret" in told) == (1, True, False), told
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_the_value_of_the_day_of_the_cut_is_not_counted_twice(given: tuple[Path, str, str]) -> None:
+    folder, profiles, events = given
+    schema = compile_decisions((folder / "shop.rules").read_text(encoding="utf-8")).program.schema
+    with duckdb.connect() as connection:
+        histories = Histories(connection, schema, [profiles], [events])
+        cut = START + timedelta(days=200, hours=12)
+        before, behind = (
+            histories.purchases("purchase", cut),
+            histories.purchases("purchase", histories.until, cut),
+        )
+        everything = histories.purchases("purchase", histories.until)
+    assert before["amount"].sum() + behind["amount"].sum() == pytest.approx(everything["amount"].sum())
+
+
+def test_a_score_takes_the_place_of_an_older_one_however_it_is_written(
+    given: tuple[Path, str, str], tmp_path: Path
+) -> None:
+    old = {"value": 2, "at": "2020-01-01T00:00:00Z"}
+    ways: list[dict[str, Any]] = [
+        {"scores": {"churn": old, "other": old}},
+        {"scores.churn.value": 2, "scores.churn.at": "2020-01-01T00:00:00Z"},
+    ]
+    rows = [{**one, **ways[at % 2]} for at, one in enumerate(people())]
+    Path(given[1]).write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+    run(given, tmp_path / "out.jsonl", "--score", "churn")
+    written = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
+    assert {json.dumps(one.get("scores")) for one in written} == {"null", json.dumps({"other": old})}
+    assert all(0 <= one.get("scores.churn.value", 0) <= 1 for one in written)
+    assert len({"scores.churn.value" in one for one in written}) == 2

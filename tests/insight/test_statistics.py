@@ -68,6 +68,22 @@ def test_gbstats_itself_says_what_is_kept() -> None:
             assert told == pytest.approx(one[name], rel=1e-9, abs=1e-12)
 
 
+def test_great_amounts_that_differ_by_little_lose_no_digits() -> None:
+    drawn = np.random.default_rng(4)
+    sides = [drawn.normal(at, 1, 500) for at in (0.0, 0.3)]
+
+    def found(shift: float) -> float:
+        amounts = []
+        for side in sides:
+            spent = side + shift
+            centre = float(spent.mean())
+            squares = float(((spent - centre) ** 2).sum())
+            amounts.append(Amounts(float(spent.sum()), squares, len(spent), len(spent), centre))
+        return welch(*amounts).p_value
+
+    assert found(1e8) == pytest.approx(found(0.0), rel=1e-4)
+
+
 def test_statsmodels_says_the_same_of_shares() -> None:
     proportion = pytest.importorskip(
         "statsmodels.stats.proportion", reason="needs statsmodels of the extra dev"

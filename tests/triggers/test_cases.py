@@ -14,16 +14,26 @@ from tests.triggers.shop import FIXTURES, PEOPLE, UNTIL, campaign, event, mails,
 CASES = tomllib.loads((FIXTURES / "cases.toml").read_text(encoding="utf-8"))["case"]
 
 
+def _changed(folder: Path, people: list[str]) -> Path:
+    """A list of profiles that come after those of everybody."""
+    return written(folder / "changed.jsonl", people)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
 def test_the_mails_of_a_case(case: dict[str, Any], tmp_path: Path) -> None:
-    lines = [event(line) for line in case["events"]]
-    random.Random(case["name"]).shuffle(lines)
     more = [*PEOPLE, *(("--since", case["since"]) if "since" in case else ())]
-    asked = written(tmp_path / "events.jsonl", lines)
-    result = run(
-        tmp_path, campaign(tmp_path, case["rules"]), events=asked, until=case.get("until", UNTIL), more=more
-    )
-    assert result.exit_code == 0, result.output
+    made = campaign(tmp_path, case["rules"])
+    for again in [case, *case.get("then", ())]:
+        (made / "triggers.rules").write_text(again.get("rules", case["rules"]) + "\n", encoding="utf-8")
+        lines = [event(line) for line in again.get("events", case["events"])]
+        random.Random(case["name"]).shuffle(lines)
+        asked = written(tmp_path / "events.jsonl", lines)
+        people = [] if "people" not in again else ["--profiles", str(_changed(tmp_path, again["people"]))]
+        until = again.get("until", UNTIL)
+        result = run(tmp_path, made, events=asked, until=until, more=[*more, *people])
+        assert result.exit_code == 0, result.output
+        assert all(said in result.output for said in again.get("says", ())), result.output
+        assert not any(said in result.output for said in again.get("says_not", ())), result.output
     assert mails(tmp_path) == sorted(case["mails"], key=lambda one: one.split()[-1])
     found = rows(tmp_path)
     assert len({row["mail"] for row in found} | {row["idempotency_key"] for row in found}) == 2 * len(found)

@@ -102,6 +102,8 @@ def test_caps_count_over_all_campaigns(tmp_path: Path) -> None:
 LINES = {
     "no JSON": "it is no JSON",
     '["a"]': "it is no JSON object",
+    r'{"type": "purchase", "profile": "a", "at": "2026-11-02T12:00:00Z", "x": ["secret \ud800"]}': "it holds half a",
+    r'{"type": "purchase", "profile": "a", "at": "2026-11-02T12:00:00Z", "id": "\ud800 secret"}': "it holds half a",
     '{"profile": "secret", "at": "2026-11-02T12:00:00Z"}': "`type` is no text",
     '{"type": "purchase", "at": "2026-11-02T12:00:00Z"}': "`profile` names nobody",
     '{"type": "purchase", "profile": " ", "at": "2026-11-02T12:00:00Z"}': "`profile` is blank",

@@ -49,7 +49,14 @@ class Machine:
         self.person = Person(profile["id"], profile)
         self.behind, self.mails = NEVER, list[Mail]()
         first = to_instant(began) - 1
-        self.person = replace(self.person, timers=tuple(known(self.plan, self.rules.of(self.person), first)))
+        self.person = replace(
+            self.person,
+            timers=tuple(
+                timer
+                for start in self.plan.starts.values()
+                for timer in known(start, self.rules.of(self.person), first)
+            ),
+        )
 
     def take(self, events: Sequence[Happened]) -> None:
         for one in events:

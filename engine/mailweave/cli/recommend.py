@@ -94,7 +94,8 @@ def _recommended(asked: _Asked) -> Recommended:
         with duckdb.connect() as connection:
             return _written(made, connection, asked)
     except (duckdb.Error, OSError) as error:
-        raise MailweaveError([diagnose("MW888", place=asked.name, what=str(error).splitlines()[0])]) from None
+        place, what = ", ".join((*asked.profiles, *asked.events)), str(error).splitlines()[0]
+        raise MailweaveError([diagnose("MW888", place=place, what=what)]) from None
 
 
 def _written(made: Campaign, connection: duckdb.DuckDBPyConnection, asked: _Asked) -> Recommended:

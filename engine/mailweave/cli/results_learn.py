@@ -84,7 +84,8 @@ def command(
         _print(found)
     if taken:
         _write(made, taken, out or campaign / _FILE)
-    raise SystemExit(0 if anyway else report(found.diagnostics, err=True))
+    said = report(found.events if anyway else found.diagnostics, err=True)
+    raise SystemExit(0 if anyway else said)
 
 
 def _write(made: Campaign, taken: dict[str, Learned], file: Path) -> None:

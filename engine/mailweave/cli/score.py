@@ -142,7 +142,7 @@ def _scored(
             return found
     except (duckdb.Error, OSError) as error:
         what = str(error).splitlines()[0]
-        raise MailweaveError([diagnose("MW882", place=", ".join(profiles), what=what)]) from None
+        raise MailweaveError([diagnose("MW882", place=", ".join((*profiles, *events)), what=what)]) from None
 
 
 def _hours(

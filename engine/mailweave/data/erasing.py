@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mailweave.data.consent.store import ConsentStore
 from mailweave.data.files import unusable
-from mailweave.data.held import Row, Swept, aliases, check_held, has_merges, is_of, sweep, unread
+from mailweave.data.held import Row, Swept, aliases, check_held, has_merges, is_of, nameless, sweep, unread
 from mailweave.data.mapping import DataMapping
 from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
 from mailweave.schema.types import Key
@@ -71,6 +71,9 @@ class Holdings:
         found = [(path, "this file is not there") for path in self.absent]
         counted = [(path, unread(path)) for path in self.files]
         found += [(path, f"{count:,} lines of this file do not read") for path, count in counted if count]
+        refused = [(path, nameless(path)) for path in self.files]
+        nobodys = "refused rows of this file do not say whose they are"
+        found += [(path, f"{count:,} {nobodys}") for path, count in refused if count]
         return tuple(diagnose("MW846", place=str(path), what=what) for path, what in found)
 
     def keys_of(self, key: str) -> frozenset[str]:
@@ -109,7 +112,8 @@ def erase_expired(holdings: Holdings, now: datetime) -> Erased:
     keep, store = holdings.mapping.settings.keep_consents, holdings.store
     consents = 0
     if keep is not None and store.exists:
-        limit, counting = to_instant(now) - to_duration(keep), _counting(store, now)
+        limit = to_instant(now) - to_duration(keep)
+        counting = _counting(store, now, aliases(holdings.files))
         consents = store.erase(
             lambda one: to_instant(one.record.at) < limit and one.n not in counting, iso(to_instant(now))
         )
@@ -117,13 +121,13 @@ def erase_expired(holdings: Holdings, now: datetime) -> Erased:
     return Erased(consents, tuple(sweep(path, is_unseen) for path in holdings.files))
 
 
-def _counting(store: ConsentStore, now: datetime) -> set[int]:
-    """The consents by which somebody agrees at `now`."""
+def _counting(store: ConsentStore, now: datetime, same: Mapping[str, str]) -> set[int]:
+    """The consents by which somebody agrees at `now`: what was taken back under one key of a person is so under all."""
     moment = to_instant(now)
     last: dict[tuple[str, str], tuple[int, int, bool]] = {}
     for one in store.kept():
         name, said = (
-            (one.record.who, one.record.purpose),
+            (same.get(one.record.who, one.record.who), one.record.purpose),
             (to_instant(one.record.at), one.n, one.record.given),
         )
         if said[0] <= moment:

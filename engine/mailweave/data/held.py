@@ -41,8 +41,7 @@ def aliases(paths: Iterable[Path]) -> dict[str, str]:
 
     for path in paths:
         for row in rows(path):
-            listed = row.get(_KEYS)
-            keys = [as_text(one) for one in listed] if isinstance(listed, list) else []
+            keys = [as_text(one) for one in _merged(row)]
             for key in keys:
                 above[first(key)] = first(keys[0])
     return {key: first(key) for key in above}
@@ -50,16 +49,23 @@ def aliases(paths: Iterable[Path]) -> dict[str, str]:
 
 def has_merges(path: Path) -> bool:
     """Whether a file is a log of merges."""
-    return any(isinstance(row.get(_KEYS), list) for row in rows(path))
+    return any(_merged(row) for row in rows(path))
+
+
+def _merged(row: Row) -> list[Any]:
+    """The keys that a line of a log of merges joins. A list may have an attribute that is called `keys`, too."""
+    is_merge = isinstance(row.get("lines"), list) and isinstance(row.get("row"), int)
+    listed = row.get(_KEYS) if is_merge else None
+    return listed if isinstance(listed, list) else []
 
 
 def is_of(row: Row, keys: Collection[str], column: str) -> bool:
     """Whether a row is somebody's: their key stands in the key column of recipients, or in `profile`, `key`, `keys`."""
     named = [row.get(name) for name in (column, *_NAMED)]
-    listed = row.get(_KEYS)
-    told = [*named, *(listed if isinstance(listed, list) else ())]
     return any(
-        as_text(one) in keys for one in told if isinstance(one, str | int) and not isinstance(one, bool)
+        as_text(one) in keys
+        for one in (*named, *_merged(row))
+        if isinstance(one, str | int) and not isinstance(one, bool)
     )
 
 
@@ -82,6 +88,11 @@ def unread(path: Path) -> int:
     """How many lines of a file are no JSON objects: nobody can say whose they are."""
     with path.open("rb") as file:
         return sum(bool(line.strip()) and as_row(line) is None for line in file)
+
+
+def nameless(path: Path) -> int:
+    """How many refused rows of a file do not say whose they are: they did not parse, or have no key."""
+    return sum(isinstance(row.get("reasons"), list) and "key" not in row for row in rows(path))
 
 
 def sweep(path: Path, goes: Callable[[Row], bool]) -> Swept:

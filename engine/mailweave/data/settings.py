@@ -55,8 +55,7 @@ def _currency(text: str) -> str:
 
 def _encoding(text: str) -> str:
     try:
-        codecs.lookup(text)
-        "a".encode(text).decode(text)
+        codecs.getincrementaldecoder(text)("surrogateescape").decode("a".encode(text), final=True)
     except (LookupError, ValueError, TypeError, AssertionError):
         raise ValueError("is no encoding of texts, such as utf-8 or windows-1252") from None
     return text

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.insight import comparisons, tallies
 from mailweave.insight.comparisons import Comparison
 from mailweave.insight.crossings import Crossing, crossings
+from mailweave.insight.event_findings import event_findings
 from mailweave.insight.experiment_arms import HELD_OUT, OUTSIDE, Arms, arms
 from mailweave.insight.responses import Flags, Question, Responses, responses
 from mailweave.insight.sample_ratio import MISMATCH, sample_ratio
@@ -22,9 +22,6 @@ from mailweave.insight.tallies import Tally
 
 if TYPE_CHECKING:
     from mailweave.campaign import Campaign
-
-_TYPE: Final = re.compile(r"[A-Za-z_][\w.:-]{0,39}")
-"""What is told as the type of an event; what looks otherwise may be an address or a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +73,7 @@ class Results:
         return tuple(self._found())
 
     def _found(self) -> Iterator[Diagnostic]:
-        unread, of = self.events["unread"], self.events["events"]
-        told = {
-            f"{unread:,} do not read and are not counted": unread,
-            f"{self.events['no_amount']:,} count as conversions with an amount that does not read, as 0": (
-                self.events["no_amount"]
-            ),
-        }
-        if any(told.values()):
-            what = "; ".join(words for words, number in told.items() if number)
-            yield diagnose("MW798", place=self.place, what=what, of=f"{of:,}")
-        if self.other_types and not self.events["counted"]:
-            shown = (kind if _TYPE.fullmatch(kind) else ".." for kind in self.other_types)
-            known = ", ".join(self.asked.kinds)
-            others = f"{self.events['of_other_types']:,}"
-            yield diagnose(
-                "MW789", place=self.place, others=others, of=f"{of:,}", found=", ".join(shown), known=known
-            )
+        yield from event_findings(self.asked, self.events, self.other_types, self.place)
         if not self.all.did["conversion"]:
             yield diagnose("MW799", place=self.place, type=self.asked.conversion, days=f"{self.asked.days:g}")
         for trial in self.trials:

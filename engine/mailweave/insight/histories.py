@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -55,6 +55,7 @@ class Histories:
             ("at", "says when"),
         ):
             given.require(column, says)
+        self._refuse_torn()
         self.key = column_of(self.profiles, key)
         connection.execute(
             f"CREATE TEMP TABLE people AS SELECT row_number() OVER (ORDER BY key) - 1 AS place, key FROM "
@@ -79,6 +80,18 @@ class Histories:
             raise MailweaveError([diagnose("MW882", place=given.shown, what=what)])
         self.until = last.astimezone(UTC) + timedelta(seconds=1)
 
+    def _refuse_torn(self) -> None:
+        """Lines that are no JSON cannot be written again: the list would lack them."""
+        if self.profiles.form != "lines":
+            return
+        query = f"SELECT count(*) FROM {self.profiles.sql} WHERE {RAW} = ''"
+        (torn,) = self._connection.execute(query).fetchall()[0]
+        if torn:
+            what = (
+                f"{torn:,} lines are no JSON, and would be missing from the list that is written: mend them"
+            )
+            raise MailweaveError([diagnose("MW882", place=self.profiles.shown, what=what)])
+
     def _take(self, given: Given) -> None:
         """The relation `happened`: place, type, moment, amount."""
         texts = {name: f"CAST({column_of(given, name)} AS VARCHAR)" for name in (OWNER, "type", "at")}
@@ -86,12 +99,12 @@ class Histories:
             f"WHEN '{name}' THEN TRY_CAST({column_of(given, field)} AS DOUBLE)"
             for name, field in self._amounts.items()
         )
-        amount = f"CASE {texts['type']} {' '.join(cases)} END" if self._amounts else "NULL"
+        amount = f"CASE {texts['type']} {' '.join(cases)} END" if self._amounts else "0.0"
         listed = ", ".join(f"'{name}'" for name in self._types)
         self._connection.execute(
             f"CREATE TEMP TABLE happened AS SELECT place, {texts['type']} AS type, "
-            f"TRY_CAST({texts['at']} AS TIMESTAMPTZ) AS moment, coalesce({amount}, 0.0) AS amount "
-            f"FROM {given.sql} JOIN people ON {texts[OWNER]} = key "
+            f"{moment_of(given)} AS moment, CASE WHEN isfinite({amount}) THEN {amount} ELSE 0.0 END AS amount "
+            f"FROM {once(given)} JOIN people ON {texts[OWNER]} = key "
             f"WHERE {texts['type']} IN ({listed}) AND moment IS NOT NULL"
         )
 
@@ -129,13 +142,31 @@ class Histories:
         flags[[place for (place,) in self._connection.execute(query, [kind]).fetchall()]] = True
         return flags
 
-    def purchases(self, kind: str, end: datetime) -> Mapping[str, Numbers]:
-        """Place, days before `end` and amount of all that happened of a kind, by the day."""
+    def purchases(self, kind: str, end: datetime, start: datetime | None = None) -> Mapping[str, Numbers]:
+        """Place, days before `end` and amount of all that happened of a kind, by the day; from `start` on."""
+        since = "" if start is None else f" AND moment >= {_at(start)}"
         query = (
             f"SELECT place, CAST(date_diff('day', date_trunc('day', moment), {_at(end)}) AS DOUBLE) AS days, "
-            f"sum(amount) AS amount FROM happened WHERE type = ? AND moment < {_at(end)} GROUP BY ALL ORDER BY ALL"
+            f"sum(amount) AS amount FROM happened WHERE type = ? AND moment < {_at(end)}{since} "
+            "GROUP BY ALL ORDER BY ALL"
         )
         return dict(self._connection.execute(query, [kind]).fetchnumpy())
+
+
+def once(given: Given) -> str:
+    """SQL of a list of events, those that have one `id` (or `event_id`) and are of one recipient once."""
+    owner, *ids = (f"CAST({column_of(given, name)} AS VARCHAR)" for name in (OWNER, "id", "event_id"))
+    named = ", ".join(f"nullif({one}, '')" for one in ids)
+    return (
+        f"(SELECT * FROM (SELECT *, row_number() OVER () AS mw_row FROM {given.sql}) QUALIFY row_number() OVER "
+        f"(PARTITION BY {owner}, coalesce({named}, 'row ' || mw_row) ORDER BY mw_row) = 1)"
+    )
+
+
+def moment_of(given: Given) -> str:
+    """SQL of the moment of an event; NULL for what is none, or lies outside of the years that calendars have."""
+    at = f"TRY_CAST(CAST({column_of(given, 'at')} AS VARCHAR) AS TIMESTAMPTZ)"
+    return f"CASE WHEN isfinite({at}) AND year({at}) BETWEEN 1 AND 9998 THEN {at} END"
 
 
 def column_of(given: Given, name: str) -> str:
@@ -159,10 +190,12 @@ def write_scored(
 
     added = {name: pa.array(values, from_pandas=True) for name, values in columns.items()}
     connection.register("mw_added", pa.table({"mw_key": list(histories.keys), **added}))
-    source = f"{histories.profiles.sql} AS p JOIN mw_added ON CAST({histories.key} AS VARCHAR) = mw_key"
+    source = f"{histories.profiles.sql} AS p LEFT JOIN mw_added ON CAST({histories.key} AS VARCHAR) = mw_key"
     if histories.profiles.form == "lines":
         pairs = ", ".join(f"'{name}', {quoted(name)}" for name in columns)
-        rows = f"json_merge_patch(CAST({RAW} AS JSON), json_object({pairs}))"
+        patched = f"CAST(json_merge_patch({_without(columns)}, json_object({pairs})) AS VARCHAR)"
+        is_object = f"CASE WHEN json_valid({RAW}) THEN json_type({RAW}) END = 'OBJECT'"
+        rows = f"CASE WHEN {is_object} THEN {patched} ELSE {RAW} END"  # a batch says what is wrong with it
         form = "FORMAT csv, HEADER false, QUOTE '', DELIMITER E'\\x01'"
     else:
         kept = (name for name in histories.profiles.columns if name not in columns)
@@ -170,3 +203,13 @@ def write_scored(
         form = "FORMAT json" if file.endswith(".jsonl") else "FORMAT parquet"
     where = file.replace("'", "''")
     connection.execute(f"COPY (SELECT {rows} FROM {source} ORDER BY mw_key) TO '{where}' ({form})")
+
+
+def _without(columns: Iterable[str]) -> str:
+    """SQL of a line without what it says of `scores.churn` in the record `scores`: said twice, a batch would refuse it."""
+    line = f"TRY_CAST({RAW} AS JSON)"
+    for record, name in sorted({tuple(column.split(".")[:2]) for column in columns}):
+        patch = f"json_object('{record}', json_object('{name}', NULL))"
+        has = f"CASE WHEN json_valid({RAW}) THEN json_type({RAW}, '$.{record}') END = 'OBJECT'"
+        line = f"CASE WHEN {has} THEN json_merge_patch({line}, {patch}) ELSE {line} END"
+    return line

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from mailweave.batch.list_import import OWNER, ListImport, quoted
 from mailweave.batch.locations import locate
 from mailweave.diagnostics import MailweaveError, diagnose
-from mailweave.insight.histories import Histories, column_of
+from mailweave.insight.histories import Histories, column_of, moment_of, once
 from mailweave.insight.taken_items import Taken
 
 if TYPE_CHECKING:
@@ -32,11 +32,9 @@ def taken(
     Raises MailweaveError (MW888) where nothing did.
     """
     given = ListImport(connection).take(locate(events), "mw_items", OWNER, digested=False)
-    owner, type_, at, item = (
-        f"CAST({column_of(given, name)} AS VARCHAR)" for name in (OWNER, "type", "at", field)
-    )
+    owner, type_, item = (f"CAST({column_of(given, name)} AS VARCHAR)" for name in (OWNER, "type", field))
     query = (
-        f"SELECT place, {item} AS item, epoch(TRY_CAST({at} AS TIMESTAMPTZ)) AS moment FROM {given.sql} "
+        f"SELECT place, {item} AS item, epoch({moment_of(given)}) AS moment FROM {once(given)} "
         f"JOIN people ON {owner} = key WHERE {type_} = ? AND item <> '' AND moment IS NOT NULL ORDER BY ALL"
     )
     found = connection.execute(query, [kind]).fetchnumpy()

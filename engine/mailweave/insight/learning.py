@@ -67,16 +67,17 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Learning:
-    """All slots that a campaign draws, in the order of their names."""
+    """All slots that a campaign draws, in the order of their names. events: what is wrong with the list of events."""
 
     reward: str
     slots: tuple[Learned, ...]
     place: str
+    events: tuple[Diagnostic, ...] = ()
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """The slots whose new table is not shown to be better."""
-        return tuple(
+        """What is wrong with the events, and the slots whose new table is not shown to be better."""
+        return self.events + tuple(
             diagnose(
                 "MW880",
                 place=self.place,
@@ -113,13 +114,13 @@ def learn(
         raise ArgumentError("MW797", "floor", "a share from 0.1% to 50%", f"{floor:.4g}")
     drawn = {slot: one.drawing for slot, one in campaign.decisions.plan.columns.items() if one.drawing}
     place = ", ".join(map(str, sent))
-    found = logged(sent, events, asked or Question(), reward) if drawn else {}
+    found, wrong = logged(sent, events, asked or Question(), reward) if drawn else ({}, ())
     slots = [_learned(slot, found[slot], drawn[slot], floor) for slot in sorted({*drawn} & {*found})]
     told = tuple(one for one in slots if one is not None)
     if not told:
         what = "its rows hold no draw for it" if drawn else "no column has the policy `learned`"
         raise MailweaveError([diagnose("MW881", place=place, what=what)])
-    return Learning(reward, told, place)
+    return Learning(reward, told, place, wrong)
 
 
 def _learned(slot: str, found: Sequence[Logged], drawing: Drawing, floor: float) -> Learned | None:

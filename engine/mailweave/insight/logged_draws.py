@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from mailweave.decisions import Draw
 from mailweave.decisions.hashing import fnv1a32
+from mailweave.diagnostics import Diagnostic
+from mailweave.insight.event_findings import event_findings
 from mailweave.insight.purchase_counts import Numbers
 from mailweave.insight.responses import Question, Responses, responses
 from mailweave.insight.samples import Share
@@ -61,14 +63,18 @@ class Columns(NamedTuple):
 
 def logged(
     sent: Sequence[str | Path], events: Sequence[str], asked: Question, reward: str
-) -> dict[str, list[Logged]]:
-    """Slot to its draws in all outputs, in their order. `reward`: the outcome that is learned for."""
+) -> tuple[dict[str, list[Logged]], tuple[Diagnostic, ...]]:
+    """Slot to its draws in all outputs, in their order; and what is wrong with the events. `reward`: the outcome that is
+    learned for."""
     found: dict[str, list[Logged]] = {}
+    wrong: dict[Diagnostic, None] = {}  # one list is read once for each output
     for one in sent:
         rows = responses(output(Path(one), None), events, asked)
+        place = ", ".join(map(str, events))
+        wrong |= dict.fromkeys(event_findings(asked, rows.events, rows.other_types, place))
         for slot, draw in _of(rows, reward):
             found.setdefault(slot, []).append(draw)
-    return found
+    return found, tuple(wrong)
 
 
 def _of(rows: Responses, reward: str) -> Iterator[tuple[str, Logged]]:

@@ -31,12 +31,17 @@ class Share(NamedTuple):
 
 
 class Amounts(NamedTuple):
-    """What `of` recipients spent: their sum, the sum of the squares, and how many of them are not at 0."""
+    """What `of` recipients spent: their sum, the sum of the squares, and how many of them are not at 0.
+
+    centre: what was taken off each before it was squared. With their mean, great amounts that differ by little lose no
+    digits.
+    """
 
     total: float
     squares: float
     of: int
     spenders: int
+    centre: float = 0.0
 
     @property
     def mean(self) -> float:
@@ -47,7 +52,8 @@ class Amounts(NamedTuple):
         """That of one recipient, as a sample has it."""
         if self.of < 2:
             return 0.0
-        return max(0.0, (self.squares - self.total**2 / self.of) / (self.of - 1))
+        off = self.total - self.of * self.centre
+        return max(0.0, (self.squares - off**2 / self.of) / (self.of - 1))
 
     @property
     def responses(self) -> int:

@@ -14,7 +14,7 @@ from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
 from mailweave.insight.bgnbd import bgnbd
 from mailweave.insight.effects import Interval
 from mailweave.insight.gammagamma import gammagamma
-from mailweave.insight.histories import Features, Histories
+from mailweave.insight.histories import NEVER, Features, Histories
 from mailweave.insight.propensity import Fitted, Judged, fit, judge
 from mailweave.insight.purchase_counts import Numbers, purchase_counts
 from mailweave.insight.responses import Flags
@@ -146,9 +146,10 @@ def _of(features: Features, places: Flags) -> Features:
 
 
 def _known(fitted: Fitted, features: Features) -> Features:
-    """The features that a model was fitted to; one that is gone counts as 0."""
+    """The features that a model was fitted to; one that is gone is that of who has no such event."""
     rows = np.zeros((len(features.rows), len(fitted.names)))
     for column, name in enumerate(fitted.names):
+        rows[:, column] = NEVER if name.startswith("days since") else 0.0
         if name in features.names:
             rows[:, column] = features.rows[:, features.names.index(name)]
     return Features(fitted.names, rows, features.cut)
@@ -161,10 +162,9 @@ def _value(histories: Histories, name: str, event: str, horizon: timedelta) -> S
     """BG/NBD and gamma-gamma until the cut foretell what was spent behind it; then until the end."""
     days, end = horizon / timedelta(days=1), histories.until
     foretold, _ = _foretold(histories, event, end - horizon, days)
-    behind = histories.purchases(event, end)
+    behind = histories.purchases(event, end, end - horizon)
     spent = np.zeros(len(histories.keys))
-    late = behind["days"] <= days
-    np.add.at(spent, behind["place"][late].astype(np.int64), behind["amount"][late])
+    np.add.at(spent, behind["place"].astype(np.int64), behind["amount"])
     known = ~np.isnan(foretold)
     values, facts = _foretold(histories, event, end, days)
     rank = float(spearmanr(foretold[known], spent[known]).statistic)

@@ -44,7 +44,9 @@ def sample(metric: str, rows: Responses, of: Flags) -> Sample:
     if metric != REVENUE:
         return Share(int(np.count_nonzero(rows.did[metric] & of)), number)
     spent = rows.revenue[of]
-    return Amounts(float(spent.sum()), float((spent**2).sum()), number, int(np.count_nonzero(spent)))
+    total, spenders = float(spent.sum()), int(np.count_nonzero(spent))
+    centre = total / number if number else 0.0
+    return Amounts(total, float(((spent - centre) ** 2).sum()), number, spenders, centre)
 
 
 def metrics(rows: Responses) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Final
 
 from mailweave.rules import checked as c
@@ -16,6 +17,7 @@ from mailweave.values.instants import iso, to_instant
 _LOOK, _MIDNIGHT = "look", "midnight"
 NEVER: Final = -(2**62)
 """A moment before all others."""
+_LAST_DAY: Final = date.max.toordinal() - 1  # from here on a day is no moment in some zones
 
 
 def started(event: Event, plan: Plan, behind: int) -> tuple[list[Timer], int]:
@@ -51,29 +53,41 @@ def _looks(start: Start, anchors: Iterator[int], first: int) -> list[Timer]:
     return [Timer(moment, start.place, CAUSE, _LOOK, 0) for moment in sorted(moments)]
 
 
-def known(plan: Plan, judged: Judged, behind: int) -> Iterator[Timer]:
-    """What starts for a person without an event, behind a moment: yearly days, and looks at segments."""
-    for start in plan.starts.values():
-        cause = start.trigger.cause
-        if isinstance(cause, c.OnDay):
-            yield from _day(start, cause, judged, behind)
-        elif isinstance(cause, c.OnEntering) and start.looks is not None:
-            values = (judged.value(name) for name in start.looks.attributes)
-            yield from _looks(start, (value for value in values if value is not None), behind + 1)
-            yield Timer(behind + 1, start.place, CAUSE, _MIDNIGHT if start.looks.daily else _LOOK, 0)
+def known(start: Start, judged: Judged, behind: int, awaited: int | None = None) -> Iterator[Timer]:
+    """What starts for a person without an event, behind a moment: yearly days, and looks at a segment.
+
+    awaited: the day (a number) that was waited for until now. The one before it has come, whatever clocks show.
+    """
+    cause = start.trigger.cause
+    if isinstance(cause, c.OnDay):
+        yield from _day(start, cause, judged, behind, awaited)
+    elif isinstance(cause, c.OnEntering) and start.looks is not None:
+        values = (judged.value(name) for name in start.looks.attributes)
+        yield from _looks(start, (value for value in values if value is not None), behind + 1)
+        yield Timer(behind + 1, start.place, CAUSE, _MIDNIGHT if start.looks.daily else _LOOK, 0)
 
 
-def _day(start: Start, cause: c.OnDay, judged: Judged, behind: int) -> Iterator[Timer]:
+def looked_back(start: Start, events: Iterable[Event], behind: int) -> Iterator[Timer]:
+    """Where events that have happened may still bring somebody into the segment of a trigger, behind a moment."""
+    for event in events:
+        if start.looks is not None and event.type in start.looks.events:
+            yield from _looks(start, _instants(start, event), behind + 1)
+
+
+def _day(start: Start, cause: c.OnDay, judged: Judged, behind: int, awaited: int | None) -> Iterator[Timer]:
     """The first return of a date whose time lies behind a moment. 29 February returns on the 28th in other years."""
     born, zone = judged.value(cause.attribute), judged.zone(cause.zone)
     if born is None:
         return
     day = max(anniversary(born, day_of(behind, zone)), born)
-    due = at_clock(day, cause.minute, zone)
-    if due <= behind:
-        day = anniversary(born, day + 1)
-        due = at_clock(day, cause.minute, zone)
-    yield Timer(due, start.place, CAUSE, str(day), 0)
+    if day < _LAST_DAY and (_next(born, day) == awaited or at_clock(day, cause.minute, zone) <= behind):
+        day = _next(born, day)
+    if day < _LAST_DAY and (due := at_clock(day, cause.minute, zone)) > behind:
+        yield Timer(due, start.place, CAUSE, str(day), 0)
+
+
+def _next(born: int, day: int) -> int:
+    return anniversary(born, min(day, _LAST_DAY) + 1)
 
 
 def arrived(timer: Timer, start: Start, judged: Judged) -> Iterator[Timer]:
@@ -81,14 +95,17 @@ def arrived(timer: Timer, start: Start, judged: Judged) -> Iterator[Timer]:
     cause, after = start.trigger.cause, start.trigger.mails[0].after
     if isinstance(cause, c.OnDay):
         yield Timer(timer.due + after, start.place, 0, iso(timer.due), timer.due)
-        yield from _day(start, cause, judged, timer.due)
+        born = judged.value(cause.attribute)
+        awaited = None if born is None else _next(born, int(timer.cause))
+        yield from _day(start, cause, judged, timer.due, awaited)
     elif isinstance(cause, c.OnEntering):
         if judged.is_in(cause.segment, timer.due) and not judged.is_in(cause.segment, timer.due - 1):
             yield entered(start, timer.due)
         if timer.cause == _MIDNIGHT:
             zone = judged.zone(None)
             midnight = day_start(day_of(timer.due, zone) + 1, zone)
-            yield Timer(midnight, start.place, CAUSE, _MIDNIGHT, 0)
+            if midnight > timer.due:  # not behind the last day of calendars
+                yield Timer(midnight, start.place, CAUSE, _MIDNIGHT, 0)
 
 
 def entered(start: Start, at: int) -> Timer:

@@ -11,8 +11,6 @@ from mailweave.rules.checked import QuietHours
 from mailweave.values.instants import to_datetime, to_instant
 from mailweave.values.zones import zone_named
 
-_HALF_HOUR = 1_800_000_000
-
 
 def at_clock(day: int, minute: int, zone: str) -> int:
     """The first moment (microseconds) of a day at which clocks show a time, or one behind it.
@@ -22,9 +20,13 @@ def at_clock(day: int, minute: int, zone: str) -> int:
     >>> iso(at_clock(day, 150, "Europe/Paris")), iso(at_clock(day, 200, "Europe/Paris"))
     ('2026-03-29T01:00:00Z', '2026-03-29T01:20:00Z')
     """
-    wall = datetime.combine(date.fromordinal(day), datetime.min.time()) + timedelta(minutes=minute)
+    wall = _wall(day, minute)
     first, second = _moments(wall, zone_named(zone))
     return _jump(second, first, wall, zone_named(zone)) if second < first else first
+
+
+def _wall(day: int, minute: int) -> datetime:
+    return datetime.combine(date.fromordinal(day), datetime.min.time()) + timedelta(minutes=minute)
 
 
 def _moments(wall: datetime, zone: tzinfo) -> tuple[int, int]:
@@ -67,8 +69,8 @@ def _is_quiet(at: int, quiet: QuietHours, zone: str) -> bool:
 
 
 def _end(at: int, quiet: QuietHours, zone: str) -> int:
-    """When clocks next show the end. What they show for the second time is found half an hour by half an hour."""
+    """When clocks next show the end; for the second time, where they have shown it and went back."""
     clock = shown(at, zone_named(zone))
-    later = clock.hour * 60 + clock.minute >= quiet.stop
-    end = at_clock(clock.toordinal() + later, quiet.stop, zone)
-    return end if end > at else at + _HALF_HOUR - at % _HALF_HOUR
+    day = clock.toordinal() + (clock.hour * 60 + clock.minute >= quiet.stop)
+    end = at_clock(day, quiet.stop, zone)
+    return end if end > at else max(_moments(_wall(day, quiet.stop), zone_named(zone)))

@@ -16,8 +16,9 @@ class Counts:
     """What a run did.
 
     events: by `new`, `doubled`, `other` (of types that nothing asks for), `contradicting` (the id of another event of
-    that person) and `unread`; `late` are those that came behind the moment that was reached. late_mails: those that
-    late events would have started before it. mails: by campaign and trigger. kept_back: by campaign, trigger and
+    that person), `old` (longer ago than rules keep, so that they may have been read and
+    forgotten) and `unread`; `late` are those that came behind the moment that was reached. late_mails: those that late
+    events would have started before it. mails: by campaign and trigger. kept_back: by campaign, trigger and
     reason. unread: places of the first lines that were no events, with the reason. reached: the moment up to which all
     is mailed, in microseconds.
     """

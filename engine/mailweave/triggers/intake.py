@@ -66,12 +66,25 @@ class Intake:
 
 def _record(line: str | bytes) -> dict[str, Any]:
     try:
-        given = json.loads(line, parse_constant=_no_number)
+        text = line if isinstance(line, str) else line.decode("utf-8-sig")
+        given = json.loads(text, parse_constant=_no_number)
+    except UnicodeDecodeError:
+        raise NotRead("it is no UTF-8") from None
     except (ValueError, RecursionError):
         raise NotRead("it is no JSON") from None
+    if "\\u" in text and _is_broken(given):
+        raise NotRead("it holds half a character (a lone surrogate)")
     if not isinstance(given, dict):
         raise NotRead("it is no JSON object")
     return given
+
+
+def _is_broken(given: object) -> bool:
+    try:
+        json.dumps(given, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _no_number(text: str) -> NoReturn:

@@ -28,8 +28,10 @@ from mailweave.triggers.person import CAUSE, SENT, Event, Mail, Mailed, Person, 
 from mailweave.triggers.plans import Plan
 from mailweave.user_cache import framed
 
-KeptBack: TypeAlias = Literal["unless", "when", "cap", "before"]
-"""Why a mail does not go out: an event, its condition, a cap, or that it was due before mails may go out at all."""
+KeptBack: TypeAlias = Literal["unless", "when", "cap", "before", "gone"]
+"""Why a mail does not go out: an event, its condition, a cap, that it was due before mails may go out at all, or that
+the rules have it no more.
+"""
 Send: TypeAlias = Callable[[Mail], str]
 """Makes a mail; says why there is none, or nothing."""
 
@@ -109,9 +111,10 @@ class _Run:
             self.put(timer)
 
     def put(self, timer: Timer) -> None:
-        """Keeps a timer; one of a trigger that is no more is dropped."""
+        """Keeps a timer; a mail of a trigger that is no more is kept back."""
         order = self.order.get(timer.place)
         if order is None:
+            self.kept_back[(*timer.place, "gone")] += timer.number != CAUSE
             return
         if timer.due > self.until:
             self.later.append(timer)
@@ -128,6 +131,7 @@ class _Run:
             return
         mail = plan.mail(timer.place, timer.number)
         if mail is None:
+            self.kept_back[(*timer.place, "gone")] += 1
             return
         quiet = plan.quiet
         at = timer.due if quiet is None else out_of_quiet(timer.due, quiet, judged.zone(quiet.zone))

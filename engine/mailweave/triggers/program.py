@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,11 @@ from mailweave.batch.attached import check_files
 from mailweave.campaign import Campaign
 from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.rules import checked as c
-from mailweave.triggers.causes import entered, known
+from mailweave.triggers.causes import entered, known, looked_back
 from mailweave.triggers.intake import Intake
 from mailweave.triggers.judging import Judged, Rules
-from mailweave.triggers.person import SENT, Person, Timer
-from mailweave.triggers.plans import Plan, planned
+from mailweave.triggers.person import SENT, Person, Place, Timer
+from mailweave.triggers.plans import Plan, Start, planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,20 @@ class Triggers:
         """The profile of a person for each campaign."""
         return {name: rules.profile(person) for name, rules in self.rules.items()}
 
-    def known(self, person: Person, behind: int) -> Iterator[Timer]:
-        """What starts for a person whose profile is known, behind a moment."""
+    @property
+    def starts(self) -> tuple[Start, ...]:
+        """The triggers that start without an event: on days, and on entering segments."""
+        every = (start for plan in self.plans for start in plan.starts.values())
+        return tuple(start for start in every if not isinstance(start.trigger.cause, c.OnEvent))
+
+    def known(
+        self, starts: Iterable[Start], person: Person, behind: int, awaited: Mapping[Place, int]
+    ) -> Iterator[Timer]:
+        """What some triggers start for a person behind a moment. awaited: the days that were waited for until now."""
         judged = self.judged(person)
-        for plan in self.plans:
-            yield from known(plan, judged(plan.campaign), behind)
+        for start in starts:
+            yield from known(start, judged(start.place.campaign), behind, awaited.get(start.place))
+            yield from looked_back(start, person.events, behind)
 
     def changed(self, old: Person, new: Person, behind: int) -> Iterator[Timer]:
         """What starts because another profile puts a person into a segment, right behind a moment."""
@@ -81,13 +90,16 @@ class Triggers:
                     yield entered(start, behind + 1)
 
     def keeps(self) -> dict[str, int | None]:
-        """How long (microseconds) events of each type are needed, the longest of all campaigns; None for ever."""
+        """How long (microseconds) events of each type are needed, the longest of all campaigns; None for ever. Caps count
+        events `sent`, whatever the rules keep of them."""
         found: dict[str, int | None] = {}
         for plan in self.plans:
             for name, keep in plan.keeps.items():
                 other = found.get(name, keep)
                 found[name] = None if keep is None or other is None else max(keep, other)
-        return found
+        caps = [cap.per for plan in self.plans for cap in plan.caps]
+        declared = found.get(SENT, 0)
+        return found if not caps or declared is None else {**found, SENT: max(declared, *caps)}
 
 
 def _rules(campaign: Campaign) -> Rules:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,13 +19,16 @@ from mailweave.triggers.intake import Happened, NotRead
 from mailweave.triggers.machine import Passed, passed
 from mailweave.triggers.mails import Mailer, Message
 from mailweave.triggers.outbox import deliver
-from mailweave.triggers.person import Mailed, Person
+from mailweave.triggers.person import CAUSE, Event, Mailed, Person, Place
+from mailweave.triggers.plans import Start
 from mailweave.triggers.program import Triggers
 from mailweave.triggers.state import State
 from mailweave.values.durations import DAY
 
 _PEOPLE: Final = 200  # in one transaction
 _LONGEST_CAP: Final = 400 * DAY
+_FORGOTTEN: Final = 2 * DAY  # behind what rules keep
+_FOR_EVER: Final = 2**62
 
 
 class Run:
@@ -54,12 +58,15 @@ class Run:
         message: Message | None = None,
     ) -> None:
         self._state, self._triggers, self._out, self._message = state, triggers, out, message
-        self._read = triggers.intake()
+        self._read, self._keeps = triggers.intake(), triggers.keeps()
         self.counts = Counts()
         with state.transaction():
             self._since = state.get("since") if since is None else since
             state.put("since", self._since)
         deliver(state, out)
+        if self._reached() == NEVER and state.get("starts") is None:
+            with state.transaction():
+                state.put("starts", json.dumps(self._said()))
         target = state.get("target")
         if target is not None:
             self.pass_time(target)
@@ -92,14 +99,19 @@ class Run:
 
     def _add(self, happened: Happened, behind: int) -> str:
         person, event = happened
-        new = self._state.add(person, event)
+        new, old = self._state.add(person, event), self._is_old(event, behind)
         if not new:
             return "doubled" if new is False else "contradicting"
         for plan in self._triggers.plans:
             timers, late = started(event, plan, behind)
             self._state.wait(person, timers)
-            self.counts.late_mails += late
-        return "new"
+            self.counts.late_mails += 0 if old else late
+        return "old" if old else "new"
+
+    def _is_old(self, event: Event, behind: int) -> bool:
+        """Whether an event lies so far back that the state may have had it and forgotten."""
+        keep = self._keeps.get(event.type)
+        return keep is not None and event.at <= behind - keep - _FORGOTTEN
 
     def learn(self, profiles: Iterable[tuple[str, Mapping[str, Any]]], until: int) -> None:
         """Reads profiles into the state; one that another has changed since puts people into segments."""
@@ -110,19 +122,20 @@ class Run:
                 for key, profile in some:
                     old = self._state.profile(key, profile)
                     if old is not False:
-                        self._know(self._state.person(key), behind, old)
+                        self._know(key, self._triggers.starts, behind, old)
 
-    def _know(self, person: Person, behind: int, old: Mapping[str, Any] | bool) -> None:
-        for place, cause in self._causes():
-            if isinstance(cause, c.OnDay):
-                self._state.forget_days(place, person.key)
-        self._state.wait(person.key, self._triggers.known(person, behind))
+    def _know(
+        self, key: str, starts: Sequence[Start], behind: int, old: Mapping[str, Any] | bool = True
+    ) -> None:
+        """Counts days and looks of some triggers anew for a person whose profile, or whose triggers, are others now."""
+        person = self._state.person(key, _FOR_EVER)
+        awaited = {} if self._reached() == NEVER else dict(_awaited(person))
+        for start in starts:
+            if isinstance(start.trigger.cause, c.OnDay):
+                self._state.forget_causes(start.place, key)
+        self._state.wait(key, self._triggers.known(starts, person, behind, awaited))
         if not isinstance(old, bool) and self._reached() != NEVER:
-            self._state.wait(person.key, self._triggers.changed(replace(person, profile=old), person, behind))
-
-    def _causes(self) -> Iterator[tuple[Any, object]]:
-        for plan in self._triggers.plans:
-            yield from ((start.place, start.trigger.cause) for start in plan.starts.values())
+            self._state.wait(key, self._triggers.changed(replace(person, profile=old), person, behind))
 
     # ---- time
 
@@ -143,6 +156,7 @@ class Run:
         if until < self._reached():
             return
         self._know_earlier(until)
+        self._know_new(until)
         with self._state.transaction():
             self._state.put("target", until)
         for keys in _some(self._state.due(until)):
@@ -162,7 +176,24 @@ class Run:
         with self._state.transaction():
             self._state.put("known", behind)
             for key in self._state.everybody():
-                self._know(self._state.person(key), behind, True)
+                self._know(key, self._triggers.starts, behind)
+
+    def _know_new(self, until: int) -> None:
+        """Days and looks of triggers that the run before did not have, or had otherwise, count from what was reached."""
+        had, said = json.loads(self._state.get("starts") or "{}"), self._said()
+        if had == said or self._state.get("target") is not None:
+            return
+        new = [one for one in self._triggers.starts if had.get(_name(one.place)) != said[_name(one.place)]]
+        with self._state.transaction():
+            self._state.put("starts", json.dumps(said))
+            for name in had.keys() - said.keys():
+                self._state.forget_causes(Place(*json.loads(name)))
+            for key in self._state.everybody() if new else ():
+                self._know(key, new, self._behind(until))
+
+    def _said(self) -> dict[str, str]:
+        """What starts triggers that start without an event, as text that another version of the rules has otherwise."""
+        return {_name(one.place): repr((one.trigger.cause, one.looks)) for one in self._triggers.starts}
 
     def _pass(self, keys: Sequence[str], until: int) -> None:
         """Some people, in one transaction with their mails."""
@@ -191,11 +222,24 @@ class Run:
         """Drops what nobody asks for any more, once a day."""
         if until // DAY == (self._state.get("forgot") or 0):
             return
-        for type, keep in self._triggers.keeps().items():
+        for type, keep in self._keeps.items():
             if keep is not None:
-                self._state.drop_events(type, until - keep - 2 * DAY)
+                self._state.drop_events(type, until - keep - _FORGOTTEN)
         self._state.drop_mails(until - _LONGEST_CAP)
         self._state.put("forgot", until // DAY)
+
+
+def _name(place: Place) -> str:
+    return json.dumps(place)
+
+
+def _awaited(person: Person) -> Iterator[tuple[Place, int]]:
+    """The yearly days that are waited for."""
+    return (
+        (timer.place, int(timer.cause))
+        for timer in person.timers
+        if timer.number == CAUSE and timer.cause.isdecimal()
+    )
 
 
 def _some(things: Iterable[Any]) -> Iterator[list[Any]]:

@@ -115,8 +115,8 @@ class State:
         rows = ((person, *one.place, one.number, one.cause, one.due, one.since) for one in timers)
         self._db.executemany("INSERT OR IGNORE INTO timers VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def forget_days(self, place: Place, person: str | None = None) -> None:
-        """Drops what waits for the yearly day of a trigger, of one person or of all."""
+    def forget_causes(self, place: Place, person: str | None = None) -> None:
+        """Drops what waits for a cause of a trigger and not for its mail, of one person or of all."""
         values: list[object] = [*place, CAUSE]
         where = "campaign = ? AND name = ? AND number = ?" + ("" if person is None else " AND person = ?")
         self._db.execute(f"DELETE FROM timers WHERE {where}", values if person is None else [*values, person])

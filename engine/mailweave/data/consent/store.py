@@ -233,13 +233,13 @@ class ConsentStore:
 
 
 def as_kept(line: bytes) -> Kept | None:
-    """A line of records.jsonl; None for what is none."""
+    """A line of records.jsonl; None for what is none, or is not written as it was."""
     try:
         kept = Kept.model_validate(read_json(line.decode("utf-8")))
-        bytes.fromhex(kept.salt)
+        is_plain = bytes.fromhex(kept.salt).hex() == kept.salt
     except (ValueError, RecursionError, ValidationError):
         return None
-    return kept
+    return kept if is_plain and _line(kept) == line else None
 
 
 def _line(kept: Kept) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeAlias
 
@@ -44,6 +44,8 @@ def surviving(
 def _chosen(name: str, told: list[Any], in_order: list[Any], rule: str) -> Any:
     if name == _CONSENT and all(isinstance(one, dict) for one in told):
         return _consent(in_order)
+    if name.startswith(f"{_CONSENT}."):  # lists may write it flat
+        return _consent({name: one} for one in in_order)[name]
     if all(isinstance(one, list) for one in told):
         return _joined(in_order)
     match rule:
@@ -54,8 +56,8 @@ def _chosen(name: str, told: list[Any], in_order: list[Any], rule: str) -> Any:
         case "most":
             return max(in_order, key=lambda value: sum(one == value for one in in_order))
         case "largest" | "smallest":
-            numbers = sorted(in_order, key=_size)
-            return numbers[-1 if rule == "largest" else 0]
+            numbers = [value for value in in_order if _number(value) is not None]
+            return _by_size(numbers, _number)[rule] if numbers else _by_size(in_order, str)[rule]
         case _:  # `newest`, and members without a rule: in the order that was made for them
             return told[0]
 
@@ -70,12 +72,18 @@ def when(value: Any) -> int:
     return -(2**63)
 
 
-def _size(value: Any) -> tuple[int, Any]:
-    """Amounts are texts in JSON; what is no number is compared as the text that it is (days, moments)."""
+def _by_size(values: Sequence[Any], size: Callable[[Any], Any]) -> dict[str, Any]:
+    """Where no value is a number, they are compared as the texts that they are (days, moments)."""
+    return {"largest": max(values, key=size), "smallest": min(values, key=size)}
+
+
+def _number(value: Any) -> Decimal | None:
+    """Amounts are texts in JSON. `NaN` has no size."""
     try:
-        return (0, Decimal(str(value)))
+        number = Decimal(str(value))
     except InvalidOperation:
-        return (1, str(value))
+        return None
+    return number if number.is_finite() else None
 
 
 def _consent(records: Iterable[Members]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from mailweave.data.intake.moments import read_day
 from mailweave.data.intake.numbers import NumberReader
 from mailweave.data.intake.rates import Exchange, Rates
-from mailweave.data.intake.raw_values import as_text
+from mailweave.data.intake.raw_values import LONGEST_NUMBER, as_text
 from mailweave.data.intake.refusals import CellRefused
 from mailweave.data.settings import Column, OnColumn
 from mailweave.values.currencies import is_currency
@@ -22,6 +22,7 @@ _PARTS: Final = re.compile(
     r"([^0-9.,' \u00a0\u202f\u2019+\u2212-]*)[ \u00a0\u202f]*([+\u2212-]?[0-9].*?[0-9]|[+\u2212-]?[0-9])"
     r"[ \u00a0\u202f]*([^0-9.,' \u00a0\u202f\u2019+\u2212-]*)"
 )
+_LONGEST: Final = 2 * LONGEST_NUMBER  # with its currency
 
 
 class AmountReader:
@@ -47,7 +48,7 @@ class AmountReader:
 
     def _parted(self, text: str) -> tuple[str, str | None]:
         """The figures, and the currency that stands beside them."""
-        found = _PARTS.fullmatch(text)
+        found = _PARTS.fullmatch(text) if len(text) <= _LONGEST else None
         if found is None:
             raise CellRefused("amount", "is no amount")
         before, amount, after = (one.strip() for one in found.groups())

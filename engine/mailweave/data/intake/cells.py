@@ -69,12 +69,19 @@ class CellReader:
             return raw
         if not isinstance(self._type, t.SetOf) or not isinstance(raw, list):
             raise CellRefused("nested", "is a list or a record, which the attribute is not")
-        texts = [tidy(as_text(one), repairs) for one in raw]
+        texts = [tidy(_item(one), repairs) for one in raw]
         return [self._read_item(text, row, repairs) for text in texts if text]
 
     def _read_item(self, text: str, row: Raw, repairs: Repairs) -> Any:
         value = self._read(text, row, repairs)
         return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def _item(one: Any) -> str:
+    """The text of an item of a set; a null, a list or a record in it is none."""
+    if one is None or isinstance(one, list | dict | bytes):
+        raise CellRefused("nested", "is a set with something in it that is no single value")
+    return as_text(one)
 
 
 def tidy(text: str, repairs: Repairs) -> str:
@@ -214,7 +221,7 @@ def _sets(column: Column, type: t.SetOf, settings: Settings) -> Read:
     def read(text: str, row: Raw, repairs: Repairs) -> list[Any]:
         given = json_value(text) if text.startswith("[") else text
         if isinstance(given, list):
-            return [one(tidy(as_text(item), repairs), row, repairs) for item in given]
+            return [one(tidy(_item(item), repairs), row, repairs) for item in given]
         if column.split is None:
             return [one(text, row, repairs)]
         parts = [part.strip() for part in text.split(column.split) if part.strip()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import json
@@ -65,7 +66,8 @@ class ExportRows:
         if self._files.kind == "jsonl":
             return None
         headers = [self._header(path) for path in self._files.paths]
-        return tuple(name for name in headers[0] if all(name in header for header in headers))
+        everywhere = set[str](headers[0]).intersection(*headers)
+        return tuple(name for name in headers[0] if name in everywhere)
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -81,7 +83,7 @@ class ExportRows:
         if self._files.kind == "parquet":
             return list(_parquet(path).schema_arrow.names)
         with self._opened(path) as file:
-            return next(self._reader(file, path), [])
+            return _names(next(self._reader(file, path), []))
 
     def _of(self, path: Path) -> Iterator[ExportRow]:
         match self._files.kind:
@@ -95,9 +97,8 @@ class ExportRows:
     # ---- CSV
 
     def _opened(self, path: Path) -> IO[str]:
-        encoding = (
-            "utf-8-sig" if self._export.encoding.lower() in ("utf-8", "utf8") else self._export.encoding
-        )
+        encoding = self._export.encoding
+        encoding = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
         opened = gzip.open if path.suffix == ".gz" else open
         return opened(path, "rt", encoding=encoding, errors=_REPLACED, newline="")
 
@@ -111,7 +112,7 @@ class ExportRows:
             lines = _Lines(file)
             rows = self._reader(lines, path)
             try:
-                header = next(rows, [])
+                header = _names(next(rows, []))
             except csv.Error:
                 raise _unreadable(str(path), "its header is no line of CSV") from None
             lines.taken()
@@ -123,6 +124,11 @@ class ExportRows:
                     yield ExportRow(str(path), start, {}, row, raw)
                 elif row:
                     yield _checked(str(path), start, header, row, raw)
+
+
+def _names(header: list[str]) -> list[str]:
+    """The names of the columns. Some encodings (utf-16-le) leave the mark of the order of bytes before the first."""
+    return [header[0].removeprefix("\ufeff"), *header[1:]] if header else []
 
 
 class _Lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from mailweave.data.intake.raw_values import LONGEST_NUMBER
 from mailweave.data.intake.refusals import CellRefused
 
 _PLAIN: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
@@ -29,13 +30,15 @@ class NumberReader:
 
     def is_plain(self, text: str) -> bool:
         """Whether a text means one number whatever parts the decimals: no `1.234` where that is a thousand."""
-        return self._mark != "," or "." not in text
+        return len(text) <= LONGEST_NUMBER and (self._mark != "," or "." not in text)
 
     def plain(self, text: str, *, few: bool = False) -> str:
         """The digits with a point before the decimals. Raises CellRefused (`number`, `decimal_mark`).
 
         `few`: three decimals are hardly meant, so that `1.234` is a thousand or not, where nobody says.
         """
+        if len(text) > LONGEST_NUMBER:
+            raise CellRefused("number", f"is longer than {LONGEST_NUMBER} characters, which no number is")
         if self._shape is None:
             if few and _THREE.fullmatch(text):
                 raise CellRefused("decimal_mark", _TWO)

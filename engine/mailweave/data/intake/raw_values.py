@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
+
+LONGEST_NUMBER: Final = 100
+"""The digits of a number at most."""
 
 
 def as_text(value: Any) -> str:
@@ -18,7 +21,12 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return f"{value:f}" if value.is_finite() else str(value)
+        return f"{value:f}" if value.is_finite() and _is_short(value) else str(value)
     if isinstance(value, date):  # datetimes, too
         return value.isoformat()
     return repr(value) if isinstance(value, float) else str(value)
+
+
+def _is_short(value: Decimal) -> bool:
+    """Whether it has few digits without an exponent: 1e999999999 would be a gigabyte."""
+    return max(abs(value.adjusted()), len(value.as_tuple().digits)) < LONGEST_NUMBER
