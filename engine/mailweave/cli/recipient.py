@@ -137,7 +137,7 @@ def _events(happened: str | None) -> Events:
 def _json(name: str) -> Any:
     """A JSON value, or one object a line."""
     try:
-        text = (stdin(SNAPSHOT) if name == STDIN else plain(Path(name), SNAPSHOT)).decode("utf-8")
+        text = (stdin(SNAPSHOT) if name == STDIN else plain(Path(name), SNAPSHOT)).decode("utf-8-sig")
     except Refused as refused:
         fail([refusal(refused, name, most=SNAPSHOT)])
     except UnicodeDecodeError:
