@@ -46,7 +46,12 @@ def test_all_real_templates_tile_and_lose_nothing(shared_data: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "closes"),
-    [("<a href=https://x.example/>", False), ("<br/>", True), ("<br class=a />", True), ('<br class="a"/>', True)],
+    [
+        ("<a href=https://x.example/>", False),
+        ("<br/>", True),
+        ("<br class=a />", True),
+        ('<br class="a"/>', True),
+    ],
 )
 def test_a_slash_of_a_value_closes_nothing(text: str, closes: bool) -> None:
     (tag,) = tokenize(text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mailweave.diagnostics import Diagnostic, ordered
+from mailweave.migrate.beginnings import begun
 from mailweave.migrate.bench import Bench
 from mailweave.migrate.comparisons import Comparing
 from mailweave.migrate.django_tags import parse_django
@@ -78,7 +79,7 @@ def translate(
     """
     language = DIALECTS[dialect]
     bench = Bench(source, language.title, sample or Sample())
-    tree = language.parse(bench)
+    tree = begun(language.parse(bench))
     uses = uses_of(tree, bench.sample, language.if_tested)
     usual = {path: target for path, target in language.usual.items() if uses.kind(path) == "text"}
     places = Places(dict(given or {}), usual)

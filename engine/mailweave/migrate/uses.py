@@ -36,7 +36,7 @@ from mailweave.migrate.tree import (
 )
 from mailweave.scaffold.personal import is_personal
 
-Role = Literal["shown", "given", "number", "bool", "tested", "text", "list", "date"]
+Role = Literal["shown", "given", "searched", "number", "bool", "tested", "text", "list", "date"]
 _OF_NUMBERS = frozenset(
     "plus minus times divided_by modulo abs at_least at_most ceil floor round money number percent plural ordinal".split()
 )
@@ -74,7 +74,7 @@ class Uses:
     def _guessed(self, path: Path) -> Kind:
         roles = self.roles.get(path, set())
         longer = [other for other in self.roles if len(other) > len(path) and other[: len(path)] == path]
-        if "list" in roles or any(other[len(path)] == ITEM for other in longer):
+        if roles & {"list", "searched"} or any(other[len(path)] == ITEM for other in longer):
             return "list"
         if longer:
             return "record"
@@ -150,10 +150,11 @@ def _note(found: Uses, expression: Expr, role: Role) -> None:
             _note_all(
                 found,
                 (*arguments, *(value for _, value in named)),
-                "number" if name in _OF_NUMBERS else "shown",
+                "number" if name in _OF_NUMBERS else "list" if name == "concat" else "shown",
             )
         case Compare(left=left, right=right, sign=sign):
-            _note(found, left, _beside(right, sign))
+            is_listed = sign == "contains" and isinstance(right, Lit) and isinstance(right.value, int | float)
+            _note(found, left, "searched" if is_listed else _beside(right, sign))
             _note(found, right, _beside(left, sign if sign != "contains" else "=="))
         case Logic(parts=parts):
             _note_all(found, parts, "tested")

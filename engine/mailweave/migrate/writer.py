@@ -197,6 +197,10 @@ class Writer:
     def _value(self, value: Expr) -> str:
         """A value with its filters."""
         match value:
+            case Filtered(value=Ref(of=path) as inner, name="first" | "last" as name) if (
+                self._letters and path and self._uses.sample.kind(path) == "text"
+            ):
+                return f"{self._value(inner)} | slice: {0 if name == 'first' else -1}"
             case Filtered(value=inner, name=name, arguments=arguments, named=named):
                 if self._booleans and name in _OF_TEXTS:
                     inner, arguments = self._worded(inner), tuple(map(self._worded, arguments))
