@@ -7,9 +7,11 @@ from typing import Final
 
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 from mailweave.markup.pieces import Kind, holds_liquid, pieces
+from mailweave.markup.tokens import EndTag, StartTag, tokenize
 from mailweave.mjml.attributes import Given
 from mailweave.mjml.tree import Element, Hole, Node
 from mailweave.mjml.vocabulary import COMPONENTS, REFUSED, is_carried, is_dropped
+from mailweave.source import Span
 
 _OPEN: Final = frozenset(
     "mj-body mj-wrapper mj-section mj-group mj-column mj-hero mj-navbar mj-social".split()
@@ -35,8 +37,27 @@ def check(nodes: Sequence[Node], parent: str) -> Iterator[Diagnostic]:
             yield diagnose("MW641", node.source, node.span, name=node.name, parent=parent, held=held)
         else:
             yield from _attributes(node)
+            for tag, span in nested(node):
+                if isinstance(tag, StartTag):
+                    yield diagnose(
+                        "MW641",
+                        node.source,
+                        span,
+                        name=tag.name,
+                        parent=node.name,
+                        held="HTML, which is not compiled",
+                    )
             if node.name != "mj-attributes":
                 yield from check(node.children, node.name)
+
+
+def nested(element: Element) -> Iterator[tuple[StartTag | EndTag, Span]]:
+    """The tags of components in the HTML of a component, where nobody compiles them, each with its place."""
+    if element.content is None or not COMPONENTS[element.name].has_content or element.name == "mj-style":
+        return
+    for token in tokenize(element.inside):
+        if isinstance(token, StartTag | EndTag) and token.name.startswith("mj-"):
+            yield token, token.span.shifted(element.content.start)
 
 
 def _hole(hole: Hole, parent: str) -> Iterator[Diagnostic]:
