@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import threading
 from collections.abc import Callable
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from mailweave import Environment
 from mailweave import root as module
+from mailweave.diagnostics import Severity
 from mailweave.root import LINKS, Refused, Root
 
 SECRET = "what stands outside"
@@ -27,6 +30,16 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside" / "a.txt").write_text(SECRET)
     return inside
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_a_mark_of_byte_order_and_other_line_ends_change_nothing(ends: str, tmp_path: Path) -> None:
+    made = tmp_path / "shop"
+    shutil.copytree(Path(__file__).parents[1] / "examples" / "newsletter", made)
+    for file in made.rglob("*"):
+        if file.suffix in (".toml", ".rules", ".html", ".json"):
+            file.write_bytes(b"\xef\xbb\xbf" + file.read_text().replace("\n", ends).encode())
+    assert not [one for one in Environment().check(made) if one.severity is Severity.ERROR]
 
 
 def _link(target: str) -> Callable[[Path], str]:

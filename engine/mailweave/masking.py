@@ -34,11 +34,13 @@ from mailweave.schema.types import (
 
 MASK: Final = "•••"
 _ADDRESS: Final = "masked@example.com"
+_BESIDE: Final = frozenset(["consent", "scores", "lists"])  # what a profile holds besides attributes
 _URL: Final = "https://example.com/masked"
 
 
 def masked_profile(campaign: Campaign, profile: Mapping[str, Any]) -> dict[str, Any]:
-    """A profile with a stand-in for each value that the rules label `pii`; what is missing stays missing.
+    """A profile with a stand-in for each value that the rules label `pii`, and for each that they do not declare, of which
+    nobody knows what it is; what is missing stays missing.
 
     >>> from mailweave import Environment
     >>> campaign = Environment().compile("fixtures/docs/regulars")
@@ -46,10 +48,16 @@ def masked_profile(campaign: Campaign, profile: Mapping[str, Any]) -> dict[str, 
     {'id': '7', 'email': 'masked@example.com', 'first_name': '•••', 'orders': 4}
     """
     personal = {one.column or one.name: one for one in campaign.schema.profile.values() if one.pii}
+    declared = {one.column or one.name for one in campaign.schema.profile.values()}
+    plain = (declared | _BESIDE | {campaign.key_column}) - set(personal)
     return {
-        name: stand_in(personal[name], value) if name in personal and value is not None else value
+        name: value if value is None or name in plain else _hidden(personal.get(name), value)
         for name, value in profile.items()
     }
+
+
+def _hidden(field: Field | None, value: object) -> Any:
+    return MASK if field is None else stand_in(field, value)
 
 
 def masked_events(campaign: Campaign, events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -57,6 +57,18 @@ def laid_over(texts: Mapping[str, str]) -> Iterator[None]:
         _UNSAVED.reset(before)
 
 
+def written(data: bytes, errors: str = "strict") -> str:
+    """The UTF-8 text of a file: each line ended by LF, and a blank for a mark of byte order in front, so that all places
+    are those of the file. Raises UnicodeDecodeError.
+
+    >>> written(b"\\xef\\xbb\\xbfa\\r\\nb")
+    ' a\\nb'
+    """
+    text = data.decode("utf-8", errors)
+    text = f" {text[1:]}" if text.startswith("\ufeff") else text
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 class Root:
     """A folder, and what may be read of it: plain files and folders below it, by relative paths.
 
@@ -85,12 +97,11 @@ class Root:
         return Root(self.path, f"{self._at}/{folder}" if self._at else folder)
 
     def text(self, name: str, most: int) -> str:
-        """The UTF-8 text of a file of at most `most` bytes, its lines ended by LF.
+        """The UTF-8 text of a file of at most `most` bytes, its lines ended by LF, as `written` reads it.
 
         Raises `Refused` and UnicodeDecodeError.
         """
-        text = self.data(name, most).decode("utf-8")
-        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+        return written(self.data(name, most))
 
     def data(self, name: str, most: int) -> bytes:
         """The bytes of a file, at most `most`. Raises `Refused`."""

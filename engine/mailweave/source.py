@@ -5,6 +5,7 @@ A node of a tree keeps two offsets; line and column exist only when a place is s
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -112,6 +113,15 @@ class Source:
             starts.extend(at + 1 for at, char in enumerate(self.text) if char == "\n")
             object.__setattr__(self, "_line_starts", tuple(starts))  # idempotent: threads may race
         return self._line_starts
+
+
+def rows(text: str) -> list[str]:
+    """The lines of a text with their ends, as places count them: `\\n` alone ends one, no other sign of Unicode.
+
+    >>> rows("a\\u2028b\\nc")
+    ['a\\u2028b\\n', 'c']
+    """
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def stacked(sources: Sequence[Source]) -> Source:

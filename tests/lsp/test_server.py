@@ -121,3 +121,11 @@ def test_no_state_of_a_text_that_is_typed_ends_it(edits: int) -> None:
     """Each keystroke is asked about in seven ways; the server answers all, and ends as it is told."""
     spent = measured(edits, seed=edits)
     assert {name: len(taken) for name, taken in spent.items()} == dict.fromkeys(spent, edits)
+
+
+@pytest.mark.parametrize(
+    "uri", ["untitled:Untitled-1", "http://x/y.rules", "file:///%00.rules", f"file:///{'a' * 5_000}"]
+)
+def test_a_file_that_cannot_be_is_renamed_in_by_nobody(client: Client, uri: str) -> None:
+    params = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}, "newName": "x"}
+    assert client.ask("textDocument/rename", params) is None

@@ -45,6 +45,21 @@ def test_all_real_templates_tile_and_lose_nothing(shared_data: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "closes"),
+    [
+        ("<a href=https://x.example/>", False),
+        ("<br/>", True),
+        ("<br class=a />", True),
+        ('<br class="a"/>', True),
+    ],
+)
+def test_a_slash_of_a_value_closes_nothing(text: str, closes: bool) -> None:
+    (tag,) = tokenize(text)
+    assert isinstance(tag, StartTag)
+    assert tag.self_closing is closes
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [
         ("{{ a < b }}", LiquidToken),

@@ -61,3 +61,16 @@ def test_what_is_missing_stays_missing() -> None:
     campaign = Environment().compile(ROOT / "fixtures" / "docs" / "regulars")
     masked = masked_profile(campaign, {"id": "1", "email": "a@b.example", "first_name": None, "orders": 3})
     assert masked == {"id": "1", "email": "masked@example.com", "first_name": None, "orders": 3}
+
+
+def test_what_the_rules_do_not_declare_is_hidden() -> None:
+    campaign = Environment().compile(ROOT / "fixtures" / "docs" / "regulars")
+    ann = {
+        "id": "1",
+        "email": "a@b.example",
+        "orders": 3,
+        "phone": "+4915112345678",
+        "consent": {"marketing": True},
+    }
+    masked = masked_profile(campaign, ann)
+    assert masked == {**ann, "email": "masked@example.com", "phone": "•••"}

@@ -182,6 +182,45 @@ def test_an_argument_that_a_tool_does_not_have_is_refused(folder: Path) -> None:
     assert "MW682 `parts` cannot be used: no such argument (did you mean `part`?" in told
 
 
+@pytest.mark.parametrize(
+    ("tool", "given", "says"),
+    [
+        (
+            "render",
+            {"recipient": [{"email": "zoe@private.example"}]},
+            "MW682 `recipient` cannot be used: Input should",
+        ),
+        (
+            "render",
+            {"recipient": "regular", "part": "zoe@private.example"},
+            "'summary', 'html', 'text' or 'amp'",
+        ),
+        (
+            "explain",
+            {"recipient": "regular", "part": "haro"},
+            "MW682 `part` cannot be used: nothing is called so",
+        ),
+        ("check", {"campaign": "a" * 5_000}, "no campaign is there"),
+        ("check", {"unsaved": {"a" * 5_000: "x"}}, "no such file is there"),
+        ("render", {"recipient": "broken"}, "`recipients/broken.json` is no JSON object"),
+    ],
+)
+def test_what_cannot_be_used_is_named_and_no_value_told(
+    folder: Path, tmp_path: Path, tool: str, given: dict[str, Any], says: str
+) -> None:
+    shutil.copytree(folder / "start", tmp_path / "start")
+    (tmp_path / "start" / "recipients" / "broken.json").write_text(
+        '{"email": "zoe@private.example', encoding="utf-8"
+    )
+
+    async def asks(client: Client) -> str:
+        return await refusal(client, tool, **{"campaign": "start", **given})
+
+    told = Agent(tmp_path).does(asks)
+    assert says in told
+    assert "zoe@private.example" not in told
+
+
 def test_a_library_beyond_the_folder_is_refused(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples" / "world", tmp_path / "project" / "world")
     shutil.move(tmp_path / "project" / "world" / "brand", tmp_path / "project" / "brand")

@@ -162,3 +162,13 @@ def test_a_frame_says_what_render_says_of_each_row(rows: list[dict[str, Any]]) -
         assert (subject, decision) == (
             ("", str(made)) if isinstance(made, Skip) else (made.subject, decision)
         )
+
+
+@BOTH
+def test_events_are_found_by_keys_that_are_numbers_and_are_a_mapping(campaign: Campaign, make: Make) -> None:
+    frame = make([{**ROWS[0], "id": 1}])
+    assert list(render_frame(campaign, frame, events={1: "x"}, now=NOW)["error"]) == [  # type: ignore[dict-item]
+        "skip bad_data: events are not a list of events: got str"
+    ]
+    with pytest.raises(ArgumentError, match="MW040 events"):
+        render_frame(campaign, frame, events=[{"type": "order"}], now=NOW)  # type: ignore[arg-type]

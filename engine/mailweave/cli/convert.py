@@ -93,7 +93,7 @@ def _source(file: Path) -> Source:
     content, found = text(file)
     if content is None:
         raise MailweaveError(found)
-    return Source(file.as_posix(), lf(content))
+    return Source(file.as_posix(), lf(content.removeprefix("\ufeff")))
 
 
 def _check(folder: Path) -> None:

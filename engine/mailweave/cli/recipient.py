@@ -17,6 +17,7 @@ from mailweave.cli.findings import fail, report
 from mailweave.content.files import SNAPSHOT, refusal
 from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.root import Refused, plain
+from mailweave.source import rows
 from mailweave.values.json_text import problem_of, read_json
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -136,7 +137,7 @@ def _events(happened: str | None) -> Events:
 def _json(name: str) -> Any:
     """A JSON value, or one object a line."""
     try:
-        text = (stdin(SNAPSHOT) if name == STDIN else plain(Path(name), SNAPSHOT)).decode("utf-8")
+        text = (stdin(SNAPSHOT) if name == STDIN else plain(Path(name), SNAPSHOT)).decode("utf-8-sig")
     except Refused as refused:
         fail([refusal(refused, name, most=SNAPSHOT)])
     except UnicodeDecodeError:
@@ -144,7 +145,7 @@ def _json(name: str) -> Any:
     try:
         return read_json(text)
     except (ValueError, RecursionError) as error:
-        lines = [line for line in text.splitlines() if line.strip()]
+        lines = [line for line in rows(text) if line.strip()]
         try:
             if len(lines) > 1:
                 return [read_json(line) for line in lines]

@@ -20,6 +20,7 @@ from mailweave.campaign import Campaign
 from mailweave.campaign.lint_settings import OF_ALLOWANCES, RULE_CODES
 from mailweave.campaign.texts import Files
 from mailweave.diagnostics import TABLE, Diagnostic, Severity, diagnose, did_you_mean
+from mailweave.root import written
 from mailweave.source import Source, Span
 
 _WHAT = r"\s*allow\b[ \t]*([^\n]*?)\s*"
@@ -116,7 +117,7 @@ def _texts(campaign: Campaign) -> Iterator[Source]:
 def _sources(folder: str, files: Files, *, shared: bool) -> Iterator[Source]:
     for name, content in files:
         if PurePosixPath(name).suffix in _FORMS:
-            text = content.decode("utf-8", "replace").replace("\r\n", "\n")
+            text = written(content, "replace")
             yield Source((PurePosixPath(folder) / name).as_posix(), text, shared=shared)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path as FilePath
 
 from mailweave.campaign import Campaign
 from mailweave.content.toml import Path, TomlText, read_toml
+from mailweave.root import written
 from mailweave.source import Source
 
 __all__ = ["Path", "settings"]
@@ -16,7 +17,7 @@ def settings(campaign: Campaign) -> TomlText:
     """campaign.toml with the places of its keys; it was read when the campaign was compiled."""
     files = dict(campaign.texts.files)
     name = (FilePath(campaign.texts.given) / "campaign.toml").as_posix()
-    return _read(name, files["campaign.toml"].decode())
+    return _read(name, written(files["campaign.toml"]))
 
 
 @lru_cache(maxsize=2)

@@ -236,8 +236,14 @@ def _changes(ls: Server) -> None:
 
     @ls.feature(t.TEXT_DOCUMENT_RENAME, t.RenameOptions(prepare_provider=True))
     async def rename(params: t.RenameParams) -> t.WorkspaceEdit | None:
-        path = ls.path(params.text_document.uri)
-        return await _renamed(ls, path, params.position, params.new_name)
+        try:
+            path = ls.path(params.text_document.uri)
+            return await _renamed(ls, path, params.position, params.new_name)
+        except JsonRpcException:
+            raise
+        except Exception as fault:  # noqa: BLE001 - as in `_calm`
+            _log.error("no answer to rename: %s", type(fault).__name__)
+            return None
 
 
 async def _renamed(ls: Server, path: str, position: t.Position, new: str) -> t.WorkspaceEdit | None:

@@ -201,7 +201,8 @@ def _start_tag(text: str, start: int, name: re.Match[str]) -> StartTag:
         Span(start, stop),
         name_stop,
         tuple(parts),
-        text[at - 1] == "/" and at > name_stop,
+        text[at - 1] == "/"
+        and at > (parts[-1].span.stop if parts else name_stop),  # not of a value without quotes
     )
 
 

@@ -39,7 +39,7 @@ class Border:
     def campaign(self, name: str) -> Path:
         """The folder of a campaign, which with its libraries lies inside. Raises MailweaveError (MW681)."""
         folder = self.inside(name)
-        if not (folder / SETTINGS).is_file():
+        if not is_file(folder / SETTINGS):
             raise refused(name, f"no campaign is there; there are: {', '.join(self.campaigns()) or 'none'}")
         for library in libraries_around(folder):
             if not library.root.path.is_relative_to(self.root):
@@ -72,6 +72,14 @@ class Border:
                 folders.clear()
             too_deep = len(here.relative_to(self.root).parts) >= _DEEPEST
             folders[:] = [] if too_deep else sorted(one for one in folders if not one.startswith("."))
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file is there; a name that no system takes is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def refused(path: str, why: str) -> MailweaveError:

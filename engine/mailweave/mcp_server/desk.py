@@ -18,12 +18,20 @@ from mailweave.campaign.saved_recipients import SavedRecipient, saved_recipient
 from mailweave.content.block_files import Folder
 from mailweave.content.catalog import Catalog
 from mailweave.content.files import SNAPSHOT
-from mailweave.decisions import Skip, compile_decisions
+from mailweave.decisions import Explanation, Skip, compile_decisions
 from mailweave.decisions.testing import run_tests
-from mailweave.diagnostics import CampaignError, Diagnostic, MailweaveError, diagnose, failed, ordered
+from mailweave.diagnostics import (
+    CampaignError,
+    Diagnostic,
+    MailweaveError,
+    diagnose,
+    did_you_mean,
+    failed,
+    ordered,
+)
 from mailweave.diagnostics.printers import as_dict
 from mailweave.masking import decide_masked, masked_profile
-from mailweave.mcp_server.border import Border, refused
+from mailweave.mcp_server.border import Border, is_file, refused
 from mailweave.prove import prove_rules
 from mailweave.prove.cover import campaign_cover
 from mailweave.root import Refused, Root, laid_over
@@ -73,6 +81,10 @@ class Desk:
         told = compiled.explain(
             who.profile, events=who.events, now=who.moment(), context=who.context, show_pii=self.show_pii
         )
+        if part and part not in (names := _parts(compiled, told)):
+            why, todo = "nothing is called so", f"there are {', '.join(names)}"
+            hint = did_you_mean(part, names)
+            raise MailweaveError([diagnose("MW682", help=hint, argument="part", why=why, todo=todo)])
         detail: Literal["once", "short"] = "once" if part else "short"
         return {"explanation": told.to_text(part=part or None, detail=detail).strip("\n")}
 
@@ -192,7 +204,7 @@ class Desk:
         laid = {}
         for name, text in texts.items():
             path = self.border.inside(name)
-            if not path.is_file():
+            if not is_file(path):
                 raise refused(name, "no such file is there to lay a text over")
             laid[os.fspath(path)] = text
         return laid
@@ -213,11 +225,18 @@ class Desk:
                 [diagnose("MW682", argument="recipient", why=why, todo="name one")]
             ) from None
         except (ValueError, RecursionError):
-            why = "its file is no JSON object in UTF-8"
+            why = f"`recipients/{file}` is no JSON object in UTF-8"
             raise MailweaveError(
                 [diagnose("MW682", argument="recipient", why=why, todo="mend the file")]
             ) from None
         return saved_recipient(campaign, value, file)
+
+
+def _parts(campaign: Campaign, told: Explanation) -> list[str]:
+    """The parts of an explanation."""
+    names = ["skip", *(one.name for one in told.slots), *(one.name for one in told.segments)]
+    names += [one.name for one in told.tiers]
+    return [*names, *(one.name for one in campaign.decisions.plan.experiments.values())]
 
 
 def findings(found: tuple[Diagnostic, ...]) -> Answer:

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
+from pydantic import ValidationError
 
 from mailweave.diagnostics import MailweaveError, diagnose, did_you_mean
 from mailweave.diagnostics.printers import as_dict
@@ -46,7 +47,27 @@ class _Strict(MCPServer[Any]):
                 todo=todo,
             )
             raise ToolError(_refusal(MailweaveError([found])))
-        return await super().call_tool(name, arguments, context)
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):  # whose own words hold what was given
+                raise ToolError(_refusal(_unfit(error.__cause__))) from None
+            raise
+
+
+def _unfit(error: ValidationError) -> MailweaveError:
+    """Arguments of another type than a tool takes, by their names; no value is told."""
+    why: dict[str, list[str]] = {}
+    for one in error.errors(include_input=False, include_context=False, include_url=False):
+        why.setdefault(str(one["loc"][0]) if one["loc"] else "arguments", []).append(one["msg"])
+    return MailweaveError(
+        [
+            diagnose(
+                "MW682", argument=name, why=" or ".join(dict.fromkeys(said)), todo="give what the tool takes"
+            )
+            for name, said in why.items()
+        ]
+    )
 
 
 def server(folder: Path, *, show_pii: bool = False) -> MCPServer[Any]:

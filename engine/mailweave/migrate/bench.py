@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
-from mailweave.migrate.sample import Sample
-from mailweave.migrate.tree import Broken, Mark
+from mailweave.migrate.sample import Kind, Sample
+from mailweave.migrate.tree import Broken, Expr, Mark, Ref
 from mailweave.source import Source, Span
 
 _LONGEST = 100  # characters of a piece of a template that are shown in a finding
@@ -53,6 +53,16 @@ class Bench:
         """A value, or condition, that cannot be said here (MW660)."""
         self.tell("MW660", start, stop, why=why, todo=todo)
         return Broken(start, self.kept(start, stop).said)
+
+    def known(self, value: Expr) -> Kind:
+        """What the data say a value is; `unknown` where they say nothing."""
+        if not isinstance(value, Ref) or value.of is None:
+            return "unknown"
+        return (
+            "int"
+            if value.tail[-1:] == ("size",) and value.of[-1:] != ("size",)
+            else self.sample.kind(value.of)
+        )
 
     def refusal(self, at: int, why: str) -> MailweaveError:
         """What ends the conversion: the template cannot be read (MW665)."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from mailweave.migrate.sample import Kind
 from mailweave.migrate.tree import (
+    ITEM,
     Broken,
     Choice,
     Compare,
@@ -114,7 +115,7 @@ class Conditions:
         if isinstance(value, Logic | Not | Compare | Truth):
             return self.write(value, opposite=opposite)
         kind = self._kind(value)
-        if kind == "record" and isinstance(value, Ref) and value.of:
+        if kind == "record" and isinstance(value, Ref) and value.of and ITEM not in value.of:
             return self._record(value.of, opposite)
         name = self._value(value)
         if as_liquid:

@@ -21,6 +21,7 @@ _TYPES: Final[dict[Kind, str]] = {
     "bool": "bool",
     "unknown": "text",
 }
+_NO_ORDER: Final = "its values are shown in their own order, each once; a list of records keeps another order"
 _IN_A_LIST: Final = "one value for each, or a text; or give it to all in `context`"
 
 
@@ -36,6 +37,9 @@ class Declared:
 def declared(bench: Bench, uses: Uses, places: Places) -> Declared:
     """What a template reads, as declarations; what an attribute cannot be is told (MW666)."""
     attributes, events, guessed = {}, {}, []
+    for path in [path for path in uses.roles if ITEM in path and uses.kind(path) == "record"]:
+        if "shown" in uses.roles[path]:
+            _too_deep(bench, uses, path, "a record as a whole", "read its values one by one")
     for path, target in sorted(places.taken.items(), key=lambda each: each[1]):
         type_ = _type(bench, uses, path)
         if type_ is None or target[0] not in ("profile", "events") or len(target) < 2:
@@ -79,13 +83,13 @@ def _list(bench: Bench, uses: Uses, path: Path) -> str:
         {
             other[len(items)]
             for other in uses.roles
-            if len(other) > len(items) and other[: len(items)] == items
+            if len(other) > len(items) and other[: len(items)] == items and other[len(items)] != ITEM
         }
     )
     if not fields:
         fields = sorted(uses.sample.fields(items))
     if not fields:
-        return f"set of {_TYPES.get(uses.kind(items), 'text')}"
+        return _set(bench, uses, path, f"set of {_TYPES.get(uses.kind(items), 'text')}")
     held = []
     for name in fields:
         kind = uses.kind((*items, name))
@@ -94,6 +98,15 @@ def _list(bench: Bench, uses: Uses, path: Path) -> str:
         else:
             held.append(f"{field_name(name)}: {_TYPES[kind]}?")
     return f"list of {{ {', '.join(held)} }}" if held else "set of text"
+
+
+def _set(bench: Bench, uses: Uses, path: Path, type_: str) -> str:
+    """A set, which keeps neither the order of its values nor one twice; told where that may be seen."""
+    is_item_read = any(other[: len(path) + 1] == (*path, ITEM) for other in uses.roles)
+    if is_item_read or uses.roles.get(path, set()) & {"list", "shown", "given"}:
+        at = uses.places.get(path, 0)
+        bench.tell("MW669", at, at, what=".".join(path), instead=type_, difference=_NO_ORDER)
+    return type_
 
 
 def _too_deep(bench: Bench, uses: Uses, path: Path, kind: str, todo: str) -> None:

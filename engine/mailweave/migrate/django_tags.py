@@ -8,7 +8,8 @@ from typing import Final
 
 from mailweave.migrate.bench import Bench
 from mailweave.migrate.braces import Piece, pieces
-from mailweave.migrate.filters import KLAVIYO, strftime_of
+from mailweave.migrate.filters import KLAVIYO, SHOWN_LIST, strftime_of
+from mailweave.migrate.operands import Operands
 from mailweave.migrate.scope import ours
 from mailweave.migrate.tag_parser import TagParser
 from mailweave.migrate.tree import (
@@ -27,6 +28,8 @@ from mailweave.migrate.tree import (
     Text,
 )
 
+_WHOLE: Final = re.compile(r"\s*[-+]?\d+\s*")
+_CUT_OFF: Final = "there both are cut to whole numbers first"
 _UNSUBSCRIBE: Final = ours("campaign", "unsubscribe_url")
 _COUNTERS: Final = {
     "counter": "index", "counter0": "index0", "revcounter": "rindex", "revcounter0": "rindex0", "first": "first",
@@ -68,7 +71,7 @@ class DjangoParser(TagParser):
             "for": self._for,
             "with": self._with,
             "autoescape": self._autoescape,
-            "spaceless": self._through,
+            "spaceless": self._spaceless,
             "now": self._today,
             "today": self._today,
             "unsubscribe": self._unsubscribe,
@@ -111,10 +114,28 @@ class DjangoParser(TagParser):
     def _apply(
         self, value: Expr, name: str, given: list[Expr], named: dict[str, Expr], place: tuple[int, int]
     ) -> Expr:
-        return value if name == "safe" else super()._apply(value, name, given, named, place)
+        if name == "safe":
+            return value
+        if name == "add" and len(given) == 1 and not isinstance(value, Broken):
+            return self._added(value, given[0], place)
+        return super()._apply(value, name, given, named, place)
+
+    def _added(self, value: Expr, other: Expr, place: tuple[int, int]) -> Expr:
+        """`add`: whole numbers are added, all else is put together; digits behind the point are cut off."""
+        word = other.value if isinstance(other, Lit) else None
+        is_number = isinstance(word, int) or (isinstance(word, str) and _WHOLE.fullmatch(word) is not None)
+        if isinstance(word, str) and not is_number:
+            return Filtered(value, "append", (other,))
+        if not is_number and "text" in (self._bench.known(value), self._bench.known(other)):
+            return Filtered(value, "append", (other,))
+        if self._bench.known(value) == "number":
+            self._bench.tell("MW669", *place, instead="plus", difference=_CUT_OFF)
+        return Filtered(value, "plus", (Lit(int(word)) if isinstance(word, str) else other,))
 
     def _echo(self, piece: Piece) -> tuple[Node, ...]:
         made = super()._echo(piece)
+        if isinstance(made[0], Output) and self._bench.known(made[0].value) == "list":
+            self._bench.tell("MW669", piece.at, piece.stop, instead="its items", difference=SHOWN_LIST)
         is_safe = self._is_safe or re.search(r"\|\s*safe\b", piece.text) is not None
         if not is_safe or not isinstance(made[0], Output):
             return made
@@ -141,6 +162,8 @@ class DjangoParser(TagParser):
         items, limit = _limited(words.value())
         backwards = words.take("reversed")
         words.close()
+        if (kind := self._bench.known(items)) not in ("list", "unknown"):
+            return self._without_equal(piece, f"a {kind} is no list", "make it a list")
         with self._scope.item(name, items) as called:
             body, ending = self._body(piece, ("endfor", "empty"))
         otherwise, _ = self._body(piece, ("endfor",)) if ending.name == "empty" else ((), ending)
@@ -151,9 +174,7 @@ class DjangoParser(TagParser):
         made: list[Node] = []
         outer = dict(self._scope.known)
         while not words.is_done:
-            name = words.name()
-            words.expect("=")
-            value = words.value()
+            name, value = _named(words)
             made.append(
                 Assign(
                     self._scope.give(name, value), Lit(None) if isinstance(value, Broken) else value, piece.at
@@ -174,6 +195,11 @@ class DjangoParser(TagParser):
         body, _ = self._body(piece, (f"end{piece.name}",))
         return body
 
+    def _spaceless(self, piece: Piece) -> tuple[Node, ...]:
+        said = "blanks between elements stay"
+        self._bench.tell("MW669", piece.at, piece.stop, instead="what it holds", difference=said)
+        return self._through(piece)
+
     def _today(self, piece: Piece) -> tuple[Node, ...]:
         words = re.fullmatch(r"""\s*(?:"([^"]*)"|'([^']*)')?\s*(?:as\s+(\w+))?\s*""", piece.text)
         form = _NOW.get(piece.name) or ((words[1] or words[2]) if words else None)
@@ -191,6 +217,17 @@ class DjangoParser(TagParser):
     def _unsubscribe(self, piece: Piece) -> tuple[Node, ...]:
         label = piece.text.strip().strip("\"'") or "Unsubscribe"
         return (Text('<a href="'), Output(_UNSUBSCRIBE, at=piece.at), Text(f'">{label}</a>'))
+
+
+def _named(words: Operands) -> tuple[str, Expr]:
+    """One name of `with` and its value: `n=person.name`, or as it was written before, `person.name as n`."""
+    if words.is_assigned:
+        name = words.name()
+        words.expect("=")
+        return name, words.value()
+    value = words.value()
+    words.expect("as")
+    return words.name(), value
 
 
 def _limited(items: Expr) -> tuple[Expr, Expr | None]:

@@ -58,7 +58,10 @@ class Filters:
                 return made
         if self.own and name in our_filters() and name not in self.same:
             return Filtered(value, name, tuple(positional), tuple(named.items()))
-        return bench.broken(*place, f"there is no such filter as `{name}`", _todo(name))
+        why = f"there is no such filter as `{name}`"
+        if name in self.same or name in self.near:
+            why = f"`{name}` with these values, or none, is not known here"
+        return bench.broken(*place, why, _todo(name))
 
 
 def _todo(name: str) -> str:
@@ -185,20 +188,26 @@ def of_float(value: Expr, given: Arguments) -> Expr | None:
 
 TITLE: Final = "only the first letter of the text is upper case, not that of each word"
 """How `capitalize` differs from what other systems call `title`."""
+_BLANK: Final = "a blank becomes `+` instead of `%20`"
+_ADDRESS: Final = (
+    "a blank becomes `+`, and signs that part an address, such as `:`, `?` and `&`, are escaped as well"
+)
+SHOWN_LIST: Final = "there a list is shown with brackets and quotes"
+"""How a list as one value differs in Python."""
 _MISSING: Final = "what is missing is null here, and null alone there"
 _LOCAL: Final = "it is written as the locale of the campaign writes it"
 
 BRAZE: Final = Filters(
     {
-        "url_escape": bare("url_encode"),
-        "url_param_escape": bare("url_encode"),
         "as_json_string": bare("json"),
-        "json_escape": bare("json"),
         "property_accessor": looked_up,
         "html_escape": bare("escape"),
         "strip_html": bare("strip_html"),
     },
     {
+        "url_escape": Near(bare("url_encode"), _ADDRESS),
+        "url_param_escape": Near(bare("url_encode"), _BLANK),
+        "json_escape": Near(bare("json"), "quotation marks stand around it"),
         "number_with_delimiter": Near(bare("number"), _LOCAL),
         "titleize": Near(bare("capitalize"), TITLE),
         "time_zone": Near(unchanged, "the zone is that of `timezone` in campaign.toml"),
@@ -207,12 +216,12 @@ BRAZE: Final = Filters(
 CUSTOMERIO: Final = Filters(
     {
         "to_json": bare("json"),
-        "url_escape": bare("url_encode"),
         "upcase": bare("upcase"),
         "base64": bare("base64_encode"),
         "append": called("append"),
     },
     {
+        "url_escape": Near(bare("url_encode"), _ADDRESS),
         "titlecase": Near(bare("capitalize"), TITLE),
         "format_number": Near(bare("number"), _LOCAL),
         "number_with_delimiter": Near(bare("number"), _LOCAL),
@@ -235,7 +244,6 @@ KLAVIYO: Final = Filters(
         "multiply": called("times"),
         "divide": called("divided_by"),
         "subtract": called("minus"),
-        "urlencode": bare("url_encode"),
         "striptags": bare("strip_html"),
         "linebreaksbr": bare("newline_to_br"),
         "date": django_date,
@@ -247,10 +255,13 @@ KLAVIYO: Final = Filters(
         "trim": bare("strip"),
         "cut": called("remove"),
         "pprint": lambda value, given: None,
-        "truncatewords": called("truncatewords"),
+        "truncatewords": lambda value, given: (
+            Filtered(value, "truncatewords", (given[0], Lit(" …"))) if len(given) == 1 else None
+        ),
         "truncatechars": lengthened,
     },
     {
+        "urlencode": Near(bare("url_encode"), _BLANK),
         "default_if_none": Near(if_absent, _MISSING),
         "yesno": Near(yes_no, _MISSING),
         "title": Near(bare("capitalize"), TITLE),
@@ -279,21 +290,21 @@ JINJA: Final = Filters(
         "last": bare("last"),
         "abs": bare("abs"),
         "reverse": bare("reverse"),
-        "striptags": bare("strip_html"),
         "e": unchanged,
         "escape": unchanged,
         "join": lambda value, given: (
             Filtered(value, "join", (given[0] if given else Lit(""),)) if len(given) < 2 else None
         ),
         "replace": lambda value, given: Filtered(value, "replace", tuple(given)) if len(given) == 2 else None,
-        "string": unchanged,
+        "string": bare("append", Lit("")),
         "list": unchanged,
         "unique": bare("uniq"),
         "capitalize": bare("capitalize"),
     },
     {
         "title": Near(bare("capitalize"), TITLE),
-        "urlencode": Near(bare("url_encode"), "a blank becomes `+` instead of `%20`"),
+        "striptags": Near(bare("strip_html"), "blanks in a row stay"),
+        "urlencode": Near(bare("url_encode"), _BLANK),
         "tojson": Near(bare("json"), "signs are escaped for the place where it stands"),
     },
     own=False,

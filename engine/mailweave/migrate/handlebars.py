@@ -50,6 +50,7 @@ class HandlebarsParser:
         self._around = [Context()]
         self._loops: list[int] = []  # how many contexts are around each loop
         self._names: dict[str, Ref] = {}
+        self._opened: list[str] = []  # the names of the blocks around
 
     def read(self) -> tuple[Node, ...]:
         """The whole template."""
@@ -64,6 +65,8 @@ class HandlebarsParser:
             piece = self._pieces[self._now]
             self._now += 1
             if not piece.is_text and (piece.sign == "/" or _is_else(piece)):
+                if piece.sign == "/" and self._opened and self._opened[-1] not in ("", piece.text):
+                    raise self._bench.refusal(piece.at, f"this does not close `{self._opened[-1]}`")
                 return tuple(made), piece
             made += self._node(piece)
         return tuple(made), None
@@ -77,9 +80,10 @@ class HandlebarsParser:
         elif piece.sign in ("", "&"):
             yield from self._shown(piece)
         elif piece.sign in ("#", "^"):
-            yield from self._block(
-                piece, call_of(self._bench, piece.text, piece.at), is_inverse=piece.sign == "^"
-            )
+            call = call_of(self._bench, piece.text, piece.at)
+            self._opened.append(call.name.written if isinstance(call.name, Name) else "")
+            yield from self._block(piece, call, is_inverse=piece.sign == "^")
+            self._opened.pop()
         elif piece.sign == "!":
             return
         else:
@@ -89,7 +93,9 @@ class HandlebarsParser:
         why, todo = "the partial stands in another file", "docs/libraries.md says how snippets are shared"
         yield self._bench.no_equal(piece.at, piece.stop, why, todo)
         if piece.sign in ("#>", "#*"):
+            self._opened.append(piece.text.split()[0] if piece.text else "")
             body, ending = self._nodes()
+            self._opened.pop()
             if ending is None:
                 raise self._bench.refusal(piece.at, "this is never closed")
             yield If((Arm(Broken(piece.at), body),), piece.at)
@@ -183,8 +189,7 @@ class HandlebarsParser:
         return ours("forloop", *["parentloop"] * name.up, counter, at=piece.at)
 
     def _kind(self, value: Expr) -> Kind:
-        path = value.of if isinstance(value, Ref) and value.tail[-1:] != ("size",) else None
-        return "unknown" if path is None else self._bench.sample.kind(path)
+        return self._bench.known(value)
 
     # ---- blocks
 
@@ -247,10 +252,11 @@ class HandlebarsParser:
         return body
 
     def _each(self, piece: Stache, call: Call, items: Expr, is_inverse: bool) -> Iterator[Node]:
-        is_record = self._kind(items) == "record"
-        if isinstance(items, Broken) or is_record or is_inverse:
+        kind = self._kind(items)
+        if isinstance(items, Broken) or kind not in ("list", "unknown") or is_inverse:
             if not isinstance(items, Broken):
-                why = "a record has no order here" if is_record else "a loop turned around"
+                why = "a record has no order here" if kind == "record" else f"a {kind} has no items"
+                why = "a loop turned around" if is_inverse else why
                 yield self._bench.no_equal(piece.at, piece.stop, why, "make it a list of records")
             yield self._branched(piece, Broken(piece.at), Context())
             return
@@ -292,8 +298,20 @@ class HandlebarsParser:
             yield self._loop(piece, call, value)
             return
         holds: Expr = Truth(value, as_liquid=True) if kind != "list" else Truth(value)
+        if is_inverse and kind != "bool":
+            yield from self._inverse(piece, Not(holds))
+            return
         context = Context(value) if isinstance(value, Ref) and kind not in ("bool", "unknown") else None
         yield self._branched(piece, Not(holds) if is_inverse else holds, None if is_inverse else context)
+
+    def _inverse(self, piece: Stache, test: Expr) -> Iterator[Node]:
+        """A section turned around; its `else` would be a loop, or have a record around it."""
+        body, ending = self._within(piece, None)
+        yield If((Arm(test, body),), piece.at)
+        if ending.sign != "/":
+            why, todo = "a section turned around, with an `else`", "begin it with # and swap the two parts"
+            yield self._bench.no_equal(ending.at, ending.stop, why, todo)
+            yield If((Arm(Broken(ending.at), self._otherwise(piece, ending)),), ending.at)
 
 
 def _looked_up(name: Name | Word) -> Name | Word:

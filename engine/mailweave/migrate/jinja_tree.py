@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from mailweave.batch.extras import require
 from mailweave.migrate.bench import Bench
-from mailweave.migrate.filters import JINJA
+from mailweave.migrate.filters import JINJA, SHOWN_LIST
+from mailweave.migrate.sample import Kind
 from mailweave.migrate.scope import Scope, ours
 from mailweave.migrate.tree import (
     Arm,
@@ -35,6 +36,7 @@ from mailweave.migrate.tree import (
     Text,
     Truth,
 )
+from mailweave.source import rows
 
 _SIGNS: Final = {"eq": "==", "ne": "!=", "lt": "<", "lteq": "<=", "gt": ">", "gteq": ">="}
 _COUNTERS: Final = {
@@ -70,7 +72,7 @@ class JinjaParser:
             str
         ] = []  # of each loop around, the name that counts what it shows; empty: forloop does
         self._lines = [0]
-        for row in bench.source.text.splitlines(keepends=True):
+        for row in rows(bench.source.text):
             self._lines.append(self._lines[-1] + len(row))
         self._nodes_of: Mapping[str, Callable[[Any], list[Node]]] = {
             "Output": self._output,
@@ -152,6 +154,8 @@ class JinjaParser:
             return [self._bench.kept(start, stop)]
         if value == Lit(None):
             return [Text("None")]
+        if self._kind(value) == "list":
+            self._bench.tell("MW669", start, stop, instead="its items", difference=SHOWN_LIST)
         if is_safe and not isinstance(value, Lit):
             self._bench.tell("MW661", start, stop)
         return [Output(value, is_safe, start)]
@@ -176,6 +180,9 @@ class JinjaParser:
             why, todo = "pairs of a record have no order here", "make it a list of records"
             return self._not_looped(node, why, todo, tuple(self._all([*node.body, *node.else_])))
         items, limit, offset, backwards = self._items(node.iter)
+        if (kind := self._bench.known(items)) not in ("list", "unknown"):
+            why, todo = f"a {kind} is no list", "make it a list"
+            return self._not_looped(node, why, todo, tuple(self._all([*node.body, *node.else_])))
         counter = "" if node.test is None else f"shown{len(self._rounds) + 1}"
         with self._scope.item(node.target.name, items) as called:
             body = self._round(node, counter)
@@ -328,6 +335,8 @@ class JinjaParser:
             return Broken()
         if node.name in ("default", "d"):
             return self._default(node, value, given)
+        if node.name == "reverse" and self._kind(value) == "text":
+            return self._broken(node, "a text is not turned around here")
         return JINJA.apply(self._bench, value, node.name, given, {}, self._line(node))
 
     def _default(self, node: Any, value: Expr, given: list[Expr]) -> Expr:
@@ -399,10 +408,27 @@ class JinjaParser:
     def _sum(self, node: Any) -> Expr:
         left, right = self._value(node.left), self._value(node.right)
         name = _SUMS[type(node).__name__]
-        is_text = any(isinstance(each, Lit) and isinstance(each.value, str) for each in (left, right))
-        if is_text and name != "plus":
-            return self._broken(node)
-        return Filtered(left, "append" if is_text else name, (right,))
+        kinds = {self._kind(left), self._kind(right)}
+        if kinds & {"text", "list"}:
+            joining = "concat" if "list" in kinds else "append"
+            return Filtered(left, joining, (right,)) if name == "plus" else self._broken(node)
+        made = Filtered(left, name, (right,))
+        is_cut = type(node).__name__ == "FloorDiv" and kinds != {"int"}
+        return Filtered(made, "floor") if is_cut else made
+
+    def _kind(self, value: Expr) -> Kind:
+        """What a value is, as far as the data or the template say it."""
+        match value:
+            case Lit(value=str()) | Filtered(name="append" | "upcase" | "downcase" | "replace" | "join"):
+                return "text"
+            case Lit(value=int()):
+                return "int"
+            case Range() | Filtered(name="split" | "uniq" | "concat"):
+                return "list"
+            case Filtered(value=inner, name="reverse" | "slice" | "default"):
+                return self._kind(inner)
+            case _:  # a value of the data, or a number
+                return self._bench.known(value)
 
     def _call(self, node: Any) -> Expr:
         given = [self._value(each) for each in node.args]
@@ -459,6 +485,6 @@ def parse_jinja(bench: Bench) -> tuple[Node, ...]:
     try:
         root = environment.parse(bench.source.text)
     except jinja2.TemplateSyntaxError as problem:
-        lines = bench.source.text.splitlines(keepends=True)
+        lines = rows(bench.source.text)
         raise bench.refusal(sum(map(len, lines[: problem.lineno - 1])), str(problem.message)) from None
     return JinjaParser(bench, root).read()

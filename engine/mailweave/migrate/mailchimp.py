@@ -11,13 +11,13 @@ from mailweave.migrate.filters import TITLE, strftime_of
 from mailweave.migrate.scope import ours
 from mailweave.migrate.tree import (
     Arm,
+    Broken,
     Compare,
     Expr,
     Filtered,
     If,
     Lit,
     Logic,
-    Mark,
     Node,
     Not,
     Output,
@@ -77,6 +77,7 @@ class MailchimpParser:
 
     def __init__(self, bench: Bench) -> None:
         self._bench, self._at = bench, 0
+        self._held: list[re.Pattern[str]] = []  # ends of tags around that have no equal
         self._kinds: Mapping[str, Callable[[str, re.Match[str]], Node | None]] = {
             "DATE": self._date,
             **dict.fromkeys(_CASES, self._cased),
@@ -96,9 +97,9 @@ class MailchimpParser:
             made.append(Text(text[self._at : found.start()]))
             self._at = found.end()
             word = found["words"].strip()
-            if _closes(word):
+            if _closes(word) or (self._held and self._held[-1].fullmatch(found[0])):
                 return tuple(made), found
-            made.append(self._branch(word, found) if _opens(word) else self._value(word, found))
+            made += (self._branch(word, found),) if _opens(word) else self._value(word, found)
         made.append(Text(text[self._at :]))
         self._at = len(text)
         return tuple(made), None
@@ -124,14 +125,16 @@ class MailchimpParser:
 
     def _test(self, word: str, found: re.Match[str]) -> Expr:
         kind, _, rest = word.partition(":")
-        if kind.upper() in ("INTERESTED", "NOTINTERESTED"):
+        if kind.upper() in ("INTERESTED", "NOTINTERESTED", "NOT_INTERESTED"):
             return self._interested(rest, kind.upper(), found)
         parts = _CONDITION.fullmatch(rest.strip())
         if parts is None:
             return self._bench.broken(
                 found.start(), found.end(), "this is no condition", "write it with `if`"
             )
-        value = self._named(parts["name"], found)
+        if (name := parts["name"].upper()) in _ELSEWHERE:
+            return self._bench.broken(found.start(), found.end(), *_ELSEWHERE[name])
+        value = _OURS.get(name) or self._named(name, found)
         test: Expr = Truth(value)
         if parts["sign"]:
             test = Compare({"=": "=="}.get(parts["sign"], parts["sign"]), value, _literal(parts["value"]))
@@ -143,34 +146,43 @@ class MailchimpParser:
         held = self._named(f"GROUP_{group}", found)
         tests = tuple(Compare("contains", held, Lit(name.strip())) for name in names.split(","))
         test: Expr = tests[0] if len(tests) == 1 else Logic("or", tests)
-        return Not(test) if kind == "NOTINTERESTED" else test
+        return test if kind == "INTERESTED" else Not(test)
 
     # ---- values
 
-    def _value(self, word: str, found: re.Match[str]) -> Node:
+    def _value(self, word: str, found: re.Match[str]) -> tuple[Node, ...]:
         upper = word.upper()
         if upper in _OURS:
-            return Output(_OURS[upper], at=found.start())
+            return (Output(_OURS[upper], at=found.start()),)
         if upper == "CURRENT_YEAR":
-            return Output(Filtered(Lit("now"), "date", (Lit("%Y"),)), at=found.start())
+            return (Output(Filtered(Lit("now"), "date", (Lit("%Y"),)), at=found.start()),)
         kind, _, rest = word.partition(":")
         if kind.upper() in self._kinds and rest:
             made = self._kinds[kind.upper()](word, found)
-            return (
-                made
-                if made is not None
-                else self._none(found, "the form has no equal", "write it with `date`")
-            )
+            if made is None:
+                return self._none(found, "the form has no equal", "write it with `date`")
+            return (made,)
         if "|" in word or kind.upper() in _ELSEWHERE:
             return self._none(
                 found, *_ELSEWHERE.get(kind.upper(), ("there is no such tag", "write what it did"))
             )
         if rest or not re.fullmatch(r"[A-Za-z][\w.-]*", word):
             return self._none(found, "there is no such tag", "write what it did, or leave it out")
-        return Output(self._named(word, found), at=found.start())
+        return (Output(self._named(word, found), at=found.start()),)
 
-    def _none(self, found: re.Match[str], why: str, todo: str) -> Mark:
-        return self._bench.no_equal(found.start(), found.end(), why, todo)
+    def _none(self, found: re.Match[str], why: str, todo: str) -> tuple[Node, ...]:
+        """What has no equal; what stands up to its end, if it has one, is kept and not shown."""
+        mark = self._bench.no_equal(found.start(), found.end(), why, todo)
+        kind = re.escape(found["words"].strip().partition(":")[0])
+        end = re.compile(rf"\*\|\s*END:{kind}\s*\|\*", re.IGNORECASE)
+        if end.search(self._bench.source.text, self._at) is None:
+            return (mark,)
+        self._held.append(end)
+        body, ending = self._nodes()
+        self._held.pop()
+        if ending is None or not end.fullmatch(ending[0]):
+            raise self._bench.refusal(found.start(), f"`{found['words'].strip()}` is never closed")
+        return (mark, If((Arm(Broken(found.start()), body),), found.start()))
 
     def _named(self, name: str, found: re.Match[str]) -> Ref:
         path = (name.upper(),)
@@ -190,7 +202,7 @@ class MailchimpParser:
 
 
 def _opens(word: str) -> bool:
-    return word.upper().startswith(("IF:", "IFNOT:", "INTERESTED:", "NOTINTERESTED:"))
+    return word.upper().startswith(("IF:", "IFNOT:", "INTERESTED:", "NOTINTERESTED:", "NOT_INTERESTED:"))
 
 
 def _closes(word: str) -> bool:
@@ -200,6 +212,7 @@ def _closes(word: str) -> bool:
         "END:IFNOT",
         "END:INTERESTED",
         "END:NOTINTERESTED",
+        "END:NOT_INTERESTED",
     )
 
 

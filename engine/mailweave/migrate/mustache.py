@@ -126,7 +126,8 @@ class MustacheParser:
         elif kind == "list":
             yield self._loop(piece, value)
         else:
-            body = self._body(piece, Context(this) if kind != "bool" and this else None)
+            is_record = this is not None and kind != "bool" and this.tail[-1:] != ("size",)
+            body = self._body(piece, Context(this) if is_record else None)
             yield If((Arm(Truth(value), body),), piece.at)
 
     def _loop(self, piece: Stache, items: Expr) -> Node:
@@ -150,7 +151,7 @@ class MustacheParser:
     def _kind(self, piece: Stache, value: Expr) -> Kind:
         """What a section is: by the data, else by what stands in it."""
         if isinstance(value, Ref) and value.of is not None:
-            kind = self._bench.sample.kind(value.of)
+            kind = self._bench.known(value)
             if kind != "unknown" or piece.sign == "^":
                 return kind
         return "unknown" if self._bench.sample.given else self._guess(piece)

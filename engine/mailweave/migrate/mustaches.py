@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mailweave.migrate.bench import Bench
+from mailweave.source import rows
 
 _SIGNS = "#^/>!&="
 
@@ -71,7 +72,7 @@ def _by_lines(pieces: Sequence[Stache]) -> Iterator[Stache]:
             yield piece
             continue
         at = piece.at
-        for row in piece.text.splitlines(keepends=True):
+        for row in rows(piece.text):
             yield Stache(row, at, at + len(row), is_text=True)
             at += len(row)
 
@@ -90,6 +91,7 @@ _TAG = re.compile(
     r"|(?P<open>\{\{)(?P<before>~?)(?P<sign>\{|[#^/>!&*]?>?\*?))",
     re.DOTALL,
 )
+_NEXT = re.compile(r"\\*\{\{")  # where an escaped tag ends: before the next, and the slashes in front of that
 _ALONE = frozenset("#^/>!")
 
 
@@ -115,14 +117,10 @@ def _handlebars(bench: Bench) -> Iterator[Stache]:
     while found := _TAG.search(text, at):
         slashes, start = len(found["slashes"]), found.end("slashes")
         if slashes == 1:
-            following = text.find("{{", start + 2)
-            yield Stache(
-                text[at : start - 1] + text[start : following if following >= 0 else len(text)],
-                at,
-                start,
-                is_text=True,
-            )
-            at = following if following >= 0 else len(text)
+            following = _NEXT.search(text, start + 2)
+            stop = following.start() if following else len(text)
+            yield Stache(text[at : start - 1] + text[start:stop], at, start, is_text=True)
+            at = stop
             continue
         yield Stache(text[at : start - (1 if slashes else 0)], at, start, is_text=True)
         piece = _handlebars_tag(bench, text, found, start)

@@ -80,6 +80,12 @@ class Operands:
         """Whether all has been read."""
         return self._now >= len(self._words)
 
+    @property
+    def is_assigned(self) -> bool:
+        """Whether the next words are a name and `=`."""
+        following = self._words[self._now : self._now + 2]
+        return len(following) == 2 and following[0].kind == "name" and following[1].text == "="
+
     def take(self, *texts: str) -> bool:
         """Takes the next word if it is one of these."""
         found = self._peek() in texts

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mailweave.diagnostics import Diagnostic, ordered
+from mailweave.migrate.beginnings import begun
 from mailweave.migrate.bench import Bench
 from mailweave.migrate.comparisons import Comparing
 from mailweave.migrate.django_tags import parse_django
@@ -28,25 +29,28 @@ from mailweave.source import Source
 class Dialect:
     """A language that is read. booleans: how it shows true and false, where not as Liquid does.
 
-    if_tested: what a value is that is tested alone, where no data say it. comparing: what is equal in it. usual: where
-    texts are here that their data usually have."""
+    if_tested: what a value is that is tested alone, where no data say it. comparing: what is equal in it. letters:
+    whether a number behind a text reads a letter of it. usual: where texts are here that their data usually have."""
 
     title: str
     parse: Callable[[Bench], tuple[Node, ...]]
     booleans: tuple[str, str] | None = None
     if_tested: Kind = "bool"
     comparing: Comparing = "unknown"
+    letters: bool = False
     usual: Mapping[Path, Path] = field(default_factory=dict)
 
 
 DIALECTS: Final[Mapping[str, Dialect]] = {
     "braze": Dialect("Braze", lambda bench: parse_liquid(bench, "braze"), comparing="strict"),
-    "klaviyo": Dialect("Klaviyo", parse_django, ("True", "False"), comparing="python"),
+    "klaviyo": Dialect("Klaviyo", parse_django, ("True", "False"), comparing="python", letters=True),
     "customerio": Dialect("Customer.io", lambda bench: parse_liquid(bench, "customerio"), comparing="strict"),
-    "handlebars": Dialect("Handlebars", parse_handlebars, usual=UNSUBSCRIBES),
+    "handlebars": Dialect("Handlebars", parse_handlebars, letters=True, usual=UNSUBSCRIBES),
     "mailchimp": Dialect("Mailchimp", parse_mailchimp, if_tested="text"),
-    "jinja": Dialect("Jinja", parse_jinja, ("True", "False"), comparing="python", usual=UNSUBSCRIBES),
-    "mustache": Dialect("Mustache", parse_mustache, usual=UNSUBSCRIBES),
+    "jinja": Dialect(
+        "Jinja", parse_jinja, ("True", "False"), comparing="python", letters=True, usual=UNSUBSCRIBES
+    ),
+    "mustache": Dialect("Mustache", parse_mustache, letters=True, usual=UNSUBSCRIBES),
 }
 _JOINED: Final = "whole numbers of the list are shown with `.0`, as others of it have digits behind the point"
 
@@ -75,13 +79,13 @@ def translate(
     """
     language = DIALECTS[dialect]
     bench = Bench(source, language.title, sample or Sample())
-    tree = language.parse(bench)
+    tree = begun(language.parse(bench))
     uses = uses_of(tree, bench.sample, language.if_tested)
     usual = {path: target for path, target in language.usual.items() if uses.kind(path) == "text"}
     places = Places(dict(given or {}), usual)
     _settle(bench, uses, places)
     marks = Marks(source.text)
-    writer = Writer(uses, places, marks, language.booleans, language.comparing)
+    writer = Writer(uses, places, marks, language.booleans, language.comparing, letters=language.letters)
     liquid, origins = marks.taken_from(writer.write(tree))
     for at in writer.joined:
         bench.tell("MW669", at, _end_of(source.text, at), instead="join", difference=_JOINED)

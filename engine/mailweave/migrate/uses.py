@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mailweave.migrate.sample import Kind, Sample
@@ -36,7 +36,7 @@ from mailweave.migrate.tree import (
 )
 from mailweave.scaffold.personal import is_personal
 
-Role = Literal["shown", "number", "bool", "tested", "text", "list", "date"]
+Role = Literal["shown", "given", "searched", "number", "bool", "tested", "text", "list", "date"]
 _OF_NUMBERS = frozenset(
     "plus minus times divided_by modulo abs at_least at_most ceil floor round money number percent plural ordinal".split()
 )
@@ -74,7 +74,7 @@ class Uses:
     def _guessed(self, path: Path) -> Kind:
         roles = self.roles.get(path, set())
         longer = [other for other in self.roles if len(other) > len(path) and other[: len(path)] == path]
-        if "list" in roles or any(other[len(path)] == ITEM for other in longer):
+        if roles & {"list", "searched"} or any(other[len(path)] == ITEM for other in longer):
             return "list"
         if longer:
             return "record"
@@ -82,7 +82,7 @@ class Uses:
             return "number"
         if roles == {"tested"}:
             return "text" if is_personal(path[-1], ()) else self.if_tested
-        is_flag = "bool" in roles and not roles & {"shown", "text", "date"}
+        is_flag = "bool" in roles and not roles & {"shown", "given", "text", "date"}
         return "bool" if is_flag else "text"
 
     def records(self) -> Iterator[Path]:
@@ -130,7 +130,7 @@ def _read(node: Node) -> Iterator[tuple[Expr, Role]]:
             yield items, "list"
             yield from ((each, "number") for each in (limit, offset) if each is not None)
         case Assign(value=value):
-            yield value, "shown"
+            yield value, "given"
         case Text() | Capture() | Tag() | Mark() | Skip():
             pass
 
@@ -144,14 +144,17 @@ def _note(found: Uses, expression: Expr, role: Role) -> None:
                 found.places.setdefault(path, at)
         case Filtered(value=value, name=name, arguments=arguments, named=named):
             _note(found, value, _role_in(name, role))
+            if name in ("first", "last", "find") and isinstance(value, Ref) and value.of:
+                _note(found, replace(value, of=(*value.of, ITEM), tail=()), role)
             _note_member(found, value, name, arguments)
             _note_all(
                 found,
                 (*arguments, *(value for _, value in named)),
-                "number" if name in _OF_NUMBERS else "shown",
+                "number" if name in _OF_NUMBERS else "list" if name == "concat" else "shown",
             )
         case Compare(left=left, right=right, sign=sign):
-            _note(found, left, _beside(right, sign))
+            is_listed = sign == "contains" and isinstance(right, Lit) and isinstance(right.value, int | float)
+            _note(found, left, "searched" if is_listed else _beside(right, sign))
             _note(found, right, _beside(left, sign if sign != "contains" else "=="))
         case Logic(parts=parts):
             _note_all(found, parts, "tested")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from mailweave.migrate.comparisons import Comparing, settled
@@ -42,14 +43,18 @@ from mailweave.migrate.tree import (
 )
 from mailweave.migrate.uses import Uses
 
+_OF_TEXTS = frozenset("append prepend upcase downcase capitalize replace join".split())
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CLOSING = re.compile(r"[%}]\}")
+_UNWRITTEN = re.compile(r'"+|(?:[^"%}]|[%}](?!\}))+[%}]?|[%}]')  # up to a quote, or within what ends a tag
 _WORDS = re.compile(r"[\w ,.!?-]*")
 
 
 class Writer:
     """Writes nodes, with marks of where they come from.
 
-    booleans: how the old system shows true and false, where not as Liquid does; comparing: what is equal in it.
+    booleans: how the old system shows true and false, where not as Liquid does; comparing: what is equal in it;
+    letters: whether a number behind a text reads a letter of it.
     """
 
     def __init__(
@@ -59,9 +64,11 @@ class Writer:
         marks: Marks,
         booleans: tuple[str, str] | None = None,
         comparing: Comparing = "unknown",
+        *,
+        letters: bool = False,
     ) -> None:
         self._uses, self._places, self._booleans = uses, places, booleans
-        self._marks, self._comparing = marks, comparing
+        self._marks, self._comparing, self._letters = marks, comparing, letters
         self._before: list[str] = []  # tags that must stand in front of the one being written
         self._made = 0
         self._fractions = Fractions(uses, self._kind)
@@ -99,10 +106,7 @@ class Writer:
     def _output(self, node: Output) -> str:
         if isinstance(node.value, Broken):
             return ""
-        if self._booleans and self._kind(node.value) == "bool":
-            yes, no = self._booleans
-            node = Output(Choice(Compare("==", node.value, Lit(True)), Lit(yes), Lit(no)), node.safe, node.at)
-        value = self._plainer(node.value)
+        value = self._plainer(self._worded(node.value))
         if isinstance(value, Choice):
             arms = (
                 Arm(value.test, (self._piece(value.yes, node),)),
@@ -111,6 +115,13 @@ class Writer:
             return self._if(arms)
         text = self._value(self._plain_number(value))
         return self._with_before(f"{{{{ {text}{' | safe' if node.safe else ''} }}}}")
+
+    def _worded(self, value: Expr) -> Expr:
+        """True and false as the old system shows them; any other value as it is."""
+        if self._booleans is None or self._kind(value) != "bool":
+            return value
+        yes, no = self._booleans
+        return Choice(Compare("==", value, Lit(True)), Lit(yes), Lit(no))
 
     @staticmethod
     def _piece(value: Expr, node: Output) -> Node:
@@ -186,16 +197,24 @@ class Writer:
     def _value(self, value: Expr) -> str:
         """A value with its filters."""
         match value:
+            case Filtered(value=Ref(of=path) as inner, name="first" | "last" as name) if (
+                self._letters and path and self._uses.sample.kind(path) == "text"
+            ):
+                return f"{self._value(inner)} | slice: {0 if name == 'first' else -1}"
             case Filtered(value=inner, name=name, arguments=arguments, named=named):
+                if self._booleans and name in _OF_TEXTS:
+                    inner, arguments = self._worded(inner), tuple(map(self._worded, arguments))
                 if name not in READ_NUMBERS:
                     inner, arguments = self._plain_number(inner), tuple(map(self._plain_number, arguments))
                 if name == "join" and isinstance(inner, Ref) and self._fractions.are_in(inner):
                     self.joined.append(inner.at)
                 given = [*map(self._operand, arguments), *(f"{n}: {self._operand(v)}" for n, v in named)]
                 return f"{self._value(inner)} | {name}{': ' if given else ''}{', '.join(given)}"
-            case Lit(value=str() as text) if '"' in text and "'" in text:
-                first, *others = text.split('"')
-                return f'"{first}"' + "".join(f' | append: \'"\' | append: "{other}"' for other in others)
+            case Lit(value=str() as text) if len(parts := _parts(text)) > 1:
+                first, *others = map(_quote, parts)
+                return first + "".join(f" | append: {other}" for other in others)
+            case Ref() if (letter := self._letter(value)) is not None:
+                return self._value(letter)
             case Lit() | Ref() | Range() | Special() | Broken() | Choice():
                 return self._operand(value)
             case Compare() | Logic() | Not() | Truth():
@@ -205,15 +224,14 @@ class Writer:
         """A value that may stand in a condition, or be given to a filter: a name or a literal."""
         match value:
             case Ref():
-                return self._name(value)
+                letter = self._letter(value)
+                return self._name(value) if letter is None else self._kept(letter)
             case Lit(value=None):
                 return "nil"
             case Lit(value=bool() as flag):
                 return str(flag).lower()
             case Lit(value=str() as text):
-                if '"' in text and "'" in text:
-                    return self._kept(value)
-                return f"'{text}'" if '"' in text else f'"{text}"'
+                return self._kept(value) if len(_parts(text)) > 1 else _quote(text)
             case Lit(value=number):
                 return str(number) if isinstance(number, int) else f"{Decimal(repr(number)):f}"  # no exponent
             case Range(start=start, stop=stop):
@@ -232,6 +250,13 @@ class Writer:
         start = (ref.local,) if ref.local else self._places.target(ref.data)
         steps = [_step(key, is_ours=not ref.of) for key in ref.tail]
         return self._mark(ref.at) + ".".join(start) + "".join(steps)
+
+    def _letter(self, ref: Ref) -> Expr | None:
+        """A letter of a text by its number, which Liquid reads of lists alone."""
+        at = ref.tail[-1] if ref.tail and self._letters else None
+        if not isinstance(at, int) or not ref.of or self._uses.sample.kind(ref.of[:-1]) != "text":
+            return None
+        return Filtered(replace(ref, tail=ref.tail[:-1], of=ref.of[:-1]), "slice", (Lit(at), Lit(1)))
 
     # ---- numbers that may have digits behind the point
 
@@ -283,6 +308,15 @@ def _step(key: Key, *, is_ours: bool) -> str:
         return f"[{key}]"
     name = key if is_ours or key in ("first", "last", "size") else field_name(key)
     return f".{name}" if _BARE.fullmatch(name) else f'["{name}"]'
+
+
+def _parts(text: str) -> list[str]:
+    """A text in parts that can be written out: none holds both quotes, or what ends a tag."""
+    return _UNWRITTEN.findall(text) if _CLOSING.search(text) or ("'" in text and '"' in text) else [text]
+
+
+def _quote(text: str) -> str:
+    return f"'{text}'" if '"' in text else f'"{text}"'
 
 
 def _quoted(said: str) -> str:

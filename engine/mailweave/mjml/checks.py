@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
-from mailweave.markup.pieces import Kind, holds_liquid
+from mailweave.markup.pieces import Kind, holds_liquid, pieces
+from mailweave.markup.tokens import EndTag, StartTag, tokenize
 from mailweave.mjml.attributes import Given
 from mailweave.mjml.tree import Element, Hole, Node
 from mailweave.mjml.vocabulary import COMPONENTS, REFUSED, is_carried, is_dropped
+from mailweave.source import Span
 
 _OPEN: Final = frozenset(
     "mj-body mj-wrapper mj-section mj-group mj-column mj-hero mj-navbar mj-social".split()
@@ -21,7 +23,7 @@ _QUIET: Final = frozenset(["#", "comment", "doc", "assign", "liquid"])
 
 def check(nodes: Sequence[Node], parent: str) -> Iterator[Diagnostic]:
     """Everything that is wrong with what stands in a component, and in those in it."""
-    yield from _balanced([one for one in nodes if isinstance(one, Hole)])
+    yield from _unbalanced([each for one in nodes for each in _liquid(one)])
     for node in nodes:
         if isinstance(node, Hole):
             yield from _hole(node, parent)
@@ -35,8 +37,27 @@ def check(nodes: Sequence[Node], parent: str) -> Iterator[Diagnostic]:
             yield diagnose("MW641", node.source, node.span, name=node.name, parent=parent, held=held)
         else:
             yield from _attributes(node)
+            for tag, span in nested(node):
+                if isinstance(tag, StartTag):
+                    yield diagnose(
+                        "MW641",
+                        node.source,
+                        span,
+                        name=tag.name,
+                        parent=node.name,
+                        held="HTML, which is not compiled",
+                    )
             if node.name != "mj-attributes":
                 yield from check(node.children, node.name)
+
+
+def nested(element: Element) -> Iterator[tuple[StartTag | EndTag, Span]]:
+    """The tags of components in the HTML of a component, where nobody compiles them, each with its place."""
+    if element.content is None or not COMPONENTS[element.name].has_content or element.name == "mj-style":
+        return
+    for token in tokenize(element.inside):
+        if isinstance(token, StartTag | EndTag) and token.name.startswith("mj-"):
+            yield token, token.span.shifted(element.content.start)
 
 
 def _hole(hole: Hole, parent: str) -> Iterator[Diagnostic]:
@@ -57,7 +78,16 @@ def _says_nothing(hole: Hole) -> bool:
     )
 
 
-def _balanced(holes: Iterable[Hole]) -> Iterator[Diagnostic]:
+def _liquid(node: Node) -> Iterator[Hole]:
+    """The pieces of Liquid that stand between components: beside them, or in a `mj-raw` among them."""
+    if isinstance(node, Hole):
+        yield node
+    elif node.name == "mj-raw" and node.content is not None:
+        for piece in pieces(node.inside):
+            yield Hole("liquid", node.source, piece.span.shifted(node.content.start), piece)
+
+
+def _unbalanced(holes: Iterable[Hole]) -> Iterator[Diagnostic]:
     """Tags of blocks that do not end where they begin: between the parts of one component."""
     opened: list[Hole] = []
     for hole in holes:
@@ -116,4 +146,7 @@ def check_columns(nodes: Sequence[Node], parent: str, widths: Iterable[Element])
 
 
 def _shows(node: Node) -> bool:
-    return isinstance(node, Hole) and node.piece is not None and node.piece.name not in _QUIET
+    """Whether it decides how many columns there are: Liquid that shows something, or a part of it in `mj-raw`."""
+    if isinstance(node, Hole):
+        return node.piece is not None and node.piece.name not in _QUIET
+    return any(True for _ in _unbalanced(_liquid(node)))

@@ -20,6 +20,10 @@ Pieces: TypeAlias = list[tuple[str, Source]]
 _CONDITION: Final = re.compile(r"<!--\[if [^\]]*\]>(<!-->)?|<!\[endif\]-->")
 _CLASSES: Final = re.compile(r'(?<=class=")([^"]*)-outlook(?=")')
 _SHEET: Final = re.compile(r"(<style[^>]*>)([^<]*)")
+_BUTTON: Final = re.compile(
+    r'(<td [^>]*?style="([^"]*)"[^>]*>\s*<[ap] [^>]*?style="display:inline-block;width:)(\d+)(?=px;)'
+)
+_SIDES: Final = re.compile(r"(?:^|;)border(-left|-right)?:\s*(?:(\d+)px)?")
 _OURS: Final = Source("<mjml>", "")  # nobody's rules: what nothing matches in them is not told
 _COUNTING: Final = frozenset(["increment", "decrement", "cycle"])
 
@@ -97,14 +101,15 @@ class Masks:
         return back.result(), tuple(self._miscounted(seen))
 
     def _mended(self, html: str) -> str:
-        """With what screen readers need and mrml leaves out: the roles of tables, and that a ground is no picture; and
-        with all classes for Outlook, of which mrml writes the last alone."""
+        """With what screen readers need and mrml leaves out: the roles of tables, and that a ground is no picture; with
+        all classes for Outlook, of which mrml writes the last alone; and with buttons as wide as they are to be."""
 
         def heard(table: re.Match[str]) -> str:
             role = self._masks[int(table[3])].role if table[2] else "presentation"
             said = f' role="{role}"' if role else ""
             return f"<table {table[1]}{said}>{table[2] or ''}"
 
+        html = _BUTTON.sub(_without_border, html)
         html = self._table.sub(heard, html).replace("<v:image ", '<v:image alt="" ')
         return _CLASSES.sub(lambda found: " ".join(f"{one}-outlook" for one in found[1].split()), html)
 
@@ -174,6 +179,15 @@ class _Back:
 
     def result(self) -> Pieces:
         return self._pieces[self._edges[0] : self._edges[1]] if len(self._edges) == 2 else self._pieces
+
+
+def _without_border(button: re.Match[str]) -> str:
+    """A button of a given width, which mrml makes wider by its border."""
+    sides = {"-left": 0, "-right": 0}
+    for side, width in _SIDES.findall(button[2]):
+        for each in [side] if side else sides:
+            sides[each] = int(width or 0)
+    return f"{button[1]}{max(int(button[3]) - sum(sides.values()), 0)}"
 
 
 def _piece(source: Source, span: Span) -> tuple[str, Source]:

@@ -18,6 +18,7 @@ from mailweave.decisions import Selection, Skip
 from mailweave.diagnostics import ArgumentError, MailweaveError, TemplateError, diagnose
 from mailweave.message import Email
 from mailweave.rules.coercion import coerce
+from mailweave.values.invalid_value import type_name
 
 COLUMNS: Final = ("subject", "html", "text", "decision", "error")
 """What is added, each a text; `error` is empty where there is a mail, or the rules want none."""
@@ -44,16 +45,26 @@ def render_frame(
     before their names. A row that cannot be rendered has its reason in `error`, with no value of its data, and no mail.
 
     Raises MailweaveError for what is no such frame (MW683) and where columns have the names that are added, or one name
-    twice (MW684), and ArgumentError for `now` or a context that cannot be used.
+    twice (MW684), and ArgumentError for `now`, events or a context that cannot be used.
     """
     kind = _kind(frame)
     names = tuple(prefix + name for name in COLUMNS)
     _check_columns([str(name) for name in frame.columns], names)  # type: ignore[attr-defined]  # both kinds have them
     about = campaign.snapshot(context) if context is not None else None
     moment = campaign.pinned(now) or datetime.now(UTC)
-    told = [_row(campaign, row, events or {}, moment, about) for row in _rows(frame, kind)]
+    happened = _by_key(events)
+    told = [_row(campaign, row, happened, moment, about) for row in _rows(frame, kind)]
     made: _F = _with_columns(frame, kind, {name: [row[at] for row in told] for at, name in enumerate(names)})
     return made
+
+
+def _by_key(events: Mapping[str, Happened] | None) -> Mapping[str, Happened]:
+    """Events by keys as profiles have them: a frame's own may be numbers."""
+    if events is None:
+        return {}
+    if not isinstance(events, Mapping):
+        raise ArgumentError("MW040", "events", "a mapping of keys to lists of events", type_name(events))
+    return {str(key): happened for key, happened in events.items()}
 
 
 def _kind(frame: object) -> str:

@@ -99,6 +99,21 @@ def test_what_settles_nothing_is_refused_whole(made: Made, tmp_path: Path, line:
     assert (out / "sending" / "ledger.jsonl").read_bytes() == ledger
 
 
+def test_a_file_of_an_editor_settles_and_a_log_is_refused_in_few_lines(made: Made, tmp_path: Path) -> None:
+    out, told = made(66), tmp_path / "told.txt"
+    with scripted(Script(answers={".": ["hang up"]})) as (port, _):
+        sent(str(out), "--smtp", f"smtp://127.0.0.1:{port}", "--connections", "1")
+    (key,) = in_doubt(out)
+    told.write_bytes(f"{key} sent".encode("utf-16"))
+    assert "not UTF-8 text" in sent(str(out), "--settle", str(told))[2]
+    told.write_text("Nov 30 09:00:00 mx postfix/smtp[1]: status=sent\n" * 5_000, encoding="utf-8")
+    code, _, words = sent(str(out), "--settle", str(told))
+    assert (code, words.count("MW748")) == (1, 21)
+    assert "nor do 4,980 more" in words
+    told.write_bytes(b"\xef\xbb\xbf" + f"{key.upper()} sent\r\n\r\n".encode())
+    assert sent(str(out), "--settle", str(told))[1].startswith("settled: 1 sent")
+
+
 def test_a_dry_run_tells_what_would_go_and_changes_nothing(made: Made) -> None:
     out = made(66)
     before = sorted(path for path in out.rglob("*"))

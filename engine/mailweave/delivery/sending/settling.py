@@ -12,6 +12,7 @@ from mailweave.batch.folders import writing
 from mailweave.delivery.sending.send_ledger import Fact, SendLedger, peek
 from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
 
+_MOST: Final = 20  # lines that are told
 _WORDS: Final = {"sent": Fact.SENT, "unsent": Fact.DEFERRED}
 
 
@@ -23,16 +24,27 @@ def settle(folder: Path, text: str, now: float, *, place: str = "<settled>") -> 
 
     Raises MailweaveError, and settles nothing, where any line is none or names a mail that is not in doubt.
     """
-    said, findings = _read(text, place)
+    if "\0" in text or "\ufffd" in text:
+        what = "the file is not UTF-8 text"
+        raise MailweaveError([diagnose("MW748", place=place, what=what)])
+    said, findings = _read(text.removeprefix("\ufeff"), place)
     if peek(folder)[0] is None:
         what = "nothing of this output was sent yet, so no mail is in doubt"
         raise MailweaveError([diagnose("MW748", place=str(folder), what=what)])
     with writing(folder), SendLedger(folder, now) as ledger:
         findings += _not_in_doubt(ledger, said, place)
         if findings:
-            raise MailweaveError(findings)
+            raise MailweaveError(_few(findings, place))
         asyncio.run(_written(ledger, {key: fact for key, (fact, _) in said.items()}, now))
     return Counter("sent" if fact is Fact.SENT else "unsent" for fact, _ in said.values())
+
+
+def _few(findings: Sequence[Diagnostic], place: str) -> list[Diagnostic]:
+    """The first findings, and how many more there are: a whole log of a server may have been given."""
+    more = len(findings) - _MOST
+    if more <= 0:
+        return list(findings)
+    return [*findings[:_MOST], diagnose("MW748", place=place, what=f"nor do {more:,} more")]
 
 
 Said = Mapping[str, tuple[Fact, int]]
@@ -43,6 +55,7 @@ def _read(text: str, place: str) -> tuple[Said, list[Diagnostic]]:
     said, findings = dict[str, tuple[Fact, int]](), list[Diagnostic]()
     for number, line in enumerate(text.splitlines(), 1):
         words = line.split()
+        words[:1] = map(str.lower, words[:1])  # keys, as some logs write them
         if not words or words[0].startswith("#"):
             continue
         wrong = _wrong(words)

@@ -23,6 +23,7 @@ from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.lint.rule import CampaignRule
 from mailweave.markup.pieces import Piece, replaced
 from mailweave.markup.tokens import StartTag, tokenize
+from mailweave.root import written
 from mailweave.source import Source, Span
 
 _PAGES = ("block.html", "block.mjml")
@@ -31,7 +32,7 @@ _FILTERS = re.compile(r"\|.*", re.DOTALL)
 
 
 def _check(campaign: Campaign) -> Iterator[Diagnostic]:
-    files = {name: content.decode("utf-8", "replace") for name, content in campaign.texts.files}
+    files = {name: written(content, "replace") for name, content in campaign.texts.files}
     for name, text in files.items():
         path = PurePosixPath(name)
         page = next(

@@ -21,13 +21,14 @@ from mailweave.campaign import Campaign
 from mailweave.content.toml import read_toml
 from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.lint.rule import CampaignRule
+from mailweave.root import written
 from mailweave.source import Source
 
 _WHOLE = re.compile(r"\bblock\s*[\[|,}%]|\bin\s+block\b")
 
 
 def _check(campaign: Campaign) -> Iterator[Diagnostic]:
-    files = {name: content.decode("utf-8", "replace") for name, content in campaign.texts.files}
+    files = {name: written(content, "replace") for name, content in campaign.texts.files}
     for name, text in files.items():
         path = PurePosixPath(name)
         if path.name == "block.toml" and len(path.parts) == 3:

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from mailweave.diagnostics import Diagnostic, diagnose
-from mailweave.markup.tokens import Attribute
+from mailweave.markup.tokens import Attribute, StartTag
+from mailweave.mjml.checks import nested
 from mailweave.mjml.tree import Element, Hole, Node, Parser
 from mailweave.mjml.vocabulary import COMPONENTS, REFUSED, is_dropped
 from mailweave.source import Source, Span, edited
 
 _UNKNOWN = "MJML knows no such attribute there"
+_NOT_COMPILED = "MJML compiles nothing there; what it holds stays"
 _DROPPED = "it does not come out as MJML says"
 
 
@@ -67,6 +69,11 @@ class Cleaning:
         for each, why in _useless(element):
             self._attributes.setdefault((element.name, each.name, why), []).append(each.span)
             self._cuts.append((each.span, ""))
+        for tag, span in nested(element) if element.name in COMPONENTS else ():
+            if isinstance(tag, StartTag):
+                what = f"the tag `<{tag.name}>` in `<{element.name}>`"
+                self.told.append(diagnose("MW657", self.source, span, what=what, why=_NOT_COMPILED))
+            self._cuts.append((span, ""))
         if element.name != "mj-attributes":
             self._nodes(element.children, element.name)
 
