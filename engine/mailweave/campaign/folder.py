@@ -11,6 +11,7 @@ from typing import Any, Final
 from mailweave.campaign.attached_files import attached_files
 from mailweave.campaign.catalogue_files import CATALOGUE, LOCALES, catalogue_of, merged
 from mailweave.campaign.config import CampaignConfig
+from mailweave.campaign.folder_files import SETTINGS, FolderFiles
 from mailweave.campaign.included import Included
 from mailweave.campaign.learned_file import LEARNED
 from mailweave.campaign.libraries import Library, SentLibrary, libraries_of, with_libraries
@@ -27,7 +28,6 @@ from mailweave.root import Refused, Root
 from mailweave.source import Source, Span
 from mailweave.values.json_text import problem_of, read_json
 
-SETTINGS = "campaign.toml"
 RULES = ".rules"
 BLOCKS = "blocks"
 _OWN_LAYOUT: Final = "layout.html"
@@ -120,13 +120,13 @@ class FolderReader:
         self._sent = sent
         self.given = given or path  # findings name files as the author named the folder
         self.root = Root(path)
-        self.diagnostics: list[Diagnostic] = []
+        self.files = FolderFiles(self.root, self.given)
+        self.diagnostics = self.files.diagnostics
         self.is_begun = (
             False  # whether there is a campaign.toml, so that the folder is meant to be a campaign
         )
         self._named_layout = _OWN_LAYOUT
         self._frame, self.included = Frame(), Included(self.root, self.given)
-        self.libraries: tuple[Library, ...] = ()
         self._lacks_library = False
 
     def read(self) -> CampaignFolder | None:
@@ -150,7 +150,7 @@ class FolderReader:
             self._context(config, settings),
             self._catalogues(config),
             self.libraries,
-            self._files(config, settings),
+            self._attached(config, settings),
             self._learned(),
             frame=self._frame,
             included=self.included,
@@ -162,9 +162,9 @@ class FolderReader:
             is_there = LEARNED in self.root.names()
         except Refused:
             return None  # said of the rules
-        return self._read(LEARNED, "") if is_there else None
+        return self.files.read(LEARNED, "") if is_there else None
 
-    def _files(self, config: CampaignConfig, settings: TomlText) -> tuple[Attachment, ...]:
+    def _attached(self, config: CampaignConfig, settings: TomlText) -> tuple[Attachment, ...]:
         """The files that go with every mail."""
         files, found = attached_files(self.root, config.attachments, settings)
         self.diagnostics += found
@@ -177,7 +177,7 @@ class FolderReader:
                 diagnose("MW001", place=str(self.given), what="the campaign folder", todo=todo)
             )
             return None
-        source = self._read(SETTINGS, f"a campaign folder has a file {SETTINGS}")
+        source = self.files.read(SETTINGS, f"a campaign folder has a file {SETTINGS}")
         if source is None:
             return None
         self.is_begun = True
@@ -212,13 +212,18 @@ class FolderReader:
 
     def find_libraries(self) -> None:
         """Finds the libraries for somebody who asks for the rules or the blocks alone."""
-        source = self.readable(SETTINGS)
+        source = self.files.readable(SETTINGS)
         text = None if source is None else read_toml(source)[0]
         if text is not None:
             self._find(text)
 
+    @property
+    def libraries(self) -> tuple[Library, ...]:
+        """Those that were found, in the order in which files are looked for."""
+        return self.files.libraries
+
     def _find(self, settings: TomlText) -> None:
-        self.libraries, found = libraries_of(self.root, self.given, settings, self._sent)
+        self.files.libraries, found = libraries_of(self.root, self.given, settings, self._sent)
         self._lacks_library = any(one.severity is Severity.ERROR for one in found)
         self.diagnostics += found
 
@@ -226,35 +231,21 @@ class FolderReader:
         """The layout that the settings name, or `layout.html` where they cannot be read; None for a stock one, and for
         MJML, which is no template before it is compiled."""
         name = self._named_layout
-        return self.readable(name) if name and not name.endswith(MJML) else None
+        return self.files.readable(name) if name and not name.endswith(MJML) else None
 
     def _with_layout(self, config: CampaignConfig, settings: TomlText) -> CampaignConfig:
         """The settings with the layout that lies there, where they name none."""
-        if "layout" in settings.data or not self._has(_OWN_MJML):
+        if "layout" in settings.data or not self.files.has(_OWN_MJML):
             return config
-        if self._has(_OWN_LAYOUT):
+        if self.files.has(_OWN_LAYOUT):
             shown = (self.given / _OWN_MJML).as_posix()
             found = diagnose("MW653", place=shown, file=_OWN_MJML, other=_OWN_LAYOUT, part="layout")
             self.diagnostics.append(found)
         return config.model_copy(update={"layout": _OWN_MJML})
 
-    def _has(self, name: str) -> bool:
-        try:
-            return name in self.root.names()
-        except Refused:
-            return False  # whoever reads the rules says why
-
-    def readable(self, name: str) -> Source | None:
-        """A file of the folder, or None where it cannot be read; whoever needs it says why."""
-        try:
-            text = self.root.text(name, TEXT)
-        except (Refused, UnicodeDecodeError):
-            return None
-        return None if "\0" in text else Source((self.given / name).as_posix(), text)
-
     def _rules(self) -> Iterator[Source]:
         for file in self._rule_files():
-            source = self._read(file, "")
+            source = self.files.read(file, "")
             if source is not None:
                 yield source
 
@@ -275,7 +266,7 @@ class FolderReader:
     def _layout(self, config: CampaignConfig, settings: TomlText) -> Source | None:
         if "/" not in config.layout and not config.layout.endswith(PAGES):
             return None  # the name of a stock layout: the catalogue has it
-        layout = self._named(config.layout, "layout", settings)
+        layout = self.files.named(config.layout, "layout", settings)
         if layout is not None and config.layout.endswith(MJML):
             layout = self._compiled(layout, config.layout)
         if layout is not None:
@@ -303,7 +294,7 @@ class FolderReader:
 
     def _css(self, config: CampaignConfig, settings: TomlText) -> Iterator[Source]:
         for name in config.css:
-            source = self._named(name, "css", settings)
+            source = self.files.named(name, "css", settings)
             if source is not None:
                 self.diagnostics += css_mistakes.of_stylesheet(source)
                 yield source
@@ -311,7 +302,7 @@ class FolderReader:
     def _context(self, config: CampaignConfig, settings: TomlText) -> dict[str, Any]:
         if config.context is None:
             return {}
-        source = self._named(config.context, "context", settings, most=SNAPSHOT)
+        source = self.files.named(config.context, "context", settings, most=SNAPSHOT)
         if source is None:
             return {}
         try:
@@ -338,69 +329,9 @@ class FolderReader:
             self.diagnostics.append(refusal(refused, (self.given / LOCALES).as_posix()))
             return
         for name in sorted(names):
-            source = self._read(f"{LOCALES}/{name}", "") if name.endswith(CATALOGUE) else None
+            source = self.files.read(f"{LOCALES}/{name}", "") if name.endswith(CATALOGUE) else None
             if source is not None:
                 catalogue, found = catalogue_of(source, name)
                 self.diagnostics += found
                 if catalogue is not None:
                     yield catalogue
-
-    def _named(self, name: str, key: str, settings: TomlText, *, most: int = TEXT) -> Source | None:
-        """A file that campaign.toml names; it must lie in the folder."""
-        span = settings.value_span((key,))
-        todo = f"`{key}` in {SETTINGS} names it"
-        return self._read(name, todo, what=f"the file {name}", at=(settings.source, span), most=most)
-
-    def _read(
-        self,
-        name: str,
-        todo: str,
-        *,
-        what: str = "",
-        at: tuple[Source, Span] | None = None,
-        most: int = TEXT,
-    ) -> Source | None:
-        """A file of the folder as a source; `at` is where it is named, if anywhere."""
-        shown = (self.given / name).as_posix()
-        try:
-            text = self.root.text(name, most)
-        except Refused as refused:
-            if at is not None and refused.kind == "missing":
-                theirs, wrong = self._of_libraries(name)
-                self.diagnostics += wrong
-                if theirs is not None or wrong:
-                    return None if theirs is None else self._clean(theirs)
-            source, span = at or (None, None)
-            place = "" if at else shown
-            if refused.kind == "missing":
-                found = diagnose("MW001", source, span, place=place, what=what or name, todo=todo)
-            else:
-                found = refusal(refused, name if at else shown, most=most, source=source, span=span)
-            self.diagnostics.append(found)
-            return None
-        except UnicodeDecodeError:
-            self.diagnostics.append(diagnose("MW006", place=shown, what=shown, why_not="not UTF-8"))
-            return None
-        return self._clean(Source(shown, text))
-
-    def _of_libraries(self, name: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
-        """A file that campaign.toml names and the campaign has not: that of the first library that has it."""
-        for library in self.libraries:
-            shown = (library.shown / name).as_posix()
-            try:
-                found = library.source(name)
-            except Refused as refused:
-                return None, (refusal(refused, shown, where="the library"),)
-            except UnicodeDecodeError:
-                return None, (diagnose("MW006", place=shown, what=shown, why_not="not UTF-8"),)
-            if found is not None:
-                return found, ()
-        return None, ()
-
-    def _clean(self, source: Source) -> Source | None:
-        at = source.text.find("\0")
-        if at < 0:
-            return source
-        span = Span(at, at + 1)
-        self.diagnostics.append(diagnose("MW007", source, span, what=source.name, which="NUL"))
-        return None

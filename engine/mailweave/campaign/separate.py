@@ -43,7 +43,7 @@ def _blocks(reader: FolderReader) -> Iterator[Diagnostic]:
         block, found = catalog.block(name)
         yield from found
         for file in _parts(reader, f"{BLOCKS}/{name}"):
-            part = reader.readable(f"{BLOCKS}/{name}/{file}")
+            part = reader.files.readable(f"{BLOCKS}/{name}/{file}")
             if part is not None:
                 trusted = block is None or block.spec.trusted
                 yield from _template(part, html=not file.endswith(".txt"), trusted=trusted)

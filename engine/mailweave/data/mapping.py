@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mailweave.campaign.folder import SETTINGS
+from mailweave.campaign.folder_files import SETTINGS
 from mailweave.content.toml import TomlText, read_toml, validate
 from mailweave.data.settings import DataSettings, Export
 from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose, did_you_mean

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailweave.campaign.folder import SETTINGS, FolderReader
+from mailweave.campaign.folder import FolderReader
+from mailweave.campaign.folder_files import SETTINGS
 from mailweave.campaign.rule_imports import imported_beside
 from mailweave.content.files import TEXT, refusal
 from mailweave.diagnostics import Diagnostic, MailweaveError, Severity, diagnose, ordered

@@ -10,7 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from mailweave.campaign.folder import RULES, SETTINGS
+from mailweave.campaign.folder import RULES
+from mailweave.campaign.folder_files import SETTINGS
 from mailweave.diff.changes import TextChange
 from mailweave.diff.sides import Side
 

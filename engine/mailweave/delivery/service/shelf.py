@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from mailweave.campaign import Campaign, compile_folder
-from mailweave.campaign.folder import SETTINGS, libraries_around
+from mailweave.campaign.folder import libraries_around
+from mailweave.campaign.folder_files import SETTINGS
 from mailweave.delivery.service.refusals import Refusal, refusal
 from mailweave.diagnostics import Diagnostic, diagnose, did_you_mean
 
