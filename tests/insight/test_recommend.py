@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ def places() -> tuple[Taken, tuple[int, int]]:
     rows = list(made_up_tastes.bought())
     items = {sku: at for at, sku in enumerate(sorted({row["sku"] for row in rows}))}
     people = np.array([int(row["profile"]) for row in rows])
-    order = np.array([row["at"] for row in rows], dtype="datetime64[s]").astype(float)
+    order = np.array([datetime.fromisoformat(row["at"]).timestamp() for row in rows])
     return Taken(people, np.array([items[row["sku"]] for row in rows]), order), (
         made_up_tastes.PEOPLE,
         len(items),

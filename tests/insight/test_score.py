@@ -297,3 +297,23 @@ def test_a_score_takes_the_place_of_an_older_one_however_it_is_written(
     assert {json.dumps(one.get("scores")) for one in written} == {"null", json.dumps({"other": old})}
     assert all(0 <= one.get("scores.churn.value", 0) <= 1 for one in written)
     assert len({"scores.churn.value" in one for one in written}) == 2
+
+
+@pytest.mark.parametrize("more", [("--score", "churn"), ("--clusters", "2")], ids=["score", "clusters"])
+def test_events_without_a_moment_that_reads_are_told(
+    more: tuple[str, ...], given: tuple[Path, str, str], tmp_path: Path
+) -> None:
+    with Path(given[2]).open("a", encoding="utf-8") as file:
+        file.writelines(
+            json.dumps({"profile": "00001", "type": "purchase", "at": at}) + "\n" for at in ("soon", None)
+        )
+        file.write(json.dumps({"profile": "nobody", "type": "purchase", "at": "soon"}) + "\n")
+    folder, profiles, events = given
+    out = () if "--clusters" in more else ("--out", str(tmp_path / "scored.parquet"))
+    asked = ["score", str(folder), "--profiles", profiles, "--events", events, *more, *out]
+    done = CliRunner().invoke(group, asked)
+    assert done.exit_code == 1
+    assert "MW798" in done.stderr
+    assert (
+        f"of {len(happened()) + 2:,} events 2 have no moment that reads, and are not counted" in done.stderr
+    )

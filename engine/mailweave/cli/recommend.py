@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from mailweave.cli.findings import fail, report
-from mailweave.diagnostics import MailweaveError, diagnose
+from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,14 +73,14 @@ def command(**options: Any) -> None:
     """
     asked = _Asked(**options)
     try:
-        found = _recommended(asked)
+        found, unread = _recommended(asked)
     except MailweaveError as error:
         fail(error.diagnostics)
     _print(found, asked.out)
-    raise SystemExit(report(found.diagnostics, err=True))
+    raise SystemExit(report((*unread, *found.diagnostics), err=True))
 
 
-def _recommended(asked: _Asked) -> Recommended:
+def _recommended(asked: _Asked) -> tuple[Recommended, tuple[Diagnostic, ...]]:
     from mailweave.batch.extras import require
 
     require("insight", place=str(asked.campaign), what="recommend")
@@ -98,7 +98,9 @@ def _recommended(asked: _Asked) -> Recommended:
         raise MailweaveError([diagnose("MW888", place=place, what=what)]) from None
 
 
-def _written(made: Campaign, connection: duckdb.DuckDBPyConnection, asked: _Asked) -> Recommended:
+def _written(
+    made: Campaign, connection: duckdb.DuckDBPyConnection, asked: _Asked
+) -> tuple[Recommended, tuple[Diagnostic, ...]]:
     import numpy as np
 
     from mailweave.insight.histories import Histories, write_scored
@@ -118,7 +120,7 @@ def _written(made: Campaign, connection: duckdb.DuckDBPyConnection, asked: _Aske
     listed = [[items[place] for place in one] for one in found.lists]
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     write_scored(connection, histories, {f"lists.{asked.name}": listed}, str(asked.out))
-    return found
+    return found, histories.diagnostics
 
 
 def _way(made: Campaign, asked: _Asked, known: Mapping[str, Mapping[str, object]], items: list[str]) -> Way:

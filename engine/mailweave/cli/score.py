@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from mailweave.cli.findings import fail, report
-from mailweave.diagnostics import MailweaveError, diagnose
+from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
 from mailweave.schema.types import Int, Number
 from mailweave.source import joined
 
@@ -78,11 +78,11 @@ def command(
             "say which --score is written, and where to: --out FILE; or ask for --clusters auto"
         )
     try:
-        scored = _scored(campaign, profiles, events, name, model, event, horizon, out)
+        scored, unread = _scored(campaign, profiles, events, name, model, event, horizon, out)
     except MailweaveError as error:
         fail(error.diagnostics)
     _print(scored, out)
-    raise SystemExit(report(scored.diagnostics, err=True))
+    raise SystemExit(report((*unread, *scored.diagnostics), err=True))
 
 
 def _proposed(campaign: Path, profiles: tuple[str, ...], events: tuple[str, ...], number: int | None) -> int:
@@ -103,7 +103,7 @@ def _scored(
     event: str | None,
     horizon: int,
     out: Path,
-) -> Scored:
+) -> tuple[Scored, tuple[Diagnostic, ...]]:
     from mailweave.batch.extras import require
 
     require("score", place=str(campaign), what="score")
@@ -139,7 +139,7 @@ def _scored(
                 _write_reasons(found, histories.keys, out.with_suffix(".reasons.jsonl"))
             if found.is_better:
                 score_cards.write(found.card, campaign / _MODELS)
-            return found
+            return found, histories.diagnostics
     except (duckdb.Error, OSError) as error:
         what = str(error).splitlines()[0]
         raise MailweaveError([diagnose("MW882", place=", ".join((*profiles, *events)), what=what)]) from None

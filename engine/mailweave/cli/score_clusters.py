@@ -52,9 +52,10 @@ def propose(
     compile_decisions(joined((*reader.rules, Source("proposal.rules", made.text))))
     click.echo(made.text, nl=False)
     _tell(found, made)
+    unread = list(histories.diagnostics)
     if found.silhouette >= _APART:
-        return []
-    return [diagnose("MW894", place=str(campaign), silhouette=f"{found.silhouette:.2f}")]
+        return unread
+    return [*unread, diagnose("MW894", place=str(campaign), silhouette=f"{found.silhouette:.2f}")]
 
 
 def _tell(found: Clustered, made: Proposal) -> None:

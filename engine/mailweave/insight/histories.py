@@ -10,7 +10,7 @@ import numpy as np
 
 from mailweave.batch.list_import import OWNER, RAW, Given, ListImport, inside, quoted
 from mailweave.batch.locations import locate
-from mailweave.diagnostics import MailweaveError, diagnose
+from mailweave.diagnostics import Diagnostic, MailweaveError, diagnose
 from mailweave.insight.purchase_counts import Numbers
 from mailweave.insight.responses import Flags
 from mailweave.schema.model import Schema, key_column
@@ -34,7 +34,8 @@ class Features(NamedTuple):
 
 
 class Histories:
-    """Lists of recipients and events in one connection. keys: the recipients, in order. until: behind the last event."""
+    """Lists of recipients and events in one connection. keys: the recipients, in order. until: behind the last event.
+    diagnostics: that events of these recipients do not read, if some do not."""
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Histories:
         events: Sequence[str],
     ) -> None:
         self._connection = connection
+        self.diagnostics: tuple[Diagnostic, ...] = ()
         connection.execute("SET TimeZone = 'UTC'")
         key = key_column(schema)
         lists = ListImport(connection)
@@ -105,8 +107,14 @@ class Histories:
             f"CREATE TEMP TABLE happened AS SELECT place, {texts['type']} AS type, "
             f"{moment_of(given)} AS moment, CASE WHEN isfinite({amount}) THEN {amount} ELSE 0.0 END AS amount "
             f"FROM {once(given)} JOIN people ON {texts[OWNER]} = key "
-            f"WHERE {texts['type']} IN ({listed}) AND moment IS NOT NULL"
+            f"WHERE {texts['type']} IN ({listed})"
         )
+        counted = "SELECT count(*), count(*) FILTER (WHERE moment IS NULL) FROM happened"
+        of, unread = self._connection.execute(counted).fetchall()[0]
+        self._connection.execute("DELETE FROM happened WHERE moment IS NULL")
+        if unread:
+            what = f"{unread:,} have no moment that reads, and are not counted"
+            self.diagnostics = (diagnose("MW798", place=given.shown, what=what, of=f"{of:,}"),)
 
     def features(self, cut: datetime) -> Features:
         """Counts by type and window, days since the last, sums of amounts, days since the first of all."""
