@@ -25,11 +25,13 @@ class Cleaning:
     told: list[Diagnostic] = field(default_factory=list)
     _cuts: list[tuple[Span, str]] = field(default_factory=list)
     _attributes: dict[tuple[str, str, str], list[Span]] = field(default_factory=dict)
+    _styles: list[str] = field(default_factory=list)
 
     def run(self) -> Cleaning:
         """Takes out what has no use."""
-        parser = Parser(self.source)
-        self._nodes(parser.nodes(), "mjml")
+        nodes = Parser(self.source).nodes()
+        self._nodes(nodes, "mjml")
+        self._move_styles(nodes)
         whole = self.source
         for (parent, name, why), spans in self._attributes.items():
             times = f", {len(spans)} times" if len(spans) > 1 else ""
@@ -43,10 +45,30 @@ class Cleaning:
         for node in nodes:
             if isinstance(node, Hole):
                 self._hole(node)
+            elif node.name == "mj-include" and node.get("type") == "css" and parent not in _HEADS:
+                self._style(node)
             elif node.name in REFUSED or (node.name.startswith("mj-") and node.name not in _KNOWN):
                 self._no_equal(node)
             else:
                 self._element(node)
+
+    def _style(self, include: Element) -> None:
+        """A style sheet that is included within the body holds for the whole mail, as one of the head does; a block has no
+        head, so it goes there."""
+        place = Span(include.span.start, include.stop)
+        self._styles.append(self.source.text[place.start : place.stop])
+        self._cuts.append((place, ""))
+
+    def _move_styles(self, nodes: Sequence[Node]) -> None:
+        page = next((one for one in nodes if isinstance(one, Element) and one.name == "mjml"), None)
+        if not self._styles or page is None:
+            return
+        head = next((one for one in page.elements() if one.name == "mj-head"), None)
+        written = "".join(self._styles)
+        end = -1 if head is None else self.source.text.rfind("</", head.span.start, head.stop)
+        if end < 0:
+            end, written = page.span.stop, f"<mj-head>{written}</mj-head>"
+        self._cuts.append((Span(end, end), written))
 
     def _hole(self, hole: Hole) -> None:
         """Words between components, which MJML leaves out; marks of another language are no Liquid of ours."""
@@ -78,6 +100,7 @@ class Cleaning:
             self._nodes(element.children, element.name)
 
 
+_HEADS = ("mjml", "mj-head")
 _KNOWN = frozenset([*COMPONENTS, "mj-include", "mj-all"])
 
 
