@@ -27,6 +27,7 @@ _ADDRESS: Final = "\ue000address\ue001"
 _OUTPUT = re.compile(r"\{\{-?\s*([\w.]+)\s*-?\}\}")
 _OURS = re.compile(r"[?&]utm_\w+=[^&#]*")
 _PLACE = re.compile("\ue002(\\w*)\ue003")
+_SIZED_PLACE = re.compile("\ue004(\\w*)\ue005")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def check_law(
         ]
         if lacking:
             where, span = " and the ".join(name for name, _ in lacking), settings.key_span((key,))
-            found.append(diagnose(code, settings.source, span, part=where, example=lacking[0][1]))
+            found.append(diagnose(code, settings.source, span, part=where, when=lacking[0][1]))
     return tuple(found)
 
 
@@ -104,34 +105,42 @@ class _Judge:
         self._uses = {use.name: use for use in uses}
 
     def lacking(self) -> str | None:
-        """Choices for the slots with which the part does not show it; None when every mail does."""
-        frame = self._part.layout.least(self._says(None), lambda name: f"\ue002{name}\ue003", self._rank)
+        """The choices for the slots with which the part does not show it, in words; None when every mail does."""
+        frame = self._part.layout.least(self._says(None), self._place, self._rank)
         if self._meets(frame):
             return None
         text = visible(frame).words if self._part.is_html else frame
+        sized = set(_PLACE.findall(text))
         choices = {}
-        for slot in dict.fromkeys(_PLACE.findall(text)):
-            without = self._without(slot)
+        for slot in dict.fromkeys((_SIZED_PLACE if self._part.is_html else _PLACE).findall(text)):
+            without = self._without(slot, sized=slot in sized)
             if without is None:
                 return None
             choices[slot] = without
-        return (
-            ", ".join(f"{slot}: {block}" for slot, block in choices.items() if slot in self._reachable)
-            or "any"
-        )
+        said = ", ".join(f"{slot}: {block}" for slot, block in choices.items() if slot in self._reachable)
+        return f"for slot choices such as {said}" if said else "of any mail"
 
-    def _without(self, slot: str) -> str | None:
-        """A block of the slot that does not show it, `nothing` where the slot may be empty, or None."""
+    def _place(self, slot: str) -> str:
+        """What marks the place of a slot: once in the size of the words there, and in HTML once in a size of its own."""
+        place = f"\ue002{slot}\ue003"
+        return f'{place}<b style="font-size:1px">\ue004{slot}\ue005</b>' if self._part.is_html else place
+
+    def _without(self, slot: str, *, sized: bool) -> str | None:
+        """A block of the slot that does not show it, `nothing` where the slot may be empty, or None.
+
+        sized: whether words have a size there; in most places of MJML they have none but their own.
+        """
         one = self._reachable.get(slot)
         if one is None or one.empty:
             return "nothing"
-        return next((name for name in sorted(one.blocks) if not self._shows(name)), None)
+        return next((name for name in sorted(one.blocks) if not self._shows(name, sized=sized)), None)
 
-    def _shows(self, name: str) -> bool:
+    def _shows(self, name: str, *, sized: bool) -> bool:
         template = self._part.blocks.get(name)
         if template is None:  # nobody who is shown this block gets the part
             return self._part.name == "AMP"
-        return self._meets(template.least(self._says(self._uses[name]), str, self._rank))
+        text = template.least(self._says(self._uses[name]), str, self._rank)
+        return self._meets(text if sized else f'<div style="font-size:0">{text}</div>')
 
     def _meets(self, text: str) -> bool:
         return self._demand(text, self._config, is_html=self._part.is_html)

@@ -115,7 +115,7 @@ def command(
 
     A name and a password for the server come from MAILWEAVE_SMTP_USER and MAILWEAVE_SMTP_PASSWORD.
 
-    Exit codes: 0 all are sent; 1 some are refused for good, in doubt, or not fit for this server, or nothing could be
+    Exit codes: 0 all are sent; 1 some are refused for good, in doubt, or not fit for this server, or DIR cannot be
     sent; 4 paused by --max-errors; 75 stopped, or some are put off or left: repeat the command.
 
     \b

@@ -45,7 +45,7 @@ def command() -> None:
     """
 
 
-@command.command(name="run")
+@command.command(name="run", short_help="Read events; write the mails due by now.")
 @click.argument("campaigns", nargs=-1, required=True, metavar="CAMPAIGN...", type=click.Path(path_type=Path))
 @click.option(
     "--events",

@@ -205,7 +205,10 @@ class Desk:
         for name, text in texts.items():
             path = self.border.inside(name)
             if not is_file(path):
-                raise refused(name, "no such file is there to lay a text over")
+                raise refused(
+                    name,
+                    "no such file is there to lay a text over; files are named from the folder, as `CAMPAIGN/main.rules`",
+                )
             laid[os.fspath(path)] = text
         return laid
 

@@ -120,7 +120,8 @@ def _judging(made: MCPServer[Any], desk: Desk) -> None:
     @_told
     def check(campaign: str, unsaved: dict[str, str] | None = None) -> Answer:
         """Everything that is wrong with a campaign: each finding with file, line, what to do, and the fix where one is
-        known. `unsaved` maps files, by their paths from the folder, to texts that are judged in their place."""
+        known. `unsaved` maps files, by their paths from the server's folder (`CAMPAIGN/main.rules`), to texts that
+        are judged in their place."""
         return desk.check(campaign, unsaved)
 
     @made.tool(annotations=_READS)

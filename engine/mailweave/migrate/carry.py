@@ -8,7 +8,7 @@ from typing import Any
 from mailweave.migrate.names import field_name
 from mailweave.migrate.places import Places
 from mailweave.migrate.sample import Sample
-from mailweave.migrate.tree import Path
+from mailweave.migrate.tree import ITEM, Path
 
 
 def carried(sample: Sample, places: Places) -> dict[str, Any]:
@@ -23,6 +23,8 @@ def carried(sample: Sample, places: Places) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for path, target in places.taken.items():
         for value in sample.values(path):
+            if isinstance(value, Mapping) and _is_apart(path, places):
+                continue
             inner = made
             for name in target[:-1]:
                 inner = inner.setdefault(name, {})
@@ -39,9 +41,17 @@ def unread(sample: Sample, places: Places) -> list[str]:
     >>> unread(Sample({"user": {"city": "Oslo", "age": 33}, "cart": []}), places)
     ['user.age', 'cart']
     """
-    is_read = places.taken.keys()
-    paths = _paths(sample.data or {}, ())
-    return [".".join(path) for path in paths if not any(path[:n] in is_read for n in range(1, len(path) + 1))]
+    whole = {path for path in places.taken if not _is_apart(path, places)}
+    left = (path for path in _paths(sample.data or {}, ()) if path not in places.taken)
+    return [".".join(path) for path in left if not any(path[:n] in whole for n in range(1, len(path)))]
+
+
+def _is_apart(path: Path, places: Places) -> bool:
+    """Whether a record there is read by the names in it: a profile is flat, and has none of them as one value."""
+    return places.taken[path][0] == "profile" and any(
+        len(other) > len(path) and other[: len(path)] == path and other[len(path)] != ITEM
+        for other in places.taken
+    )
 
 
 def _paths(record: Mapping[str, Any], above: Path) -> Iterator[Path]:

@@ -35,7 +35,8 @@ _UNSUBSCRIBE: Final = ours("campaign", "unsubscribe_url")
 _LITERALS: Final = re.compile(r"""\s*(?:"[^"]*"|'[^']*')(?:\s*,\s*(?:"[^"]*"|'[^']*'))*\s*""")
 _SAME: Final = frozenset({"increment", "decrement", "break", "continue"})
 _SERVED: Final[Mapping[str, str]] = {
-    "connected_content": "declare a lookup or catalogue in the rules and give what the server answers as `context`",
+    "connected_content": "give what the server answers in the context (docs/data.md); or declare a score, a list or a "
+    "lookup in the rules, and let [sources] in campaign.toml ask for it: docs/campaign.md",
     "catalog_items": "declare a `catalog` in the rules and give its items as `context`",
     "catalog_selection_items": "declare a `list` of a catalogue in the rules",
     "promotion": "give each recipient their code in the data, as an attribute",

@@ -19,6 +19,9 @@ Pieces: TypeAlias = list[tuple[str, Source]]
 
 _CONDITION: Final = re.compile(r"<!--\[if [^\]]*\]>(<!-->)?|<!\[endif\]-->")
 _CLASSES: Final = re.compile(r'(?<=class=")([^"]*)-outlook(?=")')
+_PREVIEW: Final = re.compile(
+    r'(<html((?: (?:lang|dir)="[^"]*")+).*?<body[^>]*>\s*<div)(?= style="display:none;)', re.DOTALL
+)
 _SHEET: Final = re.compile(r"(<style[^>]*>)([^<]*)")
 _BUTTON: Final = re.compile(
     r'(<td [^>]*?style="([^"]*)"[^>]*>\s*<[ap] [^>]*?style="display:inline-block;width:)(\d+)(?=px;)'
@@ -101,15 +104,16 @@ class Masks:
         return back.result(), tuple(self._miscounted(seen))
 
     def _mended(self, html: str) -> str:
-        """With what screen readers need and mrml leaves out: the roles of tables, and that a ground is no picture; with
-        all classes for Outlook, of which mrml writes the last alone; and with buttons as wide as they are to be."""
+        """With what screen readers need and mrml leaves out: the roles of tables, that a ground is no picture, and the
+        language of the preview, which stands beside all else; with all classes for Outlook, of which mrml writes the
+        last alone; and with buttons as wide as they are to be."""
 
         def heard(table: re.Match[str]) -> str:
             role = self._masks[int(table[3])].role if table[2] else "presentation"
             said = f' role="{role}"' if role else ""
             return f"<table {table[1]}{said}>{table[2] or ''}"
 
-        html = _BUTTON.sub(_without_border, html)
+        html = _BUTTON.sub(_without_border, _PREVIEW.sub(r"\1\2", html, count=1))
         html = self._table.sub(heard, html).replace("<v:image ", '<v:image alt="" ')
         return _CLASSES.sub(lambda found: " ".join(f"{one}-outlook" for one in found[1].split()), html)
 

@@ -105,7 +105,7 @@ def _of_triggers(folder: Path) -> Output:
                     raise _damaged(path, "a mail is in two files")
                 keys.add(key)
     except ValueError as error:
-        todo = "run the triggers with --messages; move files away that were written without"
+        todo = "run the triggers with --messages, a new --state and --out: a state writes each mail once"
         raise _not_sendable(path, str(error), todo) from None
     return output
 

@@ -71,7 +71,7 @@ CODES: tuple[Code, ...] = (
     ),
     warning(
         "MW015", "no-unsubscribe",
-        "no link to unsubscribe stands in the {part} for slot choices such as {example}",
+        "no link to unsubscribe stands in the {part} {when}",
         "put {{{{ campaign.unsubscribe_url }}}} into the layout, or into a block that everybody gets; not under a "
         "condition, and not hidden",
         why="Whoever gets the mail must be able to stop it; mailbox providers and the law ask for it.",
@@ -239,7 +239,7 @@ CODES: tuple[Code, ...] = (
     ),
     warning(
         "MW054", "no-postal-address",
-        "no postal address stands in the {part} for slot choices such as {example}",
+        "no postal address stands in the {part} {when}",
         "put {{{{ campaign.postal_address }}}} into the layout, or into a block that everybody gets; not under a "
         "condition, and not hidden",
         "Who gets the mail must be able to see who sends it and from where; the law of many countries asks for it.",

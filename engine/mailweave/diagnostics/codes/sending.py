@@ -30,7 +30,8 @@ CODES: tuple[Code, ...] = (
     warning(
         "MW764", "mails-in-doubt",
         "{count} mails are in doubt: the server was given them, and what it said is not known ({keys})",
-        "look in the server's log for their Message-ID, and --settle them; --in-doubt resend sends them again",
+        "look in the server's log for their Message-ID (docs/sending.md: where it stands), and --settle them; "
+        "--in-doubt resend sends them again",
         "Sent again, such a mail may come twice; held, it may never come. Nobody but you can choose.",
     ),
     warning(
