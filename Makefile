@@ -86,7 +86,7 @@ learned: $(VENV)/.dev
 		--events out/learned/responses.jsonl
 	cat out/learned/campaign/learned.toml
 
-# a chance to lapse for each customer of CDNOW, with a card; the list with it, rendered: docs/scores.md
+# a chance to lapse for each customer of CDNOW, with a card; a tier of who acts alike; segments counted: docs/scores.md
 scores: $(VENV)/.dev
 	rm -rf out/scores
 	mkdir -p out/scores

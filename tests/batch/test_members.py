@@ -223,7 +223,8 @@ def test_what_is_misspelt_is_counted_and_named(
     assert said.events == {"Open": 1}
     assert said.properties == {"devise": 1}
     assert said.absent == ("name", "consent.marketing", "consent.news", "scores.churn")
-    told = said.diagnostics(decisions.program.schema, "people")
+    told = said.diagnostics(decisions.program.schema, "people", "events")
     assert [one.code for one in told] == ["MW812"] * 4 + ["MW813", "MW812", "MW814"]
+    assert [one.place for one in told] == ["people"] * 4 + ["events"] * 2 + ["people"]
     assert any(one.help.startswith("did you mean `consent.marketing`?") for one in told)
     assert next(one for one in told if one.code == "MW813").help.startswith("did you mean `open`?")

@@ -43,7 +43,7 @@ def fenced(language: str) -> list[str]:
 
 
 def test_its_mappings_are_read(tmp_path: Path) -> None:
-    loading, doubles = (text.replace('rules = "shop.rules"', "").strip() for text in fenced("toml"))
+    loading, doubles, kept = (text.replace('rules = "shop.rules"', "").strip() for text in fenced("toml"))
     loading = "\n".join(line for line in loading.splitlines() if not line.startswith("#"))
     mapping = project(tmp_path, RULES, loading[loading.index("\n") :] if loading.startswith(" ") else loading)
     settings = Settings(mapping.export(), rates_of(mapping), None)
@@ -54,6 +54,7 @@ def test_its_mappings_are_read(tmp_path: Path) -> None:
     }
     assert reading_plan(mapping, "purchase", settings).key == "profile"
     person_columns(project(tmp_path, RULES, doubles))
+    assert project(tmp_path, RULES, kept).settings.held
 
 
 def test_its_consent_is_one() -> None:

@@ -183,6 +183,7 @@ def test_all_reasons_of_a_row_are_told_and_no_value(tmp_path: Path) -> None:
     ]
     assert letter["key"] == "5"
     assert [one.code for one in found.diagnostics] == ["MW832"]
+    assert found.diagnostics[0].message.endswith(", ..")  # there are more reasons than it names
     assert dict(zip(HEADER, row, strict=True)) == letter["row"]
     told = json.dumps(letter["reasons"]) + str(found.diagnostics)
     assert not any(value in told for value in row if len(value) > 2)

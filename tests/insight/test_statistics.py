@@ -229,6 +229,9 @@ def test_what_says_nothing_is_called_nothing() -> None:
 def test_a_plan_is_the_same_from_all_three_sides(split: tuple[float, ...]) -> None:
     wanted = plan(0.04, lift=0.15, power=0.9, split=split)
     assert plan(0.04, lift=0.15, recipients=wanted.total, split=split).power == pytest.approx(0.9, abs=2e-3)
+    assert (
+        plan(0.04, recipients=wanted.total - 1, split=split).total == wanted.total - 1
+    )  # nobody twice, nobody lost
     assert plan(0.04, recipients=wanted.total, power=0.9, split=split).lift == pytest.approx(0.15, rel=2e-3)
 
 

@@ -150,7 +150,7 @@ def run(
         try:
             with _pool(order, count, patience, lock) as pool:  # its workers compile while the list is staged
                 staged = stage(folder, lists, happened, compiled.key_column, options.choice)
-                names = _named(folder, staged, compiled, lists, options, warn)
+                names = _named(folder, staged, compiled, (lists, happened), options, warn)
                 head = Head(compiled.digest, staged.digest, told, 0, version("mailweave"))
                 with Ledger(folder, head, resume=resume, locked=True) as ledger:
                     if FORMATS[format].lists_files and not dry_run:
@@ -202,17 +202,18 @@ def _named(
     folder: Path,
     staged: Staged,
     campaign: Campaign,
-    lists: Sequence[str],
+    lists: tuple[Sequence[str], Sequence[str]],
     options: Options,
     warn: Callable[[Sequence[Diagnostic]], None],
 ) -> Undeclared:
-    """What list and rules do not agree on. Raises BatchError where that is to be refused."""
-    schema, shown = campaign.decisions.program.schema, ", ".join(map(without_secrets, lists))
+    """What lists and rules do not agree on. Raises BatchError where that is to be refused."""
+    schema = campaign.decisions.program.schema
+    shown, happened = (", ".join(map(without_secrets, one)) for one in lists)
     with opened(folder, shown, MEMORY[-1]) as connection:
         found = undeclared(connection, staged.shape, schema, campaign.key_column)
     if options.strict and not found.is_nothing:
         raise BatchError([refusal(found, schema, shown)])
-    warn(found.diagnostics(schema, shown))
+    warn(found.diagnostics(schema, shown, happened))
     return found
 
 

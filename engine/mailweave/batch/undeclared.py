@@ -43,15 +43,17 @@ class Undeclared:
         """As the report holds it."""
         return {**asdict(self), "absent": list(self.absent)}
 
-    def diagnostics(self, schema: Schema, place: str) -> list[Diagnostic]:
-        """What the terminal is told: names that are near to declared ones each, others together."""
+    def diagnostics(self, schema: Schema, place: str, events: str) -> list[Diagnostic]:
+        """What the terminal is told: names that are near to declared ones each, others together.
+
+        place, events: what the lists of recipients and of events are called."""
         known, types = sorted(declared_names(schema)), sorted(schema.events)
         fields = sorted(declared_properties(schema))
         purposes = {f"consent.{name}": n for name, n in self.purposes.items()}
         found = [
             *_said("MW812", "the column", "values", {**self.columns, **purposes}, known, place),
-            *_said("MW813", "the event", "events", self.events, types, place),
-            *_said("MW812", "the property of events", "values", self.properties, fields, place),
+            *_said("MW813", "the event", "events", self.events, types, events),
+            *_said("MW812", "the property of events", "values", self.properties, fields, events),
         ]
         if self.absent:
             absent = _together(f"`{name}`" for name in self.absent)
@@ -148,5 +150,8 @@ def _most(counted: Mapping[str, int]) -> dict[str, int]:
 
 def refusal(found: Undeclared, schema: Schema, place: str) -> Diagnostic:
     """One error for all of it, where `strict` is asked for."""
-    said = [one.message + (f" ({one.help})" if one.help else "") for one in found.diagnostics(schema, place)]
+    said = [
+        one.message + (f" ({one.help})" if one.help else "")
+        for one in found.diagnostics(schema, place, place)
+    ]
     return diagnose("MW811", place=place, what="; ".join(said))

@@ -82,7 +82,7 @@ def group() -> None:
     """E-mails from rules, blocks and Liquid. Compile once, render a million.
 
     Exit codes: 0 fine (notes allowed), 1 errors or warnings, 2 usage, 3 a fault of mailweave's own,
-    75 stopped and resumable.
+    4 for what `send` and `results` say, 75 stopped and resumable.
     """
 
 

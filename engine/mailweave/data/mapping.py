@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from mailweave.schema.model import Schema
 from mailweave.source import Source
 
 FILE: Final = "data.toml"
+_KEYS: Final = "write the key as docs/clean-data.md shows it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def read_mapping(path: Path) -> DataMapping:
         raise MailweaveError(found)
     settings, found = validate(DataSettings, text)
     if settings is None:
-        raise MailweaveError(found)
+        raise MailweaveError([replace(one, help=_KEYS) if one.code == "MW603" else one for one in found])
     mapping = DataMapping(path.parent, text, settings, schema_at(path.parent / settings.rules))
     unknown = [
         diagnose("MW830", source, text.key_span(("event", name)), what=f"the rules declare no event `{name}`",

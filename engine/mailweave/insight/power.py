@@ -6,6 +6,7 @@ J. L. Fleiss, B. Levin, M. C. Paik, "Statistical Methods for Rates and Proportio
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from math import ceil, inf, sqrt
 from typing import NamedTuple
 
@@ -68,8 +69,13 @@ def plan(
         return Plan(baseline, lift, sizes, power, level)
     else:
         power = power_of(baseline, baseline * (1 + lift), _pair(recipients, split), level)
-    sizes = tuple(round(recipients * share / sum(split)) for share in split)
-    return Plan(baseline, lift, sizes, power, level)
+    return Plan(baseline, lift, _sizes(recipients, split), power, level)
+
+
+def _sizes(recipients: int, split: tuple[float, ...]) -> tuple[int, ...]:
+    """Everybody in one arm: 2,495 halved are 1,248 and 1,247."""
+    ends = [round(recipients * upto / sum(split)) for upto in accumulate(split)]
+    return tuple(end - begin for begin, end in pairwise([0, *ends]))
 
 
 def power_of(p0: float, p1: float, sizes: tuple[float, float], level: float = LEVEL) -> float:

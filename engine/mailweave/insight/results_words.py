@@ -62,7 +62,7 @@ def amount(at: float | None, interval: Interval) -> str:
 
 def _said(at: float | None, interval: Interval, scale: int) -> str:
     ends = f"[{interval.low * scale:+,.2f}, {interval.high * scale:+,.2f}]"
-    bounded = ends if isfinite(interval.low) and isfinite(interval.high) else "[open]"
+    bounded = ends if isfinite(interval.low) and isfinite(interval.high) else "[no bounds]"
     return bounded if at is None else f"{at * scale:+,.2f} {bounded}"
 
 
@@ -70,7 +70,7 @@ def verdict(one: Comparison) -> str:
     """What is decided, or why nothing is."""
     if one.verdict != "open":
         return one.verdict
-    return "not trusted" if not one.trusted else "too few" if one.few else "open"
+    return "not trusted" if not one.trusted else "too few" if one.few else "undecided"
 
 
 def line(one: Comparison) -> str:

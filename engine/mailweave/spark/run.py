@@ -142,7 +142,7 @@ def _named(
     names = undeclared(found.people, found.events, schema, campaign.key_column)
     if options.strict and not names.is_nothing:
         raise BatchError([refusal(names, schema, found.shown)])
-    warn(names.diagnostics(schema, found.shown))
+    warn(names.diagnostics(schema, found.shown, found.events_shown))
     return names
 
 
@@ -155,7 +155,7 @@ def commit(ready: DataFrame, work: ForShards, staged: Path) -> None:
 @dataclass(frozen=True, slots=True)
 class Found:
     """A list in Spark: its people and their events, keyed, and what there was to count. `unread`: lines of the events
-    that are no JSON."""
+    that are no JSON. `shown`, `events_shown`: what the lists are called."""
 
     people: DataFrame
     events: DataFrame | None
@@ -163,6 +163,7 @@ class Found:
     chosen: Chosen
     unread: Sequence[int]
     shown: str
+    events_shown: str
 
     def lines(self) -> Iterator[bytes]:
         """Who is left out."""
@@ -225,7 +226,8 @@ class _Lists:
             left[BEYOND],
             len(unread),
         )
-        return Found(who.people, happened.rows if happened else None, staged, who, unread, given.shown)
+        rows, called = (happened.rows, happened.shown) if happened else (None, "")
+        return Found(who.people, rows, staged, who, unread, given.shown, called)
 
     def _events(self, spark: SparkSession) -> Listed | None:
         if not self.events:

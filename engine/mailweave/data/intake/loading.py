@@ -48,7 +48,8 @@ class Loaded:
             return ()
         listed = [f"{kind} in `{column}` {n:,}" if column else f"{kind} {n:,}"
                   for (kind, column), n in counts.most_refused[:_SHOWN]]  # fmt: skip
-        rejected, rows, reasons = f"{counts.rejected:,}", f"{counts.rows:,}", ", ".join(listed)
+        more = [".."] if len(counts.most_refused) > _SHOWN else []
+        rejected, rows, reasons = f"{counts.rejected:,}", f"{counts.rows:,}", ", ".join([*listed, *more])
         return (diagnose("MW832", place=str(self.rejects), rejected=rejected, rows=rows, reasons=reasons),)
 
 

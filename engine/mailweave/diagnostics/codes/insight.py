@@ -49,7 +49,8 @@ CODES: tuple[Code, ...] = (
     warning(
         "MW794", "arms-not-told",
         "the arms of `{experiment}` cannot be told from the rows: {what}",
-        "hash the key (`unit`), ask `only` for segments alone, and show the block of an arm by nothing else",
+        "hash the key (`unit`), ask `only` for segments alone, declare lists of its arms with `else catalog`, and show the "
+        "block of an arm by nothing else",
         "An arm that is guessed would mix those who saw it with those who did not; the experiment is left out instead.",
     ),
     error(

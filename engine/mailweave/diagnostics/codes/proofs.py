@@ -128,8 +128,10 @@ CODES: tuple[Code, ...] = (
     warning(
         "MW918", "experiments-meet",
         "`{one}` and `{other}` meet on the same recipients",
-        "let `only` of one exclude the other, or test them one after the other",
-        why="Where two experiments run on one mail, neither tells its own effect from that of the other.",
+        "leave it where two at once are meant and each has a salt of its own: `mailweave results` tells both effects, and "
+        "whether one depends on the other (docs/insight.md); else let `only` of one exclude the other",
+        why="The effect of each is then one among people of whom many have an arm of the other, too. That is sound where "
+        "both are drawn independently, and the effects of some pairs are not the sum of both.",
     ),
     note(
         "MW919", "unreachable-otherwise",

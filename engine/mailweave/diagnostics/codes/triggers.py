@@ -47,8 +47,10 @@ CODES: tuple[Code, ...] = (
     ),
     warning(
         "MW867", "mails-not-made",
-        "{number} mails could not be made: data that break the schema, or a template that failed",
-        "render one of these people to see why: `mailweave render CAMPAIGN --profile FILE`",
+        "{number} mails could not be made: somebody whom the profiles do not have, data that break the schema, or a "
+        "template that failed",
+        "give profiles of everybody who has events, or render one of these people to see why: "
+        "`mailweave render CAMPAIGN --profile FILE`",
         "A mail that is not made is not made later either, because its moment is over.",
     ),
     error(
