@@ -125,7 +125,7 @@ CODES: tuple[Code, ...] = (
         "make one of the segments exclude the other, or choose `first` or `priority`",
         why="Where the promise of `unique` or `any` is broken the fallback is shown, and nobody notices.",
     ),
-    warning(
+    note(
         "MW918", "experiments-meet",
         "`{one}` and `{other}` meet on the same recipients",
         "leave it where two at once are meant and each has a salt of its own: `mailweave results` tells both effects, and "
