@@ -45,3 +45,28 @@ def test_a_slot_in_one_sentence(case: dict[str, Any], program: DecisionProgram) 
     story = told(program, case)
     assert [slot.sentence for slot in story.slots] == case["slots"]
     assert story.to_text(detail="short") == "\n".join(case.get("text", case["slots"])) + "\n"
+
+
+def test_the_block_of_the_row_otherwise_is_said_to_be_out() -> None:
+    rules = """
+ruleset "x" version 1
+profile { id : key
+  n : int }
+catalog discs { sku: text }
+list for_you of discs by "recs" max 4 else "best"
+segment many = n > 5
+slot offers max 1 fallback plain
+block plain for offers
+block own for offers
+  shows for_you
+matrix m policy first {
+  tie order
+            | offers |
+  many      | own    |
+  otherwise | own    |
+}
+"""
+    program = compile_decisions(rules)
+    for n in (1, 9):
+        (slot,) = program.explain({"id": "1", "n": n}, now=NOW, context={"catalogs": {"discs": []}}).slots
+        assert slot.sentence == "offers: plain, because own is out (the list for_you is empty)"

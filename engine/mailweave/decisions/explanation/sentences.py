@@ -64,7 +64,7 @@ def _from_otherwise(story: SlotExplanation) -> str:
 def _from_fallback(story: SlotExplanation) -> str:
     if story.policy is None:
         return "no matrix fills this slot"
-    return _out_of_reach(story) or "no row holds"
+    return _out_of_reach(story, with_otherwise=True) or "no row holds"
 
 
 def _from_broken(story: SlotExplanation) -> str:
@@ -132,11 +132,13 @@ def _standing(beaten: tuple[Contender, Cause]) -> float:
 # ---- what stood in the way
 
 
-def _out_of_reach(story: SlotExplanation) -> str:
-    """The blocks of rows that hold which could not be had, each with its reasons once."""
+def _out_of_reach(story: SlotExplanation, *, with_otherwise: bool = False) -> str:
+    """The blocks of rows that hold which could not be had, each with its reasons once; that of the row `otherwise` as well,
+    where nothing stood before it."""
     reasons: dict[str, dict[str, None]] = {}
     for loser, cause in _lost(story):
-        if _holds(loser) and cause.why in _INELIGIBLE:
+        is_asked = _holds(loser) or (with_otherwise and loser.kind == "otherwise")
+        if is_asked and cause.why in _INELIGIBLE:
             reasons.setdefault(loser.block, {})[cause.message] = None
     return "; ".join(f"{block} is out ({', and '.join(why)})" for block, why in reasons.items())
 
