@@ -223,3 +223,11 @@ def test_a_changed_date_is_counted_anew(tmp_path: Path) -> None:
     changed = ("--profiles", str(written(tmp_path / "people.jsonl", people.splitlines())))
     run(tmp_path, made, events=stream, until="2027-06-01T00:00Z", more=changed)
     assert [one.split()[-1] for one in mails(tmp_path) if one.startswith("a ")] == ["2026-12-24T08:00:00Z"]
+
+
+def test_time_that_has_passed_is_said(tmp_path: Path) -> None:
+    made, stream = campaign(tmp_path, RULES), written(tmp_path / "events.jsonl", [BOUGHT])
+    run(tmp_path, made, events=stream, until="2026-11-02T13:00Z", more=PEOPLE)
+    result = run(tmp_path, made, events=stream, until="2026-11-01T13:00Z", more=PEOPLE)
+    assert "0 mails; an earlier run has mailed all that was due by 2026-11-02T13:00:00Z" in result.output
+    assert mails(tmp_path) == MAILS

@@ -207,4 +207,8 @@ def _tell(counts: Counts, out: Path) -> None:
     if counts.late_mails:
         click.echo(f"  came too late for {counts.late_mails:,} mails: wait longer with --lateness")
     until = "" if counts.reached is None else f", all that was due by {iso(counts.reached)}"
+    if counts.passed is not None:
+        until += (
+            f"; an earlier run has mailed all that was due by {iso(counts.passed)}, and time does not go back"
+        )
     click.echo(f"{out}: {counts.mails.total():,} mails{until}")

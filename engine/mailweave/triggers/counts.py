@@ -20,7 +20,7 @@ class Counts:
     forgotten) and `unread`; `late` are those that came behind the moment that was reached. late_mails: those that late
     events would have started before it. mails: by campaign and trigger. kept_back: by campaign, trigger and
     reason. unread: places of the first lines that were no events, with the reason. reached: the moment up to which all
-    is mailed, in microseconds.
+    is mailed, in microseconds. passed: the one that an earlier run reached, where this one asked for an earlier moment.
     """
 
     events: Counter[str] = field(default_factory=Counter)
@@ -30,6 +30,7 @@ class Counts:
     unread: list[str] = field(default_factory=list)
     profiles_unread: Counter[str] = field(default_factory=Counter)
     reached: int | None = None
+    passed: int | None = None
 
     def refuse(self, place: str, why: str) -> None:
         """Counts a line that is no event."""

@@ -154,6 +154,7 @@ class Run:
     def pass_time(self, until: int) -> None:
         """Makes all mails that are due up to a moment (microseconds since 1970), which is never turned back."""
         if until < self._reached():
+            self.counts.passed = self._reached()
             return
         self._know_earlier(until)
         self._know_new(until)
