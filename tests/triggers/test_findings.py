@@ -231,3 +231,16 @@ def test_time_that_has_passed_is_said(tmp_path: Path) -> None:
     result = run(tmp_path, made, events=stream, until="2026-11-01T13:00Z", more=PEOPLE)
     assert "0 mails; an earlier run has mailed all that was due by 2026-11-02T13:00:00Z" in result.output
     assert mails(tmp_path) == MAILS
+
+
+def test_a_type_that_is_nearly_declared(tmp_path: Path) -> None:
+    """`mail@example.com` is no name, and is told to nobody."""
+    lines = [
+        event(f"a {at} {type} 2026-11-02T12:00:00Z")
+        for at, type in enumerate(("cart_chnage", "cart_chnage", "view"))
+    ]
+    stream = written(tmp_path / "events.jsonl", [*lines, event("a 9 mail@example.com 2026-11-02T12:00:00Z")])
+    said = told(run(tmp_path, campaign(tmp_path, RULES), events=stream), "MW869")
+    assert "2 events have a type that no rule declares: `cart_chnage`" in said
+    assert "did you mean `cart_change`?" in said
+    assert "example.com" not in said

@@ -21,6 +21,7 @@ class Counts:
     events would have started before it. mails: by campaign and trigger. kept_back: by campaign, trigger and
     reason. unread: places of the first lines that were no events, with the reason. reached: the moment up to which all
     is mailed, in microseconds. passed: the one that an earlier run reached, where this one asked for an earlier moment.
+    nearly: as `Intake` counts.
     """
 
     events: Counter[str] = field(default_factory=Counter)
@@ -31,6 +32,7 @@ class Counts:
     profiles_unread: Counter[str] = field(default_factory=Counter)
     reached: int | None = None
     passed: int | None = None
+    nearly: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def refuse(self, place: str, why: str) -> None:
         """Counts a line that is no event."""
@@ -50,6 +52,11 @@ class Counts:
         found = []
         if self.events["unread"]:
             found.append(diagnose("MW864", number=f"{self.events['unread']:,}", first="; ".join(self.unread)))
+        if self.nearly:
+            types = ", ".join(f"`{type}`" for type, _ in self.nearly)
+            hint = f"did you mean {', '.join(dict.fromkeys(f'`{meant}`' for _, meant in self.nearly))}?"
+            number = f"{self.nearly.total():,}"
+            found.append(diagnose("MW869", number=number, types=types, hint=hint))
         if self.events["contradicting"]:
             found.append(diagnose("MW865", number=f"{self.events['contradicting']:,}"))
         if self.profiles_unread:

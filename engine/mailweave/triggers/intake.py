@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import Any, NamedTuple, NoReturn
 from unicodedata import normalize
 
 from mailweave.batch.list_import import OWNER
+from mailweave.diagnostics.suggest import closest
 from mailweave.rules.codecs import record_reader
 from mailweave.rules.validation import why_no_key
 from mailweave.schema.model import Schema
@@ -17,6 +20,9 @@ from mailweave.values.instants import to_instant
 from mailweave.values.invalid_value import InvalidValue
 
 _LONGEST_ID = 255
+_MOST = 1_000  # types that nothing asks for, each looked at once
+_NAME = re.compile(r"[A-Za-z_]\w{0,63}")
+"""What may be told of a type: what looks otherwise may be an address or a sentence."""
 
 
 class Happened(NamedTuple):
@@ -33,11 +39,14 @@ class NotRead(ValueError):
 class Intake:
     """Reads events of the types that some schema declares; `more` are types that are read without a declaration.
 
-    A type that several declare must read by each of them.
+    A type that several declare must read by each of them. nearly: how many events were of a type that nothing asks for and
+    that is near to one, with that one.
     """
 
     def __init__(self, schemas: Iterable[Schema], more: Iterable[str] = ()) -> None:
         self._readers: dict[str, list[Callable[[object], object]]] = {name: [] for name in more}
+        self.nearly: Counter[tuple[str, str]] = Counter()
+        self._meant: dict[str, str] = {}
         for schema in schemas:
             for name, event in schema.events.items():
                 self._readers.setdefault(name, []).append(record_reader(event.fields.values()))
@@ -53,6 +62,7 @@ class Intake:
             raise NotRead("`type` is no text")
         readers = self._readers.get(type)
         if readers is None:
+            self._stranger(type)
             return None
         person, id = _person(given.pop(OWNER, key)), given.pop("id", None)
         try:
@@ -62,6 +72,12 @@ class Intake:
         for read in readers:
             _check(read, given, type)
         return Happened(person, Event(at, _id(id, type, given), type, given))
+
+    def _stranger(self, type: str) -> None:
+        if type not in self._meant and len(self._meant) < _MOST:
+            self._meant[type] = (closest(type, self._readers) or "") if _NAME.fullmatch(type) else ""
+        if self._meant.get(type):
+            self.nearly[type, self._meant[type]] += 1
 
 
 def _record(line: str | bytes) -> dict[str, Any]:

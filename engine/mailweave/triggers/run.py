@@ -59,7 +59,7 @@ class Run:
     ) -> None:
         self._state, self._triggers, self._out, self._message = state, triggers, out, message
         self._read, self._keeps = triggers.intake(), triggers.keeps()
-        self.counts = Counts()
+        self.counts = Counts(nearly=self._read.nearly)
         with state.transaction():
             self._since = state.get("since") if since is None else since
             state.put("since", self._since)

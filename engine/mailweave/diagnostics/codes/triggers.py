@@ -53,6 +53,12 @@ CODES: tuple[Code, ...] = (
         "`mailweave render CAMPAIGN --profile FILE`",
         "A mail that is not made is not made later either, because its moment is over.",
     ),
+    warning(
+        "MW869", "events-nearly-declared",
+        "{number} events have a type that no rule declares: {types}",
+        "{hint}",
+        "A type that is spelt in another way starts nothing, and looks like an event that never happened.",
+    ),
     error(
         "MW868", "broker-failed",
         "the broker does not give its events: {what}",
