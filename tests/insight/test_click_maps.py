@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -104,27 +105,25 @@ def test_the_page_is_written_where_events_say_the_block_and_names_nobody(
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
-def test_every_block_is_drawn_where_it_stands_and_nothing_is_loaded(tmp_path: Path) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
+def test_every_block_is_drawn_where_it_stands_and_nothing_is_loaded(tmp_path: Path, playwright: Any) -> None:
     folder = CAMPAIGNS[1]
     campaign = mails(folder, Draft().without_amp())
     page = tmp_path / "clicks.html"
     clicks = {name: Clicked(at, 40) for at, name in enumerate(campaign.decisions.blocks)}
     page.write_text(click_maps(folder, clicks, "newsletter: clicks"), encoding="utf-8")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        shown, asked = browser.new_page(), []
-        shown.on("request", lambda request: asked.append(request.url))
-        shown.goto(page.as_uri())
-        frames = shown.frames[1:]
-        assert frames
-        for frame in frames:
-            boxes = frame.evaluate(
-                "() => [...document.querySelectorAll('[data-clicks]')].map((one) => [one.dataset.clicks, "
-                "one.getBoundingClientRect().width, getComputedStyle(one, '::before').position])"
-            )
-            assert boxes
-            assert {(width > 0, position) for _, width, position in boxes} == {(True, "absolute")}
-        browser.close()
+    chromium = os.environ.get("MAILWEAVE_CHROMIUM") or shutil.which("chromium")
+    browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    shown, asked = browser.new_page(), []
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.goto(page.as_uri())
+    frames = shown.frames[1:]
+    assert frames
+    for frame in frames:
+        boxes = frame.evaluate(
+            "() => [...document.querySelectorAll('[data-clicks]')].map((one) => [one.dataset.clicks, "
+            "one.getBoundingClientRect().width, getComputedStyle(one, '::before').position])"
+        )
+        assert boxes
+        assert {(width > 0, position) for _, width, position in boxes} == {(True, "absolute")}
+    browser.close()
     assert [one for one in asked if not one.startswith(("file:", "data:", "about:"))] == []
