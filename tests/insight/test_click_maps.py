@@ -97,7 +97,6 @@ def test_the_page_is_written_where_events_say_the_block_and_names_nobody(
     assert set(re.findall(r"[\w.]+@[\w.]+", told)) <= {"news@example.com", "news@example.com."}  # the sender
     assert ">hello<" not in told  # the subject: nobody clicks in it
     assert 'href="clicks.html"' in (tmp_path / "out" / "results.html").read_text("utf-8")
-    (tmp_path / "out" / "clicks.html").unlink()
     without = [{name: value for name, value in one.items() if name != "block"} for one in happened()]
     run(*arguments, write(tmp_path / "without.jsonl", without))
     assert not (tmp_path / "out" / "clicks.html").exists()

@@ -116,7 +116,10 @@ def command(
 
     if out is not None:
         _write(out / "results.json", as_json(found) + "\n")
-        _write_pages(campaign, found, out)
+        try:
+            _write_pages(campaign, found, out)
+        except MailweaveError as error:
+            fail(error.diagnostics)
     if form == "json":
         click.echo(as_json(found))
     else:
@@ -158,6 +161,8 @@ def _write_pages(campaign: Path, found: Results, out: Path) -> None:
     _write(out / "results.html", page(found, f"{campaign.name}: results", maps=_MAPS if clicks else ""))
     if clicks:
         _write(out / _MAPS, click_maps(campaign, clicks, f"{campaign.name}: clicks"))
+    else:
+        (out / _MAPS).unlink(missing_ok=True)  # one of an earlier look would say what these events do not
 
 
 def _write(file: Path, text: str) -> None:
