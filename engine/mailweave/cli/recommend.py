@@ -104,7 +104,7 @@ def _written(
     import numpy as np
 
     from mailweave.insight.histories import Histories, write_scored
-    from mailweave.insight.interactions import consenting, taken
+    from mailweave.insight.item_events import consenting, taken
     from mailweave.insight.item_lists import Wanted
     from mailweave.insight.recommending import recommend
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from scipy.special import chdtrc
@@ -24,6 +24,8 @@ from mailweave.insight.sample_ratio import MISMATCH
 from mailweave.insight.samples import Sample
 from mailweave.insight.tallies import metrics, sample
 
+Names: TypeAlias = np.ndarray[tuple[int], np.dtype[np.object_]]
+"""The arm of each row, None where the experiment did not concern it."""
 _SIGNS: Final = (1, -1, -1, 1)
 
 
@@ -95,10 +97,7 @@ def _corrected(crossing: Crossing, metric: str, p_values: dict[Pair, float]) -> 
     return replace(crossing, interactions=tuple(made))
 
 
-Places = np.ndarray[tuple[int], np.dtype[np.object_]]
-
-
-def _crossed(one: tuple[Arms, Places], other: tuple[Arms, Places], rows: Responses) -> Crossing | None:
+def _crossed(one: tuple[Arms, Names], other: tuple[Arms, Names], rows: Responses) -> Crossing | None:
     (first, its), (second, theirs) = one, other
     sizes = tuple(
         tuple(int(np.count_nonzero((its == a) & (theirs == b))) for b in second.names) for a in first.names
@@ -110,7 +109,7 @@ def _crossed(one: tuple[Arms, Places], other: tuple[Arms, Places], rows: Respons
 
 
 def _interactions(
-    one: tuple[Arms, Places], other: tuple[Arms, Places], rows: Responses
+    one: tuple[Arms, Names], other: tuple[Arms, Names], rows: Responses
 ) -> Iterator[Interaction]:
     (first, its), (second, theirs) = one, other
     for arm in first.names[1:]:

@@ -12,7 +12,7 @@ import numpy as np
 from mailweave.insight.event_names import spellings
 from mailweave.insight.event_table import take_events
 from mailweave.insight.histories import Histories, column_of
-from mailweave.insight.interactions import consenting
+from mailweave.insight.item_events import consenting
 from mailweave.insight.purchase_counts import Numbers
 from mailweave.insight.taken_items import Places
 from mailweave.schema.model import Schema
