@@ -21,7 +21,7 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "mcp": ("mcp",),
         "migrate": ("jinja2",),
         "score": (*_BATCH, "numpy", "scipy", "sklearn"),
-        "service": ("httpx", "uvicorn", "watchfiles"),
+        "service": ("httpx", "orjson", "uvicorn", "watchfiles"),
         "spark": (*_BATCH, "pandas", "pyspark"),
     }
 )

@@ -8,20 +8,16 @@ nothing in common and end workers alike, with none between them that does not, a
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from threading import Lock
-from types import ModuleType
-from typing import Final
 
 from mailweave.batch.ledger import BatchError, Stuck
+from mailweave.batch.processes import spawned
 from mailweave.batch.worker import Done, Ended, Job, Listed, Order, Unwritable, work
 from mailweave.batch.worker_failures import APART, WorkerFailures
 from mailweave.diagnostics import diagnose
@@ -33,7 +29,6 @@ _STARTING = 120.0  # seconds that a worker may take to import and compile, on a 
 _DYING = 2.0  # seconds in which one whose connection has closed ends
 _PAUSE = 0.5  # seconds before the next worker is started, where one did not start
 _SILENT = Ended("", blameless=False)
-_HIRING: Final = Lock()
 
 
 @dataclass(slots=True)
@@ -57,7 +52,6 @@ class Pool:
     ) -> None:
         self._order, self._patience, self._check = order, patience, check
         self._listed: Listed | None = None
-        self._spawn = multiprocessing.get_context("spawn")
         self._vigil = WorkerFailures(workers)
         self._workers = [self._hire() for _ in range(workers)]
 
@@ -262,13 +256,7 @@ class Pool:
 
     def _hire(self) -> _Worker:
         self._check()
-        ours, theirs = self._spawn.Pipe()
-        known = (theirs, self._order, self._listed, os.getpid())
-        process = self._spawn.Process(target=work, args=known, daemon=True)
-        with _without_main():
-            process.start()
-        theirs.close()
-        return _Worker(process, ours)
+        return _Worker(*spawned(work, self._order, self._listed, os.getpid()))
 
     def _buried(self, worker: _Worker, last: Ended) -> str:
         """Ends a worker, and says how it ended: in its own words if it had any."""
@@ -286,20 +274,6 @@ class Pool:
         worker.connection.close()
         worker.process.kill()
         worker.process.join()
-
-
-@contextlib.contextmanager
-def _without_main() -> Iterator[None]:
-    """Workers need nothing of the script that asks for a batch. Python would run it once more in each of them, and one
-    without `if __name__ == "__main__":` would begin a batch there; of an empty module it has nothing to run.
-    """
-    with _HIRING:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            yield
-        finally:
-            sys.modules["__main__"] = main
 
 
 def _halves(start: int, stop: int) -> list[tuple[int, int]]:

@@ -7,10 +7,8 @@ orphan goes on writing.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import hashlib
 import os
-import signal
 import sys
 import time
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ from mailweave.batch.formats import FORMATS
 from mailweave.batch.ledger import SHARDS, Written
 from mailweave.batch.memory_release import release_memory
 from mailweave.batch.precomputed_masks import Answers
+from mailweave.batch.processes import live_as_worker
 from mailweave.batch.rendering import Outcome, ShardRenderer
 from mailweave.batch.stage_reader import Stage
 from mailweave.batch.stage_writer import Shape
@@ -34,7 +33,6 @@ from mailweave.environment import Environment
 DEAD_SUFFIX, SKIPPED_SUFFIX = ".dead.jsonl", ".skipped.jsonl"
 _WORDS = 300  # characters of an error that are told
 _PULSE = 1.0  # seconds between two signs of life
-_SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +112,7 @@ class Alive:
 
 def work(connection: Connection, order: Order, listed: Listed | None, parent: int) -> None:
     """The life of a worker; what is `listed` comes through the connection if it is not known yet."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and says when to end
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    die_with(parent)
+    live_as_worker(parent)
     begun = False
     try:
         stage, renderer = _begun(connection, order, listed)
@@ -220,11 +216,3 @@ def _written(name: str, order: Order, content: bytes) -> Written:
     temporary = f".{name}.{os.getpid()}.part"
     Disk().write(order.folder / SHARDS / temporary, content)
     return Written(name, temporary, len(content), hashlib.sha256(content).hexdigest())
-
-
-def die_with(parent: int) -> None:
-    """Asks the kernel to end this process when its parent ends, and ends it if that has happened."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)

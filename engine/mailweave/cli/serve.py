@@ -18,6 +18,7 @@ from mailweave.diagnostics import MailweaveError, diagnose
 
 if TYPE_CHECKING:
     from mailweave.delivery.links import Keys
+    from mailweave.delivery.service.app import Service
 
 _SHORTEST = 16  # characters of a token
 
@@ -43,6 +44,10 @@ _SHORTEST = 16  # characters of a token
     "--most", type=click.IntRange(1, 10_000), default=64, show_default=True, metavar="N",
     help="Requests at a time; others are sent away with 503.",
 )  # fmt: skip
+@click.option(
+    "--workers", type=click.IntRange(0, 256), metavar="N",
+    help="Processes for batches, begun with the first of them. [default: one a core; 0: none]",
+)  # fmt: skip
 @click.option("--strict", is_flag=True, help="Refuse recipients with names that no rule declares.")
 def command(
     folder: Path,
@@ -52,6 +57,7 @@ def command(
     withdrawals: Path | None,
     link_keys: Path | None,
     most: int,
+    workers: int | None,
     strict: bool,
 ) -> None:
     """Serve the campaigns in FOLDER over HTTP: render, decide, explain, check.
@@ -64,30 +70,30 @@ def command(
         require("service", place="mailweave serve", what="the service")
         token = _token(token_file)
         _check_host(host, token)
-        _run(
-            folder, host, port, token, withdrawals, keys_of(link_keys, place="mailweave serve"), most, strict
-        )
+        keys = keys_of(link_keys, place="mailweave serve")
+        _run(_served(folder, strict, withdrawals, keys, workers), host, port, token, most)
     except MailweaveError as error:
         fail(error.diagnostics)
 
 
-def _run(
-    folder: Path,
-    host: str,
-    port: int,
-    token: str | None,
-    kept: Path | None,
-    keys: Keys | None,
-    most: int,
-    strict: bool,
-) -> None:
+def _served(folder: Path, strict: bool, kept: Path | None, keys: Keys | None, workers: int | None) -> Service:
     from mailweave.delivery.service.app import Service
     from mailweave.delivery.service.one_click import signed
-    from mailweave.delivery.service.server import listening_at, loaded, serve
+    from mailweave.delivery.service.server import loaded
     from mailweave.delivery.service.withdrawals import Withdrawals
-    from mailweave.preview.watching import all_watched
+    from mailweave.delivery.service.worker import Order
+    from mailweave.delivery.service.workers import Workers
 
     shelf, withdrawals = loaded(folder, strict=strict), None if kept is None else Withdrawals(kept)
+    count = (os.cpu_count() or 1) if workers is None else workers
+    helping = Workers(shelf, Order(folder, strict, kept, keys), count) if count else None
+    return Service(shelf, withdrawals, None if keys is None else signed(keys), keys, workers=helping)
+
+
+def _run(service: Service, host: str, port: int, token: str | None, most: int) -> None:
+    from mailweave.delivery.service.server import listening_at, serve
+    from mailweave.preview.watching import all_watched
+
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s"
     )
@@ -99,7 +105,6 @@ def _run(
             f"--port {port}", f"cannot listen: {error.strerror}", "choose another --port"
         ) from None
     with listening, suppress(KeyboardInterrupt):  # how it is ended
-        service = Service(shelf, withdrawals, None if keys is None else signed(keys), keys)
         serve(service, listening, click.echo, all_watched, token=token, most=most)
 
 

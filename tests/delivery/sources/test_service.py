@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import pytest
 from mailweave.delivery.service.app import application
 from mailweave.delivery.service.guard import Guard
 from mailweave.delivery.service.withdrawals import Withdrawals
+from mailweave.delivery.service.worker import Order
+from mailweave.delivery.service.workers import Workers
 from tests.delivery.service.asking import LINES, ask, post, service, small
 from tests.delivery.sources.server import Site, site
 from tests.delivery.sources.shop import ANN, with_sources
@@ -67,6 +71,21 @@ def test_a_batch_asks_for_its_lines_together(tmp_path: Path, there: Site) -> Non
     assert [one["status"] for one in told] == ["rendered"] * 40 + ["failed"] * 2
     assert {one["subject"] for one in told[:40]} == {"We would miss you"}
     assert len(there.asked) == 20
+
+
+def test_a_worker_leaves_them_to_the_process_that_asks(tmp_path: Path, there: Site) -> None:
+    app(tmp_path, there)
+    served = service(tmp_path)
+    workers = Workers(served.shelf, Order(tmp_path), 1)
+    guard = application(replace(served, workers=workers))
+    line, began = json.dumps(body()).encode(), time.monotonic()
+    while not any(one.known for one in workers._idle):
+        assert ask(guard, "POST", "/render/batch", line, LINES).lines()[0]["status"] == "rendered"
+        assert time.monotonic() - began < 60
+    found = ask(guard, "POST", "/render/batch", b"\n".join([line, b"{}", line]), LINES).lines()
+    assert [one["status"] for one in found] == ["rendered", "failed", "rendered"]
+    assert found[0]["subject"] == "We would miss you"
+    assert workers.told([line], served.shelf.campaigns) is None
 
 
 def test_a_source_that_fails_fails_nobody(tmp_path: Path, there: Site) -> None:

@@ -21,6 +21,7 @@ from mailweave.delivery.service.openapi import document
 from mailweave.delivery.service.shelf import Shelf
 from mailweave.delivery.service.threads import Threads
 from mailweave.delivery.service.withdrawals import Withdrawals
+from mailweave.delivery.service.workers import Workers
 from mailweave.delivery.sources import Fetcher
 
 MOST_BYTES: Final = 1_000_000
@@ -34,7 +35,7 @@ _T = TypeVar("_T")
 class Service:
     """What the addresses share. withdrawals: those that are kept, and honoured. verify: reads the tokens of links to
     unsubscribe; without either, there is no such address. keys: what signs the links of
-    mails. fetcher: asks the sources of campaigns."""
+    mails. fetcher: asks the sources of campaigns. workers: answer batches; None where this process does."""
 
     shelf: Shelf
     withdrawals: Withdrawals | None = None
@@ -43,6 +44,7 @@ class Service:
     metrics: Metrics = field(default_factory=Metrics)
     threads: Threads = field(default_factory=Threads)
     fetcher: Fetcher = field(default_factory=Fetcher)
+    workers: Workers | None = None
 
 
 def application(service: Service, *, token: str | None = None, most: int = MOST_AT_ONCE) -> Guard:
@@ -52,7 +54,7 @@ def application(service: Service, *, token: str | None = None, most: int = MOST_
     filling = Filling(metrics, service.fetcher)
     table: dict[str, Mapping[str, Endpoint]] = {
         "/render": {"POST": _Asked(service, doors, filling, "render", _SMALL)},
-        "/render/batch": {"POST": Batch(doors, metrics, service.threads, filling)},
+        "/render/batch": {"POST": Batch(doors, metrics, service.threads, filling, service.workers)},
         "/decide": {"POST": _Asked(service, doors, filling, "decide", _SMALL)},
         "/explain": {"POST": _Asked(service, doors, filling, "explain")},
         "/check": {"POST": _checking(service, doors)},

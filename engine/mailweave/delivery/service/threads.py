@@ -14,8 +14,8 @@ _T = TypeVar("_T")
 class Threads:
     """A few threads."""
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(_COUNT, "mailweave")
+    def __init__(self, count: int = _COUNT) -> None:
+        self._pool = ThreadPoolExecutor(count, "mailweave")
 
     async def run(self, work: Callable[..., _T], *given: object) -> _T:
         """The result of work that takes its time; what it raises is raised."""
