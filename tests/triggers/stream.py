@@ -105,9 +105,9 @@ def write(folder: Path, everybody: list[Someone], seed: int = 26) -> Path:
     return campaign(folder, RULES)
 
 
-def command(folder: Path) -> list[str]:
-    """The run over what `write` wrote."""
-    asked = ["trigger", "run", str(folder / "shop"), "--events", str(folder / "events.jsonl")]
+def command(folder: Path, events: str | None = None) -> list[str]:
+    """The run over what `write` wrote; `events`: where they are taken from, if not from the file."""
+    asked = ["trigger", "run", str(folder / "shop"), "--events", events or str(folder / "events.jsonl")]
     asked += ["--profiles", str(folder / "people.jsonl"), "--state", str(folder / "state.db")]
     return [*asked, "--out", str(folder / "out"), "--until", UNTIL.isoformat()]
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -54,9 +55,10 @@ class Message:
 
 @dataclass
 class Consumer:
-    """A topic of one partition, read from what was committed."""
+    """A topic, read from what was committed; its first partition is this consumer's."""
 
     messages: list[Message]
+    partitions: int = 1
     committed: int = 0
     at: int = 0
     log: list[str] = field(default_factory=list)
@@ -67,6 +69,11 @@ class Consumer:
 
     def assignment(self) -> list[Any]:
         return [kafka.TopicPartition("shop", 0)]
+
+    def list_topics(self, topic: str, timeout: float) -> Any:
+        return SimpleNamespace(
+            topics={topic: SimpleNamespace(partitions=dict.fromkeys(range(self.partitions)))}
+        )
 
     def consume(self, num_messages: int, timeout: float) -> list[Message]:
         if self.at >= len(self.messages):
@@ -115,6 +122,16 @@ def test_offsets_are_committed_behind_the_state(tmp_path: Path) -> None:
     consumer.committed = 0  # a broker that has forgotten it
     over(consumer, tmp_path, made)
     assert mails(tmp_path) == MAILS
+
+
+def test_a_topic_ends_where_all_its_partitions_do(tmp_path: Path) -> None:
+    """Where one that was killed still holds a partition, time may not pass: its events are yet to come."""
+    consumer = Consumer([Message(line.encode(), at) for at, line in enumerate(LINES)], partitions=2)
+    feed = KafkaFeed("kafka://broker/shop", to_end=True, consumer=consumer)
+    read = [len(batch) for batch, _ in zip(feed.batches(), range(6), strict=False)]
+    assert read == [1, 1, 1, 0, 0, 0]
+    consumer.partitions = 1
+    assert [*feed.batches()] == []
 
 
 def test_the_key_of_a_message_says_whose_it_is(tmp_path: Path) -> None:

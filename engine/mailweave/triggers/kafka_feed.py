@@ -17,13 +17,16 @@ from mailweave.triggers.feeds import Line
 SCHEME: Final = "kafka://"
 _MOST: Final = 5_000
 _SECONDS: Final = 1.0
+_PATIENCE: Final = 30.0  # seconds, for what a broker says of a topic
 _GROUP: Final = "mailweave"
 
 
 class KafkaFeed:
     """The messages of `kafka://host:9092/topic?group=NAME`; further options are those of librdkafka.
 
-    to_end: ends where the topic ends, instead of waiting for more. consumer: one that is made already, for tests.
+    to_end: ends where all partitions of the topic end, instead of waiting for more; it waits until they are this
+    consumer's, since those of one that was killed are given away only when the broker misses it. consumer: one that is
+    made already, for tests.
     Raises MailweaveError for an address that names no topic, and where the extra is missing.
     """
 
@@ -44,9 +47,19 @@ class KafkaFeed:
             yield [line for message in messages for line in self._lines(message)]
 
     def _is_over(self) -> bool:
-        """Whether every partition that is this consumer's has come to its end."""
-        mine = {one.partition for one in self._consumer.assignment()} if self._to_end else set()
-        return bool(mine) and mine <= self._ended
+        """Whether every partition of the topic has come to its end, and is this consumer's."""
+        if not self._to_end or not self._ended:
+            return False
+        mine = {one.partition for one in self._consumer.assignment()}
+        return mine <= self._ended and mine == self._partitions()
+
+    def _partitions(self) -> set[int]:
+        from confluent_kafka import KafkaException
+
+        try:
+            return set(self._consumer.list_topics(self._topic, _PATIENCE).topics[self._topic].partitions)
+        except KafkaException as error:
+            raise self._failed(str(error)) from None
 
     def _lines(self, message: Any) -> Iterator[Line]:
         error = message.error()
