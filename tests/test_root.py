@@ -14,7 +14,7 @@ import pytest
 from mailweave import Environment
 from mailweave import root as module
 from mailweave.diagnostics import Severity
-from mailweave.root import LINKS, Refused, Root
+from mailweave.root import LINKS, Refused, Root, read_once
 
 SECRET = "what stands outside"
 
@@ -248,3 +248,28 @@ def test_a_folder_that_is_swapped_meanwhile_gives_nothing_from_outside(folder: P
         worker.join()
     assert SECRET not in seen
     assert seen <= {"words", "outside", "missing", "unreadable"}
+
+
+def test_a_folder_is_read_once_within_a_reading(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "one").write_text("first", encoding="utf-8")
+    root = Root(tmp_path)
+    with read_once():
+        assert root.text("a/one", 10) == "first"
+        assert root.names("a") == ("one",)
+        (tmp_path / "a" / "one").write_text("second", encoding="utf-8")
+        (tmp_path / "a" / "two").write_text("new", encoding="utf-8")
+        with read_once():
+            assert root.below("a").text("one", 10) == "first", "the same file by another name"
+        assert root.names("a") == ("one",)
+        assert root.text("a/two", 10) == "new", "what was not read yet is as it is"
+        for name, kind in (("/a/one", "outside"), ("a/../../x", "outside"), ("a/three", "missing")):
+            with pytest.raises(Refused) as refused:
+                root.text(name, 10)
+            assert refused.value.kind == kind
+        with pytest.raises(Refused) as refused:
+            root.text("a/one", 3)
+        assert refused.value.kind == "large"
+        (tmp_path / "a" / "three").write_text("late", encoding="utf-8")
+        assert root.text("a/three", 10) == "late", "what was refused is looked at again"
+    assert root.text("a/one", 10) == "second"

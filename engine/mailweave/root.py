@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, TypeVar, cast
 
+_T = TypeVar("_T")
 Kind: TypeAlias = Literal["missing", "outside", "special", "large", "crowded", "unreadable"]
 
 LINKS: Final = 16  # symbolic links on the way to one file
 ENTRIES: Final = 10_000  # names in one folder
 _UNSAVED: ContextVar[Mapping[str, str]] = ContextVar("unsaved")
+_READ: ContextVar[dict[tuple[str, Path, str], object] | None] = ContextVar("read", default=None)
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 _FILE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _CLOSED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -55,6 +57,21 @@ def laid_over(texts: Mapping[str, str]) -> Iterator[None]:
         yield
     finally:
         _UNSAVED.reset(before)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within it, roots read each file and each folder once: all who ask have what was there the first time.
+
+    So a compilation is of one reading, whatever is saved meanwhile; and one that reads a file for three ends opens it once.
+    Within another one it changes nothing.
+    """
+    before = None if _READ.get() is not None else _READ.set({})
+    try:
+        yield
+    finally:
+        if before is not None:
+            _READ.reset(before)
 
 
 def written(data: bytes, errors: str = "strict") -> str:
@@ -105,14 +122,27 @@ class Root:
 
     def data(self, name: str, most: int) -> bytes:
         """The bytes of a file, at most `most`. Raises `Refused`."""
+        content = self._once("data", name, lambda: self._data(name, most))
+        if content is None or len(content) > most:
+            raise Refused("large", name, f"it has more than {most} bytes")
+        return content
+
+    def _data(self, name: str, most: int) -> bytes | None:
         with self._opened(name) as (descriptor, kind):
             if not stat.S_ISREG(kind):
                 raise Refused("special", name, f"it is {_words(kind)}, not a file")
             unsaved = self._unsaved(name)
-            content = _content(descriptor, most) if unsaved is None else unsaved
-        if content is None or len(content) > most:
-            raise Refused("large", name, f"it has more than {most} bytes")
-        return content
+            return _content(descriptor, most) if unsaved is None else unsaved
+
+    def _once(self, what: str, name: str, read: Callable[[], _T]) -> _T:
+        """What is read, or was within `read_once`. What was refused, or too large for who asked, is looked at again."""
+        known = _READ.get()
+        if known is None or name.startswith("/"):  # which is refused
+            return read()
+        key = what, self.path, "/".join(reversed(_steps(f"{self._at}/{name}")))
+        if known.get(key) is None:
+            known[key] = read()
+        return cast(_T, known[key])
 
     def _unsaved(self, name: str) -> bytes | None:
         """What an editor holds of a file, where it holds one."""
@@ -122,6 +152,9 @@ class Root:
 
     def is_folder(self, name: str = "") -> bool:
         """Whether there is a folder of this name. Raises `Refused` for what is there and may not be entered."""
+        return self._once("is folder", name, lambda: self._is_folder(name))
+
+    def _is_folder(self, name: str) -> bool:
         try:
             with self._opened(name) as (_, kind):
                 return stat.S_ISDIR(kind)
@@ -132,6 +165,9 @@ class Root:
 
     def names(self, name: str = "") -> tuple[str, ...]:
         """The names in a folder, sorted. Raises `Refused`."""
+        return self._once("names", name, lambda: self._names(name))
+
+    def _names(self, name: str) -> tuple[str, ...]:
         with self._opened(name) as (descriptor, kind):
             if not stat.S_ISDIR(kind):
                 raise Refused("special", name, f"it is {_words(kind)}, not a folder")

@@ -63,7 +63,7 @@ def test_killed_fifty_times(tmp_path: Path) -> None:
     part = 10 if TENTH else 1
     everybody = list(people(50_000 // part, SPARSE))
     write(tmp_path, everybody)
-    killed(tmp_path, command(tmp_path), part)
+    killed(tmp_path, command(tmp_path), part, (2, 2 + 38 / part))
     assert dying(tmp_path, _NEVER) == 0
     same(tmp_path, wanted(everybody))
 
@@ -80,19 +80,20 @@ def test_killed_fifty_times_behind_a_broker(tmp_path: Path) -> None:
         with (tmp_path / "events.jsonl").open(encoding="utf-8") as lines:
             broker.fill(address, map(str.strip, lines))
         asked = command(tmp_path, f"kafka://{address}/{broker.TOPIC}?group=killed&{broker.QUICKLY}")
-        killed(tmp_path, asked, part)
+        killed(tmp_path, asked, part, (5, 8))  # it is given partitions after 6, and reads on where it was
         subprocess.run([sys.executable, "-m", "mailweave", *asked], cwd=ROOT, check=True)
     same(tmp_path, wanted(everybody))
 
 
-def killed(folder: Path, asked: Sequence[str], part: int) -> None:
-    """Fifty runs, or a part of so many, each killed before its end."""
+def killed(folder: Path, asked: Sequence[str], part: int, reading: tuple[float, float]) -> None:
+    """Fifty runs, or a part of so many, each killed before its end. reading: seconds, of which one is drawn, until those
+    are killed that read; the others, when they have written some files."""
     order = random.Random(50)
     for kill in range(50 // part):
         process = subprocess.Popen([sys.executable, "-m", "mailweave", *asked], cwd=ROOT)
         is_reading = kill < 20 // part
         enough = len(files(folder)) + (0 if is_reading else order.randint(1, 7 if part == 1 else 3))
-        time.sleep(order.uniform(2, 2 + 38 / part) if is_reading else 0)
+        time.sleep(order.uniform(*reading) if is_reading else 0)
         while len(files(folder)) < enough and process.poll() is None:
             time.sleep(order.uniform(0, 0.4))
         assert process.poll() is None, "it came to its end before it was killed"

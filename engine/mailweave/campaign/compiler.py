@@ -24,6 +24,7 @@ from mailweave.diagnostics import (
     diagnose,
     ordered,
 )
+from mailweave.root import read_once
 
 
 @lru_cache(maxsize=4)
@@ -57,7 +58,8 @@ def compile_folder(
     that no rule declares is refused. `draft`: what a preview keeps between two compilations. `locale`: the one, perhaps
     a pseudo-locale, in which everybody is written to, whatever their data says; such a campaign does not travel.
     """
-    return compile_reader(FolderReader(path, given), strict=strict, draft=draft, locale=locale)
+    with read_once():
+        return compile_reader(FolderReader(path, given), strict=strict, draft=draft, locale=locale)
 
 
 def compile_reader(

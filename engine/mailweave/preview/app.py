@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -35,7 +37,10 @@ _MAIL_POLICY: Final = (
 _PICTURES: Final = {"web": "https: http: data:", "drawn": "'self' data:", "off": "'none'"}
 _MEDIA: Final = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 _PAGE: Final = "desk.html"
-_WAIT, _STEP = 25.0, 0.02  # seconds that a browser waits for a change, and between two looks
+_WAIT, _STEP = (
+    25.0,
+    0.2,
+)  # seconds that a browser waits for a change, and between two looks whether the desk closes
 
 
 def application(desk: Desk, server: MailServer | None = None) -> Starlette:
@@ -116,12 +121,27 @@ def _file(name: str) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _changes(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+    waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+
+    def told() -> None:  # in the thread that compiles
+        for loop, told in tuple(waiting):
+            with suppress(RuntimeError):  # that loop has ended meanwhile
+                loop.call_soon_threadsafe(told.set)
+
+    desk.told = told
+
     async def changes(request: Request) -> Response:
         """Answers as soon as there is an edition behind the one that the browser has."""
-        known, waited = whole_number(request.query_params.get("after", "0"), 0), 0.0
-        while desk.edition.number <= known and waited < _WAIT and not desk.is_closing():
-            await asyncio.sleep(_STEP)
-            waited += _STEP
+        known, end = whole_number(request.query_params.get("after", "0"), 0), time.monotonic() + _WAIT
+        told = asyncio.Event()
+        mine = (asyncio.get_running_loop(), told)
+        waiting.add(mine)
+        try:
+            while desk.edition.number <= known and time.monotonic() < end and not desk.is_closing():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(told.wait(), _STEP)
+        finally:
+            waiting.discard(mine)
         return _json({"number": desk.edition.number})
 
     return changes

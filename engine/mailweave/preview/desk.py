@@ -20,7 +20,7 @@ from mailweave.campaign.source_marks import SourceMarks
 from mailweave.diagnostics import Diagnostic, diagnose
 from mailweave.preview.file_ids import FileIds
 from mailweave.preview.in_locales import InLocales
-from mailweave.root import Refused, Root
+from mailweave.root import Refused, Root, read_once
 
 _MOST = 1_000_000  # bytes of a file that is shown
 _SHOWN = (".toml", ".rules", ".html", ".txt", ".css", ".json", ".po", ".liquid")
@@ -55,11 +55,12 @@ class Edition:
 class Desk:
     """Compiles a folder anew when it is told to, and keeps the last campaign that compiled.
 
-    is_closing: whether who waits for a change is to be let go.
+    is_closing: whether who waits for a change is to be let go. told: called when there is another edition.
     """
 
     folder: Path
     is_closing: Callable[[], bool] = lambda: False
+    told: Callable[[], None] = lambda: None
     edition: Edition = field(default_factory=lambda: Edition(0, None, False, (), {}, 0.0, FileIds()))
     _draft: Draft = field(default_factory=Draft)
     _shared: frozenset[Path] = frozenset()
@@ -78,6 +79,11 @@ class Desk:
 
     def reload(self) -> None:
         """The folder as it is now, as soon as mails can be shown; `judge` says the rest. Both in one thread."""
+        with read_once():
+            self._reload()
+        self.told()
+
+    def _reload(self) -> None:
         began = time.perf_counter()
         last = self.edition
         texts: Mapping[str, str] = last.texts
@@ -110,6 +116,7 @@ class Desk:
         if campaign is not None:
             number = edition.number + 1
             self.edition = replace(edition, number=number, campaign=campaign, findings=found, is_whole=True)
+            self.told()
 
     def _judged(self) -> tuple[Campaign | None, tuple[Diagnostic, ...]]:
         campaign, found = compile_folder(self.folder, draft=self._draft)

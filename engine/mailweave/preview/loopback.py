@@ -10,7 +10,7 @@ LOOPBACK: Final = "127.0.0.1"
 
 def listening_at(port: int) -> socket.socket:
     """A socket of this machine alone, which listens. port: 0 for any that is free. Raises OSError where it is taken."""
-    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((LOOPBACK, port))

@@ -74,7 +74,7 @@ def _values(one: Written, edition: Edition, selection: Selection) -> Iterator[Fi
 
 
 def _settings(edition: Edition, path: Path) -> Iterator[FilePlace]:
-    name = next((name for name in edition.texts if PurePosixPath(name).name == _SETTINGS), "")
+    name = next((name for name in edition.texts if name.rpartition("/")[2] == _SETTINGS), "")
     yield from _line(edition, name, path)
 
 

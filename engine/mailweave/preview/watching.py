@@ -12,7 +12,9 @@ from typing import Final
 
 from watchfiles import Change, watch
 
-_SETTLED = 20  # milliseconds without a change: an editor that writes a file twice is one save
+_SETTLED = (
+    8  # milliseconds without a change, looked for twice: an editor that writes a file twice is one save
+)
 _QUIET = 50  # milliseconds after which a watched folder without a change says so
 _AGAIN, _LATER = 0.2, 2.0  # seconds until a folder that is gone is looked for, and one that gives no watch
 _NOISE: Final = re.compile(r"(?:^|/)(?:\.git|\.hg|\.svn)(?:/|$)|~$|\.sw[a-z]$|(?:^|/)\.#")

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +18,8 @@ import pytest
 from click.testing import CliRunner
 
 from mailweave.cli import group
+from mailweave.delivery.service.server import listening_at as service_socket
+from mailweave.preview.loopback import listening_at as preview_socket
 from tests.delivery.service.asking import ANN, CAMPAIGNS, JSON
 
 ABOUT_ANN = json.dumps({"campaign": "smallest", "recipient": ANN})
@@ -163,3 +166,10 @@ def test_without_its_packages_it_names_the_extra(monkeypatch: pytest.MonkeyPatch
     ended = CliRunner().invoke(group, ["serve", str(CAMPAIGNS)])
     assert ended.exit_code == 1
     assert "mailweave[service]" in ended.output
+
+
+def test_small_answers_do_not_wait_for_one_another() -> None:
+    """asyncio turns Nagle's algorithm off for sockets that name TCP alone: others answer 40 ms late, all but the first."""
+    for listening in (service_socket("127.0.0.1", 0), preview_socket(0)):
+        with listening:
+            assert listening.proto == socket.IPPROTO_TCP

@@ -59,7 +59,7 @@ def serve(
 def listening_at(host: str, port: int) -> socket.socket:
     """A socket that listens. port: 0 for any that is free. Raises OSError where there is none to be had."""
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    made = socket.socket(family, socket.SOCK_STREAM)
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(address)

@@ -33,13 +33,16 @@ async function update() {
   document.title = `${desk.campaign || desk.folder}: mailweave preview`;
   at("campaign").textContent = desk.campaign || desk.folder;
   say();
+  if (desk.campaign !== null) {
+    if (!state.kind) first();
+    locales();
+  }
+  const shown = refresh(about, early);  // the mail before all else: it is waited for
   findings(at("findings"), desk.findings, go, (who) => choose({ kind: "edited", name: "", recipient: who }));
   at("proof").hidden = !desk.proofs;
   if (desk.campaign === null) { at("shown").replaceChildren(); return; }
-  if (!state.kind) first();
-  locales();
   people();
-  await refresh(about, early);
+  await shown;
 }
 
 function question() {
