@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from mailweave.rules.nodes import Document, PolicyName
 from mailweave.rules.policies import TieKey
-from mailweave.rules.typed import Expr
+from mailweave.rules.typed import Const, Expr
 from mailweave.schema.model import Schema
 from mailweave.source import Source, Span
 
@@ -159,23 +159,43 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
-class Arm(Part):
-    """`share` of one; `block` is the experiment's own for the control arm."""
+class AnyArm(Part):
+    """`share` of one."""
 
     share: Fraction
-    block: str
 
 
 @dataclass(frozen=True, slots=True)
-class Experiment(Part):
-    """`unit` is the attribute that is hashed with `salt`; `holdout` of one."""
+class AnyExperiment(Part):
+    """`unit` is the attribute that is hashed with `salt`; `holdout` of one. The control is the first of `arms`."""
 
-    block: str
     unit: str
     salt: str
     only: Expr | None
     holdout: Fraction
+    arms: tuple[AnyArm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arm(AnyArm):
+    """`block` is the experiment's own for the control arm."""
+
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment(AnyExperiment):
+    """Who gets `block`, or one of those of the arms in its place."""
+
     arms: tuple[Arm, ...]
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueArm(AnyArm):
+    """`value` stands in the place of what is written; of the control arm it is just that."""
+
+    value: Const
 
 
 # ---- mails that start by themselves

@@ -91,13 +91,13 @@ CODES: tuple[Code, ...] = (
         "MW330", "experiment-part-missing",
         "the experiment `{name}` has no `{missing}`",
         'write `unit id salt "2026-11"` and `split control 50%, other 50% -> block`',
-        "The unit says who is counted as one, the split who sees what.",
+        "The unit says who is counted as one, the split who gets what.",
     ),
     error(
         "MW331", "second-experiment",
         "`{block}` has an experiment already",
-        "join the two, or use another block",
-        "Two experiments on one block would change each other's results.",
+        "join the two, or vary something else",
+        "Two experiments on one block, constant or wait would change each other's results.",
     ),
     error(
         "MW332", "experiment-item-twice",
@@ -121,8 +121,7 @@ CODES: tuple[Code, ...] = (
         "MW335", "control-arm-with-block",
         "the first arm is the control and keeps `{block}`",
         "write `control 50%`, without `->`",
-        "The control shows what would be sent without the experiment; the other arms are measured against "
-        "it.",
+        "The control is what would be sent without the experiment; the other arms are measured against it.",
     ),
     warning(
         "MW336", "same-salt",

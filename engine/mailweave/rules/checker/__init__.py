@@ -14,6 +14,8 @@ from mailweave.rules.checker.choice import Choices
 from mailweave.rules.checker.consequences import without_consequences
 from mailweave.rules.checker.content import Contents
 from mailweave.rules.checker.declarations import Declarations
+from mailweave.rules.checker.drawing import Draws
+from mailweave.rules.checker.experiments import Experiments
 from mailweave.rules.checker.expressions import Expressions
 from mailweave.rules.checker.findings import Findings
 from mailweave.rules.checker.imports import check_imports
@@ -119,7 +121,9 @@ class _Check:
         overrides = [choices.override(node) for node in self.all(n.Override)]
         found = tuple(override for override in overrides if override is not None)
         choices.check_circles(found)
-        experiments = _by_name(choices.experiment(node) for node in self.all(n.Experiment))
+        draws = Draws(people)
+        experiments = _by_name(map(Experiments(contents, draws).experiment, self.all(n.Experiment)))
+        draws.check_salts(self.document.statements)
         return c.Content(
             slots, blocks, tuple(matrix for matrix in matrices if matrix is not None), found, experiments
         )

@@ -12,7 +12,7 @@ from mailweave.rules.checker import aggregates, comparisons
 from mailweave.rules.checker.declarations import Declarations
 from mailweave.rules.checker.findings import Findings
 from mailweave.rules.checker.inlining import Inliner
-from mailweave.rules.checker.literals import LITERALS, Literal, family
+from mailweave.rules.checker.literals import LITERALS, family
 from mailweave.rules.checker.names import Names, article
 from mailweave.rules.checker.nullability import sources
 from mailweave.rules.checker.scope import TOP, Scope
@@ -211,7 +211,7 @@ class Expressions:
             "MW236", node.span, name=node.function.id, wanted=wanted, found=len(node.arguments)
         )
 
-    def _literal(self, node: Literal, scope: Scope) -> x.Expr | None:
+    def _literal(self, node: n.FixedValue, scope: Scope) -> x.Expr | None:
         return self.literals.read(node)
 
     def _time_since(self, node: n.TimeSince, scope: Scope) -> x.Expr | None:
