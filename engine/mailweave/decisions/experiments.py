@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from mailweave.decisions.eligibility import Live
-from mailweave.decisions.hashing import bucket_after, has_unit
 from mailweave.decisions.plan import ArmPlan, DecisionPlan, ExperimentPlan
-from mailweave.decisions.ranges import choose_variation
 from mailweave.decisions.selection import Unexposed
+from mailweave.values.bucket_ranges import choose_variation
+from mailweave.values.hashing import bucket_after, has_unit
 
 Exposure: TypeAlias = Literal["exposed", "outside", "held_out"]
 

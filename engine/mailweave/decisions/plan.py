@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mailweave.decisions.drawing import Drawing
-from mailweave.decisions.ranges import Range
 from mailweave.decisions.selection import Answer, Skip
 from mailweave.rules.nodes import PolicyName
 from mailweave.rules.policies import SortKey
 from mailweave.source import Source, Span
+from mailweave.values.bucket_ranges import Range
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mailweave.decisions.drawing import Drawing, Table, buckets_of, chances_of
-from mailweave.decisions.hashing import fnv1a32
 from mailweave.decisions.plan import (
     ArmPlan,
     BlockPlan,
@@ -25,7 +24,6 @@ from mailweave.decisions.plan import (
     Says,
     SlotPlan,
 )
-from mailweave.decisions.ranges import bucket_ranges
 from mailweave.decisions.selection import Answer, Reason, Skip
 from mailweave.rules import checked, typed
 from mailweave.rules.artifact import Bits
@@ -33,6 +31,8 @@ from mailweave.rules.policies import POLICIES
 from mailweave.schema.model import key_attribute
 from mailweave.schema.types import Bool, Instant, Int, Text
 from mailweave.source import Source, Span
+from mailweave.values.bucket_ranges import bucket_ranges
+from mailweave.values.hashing import fnv1a32
 
 SENT, SENT_BLOCK = "sent", "block"
 
