@@ -198,6 +198,14 @@ class ValueArm(AnyArm):
     value: Const
 
 
+@dataclass(frozen=True, slots=True)
+class ConstantExperiment(AnyExperiment):
+    """The value of the constant, a `let`, for who is in an arm."""
+
+    arms: tuple[ValueArm, ...]
+    constant: str
+
+
 # ---- mails that start by themselves
 
 
@@ -324,13 +332,21 @@ class Test(Part):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the decisions are made of; empty for a text that ends with its segments."""
+    """What the decisions are made of; empty for a text that ends with its segments. `experiments`: those on blocks,
+    `constants`: those on constants, all by their own names.
+    """
 
     slots: Mapping[str, Slot]
     blocks: Mapping[str, Block]
     matrices: tuple[Matrix, ...]
     overrides: tuple[Override, ...]
     experiments: Mapping[str, Experiment]
+    constants: Mapping[str, ConstantExperiment]
+
+    @property
+    def all_experiments(self) -> Mapping[str, AnyExperiment]:
+        """Experiments of every kind, by name."""
+        return {**self.experiments, **self.constants}
 
     def arm_lists(self, experiment: Experiment) -> tuple[str, ...]:
         """The lists that arms show and the block of the experiment does not: they may be empty where it is shown."""
