@@ -51,12 +51,12 @@ def _changed(
 
 def _split(experiment: AnyExperiment) -> tuple[object, ...]:
     """What decides about the arm of whoever takes part, and what an arm gets."""
-    arms = [(arm.name, arm.share, _gets(arm)) for arm in experiment.arms]
+    arms = [(arm.name, arm.share, gets) for arm, gets in _arms(experiment)]
     return _on(experiment), experiment.unit, experiment.salt, experiment.holdout, arms
 
 
 def _said(experiment: AnyExperiment) -> str:
-    arms = ", ".join(f"{arm.name} {float(arm.share):.4g} -> {_gets(arm)}" for arm in experiment.arms)
+    arms = ", ".join(f"{arm.name} {float(arm.share):.4g} -> {gets}" for arm, gets in _arms(experiment))
     only = "" if experiment.only is None else f" only {spoken(experiment.only)};"
     held = f" holdout {float(experiment.holdout):.4g};" if experiment.holdout else ""
     return f"on {_on(experiment)} by {experiment.unit} salt {experiment.salt!r};{only}{held} {arms}"
@@ -70,6 +70,13 @@ def _on(experiment: AnyExperiment) -> str:
             return f"let {name}"
         case _:  # there are no others
             raise TypeError(experiment)
+
+
+def _arms(experiment: AnyExperiment) -> Iterator[tuple[AnyArm, str]]:
+    """Each arm with what it gets; the control gets what is written, which is compared by itself."""
+    control, *others = experiment.arms
+    yield control, _on(experiment)
+    yield from ((arm, _gets(arm)) for arm in others)
 
 
 def _gets(arm: AnyArm) -> str:
