@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, event, given, settings
@@ -97,6 +97,11 @@ def compiled(text: str) -> DecisionProgram:
     return compile_decisions(text)
 
 
+def about(who: Person) -> dict[str, Any]:
+    """What is asked of somebody beside their profile."""
+    return {"events": who.events(), "now": NOW}
+
+
 def _told(found: Selection | Skip) -> object:
     if isinstance(found, Skip):
         return found
@@ -121,7 +126,7 @@ def test_an_arm_gets_what_its_value_gives_at_length(trial: Trial, chance: random
 def compare(trial: Trial, chance: random.Random) -> None:
     program, names = compiled(trial.text()), [name for name, _, _ in trial.experiment.arms]
     for who in people(trial.world, chance, 12):
-        given, outcome = {"events": who.events(), "now": NOW}, trial.outcome(who)
+        given, outcome = about(who), trial.outcome(who)
         at = names.index(outcome) if outcome in names else 0
         got = program.select(who.profile(), **given)
         assert _told(got) == _told(compiled(trial.plain(trial.values[at])).select(who.profile(), **given))
@@ -137,7 +142,7 @@ def compare(trial: Trial, chance: random.Random) -> None:
 def _by_hand(trial: Trial, who: Person, names: list[str]) -> None:
     """An arm that is named holds whatever the hash says, but not outside of `only`; without one, everybody is control."""
     program, outside = compiled(trial.text()), trial.outcome(who) == "outside"
-    given = {"events": who.events(), "now": NOW}
+    given = about(who)
     for at, name in enumerate(names):
         got = program.select(who.profile(), **given, arms={"threshold": name})
         wanted = compiled(trial.plain(trial.values[0 if outside else at]))
@@ -154,7 +159,7 @@ def _by_hand(trial: Trial, who: Person, names: list[str]) -> None:
 def test_an_explanation_says_what_is_so(trial: Trial, chance: random.Random) -> None:
     program = compiled(trial.text())
     for who in people(trial.world, chance, 4):
-        given = {"events": who.events(), "now": NOW}
+        given = about(who)
         got, told = program.select(who.profile(), **given), program.explain(who.profile(), **given)
         (story,) = told.trials
         outcome = trial.outcome(who)
@@ -186,7 +191,7 @@ def test_conditions_of_every_kind(text: str, data: st.DataObject, value: int) ->
     program, others = compile_checked(whole), {arm: compile_checked(one) for arm, one in plain.items()}
     for _ in range(3):
         who = data.draw(recipients(whole))
-        given = {"events": who.events, "context": who.context, "now": who.now}
+        given: dict[str, Any] = {"events": who.events, "context": who.context, "now": who.now}
         admitted = program.admit(who.profile, who.events, context=who.context, now=who.now)
         for arm, other in others.items():
             got, wanted = (

@@ -13,6 +13,7 @@ import pytest
 from mailweave.decisions import DecisionProgram, Selection, Skip, compile_decisions
 from mailweave.decisions.testing import run_tests
 from mailweave.rules import compiled_inputs
+from mailweave.values.hashing import bucket_after
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 RULES = FIXTURES / "insight" / "threshold" / "threshold.rules"
@@ -77,11 +78,10 @@ def test_who_has_no_unit_is_outside_and_has_what_is_declared(program: DecisionPr
 
 def test_a_hash_is_worked_out_once(program: DecisionProgram, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    hashed = compiled_inputs.bucket_after
 
     def counted(state: int, value: str) -> float:
         asked.append(value)
-        return hashed(state, value)
+        return bucket_after(state, value)
 
     monkeypatch.setattr(compiled_inputs, "bucket_after", counted)
     select(program, person(4))
