@@ -67,13 +67,12 @@ class Emitter(Operands):
         return self.deep(lambda: f"({word.join(map(self.truth, terms))})")
 
     def _by_arm(self, expr: ByArm) -> str:
-        """The condition of the arm, where there is one; else that of the control."""
+        """The condition of the arm, where there is one; else that of the control. Flat, however many arms there are."""
         arm = self.input(self.places.arms[expr.experiment])
         inside = "" if expr.only is None else f" and {self.truth(optimized(expr.only))}"
         control, *others = (self.truth(optimized(each)) for each in expr.conditions)
-        for at, code in enumerate(others, 1):
-            control = f"({code} if {arm} == {at}{inside} else {control})"
-        return control
+        arms = [f"({arm} == {at}{inside} and {code})" for at, code in enumerate(others, 1)]
+        return f"({' or '.join(arms)} or (not ({arm} > 0{inside}) and {control}))"
 
     def _atom(self, expr: Expr, *, negated: bool) -> str:
         code = self._atom_code(expr, negated=negated)

@@ -88,6 +88,8 @@ class ConstantExperiments:
 
 def check_reach(document: c.CheckedDocument, findings: Findings) -> None:
     """Reports constants that nothing uses, and those that decide who takes part or who gets a mail."""
+    if not document.content.constants:
+        return
     dependence = Dependence(document)
     used = {name for condition in _conditions(document) for name in dependence.of(condition)}
     for experiment in document.content.constants.values():

@@ -36,7 +36,7 @@ class Expressions:
         self.declarations = declarations
         self.literals = declarations.literals
         self.findings: Findings = names.findings
-        self.varying = Varying()
+        self.varying = Varying(names.findings)
         self.inliner = Inliner(self)
 
     # ---- entries
@@ -56,8 +56,7 @@ class Expressions:
         read = partial(_TYPED[type(node)], self, node, scope)
         if not self.varying.experiments:
             return read()
-        with self.varying.apart(in_where=scope.item is not None):
-            return self.varying.split(read(), node.span, read)
+        return self.varying.by_arm(read, node.span, in_where=scope.item is not None)
 
     def vary(self, experiments: Mapping[str, Varied]) -> None:
         """From now on, conditions that use these constants are read once for each arm."""

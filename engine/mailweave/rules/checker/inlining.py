@@ -54,9 +54,7 @@ class Inliner:
         varying = self.expressions.varying
         key = (let.name.id, varying.state)
         if key not in self._ready:
-            with varying.apart(in_where=False):
-                value = self._worked_out(let, {})
-                self._ready[key] = value, frozenset(varying.used)
+            self._ready[key] = varying.apart(lambda: self._worked_out(let, {}))
         value, used = self._ready[key]
         varying.used |= used
         return value
