@@ -17,8 +17,12 @@ from tests.properties.rule_worlds import recipients, rule_texts
 
 from mailweave.decisions import DecisionProgram, Selection, Skip, compile_decisions
 from mailweave.rules import CheckedDocument, check, compile_checked, parse
+from mailweave.rules.prover.prover import Found, Nobody, Prover
+from mailweave.rules.prover.questions import AllOf, Holds, NotSo
 from mailweave.rules.reference_evaluator import interpret
-from mailweave.source import Source
+from mailweave.rules.typed import InSegment
+from mailweave.schema.types import Bool
+from mailweave.source import Source, Span
 from mailweave.values.hashing import bucket_after, fnv1a32
 
 some = settings(
@@ -223,3 +227,30 @@ def test_a_smaller_holdout_moves_nobody(trial: Trial, chance: random.Random) -> 
             assert smaller.outcome(who) == arm
             got = compiled(smaller.text()).select(who.profile(), events=who.events(), now=NOW)
             assert isinstance(got, Skip) or got.arms["threshold"] == arm
+
+
+@some
+@given(trials(), seeds)
+def test_what_is_proved_of_nobody_is_so_in_no_arm(trial: Trial, chance: random.Random) -> None:
+    """The evaluator, with arms by hand, is the oracle; without z3 intervals prove what they can."""
+    program = compiled(trial.text())
+    prover, names = Prover(program.document, most=12), [name for name, _, _ in trial.experiment.arms]
+    questions = [(one, other) for one in program.document.segments for other in program.document.segments]
+    chance.shuffle(questions)
+    everybody = people(trial.world, chance, 20)
+    for one, other in questions[:6]:
+        question = AllOf((_inside(one), NotSo(_inside(other)))) if one != other else NotSo(_inside(one))
+        answer = prover.ask(question)
+        event(type(answer).__name__)
+        if isinstance(answer, Found):
+            continue  # it was replayed
+        for who in everybody if isinstance(answer, Nobody) else ():
+            for name in names:
+                got = program.select(who.profile(), **about(who), arms={"threshold": name})
+                if isinstance(got, Selection):
+                    inside = got.evaluation.segments
+                    assert not (one not in inside if one == other else one in inside and other not in inside)
+
+
+def _inside(name: str) -> Holds:
+    return Holds(InSegment(Span(0, 0), Bool(), False, name))
