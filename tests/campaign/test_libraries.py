@@ -260,3 +260,19 @@ def test_a_revision_brings_its_libraries(shop: Path, monkeypatch: pytest.MonkeyP
     ran = CliRunner().invoke(group, ["diff", "HEAD:spring", "spring"])
     assert "engaged" in ran.output, ran.output
     assert "error" not in ran.output
+
+
+def test_an_experiment_varies_a_constant_of_the_library(shop: Path) -> None:
+    replace(
+        shop / "brand" / "brand.rules",
+        "let is_regular = orders >= 3",
+        "let often = 3\nlet is_regular = orders >= often",
+    )
+    rules = shop / "spring" / "main.rules"
+    trial = 'experiment threshold on let often {\n  unit id salt "a"\n  split control 50%, more 50% -> 5\n}\n'
+    rules.write_text(rules.read_text(encoding="utf-8") + trial, encoding="utf-8")
+    campaign = compiled(shop / "spring")
+    for arm, hero in (("control", "thanks"), ("more", "welcome")):
+        made = campaign.decide(RECIPIENT, arms={"threshold": arm})
+        assert isinstance(made, tuple), made
+        assert (made[0].arms, made[0]["hero"]) == ({"threshold": arm}, (hero,))

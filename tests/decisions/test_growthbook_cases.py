@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from mailweave.decisions.hashing import bucket_after, fnv1a32
-from mailweave.decisions.ranges import bucket_ranges, choose_variation, equal_weights
+from mailweave.values.bucket_ranges import bucket_ranges, choose_variation, equal_weights
+from mailweave.values.hashing import bucket_after, fnv1a32
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mailweave.decisions import DecisionProgram, Draw, Selection, compile_decisions
 from mailweave.decisions.drawing import Table
-from mailweave.decisions.hashing import fnv1a32
+from mailweave.values.hashing import fnv1a32
 
 NOW = "2026-11-22T09:00Z"
 BLOCKS = ("plain", "agreed", "capped", "listed", "ended")

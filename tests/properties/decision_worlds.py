@@ -15,8 +15,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mailweave.decisions.hashing import bucket_after, fnv1a32
 from mailweave.rules.reserved import reserved
+from mailweave.values.hashing import bucket_after, fnv1a32
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 FLAGS, NUMBERS = 5, 3

@@ -53,9 +53,8 @@ literals = st.one_of(
     instants,
 )
 signed = numbers.map(lambda text: "-" + text)
-constants = st.one_of(
-    literals, references, build(n.NumberLiteral, signed), build(n.MoneyLiteral, signed, currencies)
-)
+fixed = st.one_of(literals, build(n.NumberLiteral, signed), build(n.MoneyLiteral, signed, currencies))
+constants = fixed | references
 lengths = st.one_of(durations, build(n.CalendarLength, digits, units), references)
 windows = build(n.Window, st.sampled_from(("last", "next")), lengths)
 comparisons = st.sampled_from(("==", "!=", "<", "<=", ">", ">="))
@@ -141,11 +140,11 @@ cells = st.one_of(
     build(n.Cell, names, st.none(), expressions),
 )
 percents = st.sampled_from(("5", "50", "12.5", "100"))
-items = st.one_of(
-    build(n.Unit, names, texts),
-    build(n.Only, expressions),
-    build(n.Holdout, percents),
-    build(n.Split, some(build(n.Arm, names, percents, maybe(names)), 2)),
+drawing_items = st.one_of(build(n.Unit, names, texts), build(n.Only, expressions), build(n.Holdout, percents))
+items = drawing_items | build(n.Split, some(build(n.Arm, names, percents, maybe(names)), 2))
+value_items = drawing_items | build(n.ValueSplit, some(build(n.ValueArm, names, percents, maybe(fixed)), 2))
+wait_items = drawing_items | build(
+    n.ValueSplit, some(build(n.ValueArm, names, percents, maybe(durations)), 2)
 )
 values = st.recursive(
     constants,
@@ -205,5 +204,7 @@ statements = st.one_of(
     matrices(),
     build(n.Override, names, names, maybe(expressions)),
     build(n.Experiment, names, names, some(items)),
+    build(n.ConstantExperiment, names, names, some(value_items)),
+    build(n.WaitExperiment, names, names, some(wait_items)),
     build(n.Test, texts, some(test_items)),
 )

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailweave.decisions.hashing import bucket_after, fnv1a32
-from mailweave.decisions.ranges import bucket_ranges, choose_variation
+from mailweave.values.bucket_ranges import bucket_ranges, choose_variation
+from mailweave.values.hashing import bucket_after, fnv1a32
 
 PEOPLE = [f"customer-{number:05d}" for number in range(20_000)]
 
@@ -49,7 +49,7 @@ def test_buckets_of_two_salts_are_independent(one: str, other: str) -> None:
 
 def test_buckets_are_the_same_in_other_processes() -> None:
     code = (
-        "import json, sys; from mailweave.decisions.hashing import bucket_after, fnv1a32\n"
+        "import json, sys; from mailweave.values.hashing import bucket_after, fnv1a32\n"
         "print(json.dumps([bucket_after(fnv1a32('s'), v) for v in json.load(sys.stdin)]))"
     )
     values = [*PEOPLE[:200], "é", "日本", "\U0001f600", ""]

@@ -51,6 +51,18 @@ def repeated(text: str, size: int = ALLOWED) -> str:
     return text * (size // len(text))
 
 
+def varied(constants: int, arms: int) -> str:
+    """A condition that hangs on so many experiments on constants."""
+    lets = "".join(f"let c{at} = {at}\n" for at in range(constants))
+    asked = " + ".join(f"c{at}" for at in range(constants))
+    split = ", ".join(f"a{at} 0% -> {at}" for at in range(arms - 1))
+    trials = "".join(
+        f'experiment e{at} on let c{at} {{\n unit id salt "{at}"\n split control 100%, {split}\n}}\n'
+        for at in range(constants)
+    )
+    return f'ruleset "x" version 1\nprofile {{ id: key }}\n{lets}segment a = {asked} > 1\n{trials}'
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -89,8 +101,10 @@ def repeated(text: str, size: int = ALLOWED) -> str:
         ("# " + repeated("c\n#") + "\nsegment a = b", "MW203"),
         ("segment a {\n" + repeated("# c\n") + "x }\n", "MW203"),
         ('test "t" { profile { a: ' + "(" * 45 + ")" * 45 + " } }", "MW103"),
+        (varied(12, 2), "MW237"),
+        (varied(2, 300), "MW237"),
     ],
-    ids=range(31),
+    ids=range(33),
 )
 def test_a_diagnostic_within_limits(text: str, code: str) -> None:
     assert code in codes(text)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 pytestmark = pytest.mark.spark
+THRESHOLD = SMALLEST.parents[1] / "insight" / "threshold"
 
 
 @pytest.mark.parametrize("kind", ["parquet", "csv", "jsonl"])
@@ -45,6 +46,32 @@ def test_events_lists_lookups_money_and_zones_come_out_as_at_home(
     assert report["events_of_nobody"] > 0
     assert report["rules"]["answered_in_sql"] == (250 if kind == "parquet" else 0)
     assert len(list((tmp_path / "spark/shards").glob("*.parquet"))) == 3
+    same(tmp_path / "home", tmp_path / "spark")
+
+
+def test_arms_of_a_constant_are_drawn_as_at_home(spark: SparkSession, tmp_path: Path) -> None:
+    """What they decide is not asked in SQL, and everybody is counted."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from mailweave.spark import run
+
+    rows = [
+        {
+            "id": f"{n:05d}",
+            "email": f"p{n}@example.com",
+            "household": f"h{n // 2}",
+            "plan": plan,
+            "orders": n % 9,
+        }
+        for n, plan in zip(range(120), ("gold", "gold", "free") * 40, strict=True)
+    ]
+    listed = str(tmp_path / "people.parquet")
+    pq.write_table(pa.Table.from_pylist(rows), listed)
+    batch.run(THRESHOLD, listed, tmp_path / "home", workers=1)
+    report = run(THRESHOLD, listed, tmp_path / "spark", shard_size=50)
+    assert report["rules"]["answered_in_sql"] == 0
+    assert set(report["arms"]) == {"by_house", "threshold", "warmth"}
     same(tmp_path / "home", tmp_path / "spark")
 
 

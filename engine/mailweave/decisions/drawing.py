@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from math import fsum
 from typing import Final
 
-from mailweave.decisions.hashing import fnv1a32, has_unit, place_after
 from mailweave.decisions.selection import Draw
 from mailweave.rules.checked import Tier
+from mailweave.values.hashing import fnv1a32, has_unit, place_after
 
 EVERYBODY: Final = "all"
 """The bucket where the table knows no tier."""

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mailweave.decisions.experiments import Assignment, Trial, arm_index, exposures, is_inside
-from mailweave.decisions.hashing import has_unit
 from mailweave.decisions.plan import DecisionPlan, ExperimentPlan
 from mailweave.decisions.selection import Unexposed
+from mailweave.values.hashing import has_unit
 
 Blocks = Mapping[str, tuple[str, ...]]
 

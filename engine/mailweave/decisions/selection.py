@@ -78,7 +78,8 @@ class Selection(Mapping[str, tuple[str, ...]]):
     """Slot to the tuple of its blocks, in the order they are shown; compares equal to a plain dict of that.
 
     blocks: the mapping itself. reasons: slot to `Reason`. arms: experiment to arm, for who is counted in it (an
-    exposure). unexposed: experiment to "outside" (of its `only`) or "held_out", for whose block it is on.
+    exposure). unexposed: experiment to "outside" (of its `only`) or "held_out", for who has a block that it is on, and
+    for everybody where it is on a constant.
     draws: slot to `Draw`, where a `learned` column has drawn a block. evaluation: the recipient's segments and tiers.
     """
 

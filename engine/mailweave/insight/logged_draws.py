@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from mailweave.decisions import Draw
-from mailweave.decisions.hashing import fnv1a32
 from mailweave.diagnostics import Diagnostic
 from mailweave.insight.event_findings import event_findings
 from mailweave.insight.purchase_counts import Numbers
 from mailweave.insight.responses import Question, Responses, responses
 from mailweave.insight.samples import Share
 from mailweave.insight.sent_rows import output
+from mailweave.values.hashing import fnv1a32
 
 Counts = Mapping[str, Mapping[str, Share]]
 """Bucket to block to how often it was shown, and was rewarded."""

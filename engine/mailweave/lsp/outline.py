@@ -45,6 +45,8 @@ _SORTS: dict[type[n.Node], Sort] = {
     n.Matrix: "content",
     n.Override: "content",
     n.Experiment: "content",
+    n.ConstantExperiment: "content",
+    n.WaitExperiment: "content",
     n.Test: "test",
 }
 
@@ -68,7 +70,7 @@ def _rules(text: str) -> Iterator[Item]:
 
 
 def _statement(node: n.Statement, start: int) -> Item:
-    word = type(node).__name__.lower()
+    word = "experiment" if isinstance(node, n.AnyExperiment) else type(node).__name__.lower()
     name = getattr(node, "name", None)
     if isinstance(name, n.TextLiteral):
         shown, at = name.value, name.span

@@ -35,6 +35,7 @@ _BEHIND: dict[str, tuple[Kind, tuple[str, ...]]] = {
     "override": ("value", _PEOPLE),
     "shows": ("list", ()),
     "on": ("block", ()),
+    "let": ("value", ("let",)),
     "->": ("block", ()),
     "unit": ("value", ("attribute",)),
     "timezone": ("value", ("attribute",)),

@@ -60,6 +60,7 @@ _SIMPLE: dict[type[n.Node], tuple[tuple[str, Kind], ...]] = {
     n.Slot: (("fallback", "block"),),
     n.Override: (("winner", "value"), ("loser", "value")),
     n.Experiment: (("block", "block"),),
+    n.ConstantExperiment: (("constant", "value"),),
     n.RecommendedList: (("catalog", "catalog"), ("otherwise", "catalog")),
     n.Timezone: (("attribute", "value"),),
     n.Needs: (("consent", "consent"),),
@@ -95,7 +96,7 @@ _DECLARED: dict[type[n.Node], tuple[Kind, str]] = {
     n.Skip: ("skip", "skip"),
     n.Slot: ("slot", "slot"),
     n.Block: ("block", "block"),
-    n.Experiment: ("experiment", "experiment"),
+    **dict.fromkeys((n.Experiment, n.ConstantExperiment, n.WaitExperiment), ("experiment", "experiment")),
     n.Matrix: ("matrix", "matrix"),
 }
 
@@ -169,11 +170,11 @@ class _Reader:
                 if otherwise is not None:
                     symbol = Symbol("line", otherwise.id, tier.id)
                     yield self._declares(symbol, otherwise.span, otherwise.span, "line of a tier")
-            case n.Experiment(name=experiment, items=items):
-                for arm in (arm for item in items if isinstance(item, n.Split) for arm in item.arms):
-                    symbol = Symbol("arm", arm.name.id, experiment.id)
+            case n.Experiment() | n.ConstantExperiment() | n.WaitExperiment():
+                for arm in n.arms(node):
+                    symbol = Symbol("arm", arm.name.id, node.name.id)
                     yield self._declares(symbol, arm.name.span, arm.span, "arm")
-                    if arm.block is not None:
+                    if isinstance(arm, n.Arm) and arm.block is not None:
                         yield Mention(Symbol("block", arm.block.id), arm.block.span)
             case _:  # the others declare one thing
                 return

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from mailweave.rules.nodes import Document, PolicyName
 from mailweave.rules.policies import TieKey
-from mailweave.rules.typed import Expr
+from mailweave.rules.typed import Const, Expr
 from mailweave.schema.model import Schema
 from mailweave.source import Source, Span
 
@@ -159,23 +159,51 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
-class Arm(Part):
-    """`share` of one; `block` is the experiment's own for the control arm."""
+class AnyArm(Part):
+    """`share` of one."""
 
     share: Fraction
-    block: str
 
 
 @dataclass(frozen=True, slots=True)
-class Experiment(Part):
-    """`unit` is the attribute that is hashed with `salt`; `holdout` of one."""
+class AnyExperiment(Part):
+    """`unit` is the attribute that is hashed with `salt`; `holdout` of one. The control is the first of `arms`."""
 
-    block: str
     unit: str
     salt: str
     only: Expr | None
     holdout: Fraction
+    arms: tuple[AnyArm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arm(AnyArm):
+    """`block` is the experiment's own for the control arm."""
+
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment(AnyExperiment):
+    """Who gets `block`, or one of those of the arms in its place."""
+
     arms: tuple[Arm, ...]
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueArm(AnyArm):
+    """`value` stands in the place of what is written; of the control arm it is just that."""
+
+    value: Const
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantExperiment(AnyExperiment):
+    """The value of the constant, a `let`, for who is in an arm."""
+
+    arms: tuple[ValueArm, ...]
+    constant: str
 
 
 # ---- mails that start by themselves
@@ -304,13 +332,21 @@ class Test(Part):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the decisions are made of; empty for a text that ends with its segments."""
+    """What the decisions are made of; empty for a text that ends with its segments. `experiments`: those on blocks,
+    `constants`: those on constants, all by their own names.
+    """
 
     slots: Mapping[str, Slot]
     blocks: Mapping[str, Block]
     matrices: tuple[Matrix, ...]
     overrides: tuple[Override, ...]
     experiments: Mapping[str, Experiment]
+    constants: Mapping[str, ConstantExperiment]
+
+    @property
+    def all_experiments(self) -> Mapping[str, AnyExperiment]:
+        """Experiments of every kind, by name."""
+        return {**self.experiments, **self.constants}
 
     def arm_lists(self, experiment: Experiment) -> tuple[str, ...]:
         """The lists that arms show and the block of the experiment does not: they may be empty where it is shown."""

@@ -117,8 +117,8 @@ class Program:
     ) -> Evaluation:
         """The segments, tiers and skip of one recipient; `profile` may be admitted already.
 
-        An admitted recipient brings its events and its context along, and is read at `now`. Raises BadData and
-        ValueError, as `admit` does.
+        An admitted recipient brings its events and its context along, and is read at `now`. Where experiments vary
+        constants, the hash says which arm it is. Raises BadData and ValueError, as `admit` does.
         """
         if isinstance(profile, ValidatedRecipient):
             return self.evaluation(profile.at(now))

@@ -62,9 +62,9 @@ def declared_names(statement: nodes.Statement) -> Iterator[nodes.Name]:
         case nodes.Score() | nodes.Lookup():
             yield statement.name
             yield from _inner_names((statement.type,))
-        case nodes.Experiment(name=name, items=items):
-            yield name
-            yield from (arm.name for item in items if isinstance(item, nodes.Split) for arm in item.arms)
+        case nodes.Experiment() | nodes.ConstantExperiment() | nodes.WaitExperiment():
+            yield statement.name
+            yield from (arm.name for arm in nodes.arms(statement))
         case nodes.Segment() | nodes.Skip() | nodes.Block() | nodes.RecommendedList():
             yield statement.name
         case nodes.Trigger(name=name, follow_ups=follow_ups):

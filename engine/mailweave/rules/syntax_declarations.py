@@ -122,4 +122,8 @@ DECLARATION_HABITS: tuple[Mistake, ...] = (
             advice="a cell holds one block: give the other one a row of its own, and the column `(collect)`"),
     # ---- experiments
     Mistake("MW142", r"[0-9]+(?:\.[0-9]+)?", needs=("PERCENT",), put=lambda b, h: f"{h[0]}%"),
+    Mistake("MW142", _NAME, r"\bon\s+let\s[^}]*->\s*",
+            advice="an arm has a value of its own, as `let` has one: `lower 50% -> 50`"),
+    Mistake("MW142", r"[^\s}]+", r"\bon\s+wait\s[^}]*->\s*",
+            advice="an arm has a wait of its own, as `wait` has one: `soon 50% -> 10 minutes`"),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""MW30x to MW34x and MW39x: slots, blocks, matrices, experiments and tests, as written."""
+"""MW30x to MW34x, MW356 to MW36x and MW39x: slots, blocks, matrices, experiments and tests, as written."""
 
 from mailweave.diagnostics.model import Code, error, note, warning
 
@@ -90,14 +90,14 @@ CODES: tuple[Code, ...] = (
     error(
         "MW330", "experiment-part-missing",
         "the experiment `{name}` has no `{missing}`",
-        'write `unit id salt "2026-11"` and `split control 50%, other 50% -> block`',
-        "The unit says who is counted as one, the split who sees what.",
+        'write `unit id salt "2026-11"` and `split control 50%, other 50% -> ..`',
+        "The unit says who is counted as one, the split who gets what.",
     ),
     error(
         "MW331", "second-experiment",
         "`{block}` has an experiment already",
-        "join the two, or use another block",
-        "Two experiments on one block would change each other's results.",
+        "join the two, or vary something else",
+        "Two experiments on one block, constant or wait would change each other's results.",
     ),
     error(
         "MW332", "experiment-item-twice",
@@ -121,8 +121,7 @@ CODES: tuple[Code, ...] = (
         "MW335", "control-arm-with-block",
         "the first arm is the control and keeps `{block}`",
         "write `control 50%`, without `->`",
-        "The control shows what would be sent without the experiment; the other arms are measured against "
-        "it.",
+        "The control is what would be sent without the experiment; the other arms are measured against it.",
     ),
     warning(
         "MW336", "same-salt",
@@ -171,6 +170,42 @@ CODES: tuple[Code, ...] = (
         "`{name}` has one answer",
         "write one member behind `is`",
         "A recipient is in exactly one member of a tier.",
+    ),
+    error(
+        "MW356", "varied-not-constant",
+        "`{name}` is {what}: an experiment varies a `let` that holds one value",
+        "name a constant, such as `let {name}_from = 100`, and write the name where the value stands",
+        "Arms differ in one value; what is computed, or an attribute, has a value for each recipient already.",
+    ),
+    error(
+        "MW357", "varied-in-value",
+        "an experiment varies `{constant}`, which stands in {where}",
+        "use a constant of its own there, or write the value: only conditions are split by arm",
+        "A rank or an end is computed for a recipient, and reports could not tell from which arm it came.",
+    ),
+    error(
+        "MW358", "varied-who-is-mailed",
+        "an experiment varies `{constant}`, which decides by {what} who gets a mail",
+        "use a constant of its own there, or write the value",
+        "Arms that reach different people cannot be compared: who gets a mail must not depend on the arm.",
+    ),
+    error(
+        "MW359", "varied-in-only",
+        "`only` of `{experiment}` depends on `{constant}`, which an experiment varies",
+        "ask for something that is the same in every arm",
+        "Who takes part is decided before anybody is in an arm.",
+    ),
+    warning(
+        "MW360", "varied-unused",
+        "no condition uses `{constant}`, so all arms are the same",
+        "write the name where its value stands, or take the experiment out",
+        "The experiment counts recipients by arm, and nothing that they get can differ.",
+    ),
+    warning(
+        "MW361", "arm-as-control",
+        "the arm `{arm}` has the value that `{constant}` has already",
+        "give it another value, or take it out",
+        "Who is in the arm gets what the control gets, so that nothing can be learned from it.",
     ),
     note(
         "MW390", "slot-without-column",

@@ -1,10 +1,9 @@
-"""Matrices, overrides and experiments: who gets what."""
+"""Matrices and overrides: who gets what."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from fractions import Fraction
+from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 
 from mailweave.rules import checked as c
@@ -19,7 +18,7 @@ _RANKS = {"number": "a number", "score": "an `(expression)`"}
 
 
 class Choices:
-    """Reads matrices, overrides and experiments. What was at fault is left out."""
+    """Reads matrices and overrides. What was at fault is left out."""
 
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
@@ -27,8 +26,6 @@ class Choices:
         self.findings = contents.findings
         self.names = contents.names
         self._slots: dict[str, n.Name] = {}
-        self._experiments: dict[str, n.Name] = {}
-        self._salts: dict[tuple[str, str], n.Name] = {}
         self.rows: set[str] = set()
 
     # ---- matrices
@@ -116,7 +113,7 @@ class Choices:
             self.findings.report("MW316", node.span, policy=column.policy, wanted=f"{what} behind each block")
 
     def _score(self, node: n.Expression, name: str) -> x.Expr | None:
-        found = self.people.expressions.value(node)
+        found = self.people.fixed(node, f"the rank of `{name}`")
         if found is None or not self.people.expressions.inliner.measured(found, node.span, name):
             return None
         if not isinstance(found.type, t.Int | t.Number | t.Ratio | t.Money):
@@ -161,104 +158,3 @@ class Choices:
             circle = error.args[1]
             closing = next(o for o in reversed(found) if {o.winner, o.loser} <= set(circle))
             self.findings.report("MW321", closing.span, circle=" over ".join(reversed(circle)))
-
-    # ---- experiments
-
-    def experiment(self, node: n.Experiment) -> c.Experiment | None:
-        """An experiment: one on a block, shares of a hundred, control first."""
-        block = self._experimental(node)
-        items = self._items(node)
-        unit, split = items.get(n.Unit), items.get(n.Split)
-        if not isinstance(unit, n.Unit) or not isinstance(split, n.Split):
-            missing = "unit" if unit is None else "split"
-            self.findings.report("MW330", node.name.span, name=node.name.id, missing=missing)
-            return None
-        self._check_unit(unit)
-        self._check_salt(unit, node.name)
-        only = items.get(n.Only)
-        condition = self.people.condition(only.condition, node.name.id) if isinstance(only, n.Only) else None
-        arms = self._arms(split, node)
-        holdout = self._holdout(items.get(n.Holdout))
-        if block is None or (only is not None and condition is None):
-            return None
-        return c.Experiment(
-            node.name.id, node.name.span, block.name.id, unit.attribute.id, unit.salt.value, condition,
-            holdout, arms,
-        )  # fmt: skip
-
-    def _experimental(self, node: n.Experiment) -> n.Block | None:
-        earlier = self._experiments.setdefault(node.block.id, node.name)
-        if earlier is not node.name:
-            see = self.findings.see("the earlier one", earlier.span)
-            self.findings.report("MW331", node.block.span, related=see, block=node.block.id)
-        return self._declared(node.block)
-
-    def _declared(self, name: n.Name) -> n.Block | None:
-        declared = self.names.content.declared.get(name.id)
-        slot = declared[1].slot.id if declared and isinstance(declared[1], n.Block) else ""
-        return self.contents.block_named(name, slot)
-
-    def _items(self, node: n.Experiment) -> Mapping[type[n.Node], n.Node]:
-        found: dict[type[n.Node], n.Node] = {}
-        for item in node.items:
-            if type(item) in found:
-                self.findings.report("MW332", item.span, item=type(item).__name__.lower())
-            found.setdefault(type(item), item)
-        return found
-
-    def _check_unit(self, node: n.Unit) -> None:
-        name = node.attribute
-        field = self.people.expressions.schema.profile.get(name.id)
-        if field is None:
-            self.names.unknown("attribute", name.id, name.span, self.people.expressions.schema.profile)
-        elif not isinstance(field.type, t.Key | t.Text | t.Int):
-            self.findings.report("MW230", name.span, found=field.type, wanted="a key, text or int")
-
-    def _check_salt(self, node: n.Unit, experiment: n.Name) -> None:
-        unit = node.attribute.id
-        earlier = self._salts.setdefault((unit, node.salt.value), experiment)
-        if earlier is not experiment:
-            see = self.findings.see("the earlier one", earlier.span)
-            self.findings.report(
-                "MW336", node.salt.span, related=see, name=experiment.id, unit=unit, other=earlier.id
-            )
-
-    def _holdout(self, node: n.Node | None) -> Fraction:
-        share = Fraction(node.percent) / 100 if isinstance(node, n.Holdout) else Fraction(0)
-        if isinstance(node, n.Holdout) and share > 1:
-            self.findings.report("MW333", node.span, found=f"{node.percent}%")
-        return share
-
-    def _arms(self, node: n.Split, experiment: n.Experiment) -> tuple[c.Arm, ...]:
-        total = sum((Fraction(arm.percent) for arm in node.arms), Fraction(0))
-        if total != 100:
-            self.findings.report("MW334", node.span, found=f"{float(total):g}%")
-        if node.arms[0].block is not None:
-            self.findings.report("MW335", node.arms[0].span, block=experiment.block.id)
-        seen: dict[str, n.Name] = {}
-        for arm in node.arms:
-            if seen.setdefault(arm.name.id.casefold(), arm.name) is not arm.name:
-                self.findings.report("MW201", arm.name.span, name=arm.name.id)
-            self._check_arm(arm, experiment)
-        return tuple(
-            c.Arm(a.name.id, a.name.span, Fraction(a.percent) / 100, (a.block or experiment.block).id)
-            for a in node.arms
-        )
-
-    def _check_arm(self, arm: n.Arm, experiment: n.Experiment) -> None:
-        if arm.block is None:  # a name for templates: who is in the arm gets the block itself
-            return
-        declared = self.names.content.declared.get(experiment.block.id)
-        slot = declared[1].slot.id if declared and isinstance(declared[1], n.Block) else None
-        block = self._declared(arm.block) if slot is None else self.contents.block_named(arm.block, slot)
-        if block is None:
-            return
-        conditions = [clause for clause in block.clauses if not isinstance(clause, n.Says | n.Shows)]
-        if conditions:
-            see = self.findings.see("the condition", conditions[0].span)
-            self.findings.report("MW337", arm.block.span, related=see, name=arm.block.id)
-        for slot_name in self.names.content.of("slot"):
-            node = self.names.content.declared[slot_name][1]
-            spare = node.fallback if isinstance(node, n.Slot) else None
-            if spare is not None and spare.id == arm.block.id:
-                self.findings.report("MW338", arm.block.span, name=arm.block.id, slot=slot_name)

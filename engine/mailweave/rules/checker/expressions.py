@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 from mailweave.rules import nodes as n
@@ -12,11 +13,12 @@ from mailweave.rules.checker import aggregates, comparisons
 from mailweave.rules.checker.declarations import Declarations
 from mailweave.rules.checker.findings import Findings
 from mailweave.rules.checker.inlining import Inliner
-from mailweave.rules.checker.literals import LITERALS, Literal, family
+from mailweave.rules.checker.literals import LITERALS, family
 from mailweave.rules.checker.names import Names, article
 from mailweave.rules.checker.nullability import sources
 from mailweave.rules.checker.scope import TOP, Scope
 from mailweave.rules.checker.value_ranges import overflows
+from mailweave.rules.checker.varying import Varied, Varying
 from mailweave.schema import types as t
 from mailweave.schema.model import Schema
 from mailweave.source import Span
@@ -34,6 +36,7 @@ class Expressions:
         self.declarations = declarations
         self.literals = declarations.literals
         self.findings: Findings = names.findings
+        self.varying = Varying(names.findings)
         self.inliner = Inliner(self)
 
     # ---- entries
@@ -50,7 +53,15 @@ class Expressions:
         """An expression of any type."""
         if not self.inliner.affordable(node.span):
             return None
-        return _TYPED[type(node)](self, node, scope)
+        read = partial(_TYPED[type(node)], self, node, scope)
+        if not self.varying.experiments:
+            return read()
+        return self.varying.by_arm(read, node.span, in_where=scope.item is not None)
+
+    def vary(self, experiments: Mapping[str, Varied]) -> None:
+        """From now on, conditions that use these constants are read once for each arm."""
+        self.varying.experiments = experiments
+        self.inliner.forget()
 
     # ---- names
 
@@ -211,7 +222,7 @@ class Expressions:
             "MW236", node.span, name=node.function.id, wanted=wanted, found=len(node.arguments)
         )
 
-    def _literal(self, node: Literal, scope: Scope) -> x.Expr | None:
+    def _literal(self, node: n.FixedValue, scope: Scope) -> x.Expr | None:
         return self.literals.read(node)
 
     def _time_since(self, node: n.TimeSince, scope: Scope) -> x.Expr | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
-from typing import TypeAlias
 
 from mailweave.rules import nodes as n
 from mailweave.rules.checker.findings import Findings
@@ -15,16 +14,6 @@ from mailweave.schema import types as t
 from mailweave.source import Span
 from mailweave.values import durations, instants, money, numbers, texts, zones
 from mailweave.values.invalid_value import InvalidValue
-
-Literal: TypeAlias = (
-    n.TextLiteral
-    | n.BoolLiteral
-    | n.NumberLiteral
-    | n.MoneyLiteral
-    | n.DurationLiteral
-    | n.DateLiteral
-    | n.InstantLiteral
-)
 
 LONGEST = 36_525 * durations.DAY  # a hundred years
 _MOST_DIGITS = 30
@@ -46,7 +35,7 @@ class Literals:
     findings: Findings
     zone: str
 
-    def read(self, node: Literal) -> Const | None:
+    def read(self, node: n.FixedValue) -> Const | None:
         """The constant that a literal stands for, of its own type; None when it stands for nothing."""
         match node:
             case n.TextLiteral():

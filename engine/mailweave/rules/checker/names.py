@@ -163,7 +163,7 @@ _Apart: TypeAlias = (
     n.Score
     | n.Catalog
     | n.RecommendedList
-    | n.Experiment
+    | n.AnyExperiment
     | n.Skip
     | n.Matrix
     | n.Override
@@ -186,7 +186,7 @@ def _declare_apart(statement: _Apart, names: Names, findings: Findings) -> None:
             names.catalogs.add(statement.name, "catalog", statement, findings)
         case n.RecommendedList():
             names.lists.add(statement.name, "list", statement, findings)
-        case n.Experiment():
+        case n.Experiment() | n.ConstantExperiment() | n.WaitExperiment():
             names.experiments.add(statement.name, "experiment", statement, findings)
         case n.Skip():
             names.skips.add(statement.name, "skip", statement, findings)

@@ -16,7 +16,7 @@ from mailweave.schema import types as t
 from mailweave.schema.model import Schema, Timezone
 
 N = TypeVar("N", bound=n.Statement)
-_CONTENT = (n.Slot, n.Block, n.Matrix, n.Override, n.Experiment)
+_CONTENT = (n.Slot, n.Block, n.Matrix, n.Override, n.Experiment, n.ConstantExperiment, n.WaitExperiment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,7 @@ class TestReader:
             if declared is None:
                 self.names.unknown("experiment", name.id, name.span, self.names.experiments.declared)
                 continue
-            arms = _arm_names(declared[1])
+            arms = [arm.name.id for arm in n.arms(declared[1])]
             if item.arm.id not in arms:
                 self.names.unknown("arm", item.arm.id, item.arm.span, arms)
             found[name.id] = item.arm.id
@@ -249,8 +249,3 @@ class TestReader:
                 )
         if len(node.answers) != 1:
             self.findings.report("MW344", node.span, name=node.name.id)
-
-
-def _arm_names(node: n.Node) -> list[str]:
-    items = node.items if isinstance(node, n.Experiment) else ()
-    return [arm.name.id for item in items if isinstance(item, n.Split) for arm in item.arms]

@@ -232,9 +232,17 @@ class Writer:
         yield self.one(node, Cell(f"override {node.winner.id} over {node.loser.id}{when}"))
 
     def experiment(self, node: n.Experiment) -> Iterator[Line]:
-        head = f"experiment {node.name.id} on {node.block.id}"
+        return self._drawn(node, node.block.id)
+
+    def constant_experiment(self, node: n.ConstantExperiment) -> Iterator[Line]:
+        return self._drawn(node, f"let {node.constant.id}")
+
+    def wait_experiment(self, node: n.WaitExperiment) -> Iterator[Line]:
+        return self._drawn(node, f"wait of {node.trigger.id}")
+
+    def _drawn(self, node: n.AnyExperiment, on: str) -> Iterator[Line]:
         items = (self.one(item, Cell(_item(item)), indent=1) for item in node.items)
-        return self.braces(node, head, items)
+        return self.braces(node, f"experiment {node.name.id} on {on}", items)
 
     def trigger(self, node: n.Trigger) -> Iterator[Line]:
         parts = (node.cause, *node.clauses)
@@ -295,7 +303,7 @@ def _clause(node: n.Clause) -> str:
             return f"shows {shown.id}"
 
 
-def _item(node: n.Unit | n.Only | n.Holdout | n.Split) -> str:
+def _item(node: n.Unit | n.Only | n.Holdout | n.Split | n.ValueSplit) -> str:
     match node:
         case n.Unit(attribute=attribute, salt=salt):
             return f"unit {attribute.id} salt {text(salt.value)}"
@@ -304,12 +312,13 @@ def _item(node: n.Unit | n.Only | n.Holdout | n.Split) -> str:
         case n.Holdout(percent=percent):
             return f"holdout {percent}%"
         case n.Split(arms=arms):
-            return "split " + ", ".join(_arm(arm) for arm in arms)
+            return "split " + ", ".join(_arm(arm, arm.block.id if arm.block else "") for arm in arms)
+        case n.ValueSplit(arms=arms):
+            return "split " + ", ".join(_arm(arm, constant(arm.value) if arm.value else "") for arm in arms)
 
 
-def _arm(node: n.Arm) -> str:
-    block = "" if node.block is None else f" -> {node.block.id}"
-    return f"{node.name.id} {node.percent}%{block}"
+def _arm(node: n.Arm | n.ValueArm, gets: str) -> str:
+    return f"{node.name.id} {node.percent}%" + (f" -> {gets}" if gets else "")
 
 
 _WRITTEN: Mapping[type[n.Node], Callable[[Writer, Any], Iterator[Line]]] = {
@@ -333,6 +342,8 @@ _WRITTEN: Mapping[type[n.Node], Callable[[Writer, Any], Iterator[Line]]] = {
     n.Matrix: Writer.matrix,
     n.Override: Writer.override,
     n.Experiment: Writer.experiment,
+    n.ConstantExperiment: Writer.constant_experiment,
+    n.WaitExperiment: Writer.wait_experiment,
     n.Trigger: Writer.trigger,
     n.QuietHours: Writer.quiet_hours,
     n.MailCap: Writer.mail_cap,

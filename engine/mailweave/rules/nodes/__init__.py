@@ -17,11 +17,13 @@ from mailweave.rules.nodes.base import (
     walk,
 )
 from mailweave.rules.nodes.choice import (
+    AnyExperiment,
     Arm,
     Block,
     Cap,
     Cell,
     Clause,
+    ConstantExperiment,
     Experiment,
     Expires,
     ExpiresAfter,
@@ -40,6 +42,10 @@ from mailweave.rules.nodes.choice import (
     Split,
     Tie,
     Unit,
+    ValueArm,
+    ValueSplit,
+    WaitExperiment,
+    arms,
 )
 from mailweave.rules.nodes.declarations import (
     Budget,
@@ -115,6 +121,7 @@ from mailweave.rules.nodes.expressions import (
     DateLiteral,
     DurationLiteral,
     Expression,
+    FixedValue,
     In,
     InstantLiteral,
     InWindow,
@@ -161,6 +168,7 @@ __all__ = [
     "Aggregate",
     "And",
     "Anniversary",
+    "AnyExperiment",
     "Arithmetic",
     "Arm",
     "Between",
@@ -181,6 +189,7 @@ __all__ = [
     "Consent",
     "ConsentRef",
     "Constant",
+    "ConstantExperiment",
     "Contains",
     "ContainsMany",
     "DateLiteral",
@@ -195,6 +204,7 @@ __all__ = [
     "ExpiresAfter",
     "Expression",
     "Fact",
+    "FixedValue",
     "FollowUp",
     "Forever",
     "GivenArm",
@@ -287,9 +297,13 @@ __all__ = [
     "Unit",
     "Unless",
     "Value",
+    "ValueArm",
+    "ValueSplit",
     "Wait",
+    "WaitExperiment",
     "When",
     "Window",
+    "arms",
     "children",
     "walk",
 ]
@@ -314,7 +328,7 @@ Statement: TypeAlias = (
     | Block
     | Matrix
     | Override
-    | Experiment
+    | AnyExperiment
     | Trigger
     | QuietHours
     | MailCap

@@ -10,6 +10,7 @@ from mailweave.rules.nodes.expressions import (
     DateLiteral,
     DurationLiteral,
     Expression,
+    FixedValue,
     InstantLiteral,
     NumberLiteral,
     TextLiteral,
@@ -162,3 +163,45 @@ class Experiment(Node):
     name: Name
     block: Name
     items: tuple[Unit | Only | Holdout | Split, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueArm(Node):
+    """`lower 50% -> 50`; `value` is None for the control arm, which keeps what is written. Of a wait it is a duration."""
+
+    name: Name
+    percent: str
+    value: FixedValue | None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSplit(Node):
+    arms: tuple[ValueArm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantExperiment(Node):
+    """`experiment x on let big { .. }`: arms have values of the `let` of their own."""
+
+    name: Name
+    constant: Name
+    items: tuple[Unit | Only | Holdout | ValueSplit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitExperiment(Node):
+    """`experiment x on wait of welcome { .. }`: arms have waits of the trigger of their own."""
+
+    name: Name
+    trigger: Name
+    items: tuple[Unit | Only | Holdout | ValueSplit, ...]
+
+
+AnyExperiment: TypeAlias = Experiment | ConstantExperiment | WaitExperiment
+
+
+def arms(node: Node) -> tuple[Arm | ValueArm, ...]:
+    """The arms of an experiment in the order they are written; of other nodes none."""
+    if not isinstance(node, Experiment | ConstantExperiment | WaitExperiment):
+        return ()
+    return tuple(arm for item in node.items if isinstance(item, Split | ValueSplit) for arm in item.arms)

@@ -63,16 +63,10 @@ class Reference(Node):
     id: str
 
 
-Constant: TypeAlias = (
-    TextLiteral
-    | BoolLiteral
-    | NumberLiteral
-    | MoneyLiteral
-    | DurationLiteral
-    | DateLiteral
-    | InstantLiteral
-    | Reference
+FixedValue: TypeAlias = (
+    TextLiteral | BoolLiteral | NumberLiteral | MoneyLiteral | DurationLiteral | DateLiteral | InstantLiteral
 )
+Constant: TypeAlias = FixedValue | Reference
 
 
 @dataclass(frozen=True, slots=True)
