@@ -16,6 +16,7 @@ from mailweave.rules import Context, check, parse
 from mailweave.rules.checked import CheckedDocument
 from mailweave.source import Source
 from mailweave.triggers.causes import NEVER, known, started
+from mailweave.triggers.exposures import Exposed
 from mailweave.triggers.judging import Rules
 from mailweave.triggers.machine import passed
 from mailweave.triggers.person import Event, Mail, Person
@@ -47,7 +48,7 @@ class Machine:
         self.plan: Plan = planned("drawn", document)
         self.rules = Rules(document, Context(), "id")
         self.person = Person(profile["id"], profile)
-        self.behind, self.mails = NEVER, list[Mail]()
+        self.behind, self.mails, self.exposed = NEVER, list[Mail](), list[Exposed]()
         first = to_instant(began) - 1
         self.person = replace(
             self.person,
@@ -76,11 +77,20 @@ class Machine:
         result = passed(self.person, self.behind, [self.plan], lambda _: judged, lambda _: "", first)
         self.person = result.person
         self.mails += result.mails
+        self.exposed += result.exposed
 
 
 def due(mails: Sequence[Mail]) -> list[Due]:
     return sorted(
-        Due(to_datetime(one.at), one.timer.place.trigger, one.timer.number, one.timer.cause) for one in mails
+        Due(to_datetime(one.at), one.timer.place.trigger, one.timer.number, one.timer.cause, one.timer.arms)
+        for one in mails
+    )
+
+
+def shown(exposed: Sequence[Exposed]) -> list[naive.Exposed]:
+    return sorted(
+        naive.Exposed(to_datetime(one.at), one.experiment, one.arm or one.exposure, one.number, one.cause)
+        for one in exposed
     )
 
 
@@ -116,7 +126,7 @@ def agree(
     """In any order, doubled, in runs that each bring what happened behind the one before."""
     document = checked(text)
     until = start + 480 * GRID
-    wanted = naive.mails(programme, document, profile, events, began=start, until=until, since=since)
+    wanted, exposed = naive.told(programme, document, profile, events, began=start, until=until, since=since)
     machine, order = Machine(document, profile, start), random.Random(seed)
     low = None
     for high in [*(start + cut * GRID for cut in cuts), until]:
@@ -128,3 +138,4 @@ def agree(
         machine.pass_time(high, since)
         low = high
     assert due(machine.mails) == wanted
+    assert shown(machine.exposed) == exposed

@@ -322,7 +322,8 @@ def unread_fields(
     program = decisions.program
     by_rules = {one.name for one in program.generated.inputs if isinstance(one, AttributeInput)}
     zone = program.schema.timezone.attribute
-    by_experiments = {experiment.unit for experiment in decisions.plan.experiments.values()}
+    waits = decisions.document.triggers.experiments.values()
+    by_experiments = {one.unit for one in decisions.plan.experiments.values()} | {one.unit for one in waits}
     also = {*by_rules, *by_experiments, *((zone,) if zone else ())}
     where = {name: (decisions.source, span) for name, span in _declared(decisions).items()}
     return unread(

@@ -201,7 +201,7 @@ def _stopping() -> list[int]:
 def _tell(counts: Counts, out: Path) -> None:
     said = ", ".join(f"{number:,} {what}" for what, number in sorted(counts.events.items()) if number)
     click.echo(f"events: {said or 'none'}")
-    for name, lines in (("mails", counts.mails), ("kept back", counts.kept_back)):
+    for name, lines in (("mails", counts.mails), ("kept back", counts.kept_back), ("waits", counts.waits)):
         for place, number in sorted(lines.items()):
             click.echo(f"  {name} {'/'.join(place)}: {number:,}")
     if counts.late_mails:

@@ -145,6 +145,8 @@ def _of_rules(rules: CheckedDocument, always: Purposes) -> Iterator[tuple[str, U
             experiment.unit,
             Use("experiment", experiment.name, tuple(sorted(_of_block(experiment.block, rules) | always))),
         )
+    for wait in rules.triggers.experiments.values():
+        yield wait.unit, Use("experiment", wait.name, tuple(sorted(always)))
 
 
 def _of_the_language(rules: CheckedDocument, always: Purposes) -> Iterator[tuple[str, Use]]:
@@ -186,6 +188,9 @@ def _conditions(rules: CheckedDocument) -> Iterator[tuple[str, str, x.Expr, Purp
     for experiment in rules.content.experiments.values():
         if experiment.only is not None:
             yield "experiment", experiment.name, experiment.only, _of_block(experiment.block, rules)
+    for wait in rules.triggers.experiments.values():
+        if wait.only is not None:
+            yield "experiment", wait.name, wait.only, _NONE
 
 
 def _fields(expr: x.Expr) -> Iterator[str]:

@@ -1,0 +1,51 @@
+"""The arms of experiments on waits, over everybody whose wait began; and what these did since."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mailweave.decisions.waits import version
+from mailweave.insight.experiment_arms import Arms
+from mailweave.insight.exposed_rows import Exposures
+from mailweave.insight.responses import Question, Responses, responses
+
+if TYPE_CHECKING:
+    from mailweave.campaign import Campaign
+    from mailweave.rules.checked import WaitExperiment
+
+_OF_MAILS = "triggers made this output, of which experiments on waits alone are judged"
+
+
+def wait_arms(
+    campaign: Campaign, exposures: Exposures, events: Sequence[str], asked: Question
+) -> Iterator[tuple[Arms, Responses | None]]:
+    """Every experiment of a campaign, in the order of their names; without rows where its arms are not told."""
+    document, versions = campaign.decisions.document, exposures.versions()
+    waits: Mapping[str, WaitExperiment] = document.triggers.experiments
+    others = document.content.experiments
+    for name in sorted((*waits, *others)):
+        if name not in waits:
+            shares = tuple(float(arm.share) for arm in others[name].arms)
+            names = tuple(arm.name for arm in others[name].arms)
+            yield Arms(name, others[name].block, names, shares, [], _OF_MAILS), None
+            continue
+        untold = _untold(waits[name], versions.get(name, ()))
+        rows = None if untold else responses(exposures.of(name), events, asked)
+        arms = exposures.arms(name)
+        yield _arms(waits[name], [] if rows is None else [arms[key] for key in rows.keys], untold), rows
+
+
+def _arms(experiment: WaitExperiment, of: Sequence[str], untold: str) -> Arms:
+    names = tuple(arm.name for arm in experiment.arms)
+    shares = tuple(float(arm.share) for arm in experiment.arms)
+    return Arms(experiment.name, f"wait of {experiment.mail}", names, shares, of, untold)
+
+
+def _untold(experiment: WaitExperiment, versions: Collection[str]) -> str:
+    """Why arms are not those of the experiment as it is written now, in words."""
+    if not versions:
+        return "nobody has been exposed to it"
+    if set(versions) != {version(experiment)}:
+        return "it was changed: what was written before has other arms; give what is changed a new name"
+    return ""
