@@ -171,7 +171,7 @@ def test_results_are_told_and_written(folder: Path, responses: str, tmp_path: Pa
     assert "experiment patience on wait of cart_left: control " in told
     found = judged(folder, responses)
     assert "wait of reminded" in page(found, "x")
-    assert json.loads(as_json(found))["experiments"]["nudge"]["block"] == "wait of reminded"
+    assert json.loads(as_json(found))["experiments"]["nudge"]["wait"] == "reminded"
 
 
 def _damaged(made: Path) -> None:

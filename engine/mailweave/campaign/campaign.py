@@ -382,7 +382,7 @@ class Campaign:
             return None
 
     def _check_arms(self, arms: Mapping[str, str]) -> None:
-        known = self.decisions.plan.experiments
+        known = {one.name: one for one in self.decisions.plan.all_experiments}
         for name, arm in arms.items():
             if name not in known or all(arm != each.name for each in known[name].arms):
                 there = ", ".join(f"{e.name}: {' | '.join(a.name for a in e.arms)}" for e in known.values())

@@ -200,7 +200,7 @@ def check(
     known = {
         "campaign": shape_of_constant({**campaign, OWN_LINK: ""}),
         "let": record(dict.fromkeys(folder.config.let, ANYTHING)),
-        "arms": record({one.name: _ARM for one in decisions.plan.experiments.values()}),
+        "arms": record({one.name: _ARM for one in decisions.plan.all_experiments}),
         "context": ANYTHING,
         "mail": record({"subject": leaf(Text()), **_filled(decisions)}),
     }
@@ -322,8 +322,7 @@ def unread_fields(
     program = decisions.program
     by_rules = {one.name for one in program.generated.inputs if isinstance(one, AttributeInput)}
     zone = program.schema.timezone.attribute
-    waits = decisions.document.triggers.experiments.values()
-    by_experiments = {one.unit for one in decisions.plan.experiments.values()} | {one.unit for one in waits}
+    by_experiments = {experiment.unit for experiment in decisions.document.experiments.values()}
     also = {*by_rules, *by_experiments, *((zone,) if zone else ())}
     where = {name: (decisions.source, span) for name, span in _declared(decisions).items()}
     return unread(

@@ -67,6 +67,6 @@ def _demand(campaign: Campaign, explanation: Explanation, part: str) -> None:
     names = ["skip", *(slot.name for slot in explanation.slots)]
     names += [segment.name for segment in explanation.segments]
     names += [tier.name for tier in explanation.tiers]
-    names += sorted(one.name for one in campaign.decisions.plan.experiments.values())
+    names += sorted(one.name for one in campaign.decisions.plan.all_experiments)
     if part not in names:
         raise click.UsageError(f"nothing is called {part}; there are {', '.join(names)}")

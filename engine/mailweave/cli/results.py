@@ -190,7 +190,7 @@ def _print(found: Results) -> None:
             click.echo(f"\nexperiment {trial.name}: its arms are not told")
             continue
         sizes = ", ".join(f"{arm.name} {arm.recipients:,}" for arm in trial.arms)
-        click.echo(f"\nexperiment {trial.name} on {trial.block}: {sizes}; {trial.held_out:,} held out")
+        click.echo(f"\nexperiment {trial.name} on {trial.on}: {sizes}; {trial.held_out:,} held out")
         for one in trial.comparisons:
             if not one.group[1] or one.verdict != "open":
                 click.echo(f"  {line(one)}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
 from mailweave.decisions.eligibility import Live
-from mailweave.decisions.plan import ArmPlan, DecisionPlan, ExperimentPlan
+from mailweave.decisions.plan import AnyExperimentPlan, ArmPlan, ConstantPlan, DecisionPlan, ExperimentPlan
 from mailweave.decisions.selection import Unexposed
+from mailweave.rules.compiled_inputs import HELD_OUT, NO_UNIT, SWITCHED_OFF
+from mailweave.rules.validation import ValidatedRecipient
 from mailweave.values.bucket_ranges import choose_variation
 from mailweave.values.hashing import bucket_after, has_unit
 
@@ -27,21 +29,21 @@ class Assignment(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """An experiment on a block that was chosen, and how it came out."""
+    """An experiment on a block that was chosen, or on a constant, and how it came out."""
 
-    experiment: ExperimentPlan
+    experiment: AnyExperimentPlan
     assignment: Assignment
 
 
 _OUTSIDE = Assignment("outside")
 
 
-def is_inside(experiment: ExperimentPlan, mask: int) -> bool:
+def is_inside(experiment: AnyExperimentPlan, mask: int) -> bool:
     """Whether `only` holds."""
     return mask & experiment.only == experiment.only
 
 
-def arm_index(experiment: ExperimentPlan, unit: object) -> tuple[int, float]:
+def arm_index(experiment: AnyExperimentPlan, unit: object) -> tuple[int, float]:
     """The place of the arm in the split, -1 for who is held out; and the bucket of the unit, read as text."""
     place = bucket_after(experiment.salt_state, str(unit))
     return choose_variation(place, experiment.ranges), place
@@ -98,7 +100,21 @@ def _assigned(
     return assign_by_hand(experiment, mask, by_hand[experiment.name])
 
 
-def exposures(trials: Sequence[Trial]) -> tuple[dict[str, str], dict[str, Unexposed]]:
+def on_constants(plan: DecisionPlan, mask: int, admitted: ValidatedRecipient) -> Iterator[Trial]:
+    """The experiments on constants, and the arm that decided about the mask; those that are switched off are left out."""
+    for experiment in plan.constants:
+        place = admitted.arm(experiment.name)
+        if place != SWITCHED_OFF:
+            yield Trial(experiment, _on_constant(experiment, mask, place))
+
+
+def _on_constant(experiment: ConstantPlan, mask: int, place: int) -> Assignment:
+    if place == NO_UNIT or not is_inside(experiment, mask):
+        return _OUTSIDE
+    return Assignment("held_out") if place == HELD_OUT else Assignment("exposed", experiment.arms[place])
+
+
+def exposures(trials: Iterable[Trial]) -> tuple[dict[str, str], dict[str, Unexposed]]:
     """Experiment to arm for who is counted; experiment to why not for the others."""
     arms: dict[str, str] = {}
     unexposed: dict[str, Unexposed] = {}

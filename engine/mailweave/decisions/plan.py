@@ -155,25 +155,38 @@ class ArmPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class ExperimentPlan:
-    """Who of the recipients of a block sees what. `only`: the bit of its condition, 0 for everybody. `lists`: those that
-    arms show; for whom one is empty is outside, so that all arms reach the same people."""
+class AnyExperimentPlan:
+    """Who is in which arm. `only`: the bit of its condition, 0 for everybody."""
 
     name: str
-    block: str
     unit: str
-    salt: str
     salt_state: int
     only: int
-    lists: tuple[str, ...]
     arms: tuple[ArmPlan, ...]
     ranges: tuple[Range, ...]
     span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
+class ExperimentPlan(AnyExperimentPlan):
+    """Who of the recipients of a block sees what. `lists`: those that arms show; for whom one is empty is outside, so that
+    all arms reach the same people."""
+
+    block: str
+    lists: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantPlan(AnyExperimentPlan):
+    """The experiment on a constant: everybody is counted who gets a mail. The mask holds what the arm has decided."""
+
+    constant: str
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionPlan:
-    """All of it. `experiments` by the block they are on; `skips`: bit and answer, in file order."""
+    """All of it. `experiments` by the block they are on, `constants`: those on constants; `skips`: bit and answer, in file
+    order."""
 
     slots: tuple[SlotPlan, ...]
     blocks: Mapping[str, BlockPlan]
@@ -181,6 +194,12 @@ class DecisionPlan:
     overrides: tuple[OverridePlan, ...]
     experiments: Mapping[str, ExperimentPlan]
     skips: tuple[tuple[int, Skip], ...]
+    constants: tuple[ConstantPlan, ...] = ()
+
+    @property
+    def all_experiments(self) -> tuple[AnyExperimentPlan, ...]:
+        """Experiments of every kind."""
+        return (*self.experiments.values(), *self.constants)
 
     def ends(self) -> tuple[int, ...]:
         """The instants at which a block expires, in order: between two of them the clock changes nothing."""

@@ -7,7 +7,7 @@ that one fused function answers all of it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mailweave.decisions.drawing import Drawing, Table, buckets_of, chances_of
@@ -17,6 +17,7 @@ from mailweave.decisions.plan import (
     Cap,
     CellPlan,
     ColumnPlan,
+    ConstantPlan,
     DecisionPlan,
     End,
     ExperimentPlan,
@@ -31,7 +32,7 @@ from mailweave.rules.policies import POLICIES
 from mailweave.schema.model import key_attribute
 from mailweave.schema.types import Bool, Instant, Int, Text
 from mailweave.source import Source, Span
-from mailweave.values.bucket_ranges import bucket_ranges
+from mailweave.values.bucket_ranges import Range, bucket_ranges
 from mailweave.values.hashing import fnv1a32
 
 SENT, SENT_BLOCK = "sent", "block"
@@ -91,7 +92,7 @@ def needs_of(document: checked.CheckedDocument) -> Needs:
     for index, override in enumerate(content.overrides):
         if override.condition is not None:
             needs.conditions[override_condition(index)] = override.condition
-    for experiment in content.experiments.values():
+    for experiment in content.all_experiments.values():
         if experiment.only is not None:
             needs.conditions[only_condition(experiment.name)] = experiment.only
     for matrix in content.matrices:
@@ -121,6 +122,7 @@ def plan_of(
         tuple(_override(o, override_condition(at), named) for at, o in enumerate(content.overrides)),
         {e.block: _experiment(e, named, content) for e in content.experiments.values()},
         tuple((bit, Skip(*reason)) for bit, reason in skips),
+        tuple(_constant(experiment, named) for experiment in content.constants.values()),
     )
 
 
@@ -264,19 +266,26 @@ def _override(override: checked.Override, name: str, named: Mapping[str, int]) -
 def _experiment(
     experiment: checked.Experiment, named: Mapping[str, int], content: checked.Content
 ) -> ExperimentPlan:
-    arms = (
-        ArmPlan(arm.name, None if arm.block == experiment.block else arm.block) for arm in experiment.arms
-    )
+    blocks = [None if arm.block == experiment.block else arm.block for arm in experiment.arms]
+    drawn = _drawn(experiment, named, blocks)
+    return ExperimentPlan(*drawn, experiment.block, content.arm_lists(experiment))
+
+
+def _constant(experiment: checked.ConstantExperiment, named: Mapping[str, int]) -> ConstantPlan:
+    return ConstantPlan(*_drawn(experiment, named, [None] * len(experiment.arms)), experiment.constant)
+
+
+def _drawn(
+    experiment: checked.AnyExperiment, named: Mapping[str, int], blocks: Sequence[str | None]
+) -> tuple[str, str, int, int, tuple[ArmPlan, ...], tuple[Range, ...], Span]:
+    """What the plans of all experiments begin with."""
     weights = [float(arm.share) for arm in experiment.arms]
-    return ExperimentPlan(
+    return (
         experiment.name,
-        experiment.block,
         experiment.unit,
-        experiment.salt,
         fnv1a32(experiment.salt),
         named.get(only_condition(experiment.name), 0),
-        content.arm_lists(experiment),
-        tuple(arms),
+        tuple(ArmPlan(arm.name, block) for arm, block in zip(experiment.arms, blocks, strict=True)),
         bucket_ranges(len(weights), float(1 - experiment.holdout), weights),
         experiment.span,
     )

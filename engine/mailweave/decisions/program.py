@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 from mailweave.decisions.columns import decide
 from mailweave.decisions.drawing import Table
-from mailweave.decisions.experiments import exposures, try_experiments
+from mailweave.decisions.experiments import exposures, on_constants, try_experiments
 from mailweave.decisions.explanation import Explanation
 from mailweave.decisions.plan import BlockPlan, DecisionPlan, SlotPlan
 from mailweave.decisions.planner import needs_of, plan_of
@@ -129,7 +129,7 @@ class DecisionProgram:
         return self.decide(admitted, arms, answers)
 
     def _check(self, arms: Arms) -> None:
-        known = {e.name: [arm.name for arm in e.arms] for e in self.plan.experiments.values()}
+        known = {e.name: [arm.name for arm in e.arms] for e in self.plan.all_experiments}
         for experiment, arm in arms.items():
             if arm not in known.get(experiment, ()):
                 raise ValueError(f"no arm {arm!r} in experiment {experiment!r}: there are {known}")
@@ -164,6 +164,8 @@ class DecisionProgram:
         self, admitted: ValidatedRecipient, arms: Arms | None = None, answers: int | None = None
     ) -> Selection | Skip:
         """`select` for a recipient at the moment for which they are admitted."""
+        if self.plan.constants:
+            return self._decide_varied(admitted, arms, answers)
         mask = self.program.mask(admitted) if answers is None else answers
         found = self._selector.mask_plan(mask, admitted.now)
         if found.skip is not None:
@@ -176,6 +178,26 @@ class DecisionProgram:
         if not found.open and not found.on_trial:
             return Selection(found.blocks, found.reasons, evaluate, draws=found.draws)
         return self._decide_rest(mask, found, Recipient(self.program, admitted), evaluate, arms)
+
+    def _decide_varied(
+        self, admitted: ValidatedRecipient, arms: Arms | None, answers: int | None
+    ) -> Selection | Skip:
+        """`decide` where experiments vary constants: the mask holds what arms decide, and everybody is counted."""
+        if arms is not None:
+            admitted, answers = admitted.in_arms(arms), None
+        mask = self.program.mask(admitted) if answers is None else answers
+        chosen = self._without_constants.decide(admitted, arms, mask)
+        if isinstance(chosen, Skip):
+            return chosen
+        counted, unexposed = exposures(on_constants(self.plan, mask, admitted))
+        told = {**chosen.arms, **counted}, {**chosen.unexposed, **unexposed}
+        return Selection(chosen.blocks, chosen.reasons, lambda: chosen.evaluation, *told, chosen.draws)
+
+    @cached_property
+    def _without_constants(self) -> DecisionProgram:
+        """The same, which chooses by a mask and counts for experiments on blocks alone."""
+        plan = replace(self.plan, constants=())
+        return DecisionProgram(self.document, self.program, plan, self.diagnostics)
 
     def _decide_rest(
         self,

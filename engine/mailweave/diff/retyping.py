@@ -36,14 +36,16 @@ def rebuilt(expr: x.Expr, change: Callable[[x.Expr], x.Expr]) -> x.Expr:
 
 
 def plain(expr: x.Expr) -> x.Expr:
-    """An expression without the names of lets, and with each `and` or `or` in one piece: two such that are
-    equal mean the same."""
+    """An expression without the names of lets, outside of experiments, and with each `and` or `or` in one piece: two such
+    that are equal mean the same."""
     return rebuilt(expr, _plain)
 
 
 def _plain(expr: x.Expr) -> x.Expr:
     if isinstance(expr, x.Inlined):
         return expr.value
+    if isinstance(expr, x.ByArm):
+        return expr.conditions[0]
     if isinstance(expr, x.And | x.Or):
         terms: list[x.Expr] = []
         for term in expr.terms:
@@ -71,6 +73,8 @@ class Retyping:
         match expr:
             case x.InSegment(name=name) | x.TierValue(name=name):
                 return replace(expr, name=self.name(name))
+            case x.ByArm(conditions=conditions):  # rules are compared as they are without experiments
+                return conditions[0]
             case x.Attribute(name=name) if name in self.own.profile:
                 wide = self.wide.profile[name]
                 may_miss = expr.optional or (wide.optional and not self.own.profile[name].optional)

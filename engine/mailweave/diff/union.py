@@ -107,7 +107,7 @@ def union(old: c.CheckedDocument, new: c.CheckedDocument) -> Union:
         tiers={**sides[0].tiers, **sides[1].tiers},
         order=(*sides[0].order, *sides[1].order),
         skips=(),
-        content=c.Content({}, {}, (), (), {}),
+        content=c.Content({}, {}, (), (), {}, {}),
         tests=(),
     )
     return Union(joined, *views)
@@ -174,8 +174,12 @@ def _content(content: c.Content, retyping: Retyping) -> c.Content:
         name: replace(each, only=None if each.only is None else retyping(each.only))
         for name, each in content.experiments.items()
     }
+    constants = {
+        name: replace(each, only=None if each.only is None else retyping(each.only))
+        for name, each in content.constants.items()
+    }
     matrices = tuple(_matrix(matrix, retyping) for matrix in content.matrices)
-    return c.Content(content.slots, blocks, matrices, overrides, experiments)
+    return c.Content(content.slots, blocks, matrices, overrides, experiments, constants)
 
 
 def _matrix(matrix: c.Matrix, retyping: Retyping) -> c.Matrix:

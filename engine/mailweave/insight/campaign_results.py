@@ -14,7 +14,7 @@ from mailweave.insight import comparisons, tallies
 from mailweave.insight.comparisons import Comparison
 from mailweave.insight.crossings import Crossing, crossings
 from mailweave.insight.event_findings import event_findings
-from mailweave.insight.experiment_arms import HELD_OUT, OUTSIDE, Arms, arms
+from mailweave.insight.experiment_arms import HELD_OUT, OUTSIDE, Arms, On, arms
 from mailweave.insight.exposed_rows import exposures, is_of_triggers
 from mailweave.insight.responses import Flags, Question, Responses, responses
 from mailweave.insight.sample_ratio import MISMATCH, sample_ratio
@@ -32,7 +32,7 @@ class Trial:
     its arms. Where `untold` says why the arms are not known, there is nothing else."""
 
     name: str
-    block: str
+    on: On
     shares: tuple[float, ...]
     arms: tuple[Tally, ...]
     held_out: int
@@ -189,11 +189,11 @@ def _of_slot(blocks: Mapping[str, Flags], rows: Responses) -> tuple[Tally, ...]:
 
 def _trial(one: Arms, rows: Responses, compared: Sequence[Comparison]) -> Trial:
     if one.untold:
-        return Trial(one.name, one.block, one.shares, (), 0, 0, 1.0, (), one.untold)
+        return Trial(one.name, one.on, one.shares, (), 0, 0, 1.0, (), one.untold)
     number = comparisons.sizes(one)
     of = np.array(one.of, dtype=object)
     counted = tuple(tallies.tally(name, rows, of == name) for name in one.names)
     mismatch = sample_ratio([arm.recipients for arm in counted], one.shares)
     trusted = mismatch >= MISMATCH
     mine = tuple(replace(each, trusted=trusted) for each in compared if each.experiment == one.name)
-    return Trial(one.name, one.block, one.shares, counted, number[HELD_OUT], number[OUTSIDE], mismatch, mine)
+    return Trial(one.name, one.on, one.shares, counted, number[HELD_OUT], number[OUTSIDE], mismatch, mine)

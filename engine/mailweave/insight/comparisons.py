@@ -99,7 +99,7 @@ def measured(
     """The arms of one experiment against its control, by themselves."""
     of = np.array(trial.of, dtype=object)
     places = {name: of == name for name in trial.names}
-    for group, inside in _groups(np.isin(of, trial.names), groups):
+    for group, inside in _groups(np.isin(of, trial.names), groups, trial.decided):
         control = places[trial.control] & inside
         for name in trial.names[1:]:
             arm = places[name] & inside
@@ -110,13 +110,14 @@ def measured(
 
 
 def _groups(
-    exposed: Flags, groups: Mapping[str, Mapping[str, Flags]]
+    exposed: Flags, groups: Mapping[str, Mapping[str, Flags]], decided: frozenset[str]
 ) -> Iterator[tuple[tuple[str, str], Flags]]:
-    """Everybody, and those groups that not all of the exposed are in: one of all says nothing new."""
+    """Everybody, and those groups that not all of the exposed are in: one of all says nothing new. Not the segments that
+    the arm has decided about."""
     yield (EVERYBODY, ""), exposed
     for kind, named in groups.items():
         for name, inside in named.items():
-            if (exposed & ~inside).any():
+            if (kind != "segment" or name not in decided) and (exposed & ~inside).any():
                 yield (kind, name), inside
 
 

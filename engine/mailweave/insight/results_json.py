@@ -71,13 +71,13 @@ def _share(did: int, of: int) -> float:
 
 def _trial(trial: Trial) -> dict[str, Any]:
     if trial.untold:
-        return {"block": trial.block, "untold": trial.untold}
+        return {trial.on.kind: trial.on.name, "untold": trial.untold}
     arms = {
         arm.name: {"declared": share, **_tally(arm)}
         for arm, share in zip(trial.arms, trial.shares, strict=True)
     }
     return {
-        "block": trial.block,
+        trial.on.kind: trial.on.name,
         "arms": arms,
         "held_out": trial.held_out,
         "outside": trial.outside,

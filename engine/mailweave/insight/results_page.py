@@ -76,7 +76,7 @@ def _tally(one: Tally) -> str:
 
 
 def _trial(trial: Trial) -> Iterator[str]:
-    yield f"<h2>Experiment {escape(trial.name)} on {escape(trial.block)}</h2>"
+    yield f"<h2>Experiment {escape(trial.name)} on {escape(str(trial.on))}</h2>"
     if trial.untold:
         yield f"<p>Its arms are not told: {escape(trial.untold)}.</p>"
         return

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mailweave.decisions.waits import version
-from mailweave.insight.experiment_arms import Arms
+from mailweave.insight.experiment_arms import Arms, On
 from mailweave.insight.exposed_rows import Exposures
 from mailweave.insight.responses import Question, Responses, responses
+from mailweave.rules.checked import AnyExperiment, ConstantExperiment, Experiment, WaitExperiment
 
 if TYPE_CHECKING:
     from mailweave.campaign import Campaign
-    from mailweave.rules.checked import WaitExperiment
 
 _OF_MAILS = "triggers made this output, of which experiments on waits alone are judged"
 
@@ -23,12 +23,10 @@ def wait_arms(
     """Every experiment of a campaign, in the order of their names; without rows where its arms are not told."""
     document, versions = campaign.decisions.document, exposures.versions()
     waits: Mapping[str, WaitExperiment] = document.triggers.experiments
-    others = document.content.experiments
+    others = document.content.all_experiments
     for name in sorted((*waits, *others)):
         if name not in waits:
-            shares = tuple(float(arm.share) for arm in others[name].arms)
-            names = tuple(arm.name for arm in others[name].arms)
-            yield Arms(name, others[name].block, names, shares, [], _OF_MAILS), None
+            yield _arms(others[name], [], _OF_MAILS), None
             continue
         untold = _untold(waits[name], versions.get(name, ()))
         rows = None if untold else responses(exposures.of(name), events, asked)
@@ -36,10 +34,22 @@ def wait_arms(
         yield _arms(waits[name], [] if rows is None else [arms[key] for key in rows.keys], untold), rows
 
 
-def _arms(experiment: WaitExperiment, of: Sequence[str], untold: str) -> Arms:
+def _arms(experiment: AnyExperiment, of: Sequence[str], untold: str) -> Arms:
     names = tuple(arm.name for arm in experiment.arms)
     shares = tuple(float(arm.share) for arm in experiment.arms)
-    return Arms(experiment.name, f"wait of {experiment.mail}", names, shares, of, untold)
+    return Arms(experiment.name, _on(experiment), names, shares, of, untold)
+
+
+def _on(experiment: AnyExperiment) -> On:
+    match experiment:
+        case Experiment(block=name):
+            return On("block", name)
+        case ConstantExperiment(constant=name):
+            return On("constant", name)
+        case WaitExperiment(mail=name):
+            return On("wait", name)
+        case _:  # there are no others
+            raise TypeError(experiment)
 
 
 def _untold(experiment: WaitExperiment, versions: Collection[str]) -> str:

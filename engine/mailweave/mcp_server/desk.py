@@ -239,7 +239,7 @@ def _parts(campaign: Campaign, told: Explanation) -> list[str]:
     """The parts of an explanation."""
     names = ["skip", *(one.name for one in told.slots), *(one.name for one in told.segments)]
     names += [one.name for one in told.tiers]
-    return [*names, *(one.name for one in campaign.decisions.plan.experiments.values())]
+    return [*names, *(one.name for one in campaign.decisions.plan.all_experiments)]
 
 
 def findings(found: tuple[Diagnostic, ...]) -> Answer:

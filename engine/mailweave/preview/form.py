@@ -34,7 +34,7 @@ def form(campaign: Campaign) -> dict[str, Any]:
         "scores": {name: str(score.type) for name, score in schema.scores.items()},
         "lists": list(schema.lists),
         "events": list(schema.events),
-        "experiments": {e.name: [arm.name for arm in e.arms] for e in plan.experiments.values()},
+        "experiments": {e.name: [arm.name for arm in e.arms] for e in plan.all_experiments},
     }
 
 

@@ -67,7 +67,7 @@ class MadeUp:
         for question in (AllOf((within, Columns(document).mailed())), within):
             answer = prover.ask(question)
             if isinstance(answer, Found):
-                return answer.recipient.as_json()
+                return prover.named(question, answer.recipient).as_json()
         return None
 
     def cover(self) -> tuple[Shown, ...]:

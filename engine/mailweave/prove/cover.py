@@ -126,13 +126,12 @@ def _goals(program: DecisionProgram) -> Iterator[Goal]:
         if place.fallback is None:
             empty = AllOf((columns.mailed(), columns.falls_back(place)))
             yield Goal(f"{place.name} is {EMPTY}", place.name, "", empty)
-    for experiment in document.content.experiments.values():
+    for experiment in document.content.all_experiments.values():
         for arm in experiment.arms:
             if arm.share > 0 and experiment.holdout < 1:
-                slot = document.content.blocks[experiment.block].slot
                 inside = AllOf((columns.mailed(), columns.tried(experiment)))
                 name = f"{experiment.name} is {arm.name}"
-                yield Goal(name, slot, arm.block, inside, experiment.name, arm.name)
+                yield Goal(name, "", "", inside, experiment.name, arm.name)
 
 
 @dataclass(slots=True)
@@ -203,7 +202,7 @@ class _Search:
         if not isinstance(answer, Found):
             return None
         plain = self.prover.plain(_all(wanted), answer.recipient)
-        tried = [e.name for e in self.program.plan.experiments.values()]
+        tried = [e.name for e in self.program.plan.all_experiments]
         sample = Sample(
             self.program.document, plain
         )  # a name that a hash picks changes nothing that is asked

@@ -36,7 +36,7 @@ def _exposed(program: DecisionProgram, recipient: Recipient, both: frozenset[str
 
 
 def _meet(
-    document: c.CheckedDocument, one: c.Experiment, other: c.Experiment, witness: dict[str, object]
+    document: c.CheckedDocument, one: c.AnyExperiment, other: c.AnyExperiment, witness: dict[str, object]
 ) -> Diagnostic:
     related = (Related("the other experiment", document.source, one.span),)
     return diagnose(

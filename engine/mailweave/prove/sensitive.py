@@ -111,7 +111,7 @@ class _Search:
         """The two recipients, where they do get different offers."""
         for each in (self.asked.plain(question, both), both):
             one, other = self.twins.pair(each)
-            tried = tuple(e.name for e in self.program.plan.experiments.values())
+            tried = tuple(e.name for e in self.program.plan.all_experiments)
             for renamed in (each, *self._placed(one, tried)):
                 pair = (one, other) if renamed is each else (renamed, self._as_named(other, renamed))
                 if self._differ(*pair):
@@ -120,7 +120,7 @@ class _Search:
 
     def _placed(self, one: Recipient, experiments: tuple[str, ...]) -> Iterator[Recipient]:
         """The recipient under names that fall into the arms of the experiments."""
-        for experiment in self.program.plan.experiments.values():
+        for experiment in self.program.plan.all_experiments:
             for arm in experiment.arms:
                 found = placed(
                     self.program,

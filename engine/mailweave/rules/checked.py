@@ -198,6 +198,14 @@ class ValueArm(AnyArm):
     value: Const
 
 
+@dataclass(frozen=True, slots=True)
+class ConstantExperiment(AnyExperiment):
+    """The value of the constant, a `let`, for who is in an arm."""
+
+    arms: tuple[ValueArm, ...]
+    constant: str
+
+
 # ---- mails that start by themselves
 
 
@@ -285,11 +293,11 @@ class Triggers:
     experiments: Mapping[str, WaitExperiment] = field(default_factory=dict)
 
     def waits(self, trigger: Trigger, number: int) -> dict[int, str | None]:
-        """Every wait that a mail may have, the declared one first, each with the first arm that has it, if any does."""
+        """Every wait that a mail may have, the declared one first, each with the first arm that gives it to somebody."""
         found: dict[int, str | None] = {trigger.mails[number].after: None}
         for one in self.experiments.values():
-            if (one.trigger, one.number) == (trigger.name, number):
-                for arm in one.arms:
+            if (one.trigger, one.number) == (trigger.name, number) and one.holdout < 1:
+                for arm in (arm for arm in one.arms if arm.share):
                     found.setdefault(int(arm.value.value), f"{one.name}.{arm.name}")
         return found
 
@@ -350,13 +358,21 @@ class Test(Part):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the decisions are made of; empty for a text that ends with its segments."""
+    """What the decisions are made of; empty for a text that ends with its segments. `experiments`: those on blocks,
+    `constants`: those on constants, all by their own names.
+    """
 
     slots: Mapping[str, Slot]
     blocks: Mapping[str, Block]
     matrices: tuple[Matrix, ...]
     overrides: tuple[Override, ...]
     experiments: Mapping[str, Experiment]
+    constants: Mapping[str, ConstantExperiment]
+
+    @property
+    def all_experiments(self) -> Mapping[str, AnyExperiment]:
+        """Experiments that decide about content, by name."""
+        return {**self.experiments, **self.constants}
 
     def arm_lists(self, experiment: Experiment) -> tuple[str, ...]:
         """The lists that arms show and the block of the experiment does not: they may be empty where it is shown."""
@@ -386,6 +402,11 @@ class CheckedDocument:
     content: Content
     tests: tuple[Test, ...]
     triggers: Triggers = Triggers()
+
+    @property
+    def experiments(self) -> Mapping[str, AnyExperiment]:
+        """Experiments on blocks, constants and waits, by name."""
+        return {**self.content.all_experiments, **self.triggers.experiments}
 
     @property
     def source(self) -> Source:

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mailweave.rules.artifact import Bits, Generated
-from mailweave.rules.checked import CheckedDocument, Segment, Tier
+from mailweave.rules.checked import CheckedDocument, ConstantExperiment, Segment, Tier
+from mailweave.rules.compiled_inputs import ArmInput
 from mailweave.rules.emitter import Emitter
 from mailweave.rules.operands import absent, average
 from mailweave.rules.optimizer import cost, optimized
@@ -23,6 +24,8 @@ from mailweave.rules.statements import Choice, Statement, arranged
 from mailweave.rules.symbol_table import Log, Rows, SymbolTable
 from mailweave.rules.typed import And, Const, Expr, ListAggregate
 from mailweave.schema.types import ListOf, Money, Number, Ratio, Type
+from mailweave.values.bucket_ranges import bucket_ranges
+from mailweave.values.hashing import fnv1a32
 
 
 def generate(
@@ -33,7 +36,10 @@ def generate(
     partial: bool,
 ) -> Generated:
     """The functions for a checked text, its extra conditions and its extra values."""
-    writer = Writer(checked, SymbolTable(checked.schema, partial))
+    drawn = {name: _drawn(experiment) for name, experiment in checked.content.constants.items()}
+    writer = Writer(checked, SymbolTable(checked.schema, partial, drawn))
+    for one in drawn.values():  # read by who counts recipients by arm, whether a condition asks for it or not
+        writer.places.input(one)
     functions = [writer.mask(conditions)]
     functions += [writer.value(at, expr) for at, expr in enumerate(values.values())]
     source = writer.source(functions)
@@ -46,6 +52,13 @@ def generate(
         len(writer.places.logs),
         source,
     )
+
+
+def _drawn(experiment: ConstantExperiment) -> ArmInput:
+    shares = [float(arm.share) for arm in experiment.arms]
+    ranges = bucket_ranges(len(shares), float(1 - experiment.holdout), shares)
+    names = tuple(arm.name for arm in experiment.arms)
+    return ArmInput(experiment.name, experiment.unit, fnv1a32(experiment.salt), ranges, names)
 
 
 @dataclass(frozen=True, slots=True)

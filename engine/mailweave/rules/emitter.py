@@ -17,6 +17,7 @@ from mailweave.rules.symbol_table import Log
 from mailweave.rules.typed import (
     And,
     Between,
+    ByArm,
     Compare,
     Const,
     EventAggregate,
@@ -57,11 +58,22 @@ class Emitter(Operands):
                 return self._joined(" or ", terms)
             case Not(term=term):
                 return self._atom(term, negated=True)
+            case ByArm():
+                return self.deep(lambda: self._by_arm(expr))
             case _:  # no connective: `_atom_code` names each
                 return self._atom(expr, negated=False)
 
     def _joined(self, word: str, terms: tuple[Expr, ...]) -> str:
         return self.deep(lambda: f"({word.join(map(self.truth, terms))})")
+
+    def _by_arm(self, expr: ByArm) -> str:
+        """The condition of the arm, where there is one; else that of the control."""
+        arm = self.input(self.places.arms[expr.experiment])
+        inside = "" if expr.only is None else f" and {self.truth(optimized(expr.only))}"
+        control, *others = (self.truth(optimized(each)) for each in expr.conditions)
+        for at, code in enumerate(others, 1):
+            control = f"({code} if {arm} == {at}{inside} else {control})"
+        return control
 
     def _atom(self, expr: Expr, *, negated: bool) -> str:
         code = self._atom_code(expr, negated=negated)
@@ -93,7 +105,7 @@ class Emitter(Operands):
             case Matches(value=value, pattern=pattern):
                 word = "not " if negated else ""
                 return self._if_known(value, lambda code: f"{word}{self._glob(pattern, code)}")
-            case And() | Or() | Not():
+            case And() | Or() | Not() | ByArm():
                 return self.truth(optimized(Not(expr.span, Bool(), expr.optional, expr) if negated else expr))
             case _:  # a Value: mypy says what is missing
                 return self._flag(expr, negated=negated)

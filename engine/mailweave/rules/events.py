@@ -148,6 +148,10 @@ class Moment(dict[int, "list[int] | Series"]):
         log = self[place] = self._builders[place](self)
         return log
 
+    def reading(self, inputs: tuple[Normal, ...]) -> Moment:
+        """The same moment with other inputs; logs are built anew."""
+        return Moment(inputs, self.now, self.zone, self._rows, self._types, self._builders)
+
     def rows(self, event: str) -> list[Row]:
         """The events of a type that are seen now, oldest first."""
         return visible(self._rows.get(event, ()), self.now, self._types[event].keep)

@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from mailweave.rules.codecs import Normal, missing
-from mailweave.rules.compiled_inputs import AttributeInput, ConsentInput, Input, LookupInput, ScoreInput
+from mailweave.rules.compiled_inputs import (
+    ArmInput,
+    AttributeInput,
+    ConsentInput,
+    Input,
+    LookupInput,
+    ScoreInput,
+)
 from mailweave.rules.function_text import FunctionText
 from mailweave.schema.model import Schema, ScoreType
 
@@ -54,6 +61,8 @@ def _pick(source: Input, schema: Schema, code: FunctionText) -> str:
         case ScoreInput(name):
             score = schema.scores[name]
             return f"fresh(scores.get({name!r}), now, {score.ttl}, {code.name(otherwise(score))})"
+        case ArmInput(unit=unit):
+            return f"{code.name(source.place)}(attributes[{unit!r}])"
         case LookupInput(name):
             lookup = schema.lookups[name]
             return f"fresh(found[{code.name(source)}], now, {lookup.ttl}, {code.name(lookup.otherwise)})"

@@ -17,6 +17,7 @@ from mailweave.rules.typed import (
     Arithmetic,
     Attribute,
     Between,
+    ByArm,
     Compare,
     ConsentGiven,
     Const,
@@ -63,6 +64,9 @@ def _pushed(expr: Expr, *, negated: bool) -> Expr:
             joined = And if isinstance(expr, And) != negated else Or
             below = tuple(_pushed(term, negated=negated) for term in terms)
             return joined(expr.span, Bool(), expr.optional, below)
+        case ByArm(conditions=conditions):
+            each = tuple(_pushed(one, negated=negated) for one in conditions)
+            return replace(expr, conditions=each)
         case _:  # no connective, so `not` stays in front
             return Not(expr.span, Bool(), expr.optional, expr) if negated else expr
 

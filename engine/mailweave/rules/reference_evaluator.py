@@ -35,7 +35,9 @@ from mailweave.rules.reference_values import (
 )
 from mailweave.schema.model import EventType
 from mailweave.schema.types import ListOf, Type
+from mailweave.values.bucket_ranges import bucket_ranges, choose_variation
 from mailweave.values.calendar import CalendarWindow
+from mailweave.values.hashing import bucket_after, fnv1a32, has_unit
 from mailweave.values.zones import zone_named
 
 
@@ -55,9 +57,13 @@ def interpret(
     *,
     context: Mapping[str, Any] | None = None,
     now: datetime,
+    arms: Mapping[str, str] | None = None,
 ) -> Answers:
-    """Segments, tiers and the code of the skip of one recipient whose data is valid."""
-    person = RecipientValues(checked, profile, list(events), context or {}, now)
+    """Segments, tiers and the code of the skip of one recipient whose data is valid.
+
+    `arms` of experiments on constants by hand, those it does not name switched off; without it the hash decides.
+    """
+    person = RecipientValues(checked, profile, list(events), context or {}, now, arms)
     return Answers(
         frozenset(name for name in checked.segments if person.is_in(name)),
         {name: person.tier(name) for name in checked.tiers},
@@ -75,6 +81,7 @@ class RecipientValues:
         events: Sequence[Mapping[str, Any]],
         context: Mapping[str, Any],
         now: datetime,
+        arms: Mapping[str, str] | None = None,
     ) -> None:
         self.checked = checked
         self.schema = checked.schema
@@ -82,6 +89,7 @@ class RecipientValues:
         self.events = events
         self.context = context
         self.now = instant(now)
+        self.arms = arms
 
     # ---- what is known
 
@@ -168,6 +176,23 @@ class RecipientValues:
             clock += [(when - n * minute).astimezone(zone) for n in range(180)]
         return max(each.date() for each in clock)
 
+    # ---- experiments
+
+    def arm(self, expr: typed.ByArm) -> int:
+        """The place of the arm; that of the control for who is in none."""
+        experiment = self.checked.content.constants[expr.experiment]
+        names = [arm.name for arm in experiment.arms]
+        if expr.only is not None and self.ask(expr.only) is not True:
+            return 0
+        if self.arms is not None:
+            return names.index(self.arms[expr.experiment]) if expr.experiment in self.arms else 0
+        unit = self.attribute(expr.unit.name)
+        if not has_unit(unit):
+            return 0
+        shares = [float(arm.share) for arm in experiment.arms]
+        ranges = bucket_ranges(len(shares), float(1 - experiment.holdout), shares)
+        return max(0, choose_variation(bucket_after(fnv1a32(experiment.salt), str(unit)), ranges))
+
     # ---- the meaning of expressions
 
     def ask(self, expr: typed.Expr, item: Record | None = None) -> Natural:
@@ -197,6 +222,8 @@ class RecipientValues:
                 return kleene_not(ask(term))
             case typed.And(terms=terms):
                 return kleene_and(map(ask, terms))
+            case typed.ByArm(conditions=conditions):
+                return ask(conditions[self.arm(expr)])
             case typed.Or(terms=terms):
                 return kleene_not(kleene_and(kleene_not(ask(term)) for term in terms))
             case typed.Known(value=value):

@@ -23,6 +23,7 @@ _CLASSES: Final[dict[str, type]] = {
             compiled_inputs.ConsentInput,
             compiled_inputs.ScoreInput,
             compiled_inputs.LookupInput,
+            compiled_inputs.ArmInput,
         ),
         *(model.Schema, model.EventType, model.ScoreType, model.Rfm, model.LookupType, model.CatalogType),
         *(model.Shown,),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mailweave.rules.compiled_inputs import Input, LookupInput
+from mailweave.rules.compiled_inputs import ArmInput, Input, LookupInput
 from mailweave.rules.typed import Attribute, Const, Expr, Inlined, ListAggregate
 from mailweave.schema.model import Schema
 from mailweave.schema.types import Field
@@ -39,6 +39,7 @@ class SymbolTable:
 
     schema: Schema
     partial: bool
+    arms: Mapping[str, ArmInput] = field(default_factory=dict)
     inputs: dict[Input, int] = field(default_factory=dict)
     logs: dict[Log, int] = field(default_factory=dict)
     lists: dict[ListAggregate, int] = field(default_factory=dict)

@@ -172,6 +172,20 @@ class Not(Typed):
 
 
 @dataclass(frozen=True, slots=True)
+class ByArm(Typed):
+    """A condition in which a constant stands that an experiment varies: as each of its `arms` has it, the control first.
+
+    Who is in no arm (outside of `only`, which is two-valued here, held out, without `unit`) has that of the control.
+    """
+
+    experiment: str
+    arms: tuple[str, ...]
+    unit: Attribute
+    only: Expr | None
+    conditions: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InSegment(Typed):
     """Two-valued: inside the segment or not."""
 
@@ -269,7 +283,7 @@ Value: TypeAlias = (
     | Anniversary
 )
 
-Connective: TypeAlias = Or | And | Not
+Connective: TypeAlias = Or | And | Not | ByArm
 
 Predicate: TypeAlias = (
     InSegment

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from mailweave.diagnostics import MailweaveError
 from mailweave.rules.codecs import Normal, Reader, field_reader, missing, reader, record_reader, writer
-from mailweave.rules.compiled_inputs import Input, LookupInput
+from mailweave.rules.compiled_inputs import SWITCHED_OFF, ArmInput, Input, LookupInput
 from mailweave.rules.context import Context, looked_up
 from mailweave.rules.events import Build, Moment, Row
 from mailweave.rules.input_bindings import Dated, Found, compile_picks, fresh, otherwise
@@ -92,6 +92,14 @@ class ValidatedRecipient(NamedTuple):
             return self
         return self._replace(moment=self.admission.moment(self, moment))
 
+    def in_arms(self, arms: Mapping[str, str]) -> ValidatedRecipient:
+        """The same recipient in these arms of experiments on constants, all others switched off."""
+        return self._replace(moment=self.admission.in_arms(self.moment, arms))
+
+    def arm(self, experiment: str) -> int:
+        """The place of the arm of an experiment on a constant, or why there is none (see `compiled_inputs`)."""
+        return self.admission.arm(self.moment, experiment)
+
     def score(self, name: str) -> Normal:
         """The score at this moment, or its `else`."""
         score = self.admission.schema.scores[name]
@@ -140,6 +148,7 @@ class Admission:
         self._scores = {name: reader(score.type) for name, score in schema.scores.items()}
         self._lists = Lists(schema)
         self._lookups = tuple((use, _Lookup(use, schema)) for use in inputs if isinstance(use, LookupInput))
+        self._arms = {one.experiment: at for at, one in enumerate(inputs) if isinstance(one, ArmInput)}
         self._pick = compile_picks(inputs, schema)
 
     def admit(
@@ -177,6 +186,22 @@ class Admission:
         return self._moment(
             admitted.attributes, admitted.consents, admitted.scores, admitted.found, admitted.rows, now
         )
+
+    def in_arms(self, moment: Moment, arms: Mapping[str, str]) -> Moment:
+        """A moment with arms by hand."""
+        if not self._arms:
+            return moment
+        given = list(moment.inputs)
+        for name, at in self._arms.items():
+            drawn = self._inputs[at]
+            assert isinstance(drawn, ArmInput)
+            given[at] = drawn.arms.index(arms[name]) if name in arms else SWITCHED_OFF
+        return moment.reading(tuple(given))
+
+    def arm(self, moment: Moment, experiment: str) -> int:
+        """What the place of an experiment holds."""
+        found: int = moment.inputs[self._arms[experiment]]
+        return found
 
     def _moment(
         self,

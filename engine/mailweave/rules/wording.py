@@ -97,6 +97,9 @@ def _condition(expr: x.Connective | x.Predicate) -> str:
             return " or ".join(_bracketed(term) for term in terms)
         case x.And(terms=terms):
             return " and ".join(_bracketed(term) for term in terms)
+        case x.ByArm(experiment=experiment, arms=arms, conditions=conditions):
+            each = "; ".join(f"{arm} {_spoken(one)}" for arm, one in zip(arms, conditions, strict=False))
+            return f"arm of {experiment}" + (f": {each}" if each else "")
         case x.Not(term=x.Known(value=value)):
             return f"{_bracketed(value)} is unknown"
         case x.Not(term=x.Exists(event=event, window=over)):

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from mailweave.campaign import Campaign
 from mailweave.liquid.contract.model import ANY, REST
 from mailweave.rules import typed as x
-from mailweave.rules.checked import CheckedDocument
+from mailweave.rules.checked import AnyExperiment, CheckedDocument, Experiment
 from mailweave.rules.compiler import checked_rules
 from mailweave.schema.types import Field
 
@@ -125,6 +125,11 @@ def _of_block(name: str, rules: CheckedDocument) -> Purposes:
     return frozenset().union(*(needed(one, holds=True, rules=rules) for one in requires))
 
 
+def _of_experiment(experiment: AnyExperiment, rules: CheckedDocument) -> Purposes:
+    """One on a block concerns those who get it, one on a constant everybody."""
+    return _of_block(experiment.block, rules) if isinstance(experiment, Experiment) else _NONE
+
+
 def _of_every_mail(rules: CheckedDocument) -> Purposes:
     """A skip that says `when not consent.x` keeps every mail from whoever has not agreed."""
     return frozenset().union(*(needed(one.condition, holds=False, rules=rules) for one in rules.skips))
@@ -140,11 +145,9 @@ def _of_rules(rules: CheckedDocument, always: Purposes) -> Iterator[tuple[str, U
         for field in _fields(expr):
             yield field, Use(by, name, tuple(sorted(consents)), blocks)
     yield from _of_the_language(rules, always)
-    for experiment in rules.content.experiments.values():
-        yield (
-            experiment.unit,
-            Use("experiment", experiment.name, tuple(sorted(_of_block(experiment.block, rules) | always))),
-        )
+    for experiment in rules.content.all_experiments.values():
+        mine = tuple(sorted(_of_experiment(experiment, rules) | always))
+        yield experiment.unit, Use("experiment", experiment.name, mine)
     for wait in rules.triggers.experiments.values():
         yield wait.unit, Use("experiment", wait.name, tuple(sorted(always)))
 
@@ -185,9 +188,9 @@ def _conditions(rules: CheckedDocument) -> Iterator[tuple[str, str, x.Expr, Purp
     for one in rules.content.overrides:
         if one.condition is not None:
             yield "override", f"{one.winner} over {one.loser}", one.condition, _NONE
-    for experiment in rules.content.experiments.values():
+    for experiment in rules.content.all_experiments.values():
         if experiment.only is not None:
-            yield "experiment", experiment.name, experiment.only, _of_block(experiment.block, rules)
+            yield "experiment", experiment.name, experiment.only, _of_experiment(experiment, rules)
     for wait in rules.triggers.experiments.values():
         if wait.only is not None:
             yield "experiment", wait.name, wait.only, _NONE

@@ -86,6 +86,8 @@ class Reader:
             for term in condition.terms:
                 if (self._signed(term, negated) is True) == wanted:
                     yield from self._deciding(term, wanted, negated)
+        elif isinstance(condition, typed.ByArm):
+            yield from self._deciding(condition.conditions[self._person.arm(condition)], wanted, negated)
         elif isinstance(condition, typed.InSegment):
             yield from self._segment_atoms(condition, negated)
         else:

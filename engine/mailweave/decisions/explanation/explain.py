@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from mailweave.decisions.columns import decide, narrowed
-from mailweave.decisions.experiments import Assignment, is_inside, try_experiments
+from mailweave.decisions.experiments import Assignment, arm_index, is_inside, on_constants, try_experiments
 from mailweave.decisions.experiments import Trial as Tried
 from mailweave.decisions.explanation.candidate_ranking import CandidateRanking
 from mailweave.decisions.explanation.evaluated_conditions import Reader
 from mailweave.decisions.explanation.explanation import Explanation
 from mailweave.decisions.explanation.model import (
+    Atom,
+    ConstantTrial,
     Membership,
     Refusal,
     SlotExplanation,
@@ -22,7 +24,7 @@ from mailweave.decisions.explanation.model import (
 )
 from mailweave.decisions.explanation.reasons import Causes
 from mailweave.decisions.explanation.sentences import slot_sentence
-from mailweave.decisions.plan import DecisionPlan, ExperimentPlan, SlotPlan
+from mailweave.decisions.plan import AnyExperimentPlan, ConstantPlan, DecisionPlan, ExperimentPlan, SlotPlan
 from mailweave.decisions.planner import needs_of, only_condition
 from mailweave.decisions.recipient import Recipient
 from mailweave.decisions.selection import Answer
@@ -30,6 +32,7 @@ from mailweave.rules.checked import CheckedDocument
 from mailweave.rules.program import Program
 from mailweave.rules.reference_evaluator import RecipientValues
 from mailweave.rules.validation import BadData, ValidatedRecipient
+from mailweave.rules.wording import constant
 from mailweave.values.instants import iso, to_datetime
 
 Data: TypeAlias = Mapping[str, Any]
@@ -69,8 +72,10 @@ def explain(
         admitted = program.admit(profile, happened, now, context)
     except BadData as bad:
         return refused(program, str(bad), now if isinstance(now, str) else now.isoformat())
+    if arms is not None:
+        admitted = admitted.in_arms(arms)
     person = RecipientValues(
-        program.document, profile, list(happened), context or {}, to_datetime(admitted.now)
+        program.document, profile, list(happened), context or {}, to_datetime(admitted.now), arms
     )
     return _Explainer(program, admitted, person, arms, show_pii).explanation()
 
@@ -93,6 +98,7 @@ class _Explainer:
     ) -> None:
         needs = needs_of(program.document)
         self.program, self.plan, self.arms = program, program.plan, arms
+        self.admitted = admitted
         self.mask = program.program.mask(admitted)
         self.evaluation = program.program.evaluation(admitted)
         self.reader = Reader(program.document, person, needs.conditions, needs.values, show_pii)
@@ -110,6 +116,7 @@ class _Explainer:
             tuple(self._segments()),
             tuple(self._tiers()),
             slots,
+            trials=tuple(self._constants()),
         )
 
     def _refusal(self) -> Refusal | None:
@@ -144,20 +151,17 @@ class _Explainer:
         return replace(told, sentence=slot_sentence(told))
 
     def _trials(self, answer: Answer, tried: list[Tried]) -> Iterator[Trial]:
-        met = {trial.experiment.block: trial.assignment for trial in tried}
+        met = {trial.experiment.name: trial.assignment for trial in tried}
         for block in answer.blocks:
             experiment = self.plan.experiments.get(block)
             if experiment is not None:
-                yield self._trial(experiment, met.get(block))
+                yield self._trial(experiment, met.get(experiment.name))
 
     def _trial(self, experiment: ExperimentPlan, found: Assignment | None) -> Trial:
         place = self.reader.place(experiment.span)
         if found is None:
             return Trial(experiment.name, experiment.block, "off", None, experiment.block, None, place)
         arm = found.arm
-        only = self.reader.conditions.get(only_condition(experiment.name))
-        outside = only is not None and not is_inside(experiment, self.mask)
-        atoms = self.reader.deciding(only, wanted=False) if outside and only is not None else ()
         return Trial(
             experiment.name,
             experiment.block,
@@ -166,5 +170,37 @@ class _Explainer:
             found.shown(experiment.block),
             found.place,
             place,
-            atoms,
+            self._why_outside(experiment),
         )
+
+    def _why_outside(self, experiment: AnyExperimentPlan) -> tuple[Atom, ...]:
+        only = self.reader.conditions.get(only_condition(experiment.name))
+        if only is None or is_inside(experiment, self.mask):
+            return ()
+        return self.reader.deciding(only, wanted=False)
+
+    def _constants(self) -> Iterator[ConstantTrial]:
+        """The experiments on constants, each with the value that holds here."""
+        met = {t.experiment.name: t.assignment for t in on_constants(self.plan, self.mask, self.admitted)}
+        for experiment in self.plan.constants:
+            declared = self.program.document.content.constants[experiment.name].arms
+            found = met.get(experiment.name, Assignment("outside"))
+            arm = next((one for one in declared if found.arm and one.name == found.arm.name), None)
+            value = (arm or declared[0]).value
+            yield ConstantTrial(
+                experiment.name,
+                experiment.constant,
+                constant(value.value, value.type),
+                found.exposure if experiment.name in met else "off",
+                None if arm is None else arm.name,
+                self._bucket(experiment, found),
+                self.reader.place(experiment.span),
+                self._why_outside(experiment) if experiment.name in met else (),
+            )
+
+    def _bucket(self, experiment: ConstantPlan, found: Assignment) -> float | None:
+        """Where the hash puts who takes part; None where the arm was given by hand."""
+        unit = self.admitted.attributes[experiment.unit]
+        if found.exposure == "outside" or self.arms is not None:
+            return None
+        return arm_index(experiment, unit)[1]

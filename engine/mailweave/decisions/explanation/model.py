@@ -112,6 +112,20 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class ConstantTrial:
+    """An experiment on a constant: the arm, and the value that the constant has for this recipient."""
+
+    experiment: str
+    constant: str
+    value: str
+    exposure: Exposure
+    arm: str | None = None
+    bucket: float | None = None
+    place: Place | None = None
+    atoms: tuple[Atom, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SlotExplanation:
     """One slot: what is shown in it, how it came there, and everything that was considered, in row order.
 
@@ -166,7 +180,8 @@ class Story:
     """What is told of one recipient: segments, tiers, and for every slot every candidate, won or lost.
 
     `skip` is set when the recipient gets nothing; segments are explained all the same (but for bad
-    data), slots are empty. `locale`: in which the mail is written, where each recipient has their own.
+    data), slots are empty. `locale`: in which the mail is written, where each recipient has their own. `trials`: the
+    experiments on constants; those on blocks stand at their slots.
     """
 
     ruleset: str
@@ -177,3 +192,4 @@ class Story:
     tiers: tuple[TierStory, ...]
     slots: tuple[SlotExplanation, ...]
     locale: str | None = None
+    trials: tuple[ConstantTrial, ...] = ()

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from mailweave.decisions.explanation.model import (
     Atom,
     Cause,
+    ConstantTrial,
     Contender,
     Membership,
     Place,
@@ -52,6 +53,7 @@ def as_text(explanation: Story, part: str | None = None, detail: Detail = "all")
 def _short(explanation: Story) -> Iterator[str]:
     if explanation.skip is not None:
         yield refusal_sentence(explanation.skip)
+    yield from (_on_constant(trial) for trial in explanation.trials if trial.exposure != "off")
     yield from (story.sentence for story in explanation.slots)
 
 
@@ -79,6 +81,8 @@ def _whole(explanation: Story) -> Iterator[str]:
         yield from ("", *_refusal(explanation.skip))
     if explanation.segments or explanation.tiers:
         yield from ("", *_people(explanation))
+    if explanation.trials:
+        yield from ("", *(line for trial in explanation.trials for line in _constant(trial)))
     for story in explanation.slots:
         yield from ("", *_slot(story))
 
@@ -92,6 +96,9 @@ def _part(explanation: Story, part: str) -> Iterator[str]:
     for tier in explanation.tiers:
         if tier.name == part:
             yield from _tier(tier)
+    for constant in explanation.trials:
+        if constant.experiment == part:
+            yield from _constant(constant)
     for story in explanation.slots:
         if story.name == part:
             yield from _slot(story)
@@ -173,6 +180,18 @@ def _trial(trial: Trial) -> Iterator[str]:
         missing = trial.exposure == "outside" and not trial.atoms
         yield f"{where}: {_MISSING if missing else _EXPOSURE[trial.exposure]}{_at(trial.place)}"
     yield from _atoms(trial.atoms, "    ")
+
+
+def _constant(trial: ConstantTrial) -> Iterator[str]:
+    yield f"{_on_constant(trial)}{_at(trial.place)}"
+    yield from _atoms(trial.atoms, "  ")
+
+
+def _on_constant(trial: ConstantTrial) -> str:
+    """`experiment threshold: arm lower, so big is 50`."""
+    missing = trial.exposure == "outside" and not trial.atoms
+    why = "without its unit, not counted" if missing else _EXPOSURE.get(trial.exposure, f"arm {trial.arm}")
+    return f"experiment {trial.experiment}: {why}, so {trial.constant} is {trial.value}"
 
 
 def _contender(contender: Contender, width: int) -> Iterator[str]:

@@ -116,7 +116,7 @@ CODES: tuple[Code, ...] = (
     warning(
         "MW916", "unreachable-arm",
         "nobody can ever be in the arm `{arm}` of `{experiment}`",
-        "mend `only`, the shares, or what brings the block `{block}`",
+        "mend {what}",
         why="An experiment whose arm stays empty compares nothing.",
     ),
     error(

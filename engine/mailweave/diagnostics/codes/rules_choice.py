@@ -1,4 +1,4 @@
-"""MW30x to MW34x, MW36x and MW39x: slots, blocks, matrices, experiments and tests, as written."""
+"""MW30x to MW34x, MW356 to MW36x and MW39x: slots, blocks, matrices, experiments and tests, as written."""
 
 from mailweave.diagnostics.model import Code, error, note, warning
 
@@ -200,6 +200,42 @@ CODES: tuple[Code, ...] = (
         "`{name}` has one answer",
         "write one member behind `is`",
         "A recipient is in exactly one member of a tier.",
+    ),
+    error(
+        "MW356", "varied-not-constant",
+        "`{name}` is {what}: an experiment varies a `let` that holds one value",
+        "name a constant, such as `let {name}_from = 100`, and write the name where the value stands",
+        "Arms differ in one value; what is computed, or an attribute, has a value for each recipient already.",
+    ),
+    error(
+        "MW357", "varied-in-value",
+        "an experiment varies `{constant}`, which stands in {where}",
+        "use a constant of its own there, or write the value: only conditions are split by arm",
+        "A rank or an end is computed for a recipient, and reports could not tell from which arm it came.",
+    ),
+    error(
+        "MW358", "varied-who-is-mailed",
+        "an experiment varies `{constant}`, which decides by {what} who gets a mail",
+        "use a constant of its own there, or write the value",
+        "Arms that reach different people cannot be compared: who gets a mail must not depend on the arm.",
+    ),
+    error(
+        "MW359", "varied-in-only",
+        "`only` of `{experiment}` depends on `{constant}`, which an experiment varies",
+        "ask for something that is the same in every arm",
+        "Who takes part is decided before anybody is in an arm.",
+    ),
+    warning(
+        "MW360", "varied-unused",
+        "no condition uses `{constant}`, so all arms are the same",
+        "write the name where its value stands, or take the experiment out",
+        "The experiment counts recipients by arm, and nothing that they get can differ.",
+    ),
+    warning(
+        "MW361", "arm-as-control",
+        "the arm `{arm}` has the value that `{constant}` has already",
+        "give it another value, or take it out",
+        "Who is in the arm gets what the control gets, so that nothing can be learned from it.",
     ),
     note(
         "MW390", "slot-without-column",

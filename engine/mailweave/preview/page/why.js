@@ -11,6 +11,7 @@ export function reasons(place, why, go, open) {
     ...(why.skip ? [skip(why.skip, go)] : []),
     el("p", {}, "In: ", inside.join(", ") || "no segment"),
     ...why.tiers.map((tier) => el("p", {}, `${tier.name} is ${tier.member ?? "unknown"}`)),
+    ...why.trials.map((trial) => constant(trial, go)),
     ...why.slots.map((slot) => one(slot, go, open)),
     el("details", {}, el("summary", {}, "segments"), list(why.segments.map((each) => membership(each, go)))),
   );
@@ -46,6 +47,11 @@ function contender(each, go) {
 function trialled(trial, go) {
   const arm = trial.exposure === "exposed" ? `arm ${trial.arm}` : trial.exposure.replace("_", " ");
   return el("li", {}, `experiment ${trial.experiment} on ${trial.block}: ${arm}`, at(trial.place, go));
+}
+
+function constant(trial, go) {
+  const arm = trial.exposure === "exposed" ? `arm ${trial.arm}` : trial.exposure.replace("_", " ");
+  return el("p", {}, `experiment ${trial.experiment}: ${arm}, so ${trial.constant} is ${trial.value}`, at(trial.place, go));
 }
 
 function membership(each, go) {

@@ -12,6 +12,7 @@ from mailweave.rules import nodes as n
 from mailweave.rules.checker import cost, lints, preamble
 from mailweave.rules.checker.choice import Choices
 from mailweave.rules.checker.consequences import without_consequences
+from mailweave.rules.checker.constant_experiments import ConstantExperiments, check_reach
 from mailweave.rules.checker.content import Contents
 from mailweave.rules.checker.declarations import Declarations
 from mailweave.rules.checker.drawing import Draws
@@ -84,13 +85,16 @@ class _Check:
     def run(self, *, proofs: bool) -> c.CheckedDocument:
         """The document as far as it could be read; what was at fault is left out."""
         people = People(self.expressions)
+        draws = Draws(people)
+        constants = ConstantExperiments(people, draws).read(self.all(n.ConstantExperiment))
         for let in self.all(n.Let):
             if not let.parameters and self.names.values.kind(let.name.id) == "let":
                 self.expressions.inliner.let(let.name.id, (), let.name.span, TOP)
+        self.expressions.varying.used.clear()
         segments = _by_name(people.segment(node) for node in self.all(n.Segment))
         tiers = _by_name(people.tier(node) for node in self.all(n.Tier))
         skips = _by_name(people.skip(node) for node in self.all(n.Skip))
-        content = self._content(people)
+        content = self._content(people, draws, constants)
         tests = TestReader(self.expressions)
         checked = c.CheckedDocument(
             self.document,
@@ -105,14 +109,17 @@ class _Check:
             tuple(skips.values()),
             content,
             tuple(test for node in self.all(n.Test) if (test := tests.test(node)) is not None),
-            self._triggers(people, Groups(segments, tiers)),
+            self._triggers(people, draws, Groups(segments, tiers)),
         )
+        check_reach(checked, self.findings)
         if proofs and not self.findings.failed:
             prove(checked, self.findings)
         lints.add(checked, self.names, self.findings)
         return checked
 
-    def _content(self, people: People) -> c.Content:
+    def _content(
+        self, people: People, draws: Draws, constants: Mapping[str, c.ConstantExperiment]
+    ) -> c.Content:
         contents = Contents(people, self.preamble.timezone.zone)
         choices = Choices(contents)
         slots = _by_name(contents.slot(node) for node in self.all(n.Slot))
@@ -122,19 +129,17 @@ class _Check:
         overrides = [choices.override(node) for node in self.all(n.Override)]
         found = tuple(override for override in overrides if override is not None)
         choices.check_circles(found)
-        draws = Draws(people)
         experiments = _by_name(map(Experiments(contents, draws).experiment, self.all(n.Experiment)))
         draws.check_salts(self.document.statements)
-        return c.Content(
-            slots, blocks, tuple(matrix for matrix in matrices if matrix is not None), found, experiments
-        )
+        made = tuple(matrix for matrix in matrices if matrix is not None)
+        return c.Content(slots, blocks, made, found, experiments, constants)
 
-    def _triggers(self, people: People, groups: Groups) -> c.Triggers:
+    def _triggers(self, people: People, draws: Draws, groups: Groups) -> c.Triggers:
         starts = Starts(people)
         found = _by_name(starts.trigger(node) for node in self.all(n.Trigger))
         caps = tuple(starts.cap(node) for node in self.all(n.MailCap))
         mails = {name.id for name in mail_names(self.document)}
-        waits = Waits(Draws(people), found, groups, mails)
+        waits = Waits(draws, found, groups, mails)
         experiments = _by_name(map(waits.experiment, self.all(n.WaitExperiment)))
         quiet = starts.quiet(self.all(n.QuietHours))
         return c.Triggers(tuple(found.values()), quiet, caps, experiments)

@@ -113,7 +113,7 @@ class Choices:
             self.findings.report("MW316", node.span, policy=column.policy, wanted=f"{what} behind each block")
 
     def _score(self, node: n.Expression, name: str) -> x.Expr | None:
-        found = self.people.expressions.value(node)
+        found = self.people.fixed(node, f"the rank of `{name}`")
         if found is None or not self.people.expressions.inliner.measured(found, node.span, name):
             return None
         if not isinstance(found.type, t.Int | t.Number | t.Ratio | t.Money):

@@ -10,7 +10,7 @@ from mailweave.source import Span
 
 _ABSENT = frozenset({"MW310", "MW312", "MW330", "MW335", "MW341"})
 """Something is missing in a statement: it may stand in a line of it that could not be read."""
-_UNUSED = frozenset({"MW292", "MW390", "MW391"})
+_UNUSED = frozenset({"MW292", "MW360", "MW390", "MW391"})
 """Nothing in the text refers to something: what could not be read might."""
 
 

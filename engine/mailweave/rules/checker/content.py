@@ -121,7 +121,7 @@ class Contents:
             return None, None
         since = n.TimeSince(clause.start.span, clause.start)
         not_yet = self.people.condition(n.Compare(clause.span, since, "<", clause.length), block)
-        start = None if not_yet is None else self.expressions.value(clause.start)
+        start = None if not_yet is None else self.people.fixed(clause.start, f"the end of `{block}`")
         if start is None:
             return None, None
         return c.After(start, self.expressions.declarations.length(clause.length)), not_yet

@@ -45,7 +45,7 @@ def _own(expr: x.Expr) -> int:
             return 1
         case x.Arithmetic() | x.Negate() | x.TimeSince():
             return 1
-        case x.Or() | x.And() | x.Not():
+        case x.Or() | x.And() | x.Not() | x.ByArm():
             return 1
         case x.InSegment() | x.Compare() | x.Between() | x.InWindow() | x.Known():
             return 1
@@ -72,7 +72,7 @@ def total(
     }
     parts |= {
         f"experiment {e.name}": _AGGREGATE + (costs.steps(e.only) if e.only else 0)
-        for e in content.experiments.values()
+        for e in content.all_experiments.values()
     }
     dearest = max(parts.items(), key=lambda item: item[1], default=("", 0))
     return sum(parts.values()), dearest

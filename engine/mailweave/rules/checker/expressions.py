@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 from mailweave.rules import nodes as n
@@ -17,6 +18,7 @@ from mailweave.rules.checker.names import Names, article
 from mailweave.rules.checker.nullability import sources
 from mailweave.rules.checker.scope import TOP, Scope
 from mailweave.rules.checker.value_ranges import overflows
+from mailweave.rules.checker.varying import Varied, Varying
 from mailweave.schema import types as t
 from mailweave.schema.model import Schema
 from mailweave.source import Span
@@ -34,6 +36,7 @@ class Expressions:
         self.declarations = declarations
         self.literals = declarations.literals
         self.findings: Findings = names.findings
+        self.varying = Varying()
         self.inliner = Inliner(self)
 
     # ---- entries
@@ -50,7 +53,16 @@ class Expressions:
         """An expression of any type."""
         if not self.inliner.affordable(node.span):
             return None
-        return _TYPED[type(node)](self, node, scope)
+        read = partial(_TYPED[type(node)], self, node, scope)
+        if not self.varying.experiments:
+            return read()
+        with self.varying.apart(in_where=scope.item is not None):
+            return self.varying.split(read(), node.span, read)
+
+    def vary(self, experiments: Mapping[str, Varied]) -> None:
+        """From now on, conditions that use these constants are read once for each arm."""
+        self.varying.experiments = experiments
+        self.inliner.forget()
 
     # ---- names
 

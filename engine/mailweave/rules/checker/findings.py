@@ -38,9 +38,9 @@ class Findings:
         if len(self.found) >= MOST_FINDINGS:
             return
         related += tuple(self._calls[-1:])
-        self.found.append(
-            diagnose(code, self.source, span, help=help, fix=fix, related=related, **cast(Any, facts))
-        )
+        made = diagnose(code, self.source, span, help=help, fix=fix, related=related, **cast(Any, facts))
+        if made not in self.found:  # a condition that an experiment varies is read once for each arm
+            self.found.append(made)
 
     def see(self, message: str, span: Span) -> tuple[Related, ...]:
         """Another place to point at."""

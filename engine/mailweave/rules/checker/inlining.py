@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import cast
 
 from mailweave.rules import nodes as n
@@ -23,7 +23,7 @@ class Inliner:
     def __init__(self, expressions: Typing) -> None:
         self.expressions = expressions
         self.findings = expressions.findings
-        self._ready: dict[str, x.Expr | None] = {}
+        self._ready: dict[Hashable, tuple[x.Expr | None, frozenset[str]]] = {}
         self._open: list[str] = []
         self._sizes: dict[int, tuple[int, int]] = {}
         self._kept: list[x.Expr] = []  # keeps alive what `_sizes` knows by identity
@@ -44,12 +44,26 @@ class Inliner:
         if statement.parameters:
             value = self._called(statement, arguments, span, scope)
         else:
-            if name not in self._ready:
-                self._ready[name] = self._worked_out(statement, {})
-            value = self._ready[name]
+            value = self.expressions.varying.value(name) or self._once(statement)
         if value is None or not self.measured(value, span, name):
             return None
         return x.Inlined(span, value.type, value.optional, name, value)
+
+    def _once(self, let: n.Let) -> x.Expr | None:
+        """What a let without parameters stands for; and what varies in it is used, whoever asked first."""
+        varying = self.expressions.varying
+        key = (let.name.id, varying.state)
+        if key not in self._ready:
+            with varying.apart(in_where=False):
+                value = self._worked_out(let, {})
+                self._ready[key] = value, frozenset(varying.used)
+        value, used = self._ready[key]
+        varying.used |= used
+        return value
+
+    def forget(self) -> None:
+        """What lets stand for is worked out anew."""
+        self._ready.clear()
 
     def _callable(self, let: n.Let, arguments: Sequence[n.Expression], span: Span) -> bool:
         name = let.name.id

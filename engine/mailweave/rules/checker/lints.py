@@ -60,7 +60,7 @@ class Lints:
         elif _turns(expr):
             self._note(expr, sources(expr) - asked)
             return
-        for child in x.children(expr):
+        for child in expr.conditions if isinstance(expr, x.ByArm) else x.children(expr):
             self.look(name, child, asked)
 
     def _note(self, expr: x.Expr, missing: frozenset[x.Expr]) -> None:

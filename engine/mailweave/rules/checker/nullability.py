@@ -21,6 +21,8 @@ def sources(expr: x.Expr) -> frozenset[x.Expr]:
             return _joined(terms, known(terms))
         case x.Or(terms=terms):
             return _joined(terms, unknown(terms))
+        case x.ByArm(conditions=conditions):
+            return NONE.union(*map(sources, conditions))
         case x.Inlined(value=value) | x.TimeSince(value=value) | x.Anniversary(value=value):
             return sources(value)
         case x.Attribute() | x.ItemField() | x.ScoreValue() | x.TierValue():

@@ -34,6 +34,14 @@ class People:
             return None
         return found
 
+    def fixed(self, node: n.Expression, where: str) -> x.Expr | None:
+        """A value that is no condition: what an experiment varies cannot stand in it."""
+        found, varying = self.expressions.value(node), self.expressions.varying
+        used, varying.used = varying.used, set()
+        for name in sorted(used):
+            self.findings.report("MW357", node.span, constant=name, where=where)
+        return None if used else found
+
     def segment(self, node: n.Segment) -> c.Segment | None:
         """A segment; the lines of its braces are joined by `and`."""
         within = None if node.within is None else self.segment_named(node.within)
@@ -132,11 +140,16 @@ def order(
             circle: list[str] = error.args[1][:-1]
             # graphlib runs against the arrows; begin with the name that stands first in the text
             circle = list(reversed(circle))
+            through_only = any(
+                below not in _spoken_of(segments.get(name) or tiers[name], only=False)
+                for name, below in zip(circle, [*circle[1:], circle[0]], strict=True)
+            )
             first = min(circle, key=list(graph).index)
             at = circle.index(first)
             shown = " -> ".join([*circle[at:], *circle[:at], first])
             span = (segments.get(first) or tiers[first]).span
-            expressions.findings.report("MW238", span, name=first, circle=shown)
+            if not through_only:  # that of an experiment is told as what it is: MW359
+                expressions.findings.report("MW238", span, name=first, circle=shown)
             graph = {name: [] if name in circle else below for name, below in graph.items()}
         else:
             _bounded(ordered, graph, segments, tiers, expressions)
@@ -161,7 +174,8 @@ def _bounded(
             return
 
 
-def _spoken_of(part: c.Segment | c.Tier) -> list[str]:
+def _spoken_of(part: c.Segment | c.Tier, *, only: bool = True) -> list[str]:
+    """The segments and tiers that must be known before; without `only`, not those of experiments."""
     conditions: Iterable[x.Expr] = (
         (part.condition,) if isinstance(part, c.Segment) else (m.condition for m in part.members)
     )
@@ -176,5 +190,8 @@ def _spoken_of(part: c.Segment | c.Tier) -> list[str]:
             seen.add(id(expr))
             if isinstance(expr, x.InSegment | x.TierValue):
                 names.append(expr.name)
-            waiting.extend(x.children(expr))
+            if isinstance(expr, x.ByArm) and not only:
+                waiting.extend(expr.conditions)
+            else:
+                waiting.extend(x.children(expr))
     return list(dict.fromkeys(names))

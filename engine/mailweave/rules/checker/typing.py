@@ -10,6 +10,7 @@ from mailweave.rules.checker.declarations import Declarations
 from mailweave.rules.checker.findings import Findings
 from mailweave.rules.checker.names import Names
 from mailweave.rules.checker.scope import Scope
+from mailweave.rules.checker.varying import Varying
 from mailweave.rules.checker.windows import window_of
 from mailweave.rules.typed import Window
 from mailweave.schema.model import Schema
@@ -23,6 +24,7 @@ class Typing(Protocol):
     schema: Schema
     declarations: Declarations
     findings: Findings
+    varying: Varying
 
     def condition(self, node: n.Expression, scope: Scope = ...) -> x.Expr | None:
         """An expression that must be a condition."""

@@ -249,12 +249,14 @@ class Columns:
             ways.append(self.falls_back(slot))
         return AnyOf(tuple(ways))
 
-    def tried(self, experiment: c.Experiment) -> Question:
-        """That an experiment's block is chosen for somebody inside the experiment, who has a unit."""
+    def tried(self, experiment: c.AnyExperiment) -> Question:
+        """That somebody is inside an experiment and has a unit; of one on a block, that this is chosen for them."""
         unit = self.document.schema.profile[experiment.unit]
         value = x.Attribute(experiment.span, unit.type, True, unit.name)
         known = Holds(x.Known(experiment.span, Bool(), False, value))
         only = () if experiment.only is None else (Holds(experiment.only),)
+        if not isinstance(experiment, c.Experiment):
+            return AllOf((known, *only))
         lists = self._filled(self.document.content.arm_lists(experiment))
         return AllOf((self.chosen(experiment.block), known, *only, *lists))
 

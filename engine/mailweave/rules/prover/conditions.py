@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from mailweave.rules import typed as x
 from mailweave.rules.prover.findings import Findings
@@ -62,6 +63,9 @@ def _parts(condition: x.Expr, place: Place, findings: Findings) -> None:
     inner = x.bare(condition)
     if isinstance(inner, x.Not):
         _parts(inner.term, place, findings)
+    if isinstance(inner, x.ByArm):
+        for arm, each in zip(inner.arms, inner.conditions, strict=True):
+            _is_dead(each, replace(place, what=f"the arm `{arm}` of {place.what}"), findings)
 
 
 def _redundant(terms: Sequence[x.Expr], place: Place, findings: Findings, *, alternatives: bool) -> None:

@@ -37,6 +37,7 @@ class Draft:
     scores: dict[str, Any] = field(default_factory=dict)
     lookups: dict[str, dict[str, Any]] = field(default_factory=dict)
     counts: dict[str, list[tuple[x.EventAggregate, int]]] = field(default_factory=dict)
+    arms: dict[str, str] = field(default_factory=dict)
 
     @property
     def today(self) -> int:
@@ -54,7 +55,7 @@ class Draft:
         beside = {"consent": given, "scores": scores}
         profile = {**found, **{name: value for name, value in beside.items() if value}}
         context = {"lookups": self.lookups} if self.lookups else {}
-        return Recipient(profile, tuple(self._events(person)), self.now, context)
+        return Recipient(profile, tuple(self._events(person)), self.now, context, self.arms)
 
     def _attribute(self, each: t.Field) -> Any:
         if each.name in self.sets:
@@ -186,6 +187,8 @@ def _put(draft: Draft, key: x.Expr, cell: Cell, number: Any) -> None:
             draft.values[name] = draft.now - number
         case x.EventAggregate(function="count", event=event):
             draft.counts.setdefault(event, []).append((key, int(number)))
+        case x.ByArm(experiment=experiment):
+            draft.arms[experiment] = str(value)
         case x.ConsentGiven(purpose=purpose):
             draft.consents[purpose] = bool(value)
         case x.ScoreValue(name=name) if not cell.missing:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mailweave.rules.checked import CheckedDocument
+from mailweave.rules.compiled_inputs import ArmInput
 from mailweave.rules.prover.boxes import boxes_of
 from mailweave.rules.prover.default_values import NOW
 from mailweave.rules.prover.drafts import drafted
+from mailweave.rules.prover.naming import in_their_arms
 from mailweave.rules.prover.questions import Question
 from mailweave.rules.prover.recipients import Recipient
 from mailweave.rules.prover.replay import Gate, Sample
@@ -105,7 +107,16 @@ class Prover:
 
     def plain(self, question: Question, recipient: Recipient) -> Recipient:
         """The smallest and plainest example that is found from this one."""
-        return shrunk(self.document.schema, recipient, lambda each: self._stands(question, each))
+        found = shrunk(self.document.schema, recipient, lambda each: self._stands(question, each))
+        return self.named(question, found)
+
+    def named(self, question: Question, recipient: Recipient) -> Recipient:
+        """The same under a name whose hash gives the arms that the example is about, where there is one."""
+        drawn = [one for one in self._door().inputs if isinstance(one, ArmInput)]
+        for each in in_their_arms(self.document.schema, recipient, drawn) if drawn else ():
+            if each is recipient or self._stands(question, each):
+                return each
+        return recipient
 
     def _stands(self, question: Question, recipient: Recipient) -> bool:
         try:

@@ -18,6 +18,7 @@ def told(schema: Schema, recipient: Recipient) -> str:
     parts = [*_events(recipient), *_fields(schema, recipient)]
     given = recipient.profile.get("consent") or {}
     parts += [f"with consent.{name}" for name in given]
+    parts += [f"arm {arm} of {name}" for name, arm in recipient.arms.items()]
     parts += [f"score.{name} {each['value']}" for name, each in recipient.profile.get("scores", {}).items()]
     return "somebody with " + ", ".join(parts) if parts else "somebody of whom nothing is known"
 

@@ -12,12 +12,17 @@ from mailweave.values.instants import iso, to_datetime
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """`profile` with `consent`, `scores` and `lists` beside its attributes; `now` in microseconds."""
+    """`profile` with `consent`, `scores` and `lists` beside its attributes; `now` in microseconds.
+
+    `arms` of experiments on constants: the recipient is in these and in no others. An example that is told has a name
+    with which the hash says so, too.
+    """
 
     profile: Mapping[str, Any]
     events: tuple[Mapping[str, Any], ...]
     now: int
     context: Mapping[str, Any] = field(default_factory=dict)
+    arms: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def moment(self) -> datetime:

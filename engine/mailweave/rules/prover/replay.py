@@ -7,6 +7,7 @@ from typing import Any
 
 from mailweave.rules.checked import CheckedDocument
 from mailweave.rules.compiler import compile_checked
+from mailweave.rules.program import Program
 from mailweave.rules.prover.default_values import item
 from mailweave.rules.prover.questions import Filled, Holds, Question, answered, atoms
 from mailweave.rules.prover.recipients import Recipient
@@ -23,7 +24,7 @@ class Sample:
         self.recipient = recipient
         events = list(recipient.events)
         self._person = RecipientValues(
-            document, recipient.profile, events, recipient.context, recipient.moment
+            document, recipient.profile, events, recipient.context, recipient.moment, recipient.arms
         )
         self._lists: dict[str, Any] = recipient.profile.get("lists") or {}
         self._inside: dict[str, bool] = {}
@@ -58,27 +59,23 @@ def known_context(document: CheckedDocument, recipient: Recipient) -> Mapping[st
 
 
 class Gate:
-    """Whether the data of a recipient is in order."""
+    """Whether the data of a recipient is in order; `inputs`: what conditions read of them."""
 
     def __init__(self, document: CheckedDocument) -> None:
         self._program = compile_checked(document)
+        self.inputs = self._program.generated.inputs
 
     def admits(self, recipient: Recipient) -> bool:
         """Whether no field of a recipient is refused."""
         try:
-            self._admitted(recipient)
+            _admitted(self._program, recipient)
         except (BadData, InvalidValue):
             return False
         return True
 
     def segments(self, recipient: Recipient) -> frozenset[str]:
         """The segments that a recipient is in, by the compiled program."""
-        return self._program.evaluation(self._admitted(recipient)).segments
-
-    def _admitted(self, recipient: Recipient) -> ValidatedRecipient:
-        return self._program.admit(
-            recipient.profile, recipient.events, context=recipient.context, now=recipient.now
-        )
+        return self._program.evaluation(_admitted(self._program, recipient)).segments
 
 
 class Replay:
@@ -93,7 +90,7 @@ class Replay:
     def is_so(self, question: Question, recipient: Recipient) -> bool:
         """Whether a question is so; not for a recipient whose data is refused."""
         try:
-            admitted = self._admitted(recipient)
+            admitted = _admitted(self._program, recipient)
         except BadData:
             return False
         conditions = self._program.evaluation(admitted).conditions
@@ -105,7 +102,10 @@ class Replay:
 
         return answered(question, answer)
 
-    def _admitted(self, recipient: Recipient) -> ValidatedRecipient:
-        return self._program.admit(
-            recipient.profile, recipient.events, context=recipient.context, now=recipient.now
-        )
+
+def _admitted(program: Program, recipient: Recipient) -> ValidatedRecipient:
+    """The recipient in their arms. Raises BadData."""
+    admitted = program.admit(
+        recipient.profile, recipient.events, context=recipient.context, now=recipient.now
+    )
+    return admitted.in_arms(recipient.arms)

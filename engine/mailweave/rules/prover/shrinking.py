@@ -69,6 +69,8 @@ def _fewer_fields(schema: Schema, found: Recipient, tries: _Tries) -> Recipient:
             fewer = _without(found.profile[group], name)
             profile = {**found.profile, group: fewer} if fewer else _without(found.profile, group)
             found = tries.better(found, replace(found, profile=profile))
+    for name in found.arms:
+        found = tries.better(found, replace(found, arms=_without(found.arms, name)))
     return tries.better(found, replace(found, context={}))
 
 

@@ -105,6 +105,8 @@ class Reader:
                 return Complement(self.formula(term))
             case x.InSegment(name=name) if name in self.segments:
                 return self.segment(self.segments[name])
+            case x.ByArm():
+                return self._by_arm(expr)
             case _:  # no connective
                 return self._atom(expr)
 
@@ -114,6 +116,16 @@ class Reader:
         if segment.within is None or segment.within not in self.segments:
             return IsTrue(inside)
         return IsTrue(All((self.segment(self.segments[segment.within]), inside)))
+
+    def _by_arm(self, expr: x.ByArm) -> Formula:
+        """Each arm with its condition: a recipient may be in any of them who can be in one at all."""
+        arm = Variable(replace(expr, optional=False, only=None, conditions=()), False, expr.arms)
+        inside = [self._known(expr, expr.unit)]
+        inside += [] if expr.only is None else [IsTrue(self.formula(expr.only))]
+        is_in = [All((Test(arm, labels=frozenset((name,))), *inside)) for name in expr.arms[1:]]
+        control, *others = map(self.formula, expr.conditions)
+        parts = [All((place, each)) for place, each in zip(is_in, others, strict=True)]
+        return Disjunction((All((*map(Complement, is_in), control)), *parts))
 
     def _atom(self, expr: x.Expr) -> Formula:
         match expr:

@@ -33,6 +33,8 @@ def _told(space: Space, box: Box, at: int) -> str:
 
 
 def _label(cell: Cell, variable: Variable) -> str:
+    if isinstance(variable.key, x.ByArm):
+        return str(cell.label)
     if cell.label == "any other" or isinstance(cell.label, bool):
         return str(cell.label).lower()
     return constant(cell.label, variable.key.type)

@@ -125,6 +125,9 @@ class Expressions:
                 return negated(self.sql(term))
             case typed.Known(value=value):
                 return is_known(self.sql(value))
+            case typed.ByArm(experiment=experiment):
+                what = f"the arm of `{experiment}`, which a hash gives"
+                raise refuse(what, self.dialect, self.source, expr.span)
             case _:  # the rest stands there: mypy says what is missing
                 return self._operation(expr)
 

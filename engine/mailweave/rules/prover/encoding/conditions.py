@@ -123,8 +123,21 @@ class Encoder:
             case x.In(value=value, items=items):
                 same = tuple(self._pair(value, "==", each, item) for each in items)
                 return self.truth(x.Or(expr.span, t.Bool(), expr.optional, same), item)
+            case x.ByArm():
+                return self._by_arm(expr, item)
             case _:  # no connective, and no comparison
                 return self._atom(expr, item)
+
+    def _by_arm(self, expr: x.ByArm, item: Item) -> Truth:
+        """Each arm with its condition: which one somebody is in who can be in one is for z3 to choose."""
+        z3, arm = smt(), self.variables.arm(expr.experiment, len(expr.conditions))
+        inside = [self.known(expr.unit, NO_ITEM)]
+        inside += [] if expr.only is None else [self.truth(expr.only).true]
+        is_in = [z3.And(arm == at, *inside) for at in range(1, len(expr.conditions))]
+        places = [z3.Not(z3.Or(*is_in)), *is_in]
+        found = [(place, self.truth(each, item)) for place, each in zip(places, expr.conditions, strict=True)]
+        true = z3.Or(*[z3.And(place, each.true) for place, each in found])
+        return Truth(true, z3.Or(*[z3.And(place, each.false) for place, each in found]))
 
     def _pair(self, left: x.Expr, op: Any, right: x.Expr, item: Item) -> x.Compare:
         return x.Compare(left.span, t.Bool(), left.optional or right.optional, left, op, right)

@@ -30,7 +30,8 @@ class TooBig(Exception):
 def recipient(encoder: Encoder, model: Any) -> Recipient:
     """The recipient that a solution speaks of. Raises TooBig."""
     reader = _Reader(encoder, model)
-    return Recipient(reader.profile(), tuple(reader.events()), reader.now, reader.context())
+    events, arms = tuple(reader.events()), reader.arms()
+    return Recipient(reader.profile(), events, reader.now, reader.context(), arms)
 
 
 class _Reader:
@@ -123,6 +124,11 @@ class _Reader:
     def _sample(self, name: str) -> dict[str, Any]:
         schema = self.document.schema
         return item(schema.catalogs[schema.lists[name].catalog])
+
+    def arms(self) -> dict[str, str]:
+        declared = self.document.content.constants
+        places = {name: self.number(term) for name, term in self.encoder.variables.arms.items()}
+        return {name: declared[name].arms[at].name for name, at in places.items()}
 
     def context(self) -> dict[str, Any]:
         tables: dict[str, dict[str, Any]] = {}

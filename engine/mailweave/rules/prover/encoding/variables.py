@@ -24,6 +24,7 @@ class Variables:
         self.consents: dict[str, Any] = {}
         self.members: dict[tuple[str, object], Any] = {}
         self.lists: dict[str, Any] = {}
+        self.arms: dict[str, Any] = {}
         self.anniversaries: dict[_Key, Any] = {}
         self._conditions: dict[_Key, Truth] = {}
         self._values: dict[_Key, Term] = {}
@@ -47,6 +48,13 @@ class Variables:
     def consent(self, purpose: str) -> Any:
         """Where a consent is given."""
         return self.consents.setdefault(purpose, smt().Bool(f"consent {purpose}"))
+
+    def arm(self, experiment: str, arms: int) -> Any:
+        """The place of the arm of an experiment."""
+        if experiment not in self.arms:
+            found = self.arms[experiment] = smt().Int(f"arm of {experiment}")
+            self.rules += [found >= 0, found < arms]
+        return self.arms[experiment]
 
     def filled(self, name: str) -> Any:
         """Where a list of recommendations holds something."""
