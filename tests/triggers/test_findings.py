@@ -13,6 +13,7 @@ import duckdb
 import pytest
 from click.testing import Result
 
+from mailweave import Environment
 from mailweave.triggers import State
 from tests.triggers.shop import FIXTURES, PEOPLE, campaign, event, mails, rows, run, written
 
@@ -265,3 +266,15 @@ def test_a_type_that_is_nearly_declared(tmp_path: Path) -> None:
     assert "2 events have a type that no rule declares: `cart_chnage`" in said
     assert "did you mean `cart_change`?" in said
     assert "example.com" not in said
+
+
+def test_what_an_experiment_on_a_wait_hashes_is_read(tmp_path: Path) -> None:
+    """An attribute that nothing reads need not be collected; a unit is read."""
+    unit = 'trigger t on purchase wait 1 hour\nexperiment p on wait of t {\n  unit house salt "p"\n'
+    for rules, notes in ((f"{unit}  split a 50%, b 50% -> 1 minute\n}}", 0), (RULES, 1)):
+        made = campaign(tmp_path / str(notes), rules)
+        schema = made / "shop.rules"
+        text = schema.read_text(encoding="utf-8").replace("profile {", "profile {\n  house : text?", 1)
+        schema.write_text(text, encoding="utf-8")
+        found = Environment().compile(made).diagnostics
+        assert len([one for one in found if "`profile.house`" in one.message]) == notes
