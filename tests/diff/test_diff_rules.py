@@ -124,7 +124,8 @@ def differ(change: RuleChange, who: Recipient, programs: tuple[DecisionProgram, 
     if not isinstance(old, Selection) or not isinstance(new, Selection):
         return False
     if change.kind == "experiment":
-        return dict(old.arms) != dict(new.arms) or dict(old.unexposed) != dict(new.unexposed)
+        moved = dict(old.arms) != dict(new.arms) or dict(old.unexposed) != dict(new.unexposed)
+        return moved or old.evaluation.segments != new.evaluation.segments
     pair = " + ".join(old[change.name]), " + ".join(new[change.name])
     return pair == (change.old, change.new) and pair[0] != pair[1]
 

@@ -47,7 +47,7 @@ NUDGE = naive.Varied(
 
 
 def arm(of: naive.Varied, number: int) -> str:
-    return naive._drawn(of, {"id": f"p{number}"}, HALF)[0]
+    return naive.drawn(of, {"id": f"p{number}"}, HALF)[0]
 
 
 def left(number: int) -> datetime:

@@ -172,3 +172,14 @@ matrix m policy first {
     people = "CREATE TABLE profiles AS FROM (VALUES ('a', 2), ('b', 1), ('c', NULL)) t(id, orders)"
     assert list(conditions) == ["eligible_gift", "eligible_late"]
     assert [row[-2:] for row in answers(query, people)] == [(True, False), (False, False), (False, False)]
+
+
+def test_what_an_arm_decides_is_refused_and_never_counted_wrong() -> None:
+    text = (CASES.parent / "insight/threshold/threshold.rules").read_text(encoding="utf-8")
+    with pytest.raises(NotInSql) as raised:
+        segments_query(document(text), now=NOW)
+    (finding,) = raised.value.diagnostics
+    assert (finding.code, finding.message) == (
+        "MW808", "what the arm of `by_house` decides cannot be said in the SQL of duckdb",
+    )  # fmt: skip
+    assert "mailweave segments" in finding.help

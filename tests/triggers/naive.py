@@ -134,7 +134,7 @@ def told(
         made = programme.triggers[one.trigger]
         for varied in programme.varied:
             if (varied.trigger, varied.number) == (made.name, one.number):
-                arm, wait = _drawn(varied, profile, made.steps[one.number].after)
+                arm, wait = drawn(varied, profile, made.steps[one.number].after)
                 waits = [each or made.steps[one.number].after for _, _, each in varied.arms]
                 last = _awake(one.due + max(waits), programme.quiet, zone)
                 if one.due <= until and (since is None or last > since):
@@ -175,7 +175,7 @@ def told(
     return sorted(sent), sorted(exposed)
 
 
-def _drawn(varied: Varied, profile: Mapping[str, Any], declared: timedelta) -> tuple[str, timedelta]:
+def drawn(varied: Varied, profile: Mapping[str, Any], declared: timedelta) -> tuple[str, timedelta]:
     """Who takes part, is not held out, and is in which arm, as GrowthBook publishes it (hash version 2)."""
     unit = profile.get(varied.unit)
     known = varied.only is None or (

@@ -139,3 +139,40 @@ def agree(
         low = high
     assert due(machine.mails) == wanted
     assert shown(machine.exposed) == exposed
+
+
+@st.composite
+def late(draw: st.DrawFn) -> tuple[Programme, str, dict[str, Any], list[list[Happened]], datetime]:
+    """Events in runs whose order has nothing to do with their moments; some come twice."""
+    programme, text = draw(programmes())
+    start = draw(st.sampled_from(STARTS))
+    profile, events = draw(histories(start, "p"))
+    runs = [draw(st.lists(st.sampled_from(events))) if events else [] for _ in range(3)]
+    return programme, text, profile, [*runs, events], start
+
+
+@settings(max_examples=60, deadline=None)
+@given(late())
+def test_arms_do_not_depend_on_when_events_come(
+    case: tuple[Programme, str, dict[str, Any], list[list[Happened]], datetime],
+) -> None:
+    """Each wait is drawn once, in the arm of the reference; mails carry the arms that were drawn."""
+    programme, text, profile, runs, start = case
+    machine = Machine(checked(text), profile, start)
+    for number, events in enumerate(runs, 1):
+        machine.take(events)
+        machine.pass_time(start + number * 120 * GRID, None)
+    varied = {one.name: one for one in programme.varied}
+    exposed = shown(machine.exposed)
+    assert len({(one.experiment, one.cause) for one in exposed}) == len(exposed)
+    drawn = {name: naive.drawn(one, profile, GRID)[0] for name, one in varied.items()}
+    assert {one.experiment: one.arm for one in exposed}.items() <= drawn.items()
+    told = {(one.experiment, one.cause): one.arm for one in exposed}
+    for mail in due(machine.mails):
+        mine = [
+            name for name, one in varied.items() if one.trigger == mail.trigger and one.number <= mail.number
+        ]
+        assert [told.get((name, mail.cause)) for name in mine] == [drawn[name] for name in mine]
+        assert dict(mail.arms) == {
+            name: drawn[name] for name in mine if drawn[name] not in ("held_out", "outside")
+        }

@@ -126,8 +126,9 @@ class Expressions:
             case typed.Known(value=value):
                 return is_known(self.sql(value))
             case typed.ByArm(experiment=experiment):
-                what = f"the arm of `{experiment}`, which a hash gives"
-                raise refuse(what, self.dialect, self.source, expr.span)
+                what = f"what the arm of `{experiment}` decides"
+                help = "its hash is asked in Python: `mailweave segments` counts a list, `mailweave batch` mails it"
+                raise refuse(what, self.dialect, self.source, expr.span, help)
             case _:  # the rest stands there: mypy says what is missing
                 return self._operation(expr)
 

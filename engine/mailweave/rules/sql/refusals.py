@@ -11,6 +11,6 @@ class NotInSql(MailweaveError):
     """A rule text uses a construct that a dialect cannot express; `diagnostics` say which, and where."""
 
 
-def refuse(construct: str, dialect: Dialect, source: Source, span: Span | None) -> NotInSql:
-    """The error for one construct."""
-    return NotInSql([diagnose("MW808", source, span, construct=construct, dialect=dialect.name)])
+def refuse(construct: str, dialect: Dialect, source: Source, span: Span | None, help: str = "") -> NotInSql:
+    """The error for one construct; `help` where the table's words are not what to do."""
+    return NotInSql([diagnose("MW808", source, span, help=help, construct=construct, dialect=dialect.name)])
