@@ -106,8 +106,8 @@ def responses(folder: Path, tmp_path: Path) -> str:
     told += [bought(n, timedelta(days=3)) for n in range(1, PEOPLE, 5)]
     told += [bought(2, -MINUTE), bought(4, timedelta(days=7)), {**bought(4, MINUTE), "profile": "stranger"}]
     told += [
-        {"idempotency_key": row["idempotency_key"], "type": "click", "at": row["due"]}
-        for row in rows(folder, "mails")[::3]
+        {"mail": row["mail" if number % 2 else "idempotency_key"], "type": "click", "at": row["due"]}
+        for number, row in enumerate(rows(folder, "mails")[::3])
     ]
     return write(tmp_path / "responses.jsonl", told)
 

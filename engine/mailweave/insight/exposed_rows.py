@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from mailweave.batch.ledger import is_begun
 from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.insight.experiment_arms import HELD_OUT, OUTSIDE
 
@@ -19,7 +20,7 @@ _EXPOSURES: Final = "exposures"
 _MAILS: Final = "mails"
 _NAME: Final = re.compile(r"([0-9]{8})-([0-9a-f]{16})\.jsonl")
 _TEXTS: Final = ("campaign", "experiment", "version", "key", "exposure", "arm", "cause", "at")
-_MAIL: Final = ("campaign", "key", "idempotency_key")
+_MAIL: Final = ("campaign", "key", "mail", "idempotency_key")
 _LONGEST: Final = 64 * 2**20  # bytes of a line; a mail is far shorter
 
 
@@ -55,7 +56,8 @@ class Exposures:
         if not self.mails:
             return "SELECT NULL::VARCHAR AS idempotency_key, NULL::BIGINT AS place WHERE FALSE"
         lines, mine = _lines(self.mails, _MAIL), f"campaign = {_quoted(self.campaign)}"
-        return f"SELECT m.idempotency_key, s.place FROM {lines} m JOIN sent s ON m.key = s.key WHERE m.{mine}"
+        named = f"SELECT unnest([mail, idempotency_key]) AS named, key FROM {lines} WHERE {mine}"
+        return f"SELECT m.named AS idempotency_key, s.place FROM ({named}) m JOIN sent s ON m.key = s.key"
 
     def _all(self, query: str) -> list[tuple[str, str]]:
         import duckdb
@@ -82,7 +84,7 @@ class Exposed:
 
 def is_of_triggers(folder: Path) -> bool:
     """Whether a folder is one that triggers write into."""
-    return (folder / _MAILS).is_dir()
+    return not is_begun(folder) and (folder / _MAILS).is_dir()
 
 
 def exposures(folder: Path, campaign: str) -> Exposures:

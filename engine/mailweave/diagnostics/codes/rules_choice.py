@@ -150,7 +150,7 @@ CODES: tuple[Code, ...] = (
     error(
         "MW364", "nothing-to-vary",
         "`{name}` has no wait that arms could vary",
-        "write `wait 30 minutes` behind its cause, or take the experiment out",
+        "write `wait 30 minutes` behind its cause, or name the mail behind `then` whose wait is meant",
         "Without a wait the mail goes out with its cause, or at the time of a day.",
     ),
     error(
