@@ -166,8 +166,8 @@ def test_results_are_told_and_written(folder: Path, responses: str, tmp_path: Pa
     arguments = [str(folder / "shop"), "--sent", str(folder / "out"), "--events", responses]
     code, told, wrong = results_verb(*arguments, "--out", str(tmp_path / "told"))
     assert (code, wrong) == (0, "")
-    assert told.startswith("400 exposed; ")
-    assert "of nobody who was exposed" in told
+    assert told.startswith("400 whose wait began; ")
+    assert "of nobody whose wait began" in told
     assert "experiment patience on wait of cart_left: control " in told
     found = judged(folder, responses)
     assert "wait of reminded" in page(found, "x")
