@@ -81,3 +81,9 @@ class Person:
     events: tuple[Event, ...] = ()
     timers: tuple[Timer, ...] = ()
     mailed: tuple[Mailed, ...] = ()
+
+    @property
+    def awaited(self) -> dict[Place, int]:
+        """The yearly days that are waited for, as numbers."""
+        days = (one for one in self.timers if one.number == CAUSE and one.cause.isdecimal())
+        return {one.place: int(one.cause) for one in days}

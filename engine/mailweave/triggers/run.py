@@ -19,7 +19,7 @@ from mailweave.triggers.intake import Happened, NotRead
 from mailweave.triggers.machine import Passed, passed
 from mailweave.triggers.mails import Mailer, Message
 from mailweave.triggers.outbox import deliver
-from mailweave.triggers.person import BEGIN, CAUSE, Event, Mailed, Person, Place
+from mailweave.triggers.person import BEGIN, Event, Mailed, Place
 from mailweave.triggers.plans import Start
 from mailweave.triggers.program import Triggers
 from mailweave.triggers.state import EXPOSED, State
@@ -130,7 +130,7 @@ class Run:
     ) -> None:
         """Counts days and looks of some triggers anew for a person whose profile, or whose triggers, are others now."""
         person = self._state.person(key, _FOR_EVER)
-        awaited = {} if self._reached() == NEVER else dict(_awaited(person))
+        awaited = {} if self._reached() == NEVER else person.awaited
         for start in starts:
             if isinstance(start.trigger.cause, c.OnDay):
                 self._state.forget_causes(start.place, key)
@@ -239,15 +239,6 @@ class Run:
 
 def _name(place: Place) -> str:
     return json.dumps(place)
-
-
-def _awaited(person: Person) -> Iterator[tuple[Place, int]]:
-    """The yearly days that are waited for."""
-    return (
-        (timer.place, int(timer.cause))
-        for timer in person.timers
-        if timer.number == CAUSE and timer.cause.isdecimal()
-    )
 
 
 def _some(things: Iterable[Any]) -> Iterator[list[Any]]:
