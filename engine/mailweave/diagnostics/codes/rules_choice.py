@@ -90,7 +90,7 @@ CODES: tuple[Code, ...] = (
     error(
         "MW330", "experiment-part-missing",
         "the experiment `{name}` has no `{missing}`",
-        'write `unit id salt "2026-11"` and `split control 50%, other 50% -> block`',
+        'write `unit id salt "2026-11"` and `split control 50%, other 50% -> ..`',
         "The unit says who is counted as one, the split who gets what.",
     ),
     error(
