@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.triggers.stream import SPARSE, UNTIL, people, write
+from tests.triggers.stream import PLAIN, SPARSE, UNTIL, people, write
 
 from benchmarks import Report
 from mailweave.environment import Environment
@@ -25,7 +25,7 @@ def run() -> Report:
     report = Report(f"triggers: {EVENTS:,} events, {EVENTS // 20:,} people, CPU seconds")
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder)
-        campaign = Environment().compile(write(made, list(people(EVENTS // 20, SPARSE))))
+        campaign = Environment().compile(write(made, list(people(EVENTS // 20, SPARSE)), rules=PLAIN))
         state = State(made / "state.db")
         work = Run(state, Triggers.of([campaign]), made / "out")
         until = to_instant(UNTIL)

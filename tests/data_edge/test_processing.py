@@ -12,6 +12,7 @@ from mailweave.data.consent.processing import ProcessingRecord, needed, processi
 from mailweave.data.consent.processing_words import as_json, as_markdown
 from mailweave.rules.compiler import checked_rules
 from mailweave.source import Source
+from tests.triggers.shop import campaign
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -108,3 +109,12 @@ def test_both_forms_say_the_same(winback: ProcessingRecord) -> None:
         assert f"`{field['name']}`" in page
     assert told["kept"]["open"] == "400 days"
     assert "events `purchase` are seen for ever" in page
+
+
+def test_experiments_on_waits(tmp_path: Path) -> None:
+    """They read their unit, and what `only` asks for."""
+    rules = 'trigger t on purchase wait 1 hour\nexperiment patience on wait of t {\n  unit id salt "p"\n'
+    made = campaign(tmp_path, rules + "  only plan == gold\n  split control 50%, soon 50% -> 1 minute\n}")
+    record = processing_record(Environment().compile(made))
+    assert uses(record, "id")["experiment", "patience"] == ("marketing",)
+    assert uses(record, "plan")["experiment", "patience"] == ("marketing",)

@@ -13,6 +13,7 @@ from mailweave.diff.reports import as_text
 from mailweave.rules.prover.smt import has_smt
 
 pytestmark = pytest.mark.skipif(not has_smt(), reason="z3 is not installed: the extra `prove` brings it")
+KINDS = ("trigger", "triggers", "experiment")
 FIXTURE = tomllib.loads((FOLDER / "triggers.toml").read_text(encoding="utf-8"))
 
 
@@ -21,8 +22,8 @@ def test_triggers_that_start_otherwise_are_found(row: Mapping[str, Any]) -> None
     old = shop() + FIXTURE["rules"]
     found = compared(old, changed(old, row["put"]))
     told = {f"{one.status} {one.kind} {one.name}" for one in found.rules}
-    of_triggers = {each for each in told if each.split()[1] in ("trigger", "triggers")}
-    wanted = {each for each in row["found"] if each.split()[1] in ("trigger", "triggers")}
+    of_triggers = {each for each in told if each.split()[1] in KINDS}
+    wanted = {each for each in row["found"] if each.split()[1] in KINDS}
     assert of_triggers == wanted
     assert set(row["found"]) <= told
     assert found.is_meant == bool(told)

@@ -55,6 +55,22 @@ def test_types_of_lets_are_those_that_the_engine_found() -> None:
     assert "type: `int`" in told.contents.value
 
 
+def test_an_experiment_on_a_wait_leads_to_the_mail() -> None:
+    """And the outline of a trigger holds the mails behind it that have a name."""
+    path = str(ROOT / "examples" / "cart" / "cart.rules")
+    desk, text = Desk(), Path(path).read_text(encoding="utf-8")
+    experiment = 'experiment patience on wait of last_call {\n  unit id salt "p"\n}'
+    text = text.replace("\nquiet hours", f"\n  then last_call after 9 days\n{experiment}\nquiet hours", 1)
+    desk.open(path, text)
+    number = text.split("\n").index("  then last_call after 9 days")
+    (found,) = answers.definition(desk, path, t.Position(number + 1, 32))
+    assert found.range.start.line == number
+    told = answers.symbols(desk, path)
+    (trigger,) = (one for one in told if one.name == "cart_left")
+    assert [one.name for one in trigger.children or ()] == ["last_call"]
+    assert [one.detail for one in told if one.name == "patience"] == ["experiment"]
+
+
 def test_the_outline_names_statements_tables_and_slots() -> None:
     desk = Desk()
     rules = answers.symbols(desk, str(ROOT / "examples/newsletter/newsletter.rules"))

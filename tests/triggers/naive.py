@@ -1,6 +1,7 @@
 """What triggers mean, in the plainest way: all events of a person sorted, time stepped through, every list searched.
 
-It shares nothing with the engine but the naive interpreter of rules, which answers for segments. Times are aware
+It shares nothing with the engine but the naive interpreter of rules, which answers for segments; buckets are hashed anew.
+Times are aware
 datetimes; what happens lies on a grid of a quarter of an hour.
 """
 
@@ -45,18 +46,45 @@ class Made:
 
 
 @dataclass(frozen=True)
+class Varied:
+    """An experiment on the wait of a step of a trigger. arms: name, percent and wait; the first waits as declared. only: an
+    attribute that must be known, or, with a `-` before it, must not."""
+
+    name: str
+    trigger: str
+    number: int
+    unit: str
+    salt: str
+    arms: tuple[tuple[str, int, timedelta | None], ...]
+    holdout: int = 0
+    only: str | None = None
+
+
+@dataclass(frozen=True)
 class Programme:
     triggers: tuple[Made, ...]
     quiet: tuple[int, int] | None = None
     caps: tuple[tuple[int, timedelta], ...] = ()
     zone: str = "UTC"
+    varied: tuple[Varied, ...] = ()
 
 
 class Due(NamedTuple):
-    """A mail: when, of which trigger, which of its mails, and for what."""
+    """A mail: when, of which trigger, which of its mails, for what, and in which arms it waited."""
 
     at: datetime
     trigger: str
+    number: int
+    cause: str
+    arms: tuple[tuple[str, str], ...] = ()
+
+
+class Exposed(NamedTuple):
+    """A wait that began under an experiment; `arm` is one, `held_out` or `outside`."""
+
+    at: datetime
+    experiment: str
+    arm: str
     number: int
     cause: str
 
@@ -68,6 +96,7 @@ class Pending(NamedTuple):
     cause: str
     since: datetime
     event: Happened | None
+    arms: tuple[tuple[str, str], ...] = ()
 
 
 def mails(
@@ -81,11 +110,41 @@ def mails(
     since: datetime | None = None,
 ) -> list[Due]:
     """Every mail of one person that is due by `until`; days and segments count from `began` on."""
+    return told(programme, document, profile, events, began=began, until=until, since=since)[0]
+
+
+def told(
+    programme: Programme,
+    document: CheckedDocument | None,
+    profile: Mapping[str, Any],
+    events: Sequence[Happened],
+    *,
+    began: datetime,
+    until: datetime,
+    since: datetime | None = None,
+) -> tuple[list[Due], list[Exposed]]:
+    """The same, and all waits that began under experiments by `until`."""
     ordered = sorted(set(events))
     zone = ZoneInfo(profile.get("tz") or programme.zone)
     asked = _Asked(document, profile, ordered)
+    exposed: list[Exposed] = []
+
+    def waits(one: Pending) -> Pending:
+        """A mail whose `due` is the moment from which it waits, due at the end of its wait."""
+        made = programme.triggers[one.trigger]
+        for varied in programme.varied:
+            if (varied.trigger, varied.number) == (made.name, one.number):
+                arm, wait = drawn(varied, profile, made.steps[one.number].after)
+                waits = [each or made.steps[one.number].after for _, _, each in varied.arms]
+                last = _awake(one.due + max(waits), programme.quiet, zone)
+                if one.due <= until and (since is None or last > since):
+                    exposed.append(Exposed(one.due, varied.name, arm, one.number, one.cause))
+                arms = one.arms if arm in ("held_out", "outside") else (*one.arms, (varied.name, arm))
+                return one._replace(due=one.due + wait, arms=arms)
+        return one._replace(due=one.due + made.steps[one.number].after)
+
     waiting = [
-        one
+        waits(one)
         for at, each in enumerate(programme.triggers)
         for one in _causes(at, each, ordered, profile, zone, asked, began, until)
     ]
@@ -109,11 +168,36 @@ def mails(
             continue
         if any(sum(at - per < mail.at <= at for mail in sent) >= count for count, per in programme.caps):
             continue
-        sent.append(Due(at, trigger.name, one.number, one.cause))
+        sent.append(Due(at, trigger.name, one.number, one.cause, one.arms))
         if one.number + 1 < len(trigger.steps):
-            later = at + trigger.steps[one.number + 1].after
-            waiting.append(Pending(later, one.trigger, one.number + 1, one.cause, at, one.event))
-    return sorted(sent)
+            behind = Pending(at, one.trigger, one.number + 1, one.cause, at, one.event, one.arms)
+            waiting.append(waits(behind))
+    return sorted(sent), sorted(exposed)
+
+
+def drawn(varied: Varied, profile: Mapping[str, Any], declared: timedelta) -> tuple[str, timedelta]:
+    """Who takes part, is not held out, and is in which arm, as GrowthBook publishes it (hash version 2)."""
+    unit = profile.get(varied.unit)
+    known = varied.only is None or (
+        (profile.get(varied.only.lstrip("-")) is not None) != varied.only.startswith("-")
+    )
+    if not known or unit is None or unit == "":
+        return "outside", declared
+    place = _fnv(str(_fnv(varied.salt + str(unit)))) % 10_000 / 10_000
+    start = 0.0
+    for name, percent, wait in varied.arms:
+        if start <= place < start + (1 - varied.holdout / 100) * (percent / 100):
+            return name, wait or declared
+        start += percent / 100
+    return "held_out", declared
+
+
+def _fnv(text: str) -> int:
+    """FNV-1a of 32 bits."""
+    found = 2_166_136_261
+    for letter in text:
+        found = (found ^ ord(letter)) * 16_777_619 % 2**32
+    return found
 
 
 class _Asked:
@@ -137,18 +221,18 @@ def _causes(
     at: int, trigger: Made, events: Sequence[Happened], profile: Mapping[str, Any], zone: ZoneInfo, asked: _Asked,
     began: datetime, until: datetime,
 ) -> Iterator[Pending]:  # fmt: skip
+    """What waits from its cause on."""
     kind, what = trigger.on
-    after = trigger.steps[0].after
     if kind == "event":
         for event in events:
             if event.type == what:
-                yield Pending(event.at + after, at, 0, event.id, event.at, event)
+                yield Pending(event.at, at, 0, event.id, event.at, event)
         return
     moments = (
         _days(profile, what, zone, began, until) if kind == "day" else _entered(what, asked, began, until)
     )
     for moment in moments:
-        yield Pending(moment + after, at, 0, iso(moment), moment, None)
+        yield Pending(moment, at, 0, iso(moment), moment, None)
 
 
 def _days(

@@ -7,11 +7,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.triggers.naive import GRID, Happened, Made, Programme, Step
+from tests.triggers.naive import GRID, Happened, Made, Programme, Step, Varied
 
 TYPES = ("cart", "open", "buy")
 ZONES = ("UTC", "Europe/Paris", "Australia/Lord_Howe", "America/New_York", "Asia/Kathmandu")
 SEGMENTS = ("often", "gone", "quietly", "todays", "both", "sooner")
+HOUSES = ("", "1", "mill", "Haus 7")
 DAYS = ("1990-03-28", "1992-02-29", "1988-10-24", "2000-03-29")
 
 _HEAD = """ruleset "drawn" version 1
@@ -20,6 +21,7 @@ profile {{
   id : key
   birthday : date?
   tz : zone?
+  house : text?
 }}
 event cart keep 30 days
 event open keep 30 days
@@ -55,7 +57,8 @@ _CAUSES = st.one_of(
 def triggers(draw: st.DrawFn, name: str) -> Made:
     first = Step(name, draw(lengths(0, 12)), draw(_UNLESS), draw(_WHEN))
     others = [
-        Step(name, draw(lengths(1, 80)), draw(_UNLESS), draw(_WHEN)) for _ in range(draw(st.integers(0, 2)))
+        Step(f"{name}_{at}", draw(lengths(1, 80)), draw(_UNLESS), draw(_WHEN))
+        for at in range(draw(st.integers(0, 2)))
     ]
     return Made(name, draw(_CAUSES), (first, *others))
 
@@ -69,7 +72,8 @@ def programmes(draw: st.DrawFn) -> tuple[Programme, str]:
     )
     caps = tuple(draw(st.lists(st.tuples(st.integers(1, 2), lengths(4, 100)), max_size=2)))
     zone = draw(st.sampled_from(ZONES))
-    programme = Programme(made, quiet and (quiet[0] * 30, quiet[1] * 30), caps, zone)
+    varied = tuple(one for each in made for one in draw(experiments(each)))
+    programme = Programme(made, quiet and (quiet[0] * 30, quiet[1] * 30), caps, zone, varied)
     a, b = draw(st.integers(1, 8)) * 15, draw(st.integers(1, 40)) * 15
     return programme, _HEAD.format(zone=zone, a=a, b=b) + "".join(map(_trigger, made)) + _rest(programme)
 
@@ -86,7 +90,7 @@ def _trigger(made: Made) -> str:
     first, *others = made.steps
     wait = f" wait {_minutes(first.after)}" if first.after else ""
     lines = [f"trigger {made.name} on {cause}{wait}{_clauses(first)}"]
-    lines += [f"  then after {_minutes(step.after)}{_clauses(step)}" for step in others]
+    lines += [f"  then {step.name} after {_minutes(step.after)}{_clauses(step)}" for step in others]
     return "\n".join(lines) + "\n"
 
 
@@ -103,14 +107,50 @@ def _rest(programme: Programme) -> str:
         lines.append(
             f"quiet hours {quiet[0] // 60}:{quiet[0] % 60:02} to {quiet[1] // 60}:{quiet[1] % 60:02} in tz"
         )
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + "".join(_experiment(one, programme) for one in programme.varied)
+
+
+def _experiment(varied: Varied, programme: Programme) -> str:
+    step = next(one for one in programme.triggers if one.name == varied.trigger).steps[varied.number]
+    arms = [
+        f"{name} {percent}%" + (f" -> {_minutes(wait)}" if wait else "")
+        for name, percent, wait in varied.arms
+    ]
+    lines = [f'unit {varied.unit} salt "{varied.salt}"', f"split {', '.join(arms)}"]
+    lines += [f"holdout {varied.holdout}%"] if varied.holdout else []
+    if varied.only is not None:
+        asked = "unknown" if varied.only.startswith("-") else "known"
+        lines.append(f"only {varied.only.lstrip('-')} is {asked}")
+    body = "".join(f"  {line}\n" for line in lines)
+    return f"experiment {varied.name} on wait of {step.name} {{\n{body}}}\n"
+
+
+@st.composite
+def experiments(draw: st.DrawFn, made: Made) -> list[Varied]:
+    """On some of the waits of a trigger, whose arms may be longer or shorter than that."""
+    found = []
+    for number, step in enumerate(made.steps):
+        if step.after and draw(st.booleans()):
+            control, other = draw(st.sampled_from([(50, 50), (20, 50), (1, 99), (100, 0)]))
+            waits = draw(st.tuples(lengths(1, 40), lengths(1, 40)))
+            arms = [("control", control, None), ("soon", other, waits[0])]
+            arms += [("later", 100 - control - other, waits[1])] if control + other < 100 else []
+            unit = draw(st.sampled_from(["id", "house"]))
+            only = draw(st.none() | st.sampled_from(["tz", "-birthday"]))
+            salt, held = draw(st.sampled_from(["x", "y", "z"])), draw(st.sampled_from([0, 30]))
+            found.append(
+                Varied(
+                    f"x_{step.name}", made.name, number, unit, f"{salt} {step.name}", tuple(arms), held, only
+                )
+            )
+    return found
 
 
 @st.composite
 def histories(draw: st.DrawFn, start: datetime, person: str) -> tuple[dict[str, Any], list[Happened]]:
     """A profile, and what happened in three days."""
     profile: dict[str, Any] = {"id": person}
-    for name, values in (("birthday", DAYS), ("tz", ZONES)):
+    for name, values in (("birthday", DAYS), ("tz", ZONES), ("house", HOUSES)):
         value = draw(st.none() | st.sampled_from(values))
         if value is not None:
             profile[name] = value

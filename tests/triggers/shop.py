@@ -54,9 +54,21 @@ PEOPLE = ("--profiles", str(FIXTURES / "people.jsonl"))
 
 def rows(folder: Path) -> list[dict[str, Any]]:
     """The mails that were written, by their moments."""
-    files = sorted((folder / "out" / "mails").glob("*.jsonl"))
-    found = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    found = _lines(folder / "out" / "mails")
     return sorted(found, key=lambda row: (row["due"], row["key"], row["number"], row["cause"]))
+
+
+def _lines(folder: Path) -> list[dict[str, Any]]:
+    files = sorted(folder.glob("*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def exposed(folder: Path) -> list[str]:
+    """Whose waits began under experiments, as cases say them."""
+    return sorted(
+        f"{row['key']} {row['experiment']} {row['arm'] or row['exposure']} {row['number']} {row['cause']} {row['at']}"
+        for row in _lines(folder / "out" / "exposures")
+    )
 
 
 def mails(folder: Path) -> list[str]:

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from tests.triggers import naive
-from tests.triggers.naive import GRID, Happened, Made, Programme, Step
+from tests.triggers.naive import GRID, Happened, Made, Programme, Step, Varied
 from tests.triggers.shop import campaign, written
 
 START, DAYS = datetime(2026, 3, 20, tzinfo=UTC), 30
@@ -24,7 +24,7 @@ SPARSE = ("cart_change", "purchase", *("open",) * 18)
 ZONES = ("Europe/Paris", "America/New_York", "Australia/Sydney", None)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-RULES = """
+PLAIN = """
 trigger cart_left on cart_change wait 1 hour unless purchase or cart_change
   then reminded after 2 days unless open or purchase
   then after 3 days unless purchase
@@ -32,6 +32,17 @@ trigger thanks on purchase wait 15 minutes
 trigger bday on birthday at 9:00 in tz
 quiet hours 21:00 to 8:00 in tz
 at most 2 mails in 7 days
+"""
+RULES = f"""{PLAIN}experiment patience on wait of cart_left {{
+  unit id salt "2026-12"
+  holdout 10%
+  split control 50%, soon 30% -> 15 minutes, later 20% -> 3 hours
+}}
+experiment nudge on wait of reminded {{
+  unit id salt "2026-12b"
+  only tz is known
+  split control 50%, later 50% -> 3 days
+}}
 """
 PROGRAMME = Programme(
     (
@@ -50,6 +61,26 @@ PROGRAMME = Programme(
     quiet=(21 * 60, 8 * 60),
     caps=((2, 7 * DAY),),
     zone="Europe/Paris",
+    varied=(
+        Varied(
+            "patience",
+            "cart_left",
+            0,
+            "id",
+            "2026-12",
+            (("control", 50, None), ("soon", 30, GRID), ("later", 20, 3 * HOUR)),
+            10,
+        ),
+        Varied(
+            "nudge",
+            "cart_left",
+            1,
+            "id",
+            "2026-12b",
+            (("control", 50, None), ("later", 50, 3 * DAY)),
+            only="tz",
+        ),
+    ),
 )
 
 
@@ -80,17 +111,21 @@ def people(number: int, types: Sequence[str] = DENSE, seed: int = 26) -> Iterato
         yield Someone(f"p{at}", profile, events)
 
 
-def wanted(everybody: list[Someone]) -> list[str]:
-    """The mails of the reference, as `shop.mails` says them, in order."""
+def wanted(everybody: list[Someone]) -> tuple[list[str], list[str]]:
+    """The mails of the reference, as `shop.mails` says them, and the exposures, as `shop.exposed` does; both in order."""
     began = min(event.at for one in everybody for event in one.events)
-    found = []
+    found, exposed = [], []
     for one in everybody:
-        for mail in naive.mails(PROGRAMME, None, one.profile, one.events, began=began, until=UNTIL):
+        mails, shown = naive.told(PROGRAMME, None, one.profile, one.events, began=began, until=UNTIL)
+        for mail in mails:
             found.append(f"{one.key} {mail.trigger} {mail.number + 1} {mail.cause} {naive.iso(mail.at)}")
-    return sorted(found)
+        for each in shown:
+            said = f"{each.experiment} {each.arm} {each.number + 1} {each.cause} {naive.iso(each.at)}"
+            exposed.append(f"{one.key} {said}")
+    return sorted(found), sorted(exposed)
 
 
-def write(folder: Path, everybody: list[Someone], seed: int = 26) -> Path:
+def write(folder: Path, everybody: list[Someone], seed: int = 26, rules: str = RULES) -> Path:
     """The campaign; beside it people.jsonl and events.jsonl, in random order, one in twenty doubled."""
     written(folder / "people.jsonl", (json.dumps(one.profile) for one in everybody))
     lines = [
@@ -102,7 +137,7 @@ def write(folder: Path, everybody: list[Someone], seed: int = 26) -> Path:
     lines += order.sample(lines, len(lines) // 20)
     order.shuffle(lines)
     written(folder / "events.jsonl", lines)
-    return campaign(folder, RULES)
+    return campaign(folder, rules)
 
 
 def command(folder: Path, events: str | None = None) -> list[str]:

@@ -13,8 +13,9 @@ import duckdb
 import pytest
 from click.testing import Result
 
+from mailweave import Environment
 from mailweave.triggers import State
-from tests.triggers.shop import FIXTURES, PEOPLE, campaign, event, mails, run, written
+from tests.triggers.shop import FIXTURES, PEOPLE, campaign, event, mails, rows, run, written
 
 RULES = "trigger thanks on purchase"
 BOUGHT = event("a 1 purchase 2026-11-02T12:00:00Z")
@@ -54,6 +55,27 @@ def test_a_file_that_is_no_state(made: Callable[[Path], None], stream: Path, tmp
     before = (tmp_path / "state.db").read_bytes()
     told(run(tmp_path, campaign(tmp_path, RULES), events=stream), "MW860")
     assert (tmp_path / "state.db").read_bytes() == before
+
+
+def test_a_state_of_the_first_format_goes_on(tmp_path: Path) -> None:
+    """It had no arms and no exposures. A mail that waits in it goes out."""
+    made = campaign(tmp_path, "trigger thanks on purchase wait 1 day")
+    run(
+        tmp_path,
+        made,
+        events=written(tmp_path / "1.jsonl", [BOUGHT]),
+        until="2026-11-02T13:00Z",
+        more=PEOPLE,
+    )
+    with closing(sqlite3.connect(tmp_path / "state.db")) as state:
+        state.execute("ALTER TABLE timers DROP COLUMN arms")
+        state.execute("DROP TABLE exposed")
+        state.execute("UPDATE meta SET value = 'mailweave triggers 1' WHERE name = 'format'")
+        state.commit()
+    for _ in range(2):
+        assert run(tmp_path, made, events=tmp_path / "1.jsonl").exit_code == 0
+    assert mails(tmp_path) == ["a thanks 1 1 2026-11-03T12:00:00Z"]
+    assert [row["arms"] for row in rows(tmp_path)] == [{}]
 
 
 def test_a_state_that_another_run_has(stream: Path, tmp_path: Path) -> None:
@@ -244,3 +266,15 @@ def test_a_type_that_is_nearly_declared(tmp_path: Path) -> None:
     assert "2 events have a type that no rule declares: `cart_chnage`" in said
     assert "did you mean `cart_change`?" in said
     assert "example.com" not in said
+
+
+def test_what_an_experiment_on_a_wait_hashes_is_read(tmp_path: Path) -> None:
+    """An attribute that nothing reads need not be collected; a unit is read."""
+    unit = 'trigger t on purchase wait 1 hour\nexperiment p on wait of t {\n  unit house salt "p"\n'
+    for rules, notes in ((f"{unit}  split a 50%, b 50% -> 1 minute\n}}", 0), (RULES, 1)):
+        made = campaign(tmp_path / str(notes), rules)
+        schema = made / "shop.rules"
+        text = schema.read_text(encoding="utf-8").replace("profile {", "profile {\n  house : text?", 1)
+        schema.write_text(text, encoding="utf-8")
+        found = Environment().compile(made).diagnostics
+        assert len([one for one in found if "`profile.house`" in one.message]) == notes

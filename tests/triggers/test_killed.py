@@ -16,7 +16,7 @@ import pytest
 
 from tests.conftest import TENTH
 from tests.triggers import broker
-from tests.triggers.shop import mails, rows
+from tests.triggers.shop import exposed, mails, rows
 from tests.triggers.stream import SPARSE, command, people, wanted, write
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,10 +31,10 @@ def dying(folder: Path, at: int) -> int:
     ).returncode
 
 
-def same(folder: Path, reference: list[str]) -> None:
+def same(folder: Path, reference: tuple[list[str], list[str]]) -> None:
     found = mails(folder)
     assert [one for one, number in Counter(found).items() if number > 1] == []
-    assert sorted(found) == reference
+    assert (sorted(found), exposed(folder)) == reference
     assert len({row["mail"] for row in rows(folder)}) == len(found)
 
 

@@ -16,6 +16,7 @@ from mailweave.rules import Context, check, parse
 from mailweave.rules.checked import CheckedDocument
 from mailweave.source import Source
 from mailweave.triggers.causes import NEVER, known, started
+from mailweave.triggers.exposures import Exposed
 from mailweave.triggers.judging import Rules
 from mailweave.triggers.machine import passed
 from mailweave.triggers.person import Event, Mail, Person
@@ -47,7 +48,7 @@ class Machine:
         self.plan: Plan = planned("drawn", document)
         self.rules = Rules(document, Context(), "id")
         self.person = Person(profile["id"], profile)
-        self.behind, self.mails = NEVER, list[Mail]()
+        self.behind, self.mails, self.exposed = NEVER, list[Mail](), list[Exposed]()
         first = to_instant(began) - 1
         self.person = replace(
             self.person,
@@ -76,11 +77,20 @@ class Machine:
         result = passed(self.person, self.behind, [self.plan], lambda _: judged, lambda _: "", first)
         self.person = result.person
         self.mails += result.mails
+        self.exposed += result.exposed
 
 
 def due(mails: Sequence[Mail]) -> list[Due]:
     return sorted(
-        Due(to_datetime(one.at), one.timer.place.trigger, one.timer.number, one.timer.cause) for one in mails
+        Due(to_datetime(one.at), one.timer.place.trigger, one.timer.number, one.timer.cause, one.timer.arms)
+        for one in mails
+    )
+
+
+def shown(exposed: Sequence[Exposed]) -> list[naive.Exposed]:
+    return sorted(
+        naive.Exposed(to_datetime(one.at), one.experiment, one.arm or one.exposure, one.number, one.cause)
+        for one in exposed
     )
 
 
@@ -116,7 +126,7 @@ def agree(
     """In any order, doubled, in runs that each bring what happened behind the one before."""
     document = checked(text)
     until = start + 480 * GRID
-    wanted = naive.mails(programme, document, profile, events, began=start, until=until, since=since)
+    wanted, exposed = naive.told(programme, document, profile, events, began=start, until=until, since=since)
     machine, order = Machine(document, profile, start), random.Random(seed)
     low = None
     for high in [*(start + cut * GRID for cut in cuts), until]:
@@ -128,3 +138,41 @@ def agree(
         machine.pass_time(high, since)
         low = high
     assert due(machine.mails) == wanted
+    assert shown(machine.exposed) == exposed
+
+
+@st.composite
+def late(draw: st.DrawFn) -> tuple[Programme, str, dict[str, Any], list[list[Happened]], datetime]:
+    """Events in runs whose order has nothing to do with their moments; some come twice."""
+    programme, text = draw(programmes())
+    start = draw(st.sampled_from(STARTS))
+    profile, events = draw(histories(start, "p"))
+    runs = [draw(st.lists(st.sampled_from(events))) if events else [] for _ in range(3)]
+    return programme, text, profile, [*runs, events], start
+
+
+@settings(max_examples=60, deadline=None)
+@given(late())
+def test_arms_do_not_depend_on_when_events_come(
+    case: tuple[Programme, str, dict[str, Any], list[list[Happened]], datetime],
+) -> None:
+    """Each wait is drawn once, in the arm of the reference; mails carry the arms that were drawn."""
+    programme, text, profile, runs, start = case
+    machine = Machine(checked(text), profile, start)
+    for number, events in enumerate(runs, 1):
+        machine.take(events)
+        machine.pass_time(start + number * 120 * GRID, None)
+    varied = {one.name: one for one in programme.varied}
+    exposed = shown(machine.exposed)
+    assert len({(one.experiment, one.cause) for one in exposed}) == len(exposed)
+    drawn = {name: naive.drawn(one, profile, GRID)[0] for name, one in varied.items()}
+    assert {one.experiment: one.arm for one in exposed}.items() <= drawn.items()
+    told = {(one.experiment, one.cause): one.arm for one in exposed}
+    for mail in due(machine.mails):
+        mine = [
+            name for name, one in varied.items() if one.trigger == mail.trigger and one.number <= mail.number
+        ]
+        assert [told.get((name, mail.cause)) for name in mine] == [drawn[name] for name in mine]
+        assert dict(mail.arms) == {
+            name: drawn[name] for name in mine if drawn[name] not in ("held_out", "outside")
+        }

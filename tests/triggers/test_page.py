@@ -19,16 +19,17 @@ from tests.triggers.shop import FIXTURES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/triggers.md").read_text(encoding="utf-8")
-RULES, MATRIX = re.findall(r"^```rules\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+RULES, MATRIX, EXPERIMENTS = re.findall(r"^```rules\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 
 
 def test_the_rules_are_sound_and_in_their_canonical_form() -> None:
     schema = (FIXTURES / "shop" / "shop.rules").read_text(encoding="utf-8").partition("slot subject")[0]
-    text = schema + RULES + MATRIX
+    text = schema + RULES + EXPERIMENTS + MATRIX
     parsed = parse(Source("page.rules", text))
     found = [*parsed.diagnostics, *check(parsed.document).diagnostics]
     assert [one for one in found if one.severity is Severity.ERROR] == []
     assert format_source(RULES) == RULES
+    assert format_source(EXPERIMENTS) == EXPERIMENTS
 
 
 def test_the_example_prints_what_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

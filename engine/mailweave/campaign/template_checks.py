@@ -322,7 +322,7 @@ def unread_fields(
     program = decisions.program
     by_rules = {one.name for one in program.generated.inputs if isinstance(one, AttributeInput)}
     zone = program.schema.timezone.attribute
-    by_experiments = {experiment.unit for experiment in decisions.plan.all_experiments}
+    by_experiments = {experiment.unit for experiment in decisions.document.experiments.values()}
     also = {*by_rules, *by_experiments, *((zone,) if zone else ())}
     where = {name: (decisions.source, span) for name, span in _declared(decisions).items()}
     return unread(

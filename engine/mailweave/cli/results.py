@@ -48,7 +48,7 @@ class _OrOther(click.Command):
     required=True,
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="The DIR of `mailweave batch`.",
+    help="The DIR of `mailweave batch`, or of `mailweave trigger run`.",
 )
 @click.option(
     "--events", multiple=True, required=True, metavar="LIST", help="What recipients did; docs/insight.md."

@@ -94,9 +94,10 @@ def run_command(
     """Read events into the state, and write the mails that are due by now into DIR.
 
     An event is a line of JSON: `profile` (whose it is), `type`, `at`, its properties, and an `id` by which it is known
-    when it comes again. They may come in any order. DIR/mails gets lines of JSON: the mail, its `cause`, and `mail`, its
-    key. Whatever ends a run, the same command goes on: no mail is lost and none comes twice. With a topic of Kafka it
-    goes on until it is stopped; with --until until the topic's end. Caps count over all campaigns that are named.
+    when it comes again. They may come in any order. DIR/mails gets lines of JSON: the mail, its `cause`, and `mail`,
+    its key; DIR/exposures, where arms vary waits, whose wait began. Whatever ends a run, the same command goes on: no
+    mail is lost and none comes twice. With a topic of Kafka it goes on until it is stopped; with --until until the
+    topic's end. Caps count over all campaigns that are named.
 
     Exit 1 where lines, profiles or mails did not read, or could not be made.
 
@@ -201,7 +202,7 @@ def _stopping() -> list[int]:
 def _tell(counts: Counts, out: Path) -> None:
     said = ", ".join(f"{number:,} {what}" for what, number in sorted(counts.events.items()) if number)
     click.echo(f"events: {said or 'none'}")
-    for name, lines in (("mails", counts.mails), ("kept back", counts.kept_back)):
+    for name, lines in (("mails", counts.mails), ("kept back", counts.kept_back), ("waits", counts.waits)):
         for place, number in sorted(lines.items()):
             click.echo(f"  {name} {'/'.join(place)}: {number:,}")
     if counts.late_mails:

@@ -15,6 +15,7 @@ from mailweave.diff.structure import Structure
 from mailweave.diff.texts import text_changes
 from mailweave.diff.triggers import trigger_changes
 from mailweave.diff.union import union
+from mailweave.diff.wait_experiments import wait_experiment_changes
 from mailweave.rules.prover.default_values import NOW
 from mailweave.rules.prover.solver import BUDGET
 from mailweave.schema.model import Schema
@@ -52,6 +53,7 @@ def compare(old: Side, new: Side, *, now: int = NOW, budget: int = BUDGET) -> Co
         *choice_changes(judge, structure),
         *experiment_changes(judge, structure),
         *trigger_changes(judge, structure),
+        *wait_experiment_changes(judge, structure),
     ]
     same = tuple(change for change in found if change.status == "rewritten" and change.old != change.new)
     rules = tuple(change for change in found if change.status != "rewritten")

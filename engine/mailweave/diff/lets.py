@@ -52,7 +52,7 @@ def conditions(document: c.CheckedDocument) -> Iterator[x.Expr]:
     content = document.content
     yield from (condition for block in content.blocks.values() for condition in block.requires)
     yield from (each.condition for each in content.overrides if each.condition is not None)
-    yield from (each.only for each in content.all_experiments.values() if each.only is not None)
+    yield from (each.only for each in document.experiments.values() if each.only is not None)
     for matrix in content.matrices:
         for row in (*matrix.rows, matrix.otherwise):
             yield from (cell.score for cell in row.cells if cell is not None and cell.score is not None)

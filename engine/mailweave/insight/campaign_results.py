@@ -15,10 +15,12 @@ from mailweave.insight.comparisons import Comparison
 from mailweave.insight.crossings import Crossing, crossings
 from mailweave.insight.event_findings import event_findings
 from mailweave.insight.experiment_arms import HELD_OUT, OUTSIDE, Arms, On, arms
+from mailweave.insight.exposed_rows import exposures, is_of_triggers
 from mailweave.insight.responses import Flags, Question, Responses, responses
 from mailweave.insight.sample_ratio import MISMATCH, sample_ratio
 from mailweave.insight.sent_rows import output
 from mailweave.insight.tallies import Tally
+from mailweave.insight.wait_arms import wait_arms
 
 if TYPE_CHECKING:
     from mailweave.campaign import Campaign
@@ -48,7 +50,8 @@ class Trial:
 @dataclass(frozen=True, slots=True)
 class Results:
     """All of it. `events`: how many of the list were counted, and why the others were not. `other_types`: of these, the
-    most frequent types that nothing asked for. `crossings`: every two experiments that met the same recipients."""
+    most frequent types that nothing asked for. `crossings`: every two experiments that met the same recipients.
+    is_of_waits: whether it is counted over everybody whose wait began, mailed or not."""
 
     asked: Question
     all: Tally
@@ -60,6 +63,7 @@ class Results:
     trials: tuple[Trial, ...]
     place: str
     crossings: tuple[Crossing, ...] = ()
+    is_of_waits: bool = False
 
     @property
     def hurt(self) -> tuple[Comparison, ...]:
@@ -78,7 +82,8 @@ class Results:
             yield diagnose("MW799", place=self.place, type=self.asked.conversion, days=f"{self.asked.days:g}")
         for trial in self.trials:
             if trial.untold:
-                yield diagnose("MW794", place=self.place, experiment=trial.name, what=trial.untold)
+                code = "MW369" if self.is_of_waits else "MW794"
+                yield diagnose(code, place=self.place, experiment=trial.name, what=trial.untold)
             elif not trial.is_trusted:
                 found = ", ".join(f"{arm.name} {arm.recipients:,}" for arm in trial.arms)
                 declared = ", ".join(f"{share:.4g}" for share in trial.shares)
@@ -118,7 +123,7 @@ def results(
     correction: str = "holm",
     final: bool = False,
 ) -> Results:
-    """What came back from an output of `mailweave batch`.
+    """What came back from an output of `mailweave batch`; of `mailweave trigger run`, over everybody whose wait began.
 
     campaign: the version that was sent. sent: the folder of the output. events: paths, globs or a table, as for a batch:
     `profile` (or `idempotency_key`), `type`, `at` with a zone; opens and clicks with `machine`, clicks with `block`; or
@@ -129,6 +134,8 @@ def results(
     Raises MailweaveError for what cannot be read (MW792, MW793 and those of lists).
     """
     asked = asked or Question()
+    if is_of_triggers(Path(sent)):
+        return _of_waits(campaign, Path(sent), events, asked, (correction, final))
     opened = output(Path(sent), campaign.digest)
     rows = responses(opened, events, asked)
     found = arms(campaign, rows, opened.report.get("arms", {}))
@@ -147,6 +154,25 @@ def results(
         tuple(_trial(one, rows, compared) for one in found),
         ", ".join(map(str, events)),
         tuple(crossings(found, rows, correction)),
+    )
+
+
+def _of_waits(
+    campaign: Campaign, folder: Path, events: Sequence[str], asked: Question, how: tuple[str, bool]
+) -> Results:
+    """Experiments on waits, each over those whose wait it drew; nothing that depends on who got a mail."""
+    exposed, (correction, final) = exposures(folder, campaign.config.name), how
+    rows = responses(exposed.of(None), events, asked)
+    found = [(one, mine or rows) for one, mine in wait_arms(campaign, exposed, events, asked)]
+    made = (
+        each for one, mine in found if not one.untold for each in comparisons.measured(one, mine, {}, final)
+    )
+    compared = comparisons.corrected(made, correction)
+    everybody = tallies.tally("all", rows, np.ones(len(rows.keys), dtype=np.bool_))
+    trials = tuple(_trial(one, mine, compared) for one, mine in found)
+    place = ", ".join(map(str, events))
+    return Results(
+        asked, everybody, rows.events, rows.other_types, {}, (), (), trials, place, is_of_waits=True
     )
 
 

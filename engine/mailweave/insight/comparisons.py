@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -72,9 +72,15 @@ def compare(
     correction: str,
     final: bool,
 ) -> list[Comparison]:
-    """All comparisons. Those of one metric are corrected together: the ones of everybody, and the ones of groups. Guards of
-    everybody are not, in their sequential interval: to miss one costs more than a false alarm."""
-    made = [one for trial in trials if not trial.untold for one in _of_trial(trial, rows, groups, final)]
+    """All comparisons of experiments over the same rows, corrected."""
+    made = [one for trial in trials if not trial.untold for one in measured(trial, rows, groups, final)]
+    return corrected(made, correction)
+
+
+def corrected(comparisons: Iterable[Comparison], correction: str) -> list[Comparison]:
+    """Those of one metric are corrected together: the ones of everybody, and the ones of groups. Guards of everybody are
+    not, in their sequential interval: to miss one costs more than a false alarm."""
+    made = list(comparisons)
     families: dict[tuple[str, bool], list[int]] = {}
     for place, one in enumerate(made):
         families.setdefault((one.metric, one.group[0] == EVERYBODY), []).append(place)
@@ -87,9 +93,10 @@ def compare(
     return made
 
 
-def _of_trial(
+def measured(
     trial: Arms, rows: Responses, groups: Mapping[str, Mapping[str, Flags]], final: bool
 ) -> Iterator[Comparison]:
+    """The arms of one experiment against its control, by themselves."""
     of = np.array(trial.of, dtype=object)
     places = {name: of == name for name in trial.names}
     for group, inside in _groups(np.isin(of, trial.names), groups, trial.decided):

@@ -27,14 +27,17 @@ OUTSIDE: Final = "outside"
 """In the place of an arm: who got what is written and is not counted, by the holdout or by `only`."""
 
 
+_ON: Final = {"block": "{}", "constant": "let {}", "wait": "wait of {}"}
+
+
 class On(NamedTuple):
     """What an experiment varies, and its name."""
 
-    kind: Literal["block", "constant"]
+    kind: Literal["block", "constant", "wait"]
     name: str
 
     def __str__(self) -> str:
-        return self.name if self.kind == "block" else f"let {self.name}"
+        return _ON[self.kind].format(self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,6 @@ from mailweave.diagnostics import ArgumentError, MailweaveError, diagnose
 from mailweave.insight.event_names import spellings
 from mailweave.insight.event_table import take_events
 from mailweave.insight.purchase_counts import Numbers
-from mailweave.insight.sent_rows import Output
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,7 +83,21 @@ class Responses:
     draws: Sequence[Mapping[str, Draw]] = ()
 
 
-def responses(sent: Output, events: Sequence[str], asked: Question) -> Responses:
+class Sent(Protocol):
+    """What was sent, or to whom something began, a row for each key."""
+
+    @property
+    def sql(self) -> str:
+        """Key, idempotency_key, selection, segments, locale, draws; began, the instant from which events count."""
+        ...
+
+    @property
+    def mailed(self) -> str:
+        """The mails: idempotency_key, and the place of the row in the relation `sent`, which has them all."""
+        ...
+
+
+def responses(sent: Sent, events: Sequence[str], asked: Question) -> Responses:
     """Reads both; places are in the order of the keys.
 
     An event belongs to the row whose `idempotency_key` it names, else to the one of its `profile`. Opens and clicks that
@@ -97,29 +110,31 @@ def responses(sent: Output, events: Sequence[str], asked: Question) -> Responses
             connection.execute("SET TimeZone = 'UTC'")
             rows = f"SELECT row_number() OVER (ORDER BY key) - 1 AS place, * FROM ({sent.sql})"
             connection.execute(f"CREATE TEMP TABLE sent AS {rows}")
+            connection.execute(f"CREATE TEMP TABLE mailed AS {sent.mailed}")
             read = take_events(connection, events, asked.revenue)
-            _own(connection, sent.now, asked)
+            _own(connection, asked)
             return _joined(connection, asked, read)
     except duckdb.Error as error:
         what = str(error).splitlines()[0]
         raise MailweaveError([diagnose("MW793", place=", ".join(map(str, events)), what=what)]) from None
 
 
-def _own(connection: duckdb.DuckDBPyConnection, now: datetime, asked: Question) -> None:
+def _own(connection: duckdb.DuckDBPyConnection, asked: Question) -> None:
     """The relation `owned`: events of the asked types, the place of their row, whether they count."""
-    begin = now.astimezone(UTC)
-    end = begin + timedelta(days=asked.days)
-    end = end if asked.until is None else min(end, asked.until)
+    end = f"s.began + to_microseconds({timedelta(days=asked.days) // timedelta(microseconds=1)})"
+    if asked.until is not None:
+        end = f"least({end}, '{asked.until.astimezone(UTC).isoformat()}'::TIMESTAMPTZ)"
     connection.execute("CREATE TEMP TABLE asked (kind VARCHAR, outcome VARCHAR)")
     connection.executemany("INSERT INTO asked VALUES (?, ?)", [list(pair) for pair in asked.kinds.items()])
     connection.execute(
-        "CREATE TEMP TABLE owned AS SELECT coalesce(m.place, k.place) AS place, h.*, a.outcome, "
+        "CREATE TEMP TABLE owned AS SELECT s.place, h.*, a.outcome, "
         "CASE WHEN type IS NOT NULL THEN a.outcome IS NOT NULL END AS is_asked, "
-        f"moment >= '{begin.isoformat()}'::TIMESTAMPTZ AND moment < '{end.isoformat()}'::TIMESTAMPTZ AS is_within, "
-        "is_asked AND is_within AND coalesce(m.place, k.place) IS NOT NULL AS counts "
+        f"moment >= s.began AND moment < {end} AS is_within, "
+        "coalesce(is_asked AND is_within, FALSE) AS counts "
         "FROM happened h LEFT JOIN asked a ON h.type = a.kind "
-        "LEFT JOIN sent m ON h.idempotency_key = m.idempotency_key "
-        f"LEFT JOIN sent k ON h.idempotency_key IS NULL AND h.{OWNER} = k.key"
+        "LEFT JOIN mailed m ON h.idempotency_key = m.idempotency_key "
+        f"LEFT JOIN sent k ON h.idempotency_key IS NULL AND h.{OWNER} = k.key "
+        "LEFT JOIN sent s ON s.place = coalesce(m.place, k.place)"
     )
 
 

@@ -13,7 +13,7 @@ _REASONS = {
     "doubled": "doubled",
     "unread": "unread",
     "of_other_types": "of other types",
-    "of_nobody": "of nobody who was mailed",
+    "of_nobody": "of nobody {who}",
     "outside_of_the_days": "outside of the days",
 }
 
@@ -21,10 +21,11 @@ _REASONS = {
 def heading(found: Results) -> str:
     """How many were sent, and what of the events counts."""
     events = found.events
-    others = [f"{events[name]:,} {words}" for name, words in _REASONS.items() if events[name]]
+    who, told = ("whose wait began",) * 2 if found.is_of_waits else ("who was mailed", "sent")
+    others = [f"{events[name]:,} {words.format(who=who)}" for name, words in _REASONS.items() if events[name]]
     left = f" ({', '.join(others)})" if others else ""
     return (
-        f"{found.all.recipients:,} sent; {events['counted']:,} of {events['events']:,} events counted{left}"
+        f"{found.all.recipients:,} {told}; {events['counted']:,} of {events['events']:,} events counted{left}"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ class Output:
     @property
     def sql(self) -> str:
         """SQL of its rows: key, idempotency_key, selection and draws (JSON), segments, locale (NULL where no row says
-        it)."""
+        it), began (the instant of the batch)."""
         listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in self.files)
         if self.form == "jsonl":
             how = f"format = 'newline_delimited', columns = {_COLUMNS}, maximum_object_size = {_LONGEST}"
@@ -44,7 +44,13 @@ class Output:
             source = f"read_parquet([{listed}])"
         chosen = "CAST(selection AS VARCHAR) AS selection"
         told = f"{chosen}, segments, {self._locale} AS locale, {self._draws} AS draws"
-        return f"SELECT key, idempotency_key, {told} FROM {source}"
+        began = f"'{self.now.astimezone(UTC).isoformat()}'::TIMESTAMPTZ AS began"
+        return f"SELECT key, idempotency_key, {told}, {began} FROM {source}"
+
+    @property
+    def mailed(self) -> str:
+        """SQL of the mails: idempotency_key and the place of their row in `sent`."""
+        return "SELECT idempotency_key, place FROM sent"
 
     @property
     def _draws(self) -> str:

@@ -47,6 +47,7 @@ _SORTS: dict[type[n.Node], Sort] = {
     n.Experiment: "content",
     n.ConstantExperiment: "content",
     n.WaitExperiment: "content",
+    n.Trigger: "content",
     n.Test: "test",
 }
 
@@ -95,6 +96,8 @@ def _parts(node: n.Statement) -> Iterator[tuple[n.Name, Span]]:
             yield from ((one.segment, one.span) for one in rows if one.segment is not None)
         case n.Event(fields=fields) | n.Catalog(fields=fields):
             yield from ((one.name, one.span) for one in fields)
+        case n.Trigger(follow_ups=mails):
+            yield from ((one.name, one.span) for one in mails if one.name is not None)
         case _:  # the others are one line
             return
 

@@ -61,6 +61,11 @@ _SIMPLE: dict[type[n.Node], tuple[tuple[str, Kind], ...]] = {
     n.Override: (("winner", "value"), ("loser", "value")),
     n.Experiment: (("block", "block"),),
     n.ConstantExperiment: (("constant", "value"),),
+    n.WaitExperiment: (("trigger", "value"),),
+    n.OnEvent: (("name", "value"),),
+    n.OnDay: (("name", "value"), ("zone", "value")),
+    n.OnEntering: (("segment", "value"),),
+    n.QuietHours: (("zone", "value"),),
     n.RecommendedList: (("catalog", "catalog"), ("otherwise", "catalog")),
     n.Timezone: (("attribute", "value"),),
     n.Needs: (("consent", "consent"),),
@@ -98,6 +103,7 @@ _DECLARED: dict[type[n.Node], tuple[Kind, str]] = {
     n.Block: ("block", "block"),
     **dict.fromkeys((n.Experiment, n.ConstantExperiment, n.WaitExperiment), ("experiment", "experiment")),
     n.Matrix: ("matrix", "matrix"),
+    **dict.fromkeys((n.Trigger, n.FollowUp), ("value", "mail")),
 }
 
 
@@ -130,6 +136,8 @@ class _Reader:
                 return
             case n.Says(text=text):
                 yield from self._liquid(text.span)
+            case n.Unless(events=events):
+                yield from (Mention(Symbol("value", one.id), one.span) for one in events)
             case _:  # what else there is has no names of its own
                 yield from self._given(node)
         yield from self._below(node, within, parameters)

@@ -249,6 +249,22 @@ class Trigger(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class WaitExperiment(AnyExperiment):
+    """How long mail `number` of a trigger waits; `mail` is its name. Values are durations in microseconds, of the control
+    the declared one. `only` reads nothing but the profile."""
+
+    arms: tuple[ValueArm, ...]
+    trigger: str
+    number: int
+    mail: str
+
+    @property
+    def declared(self) -> int:
+        """The wait of everybody who is in no arm."""
+        return int(self.arms[0].value.value)
+
+
+@dataclass(frozen=True, slots=True)
 class QuietHours:
     """From `start` to `stop`, in minutes after midnight on clocks of `zone` (see `OnDay`), nothing is mailed."""
 
@@ -274,6 +290,16 @@ class Triggers:
     triggers: tuple[Trigger, ...] = ()
     quiet: QuietHours | None = None
     caps: tuple[MailCap, ...] = ()
+    experiments: Mapping[str, WaitExperiment] = field(default_factory=dict)
+
+    def waits(self, trigger: Trigger, number: int) -> dict[int, str | None]:
+        """Every wait that a mail may have, the declared one first, each with the first arm that gives it to somebody."""
+        found: dict[int, str | None] = {trigger.mails[number].after: None}
+        for one in self.experiments.values():
+            if (one.trigger, one.number) == (trigger.name, number) and one.holdout < 1:
+                for arm in (arm for arm in one.arms if arm.share):
+                    found.setdefault(int(arm.value.value), f"{one.name}.{arm.name}")
+        return found
 
 
 # ---- tests
@@ -345,7 +371,7 @@ class Content:
 
     @property
     def all_experiments(self) -> Mapping[str, AnyExperiment]:
-        """Experiments of every kind, by name."""
+        """Experiments that decide about content, by name."""
         return {**self.experiments, **self.constants}
 
     def arm_lists(self, experiment: Experiment) -> tuple[str, ...]:
@@ -376,6 +402,11 @@ class CheckedDocument:
     content: Content
     tests: tuple[Test, ...]
     triggers: Triggers = Triggers()
+
+    @property
+    def experiments(self) -> Mapping[str, AnyExperiment]:
+        """Experiments on blocks, constants and waits, by name."""
+        return {**self.content.all_experiments, **self.triggers.experiments}
 
     @property
     def source(self) -> Source:

@@ -9,7 +9,7 @@ from typing import Final
 from mailweave.rules import checked as c
 from mailweave.triggers.clocks import at_clock, day_of
 from mailweave.triggers.judging import Judged
-from mailweave.triggers.person import CAUSE, Event, Timer
+from mailweave.triggers.person import BEGIN, CAUSE, Event, Timer
 from mailweave.triggers.plans import Plan, Start
 from mailweave.values.calendar import anniversary, day_start
 from mailweave.values.instants import iso, to_instant
@@ -21,12 +21,17 @@ _LAST_DAY: Final = date.max.toordinal() - 1  # from here on a day is no moment i
 
 
 def started(event: Event, plan: Plan, behind: int) -> tuple[list[Timer], int]:
-    """What an event starts: timers behind a moment that has passed; and how many mails it would have started before."""
+    """What an event starts: timers behind a moment that has passed; and how many mails it would have started before.
+
+    Where a wait is drawn, that is no earlier than right behind that moment, though it counts from the event on.
+    """
     timers, late = list[Timer](), 0
     for start in plan.by_event.get(event.type, ()):
-        due = event.at + start.trigger.mails[0].after
-        late += due <= behind
-        timers += [Timer(due, start.place, 0, event.id, event.at)] if due > behind else []
+        if event.at + start.longest <= behind:
+            late += 1
+            continue
+        timer = begun(start, event.at, event.id)
+        timers.append(timer._replace(due=max(timer.due, behind + 1)))
     for start in plan.looked_at.get(event.type, ()):
         first = max(event.at, behind + 1)
         timers += _looks(start, _instants(start, event), first)
@@ -91,10 +96,10 @@ def _next(born: int, day: int) -> int:
 
 
 def arrived(timer: Timer, start: Start, judged: Judged) -> Iterator[Timer]:
-    """What follows when the moment of a possible cause has come: its first mail, and where to look next."""
-    cause, after = start.trigger.cause, start.trigger.mails[0].after
+    """What follows when the moment of a possible cause has come: its first wait, and where to look next."""
+    cause = start.trigger.cause
     if isinstance(cause, c.OnDay):
-        yield Timer(timer.due + after, start.place, 0, iso(timer.due), timer.due)
+        yield begun(start, timer.due, iso(timer.due))
         born = judged.value(cause.attribute)
         awaited = None if born is None else _next(born, int(timer.cause))
         yield from _day(start, cause, judged, timer.due, awaited)
@@ -109,5 +114,12 @@ def arrived(timer: Timer, start: Start, judged: Judged) -> Iterator[Timer]:
 
 
 def entered(start: Start, at: int) -> Timer:
-    """The first mail for somebody who came into a segment."""
-    return Timer(at + start.trigger.mails[0].after, start.place, 0, iso(at), at)
+    """What starts for somebody who came into a segment."""
+    return begun(start, at, iso(at))
+
+
+def begun(start: Start, at: int, cause: str) -> Timer:
+    """What a cause starts: its first mail, so long after it; where an experiment says how long, the draw."""
+    if 0 in start.waits:
+        return Timer(at, start.place, BEGIN, cause, at)
+    return Timer(at + start.trigger.mails[0].after, start.place, 0, cause, at)

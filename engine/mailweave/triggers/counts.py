@@ -19,7 +19,8 @@ class Counts:
     that person), `old` (longer ago than rules keep, so that they may have been read and
     forgotten) and `unread`; `late` are those that came behind the moment that was reached. late_mails: those that late
     events would have started before it. mails: by campaign and trigger. kept_back: by campaign, trigger and
-    reason. unread: places of the first lines that were no events, with the reason. reached: the moment up to which all
+    reason. waits: those under experiments that began, by campaign, experiment, and arm, `held_out` or `outside`. unread:
+    places of the first lines that were no events, with the reason. reached: the moment up to which all
     is mailed, in microseconds. passed: the one that an earlier run reached, where this one asked for an earlier moment.
     nearly: as `Intake` counts.
     """
@@ -28,6 +29,7 @@ class Counts:
     late_mails: int = 0
     mails: Counter[tuple[str, str]] = field(default_factory=Counter)
     kept_back: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    waits: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     unread: list[str] = field(default_factory=list)
     profiles_unread: Counter[str] = field(default_factory=Counter)
     reached: int | None = None
@@ -76,4 +78,5 @@ class Counts:
             "late_mails": self.late_mails,
             "mails": {"/".join(place): number for place, number in sorted(self.mails.items())},
             "kept_back": {"/".join(place): number for place, number in sorted(self.kept_back.items())},
+            "waits": {"/".join(place): number for place, number in sorted(self.waits.items())},
         }

@@ -31,12 +31,18 @@ class Judged(Protocol):
         """Whether the condition of a mail is true."""
         ...
 
+    def unit(self, experiment: str, attribute: str, at: int) -> object:
+        """What an experiment hashes; None for whoever is outside: without a profile, or by its `only`."""
+        ...
+
 
 class Rules:
     """The rules of a campaign, compiled for its triggers. context: its snapshot. key: the column of the recipient's key."""
 
     def __init__(self, document: CheckedDocument, context: Context, key: str) -> None:
         self._program = compile_checked(document, conditions=_conditions(document))
+        experiments = document.triggers.experiments.values()
+        self._asking = frozenset(one.name for one in experiments if one.only is not None)
         self._context, self._key = context, key
         self._zone = document.schema.timezone.zone
 
@@ -51,12 +57,19 @@ class Rules:
             admitted = self._program.admit(self.profile(person), events, context=self._context, now=0)
         except BadData:
             admitted = None
-        return _Of(self._program, admitted, self._zone)
+        return _Of(self._program, admitted, self._zone, self._asking if person.profile is not None else None)
 
 
 class _Of:
-    def __init__(self, program: Program, admitted: ValidatedRecipient | None, zone: str) -> None:
-        self._program, self._admitted, self._zone = program, admitted, zone
+    def __init__(
+        self,
+        program: Program,
+        admitted: ValidatedRecipient | None,
+        zone: str,
+        asking: frozenset[str] | None,
+    ) -> None:
+        """asking: the experiments that have an `only`; None for whoever has no profile."""
+        self._program, self._admitted, self._zone, self._asking = program, admitted, zone, asking
 
     def zone(self, attribute: str | None) -> str:
         """See `Judged`."""
@@ -81,18 +94,32 @@ class _Of:
             self._admitted is not None and _name(trigger, number) in self._at(self._admitted, at).conditions
         )
 
+    def unit(self, experiment: str, attribute: str, at: int) -> object:
+        """See `Judged`."""
+        if self._admitted is None or self._asking is None:
+            return None
+        if experiment in self._asking and _only(experiment) not in self._at(self._admitted, at).conditions:
+            return None
+        return self._admitted.attributes[attribute]
+
     def _at(self, admitted: ValidatedRecipient, at: int) -> Evaluation:
         return self._program.evaluation(admitted.at(at))
 
 
 def _conditions(document: CheckedDocument) -> dict[str, Expr]:
-    return {
+    of_mails = {
         _name(trigger.name, number): mail.condition
         for trigger in document.triggers.triggers
         for number, mail in enumerate(trigger.mails)
         if mail.condition is not None
     }
+    experiments = document.triggers.experiments.values()
+    return of_mails | {_only(one.name): one.only for one in experiments if one.only is not None}
 
 
 def _name(trigger: str, number: int) -> str:
     return f"{trigger}.{number}"
+
+
+def _only(experiment: str) -> str:
+    return f"only of {experiment}"

@@ -3,7 +3,8 @@
 It reads no clock, no file and no random source. Everything follows from the moments of events and not from when they
 came, and persons do not depend on each other:
 
-- a mail is due so long after its cause, or after the mail before it; in quiet hours it waits for their end;
+- a mail is due so long after its cause, or after the mail before it, as is written or as an arm of an experiment says;
+  in quiet hours it waits for their end;
 - at that moment it goes out, unless one of the events that keep it back has happened since, its condition is not true,
   as many mails went out as a cap allows, or the campaign has none for this person;
 - what does not go out ends its sequence.
@@ -20,11 +21,13 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Literal, TypeAlias
 
+from mailweave.decisions.waits import draw
 from mailweave.rules import checked as c
 from mailweave.triggers.causes import arrived
 from mailweave.triggers.clocks import out_of_quiet
+from mailweave.triggers.exposures import Exposed
 from mailweave.triggers.judging import Judged
-from mailweave.triggers.person import CAUSE, SENT, Event, Mail, Mailed, Person, Place, Timer
+from mailweave.triggers.person import BEGIN, CAUSE, SENT, Event, Mail, Mailed, Person, Place, Timer
 from mailweave.triggers.plans import Plan
 from mailweave.user_cache import framed
 
@@ -38,11 +41,14 @@ Send: TypeAlias = Callable[[Mail], str]
 
 @dataclass(slots=True)
 class Passed:
-    """What came of a stretch of time for one person."""
+    """What came of a stretch of time for one person. exposed: the waits under experiments that began. late: mails whose
+    moment, in the arm that was drawn, had passed when their event came."""
 
     person: Person
     mails: tuple[Mail, ...]
     kept_back: Mapping[tuple[str, str, str], int]
+    exposed: tuple[Exposed, ...]
+    late: int
 
 
 def passed(
@@ -63,7 +69,7 @@ def passed(
         run.step(heapq.heappop(run.waiting)[-1])
     mailed = tuple(Mailed(at, key) for key, at in run.mailed.items())
     after = replace(person, timers=tuple(run.later), mailed=mailed)
-    return Passed(after, tuple(run.mails), run.kept_back)
+    return Passed(after, tuple(run.mails), run.kept_back, tuple(run.exposed), run.late)
 
 
 def mail_key(person: str, timer: Timer) -> str:
@@ -90,6 +96,8 @@ class _Run:
     mailed: dict[str, int] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)
     kept_back: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    exposed: list[Exposed] = field(default_factory=list)
+    late: int = 0
     order: dict[Place, tuple[int, int]] = field(default_factory=dict)
     seen: set[tuple[Place, int, str]] = field(default_factory=set)
 
@@ -129,12 +137,14 @@ class _Run:
             for each in arrived(timer, plan.starts[timer.place.trigger], judged):
                 self.push(each)
             return
+        if timer.number == BEGIN:
+            self.begin(timer, plan, judged)
+            return
         mail = plan.mail(timer.place, timer.number)
         if mail is None:
             self.kept_back[(*timer.place, "gone")] += 1
             return
-        quiet = plan.quiet
-        at = timer.due if quiet is None else out_of_quiet(timer.due, quiet, judged.zone(quiet.zone))
+        at = _awake(timer.due, plan, judged)
         if at > timer.due:
             self.put(timer._replace(due=at))
         else:
@@ -149,9 +159,28 @@ class _Run:
             return
         self.mails.append(made)
         self.mailed[made.key] = timer.due
-        after = plan.mail(timer.place, timer.number + 1)
-        if after is not None:
-            self.push(Timer(timer.due + after.after, timer.place, timer.number + 1, timer.cause, timer.due))
+        if plan.mail(timer.place, timer.number + 1) is not None:
+            self.push(self.next_mail(timer, timer.number + 1, timer.due, plan, judged))
+
+    def begin(self, timer: Timer, plan: Plan, judged: Judged) -> None:
+        """Waits for the first mail of a cause; one whose moment had passed when its event came does not go out."""
+        mail = self.next_mail(timer, 0, timer.since, plan, judged)
+        if mail.due < timer.due:
+            self.late += 1
+        else:
+            self.push(mail)
+
+    def next_mail(self, timer: Timer, number: int, since: int, plan: Plan, judged: Judged) -> Timer:
+        """Mail `number` of a cause, which waits from `since` on, as long as it is written or as the arm says."""
+        start = plan.starts[timer.place.trigger]
+        experiment, wait, arms = start.waits.get(number), start.trigger.mails[number].after, timer.arms
+        if experiment is not None:
+            drawn = draw(experiment, judged.unit(experiment.name, experiment.unit, since))
+            wait, arms = drawn.wait, arms if drawn.arm is None else (*arms, (experiment.name, drawn.arm))
+            if self.since is None or _awake(since + experiment.longest, plan, judged) > self.since:
+                about = (experiment.name, experiment.version, drawn.exposure, drawn.arm)
+                self.exposed.append(Exposed(since, timer.place, number, timer.cause, *about))
+        return Timer(since + wait, timer.place, number, timer.cause, since, arms)
 
     def objection(
         self, timer: Timer, mail: c.TriggerMail, plan: Plan, judged: Judged
@@ -180,6 +209,11 @@ class _Run:
     def is_full(self, cap: c.MailCap, at: int) -> bool:
         """Whether so many mails went out in the time of a cap."""
         return sum(at - cap.per < one <= at for one in self.mailed.values()) >= cap.count
+
+
+def _awake(at: int, plan: Plan, judged: Judged) -> int:
+    """The first moment from `at` on at which mails may go out."""
+    return at if plan.quiet is None else out_of_quiet(at, plan.quiet, judged.zone(plan.quiet.zone))
 
 
 def reported(events: Sequence[Event]) -> Iterator[Mailed]:

@@ -59,12 +59,13 @@ class Mailer:
         except _FAULTS:
             return "dead"
         self.files += [one for one in email.attachments if not one.is_invitation]
-        self.lines.append(_with_cause(row, mail))
+        self.lines.append(_with_cause(row, mail, decided[0].arms))
         return ""
 
 
-def _with_cause(row: Mapping[str, Any], mail: Mail) -> bytes:
+def _with_cause(row: Mapping[str, Any], mail: Mail, arms: Mapping[str, str]) -> bytes:
+    """The row behind what started it; its arms are those of the decision, and of the waits that led to it."""
     timer = mail.timer
     cause = {"mail": mail.key, "campaign": timer.place.campaign, "trigger": timer.place.trigger}
     cause |= {"number": timer.number + 1, "cause": timer.cause, "due": iso(mail.at)}  # type: ignore[dict-item]
-    return json.dumps({**cause, **row}).encode() + b"\n"
+    return json.dumps({**cause, **row, "arms": {**arms, **dict(timer.arms)}}).encode() + b"\n"

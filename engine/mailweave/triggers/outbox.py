@@ -8,24 +8,35 @@ from typing import Final
 
 from mailweave.batch.disk import Disk
 from mailweave.diagnostics import MailweaveError, diagnose
-from mailweave.triggers.state import State
+from mailweave.triggers.state import EXPOSED, OUTBOX, Box, State
 
 MAILS: Final = "mails"
+EXPOSURES: Final = "exposures"
 
 
 def deliver(state: State, out: Path) -> None:
-    """Writes what the outbox holds. One that a kill leaves half done is written again, to the same file.
+    """Writes what the outboxes hold. A file that a kill leaves half done is written again, as the same file.
 
-    The folder is there from the start, so that who sends what lies in it finds no mails and not no folder.
+    The folder of mails is there from the start, so that who sends what lies in it finds no mails and not no folder.
     """
-    try:
-        (out / MAILS).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unwritable(out / MAILS, error) from None
-    for number, content in state.posted():
-        write(out / MAILS, f"{number:08}-{sha256(content).hexdigest()[:16]}.jsonl", content)
+    _make(out / MAILS)
+    _deliver(state, OUTBOX, out / MAILS)
+    _deliver(state, EXPOSED, out / EXPOSURES)
+
+
+def _deliver(state: State, box: Box, folder: Path) -> None:
+    for number, content in state.posted(box):
+        _make(folder)
+        write(folder, f"{number:08}-{sha256(content).hexdigest()[:16]}.jsonl", content)
         with state.transaction():
-            state.delivered(number)
+            state.delivered(number, box)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
 
 
 def write(folder: Path, name: str, content: bytes) -> None:

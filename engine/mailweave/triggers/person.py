@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 SENT: Final = "sent"
 """The event that tells of a mail, whoever sent it."""
 CAUSE: Final = -1
 """The number of a timer that waits for a cause (a day, a look at a segment) and not for a mail."""
+BEGIN: Final = -2
+"""The number of a timer of a cause that is there, whose wait is drawn at that moment: it has an experiment."""
+
+Arms: TypeAlias = tuple[tuple[str, str], ...]
+"""Experiments on waits, and the arm in each."""
 
 
 class Event(NamedTuple):
@@ -36,10 +41,12 @@ class Place(NamedTuple):
 
 
 class Timer(NamedTuple):
-    """What is due at a moment: mail `number` of a trigger for a cause, or, with CAUSE, the cause itself.
+    """What is due at a moment: mail `number` of a trigger for a cause, or, with CAUSE, the cause itself; with BEGIN, its
+    first wait.
 
     `cause` names it among those of this trigger and person: an event by its id, a day by its date, an entering by its
-    moment. `since` is the moment from which on `unless` counts: of the cause, or of the mail before.
+    moment. `since` is the moment from which on `unless` counts: of the cause, or of the mail before. `arms`: those of the
+    waits that led to it.
     """
 
     due: int
@@ -47,6 +54,7 @@ class Timer(NamedTuple):
     number: int
     cause: str
     since: int
+    arms: Arms = ()
 
 
 class Mail(NamedTuple):
@@ -73,3 +81,9 @@ class Person:
     events: tuple[Event, ...] = ()
     timers: tuple[Timer, ...] = ()
     mailed: tuple[Mailed, ...] = ()
+
+    @property
+    def awaited(self) -> dict[Place, int]:
+        """The yearly days that are waited for, as numbers."""
+        days = (one for one in self.timers if one.number == CAUSE and one.cause.isdecimal())
+        return {one.place: int(one.cause) for one in days}

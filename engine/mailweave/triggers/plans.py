@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from mailweave.decisions.waits import WaitPlan, waits
 from mailweave.rules import checked as c
 from mailweave.rules.checked import CheckedDocument
 from mailweave.triggers.moments import Moments, moments
@@ -13,11 +14,17 @@ from mailweave.triggers.person import Place
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A trigger in its place; `looks` for one on entering a segment."""
+    """A trigger in its place; `looks` for one on entering a segment. waits: experiments on waits, by numbers of mails."""
 
     place: Place
     trigger: c.Trigger
     looks: Moments | None = None
+    waits: Mapping[int, WaitPlan] = field(default_factory=dict)
+
+    @property
+    def longest(self) -> int:
+        """The longest wait that the first mail of anybody may have."""
+        return self.waits[0].longest if 0 in self.waits else self.trigger.mails[0].after
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ def _starts(campaign: str, document: CheckedDocument) -> Iterator[Start]:
     for trigger in document.triggers.triggers:
         entering = trigger.cause if isinstance(trigger.cause, c.OnEntering) else None
         looks = None if entering is None else moments(document, entering.segment)
-        yield Start(Place(campaign, trigger.name), trigger, looks)
+        yield Start(Place(campaign, trigger.name), trigger, looks, waits(document, trigger.name))
 
 
 def _event_of(start: Start) -> tuple[str, ...]:

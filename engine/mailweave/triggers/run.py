@@ -19,10 +19,10 @@ from mailweave.triggers.intake import Happened, NotRead
 from mailweave.triggers.machine import Passed, passed
 from mailweave.triggers.mails import Mailer, Message
 from mailweave.triggers.outbox import deliver
-from mailweave.triggers.person import CAUSE, Event, Mailed, Person, Place
+from mailweave.triggers.person import BEGIN, Event, Mailed, Place
 from mailweave.triggers.plans import Start
 from mailweave.triggers.program import Triggers
-from mailweave.triggers.state import State
+from mailweave.triggers.state import EXPOSED, State
 from mailweave.values.durations import DAY
 
 _PEOPLE: Final = 200  # in one transaction
@@ -104,7 +104,8 @@ class Run:
             return "doubled" if new is False else "contradicting"
         for plan in self._triggers.plans:
             timers, late = started(event, plan, behind)
-            self._state.wait(person, timers)
+            # an old event may have been read and forgotten: its wait, if it was drawn, is not drawn again
+            self._state.wait(person, (one for one in timers if not (old and one.number == BEGIN)))
             self.counts.late_mails += 0 if old else late
         return "old" if old else "new"
 
@@ -129,7 +130,7 @@ class Run:
     ) -> None:
         """Counts days and looks of some triggers anew for a person whose profile, or whose triggers, are others now."""
         person = self._state.person(key, _FOR_EVER)
-        awaited = {} if self._reached() == NEVER else dict(_awaited(person))
+        awaited = {} if self._reached() == NEVER else person.awaited
         for start in starts:
             if isinstance(start.trigger.cause, c.OnDay):
                 self._state.forget_causes(start.place, key)
@@ -198,12 +199,14 @@ class Run:
 
     def _pass(self, keys: Sequence[str], until: int) -> None:
         """Some people, in one transaction with their mails."""
-        done, lines, files = list[Passed](), list[bytes](), list[Attachment]()
+        done, lines, files, exposed = list[Passed](), list[bytes](), list[Attachment](), list[bytes]()
         for key in keys:
             person = self._state.person(key, until)
             mailer = Mailer(self._triggers.campaigns, person, self._triggers.profiles(person), self._message)
             judged = self._triggers.judged(person)
-            done.append(passed(person, until, self._triggers.plans, judged, mailer, self._since))
+            one = passed(person, until, self._triggers.plans, judged, mailer, self._since)
+            done.append(one)
+            exposed += [each.line(key) for each in one.exposed]
             lines += mailer.lines
             files += mailer.files
         write_files(self._out, files)
@@ -211,6 +214,7 @@ class Run:
             for one in done:
                 self._state.settle(one.person, until, (Mailed(mail.at, mail.key) for mail in one.mails))
             self._state.post(lines)
+            self._state.post(exposed, EXPOSED)
         for one in done:
             self._count(one)
 
@@ -218,6 +222,9 @@ class Run:
         for mail in one.mails:
             self.counts.mails[mail.timer.place] += 1
         self.counts.kept_back.update(one.kept_back)
+        self.counts.late_mails += one.late
+        for each in one.exposed:
+            self.counts.waits[each.place.campaign, each.experiment, each.arm or each.exposure] += 1
 
     def _forget(self, until: int) -> None:
         """Drops what nobody asks for any more, once a day."""
@@ -232,15 +239,6 @@ class Run:
 
 def _name(place: Place) -> str:
     return json.dumps(place)
-
-
-def _awaited(person: Person) -> Iterator[tuple[Place, int]]:
-    """The yearly days that are waited for."""
-    return (
-        (timer.place, int(timer.cause))
-        for timer in person.timers
-        if timer.number == CAUSE and timer.cause.isdecimal()
-    )
 
 
 def _some(things: Iterable[Any]) -> Iterator[list[Any]]:

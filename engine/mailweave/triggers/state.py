@@ -12,12 +12,17 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.triggers.person import CAUSE, Event, Mailed, Person, Place, Timer
 
-_FORMAT: Final = "mailweave triggers 1"
+_FORMAT: Final = "mailweave triggers 2"
+_FIRST: Final = "mailweave triggers 1"
+OUTBOX: Final = "outbox"
+EXPOSED: Final = "exposed"
+"""The outboxes: of mails, and of exposures to experiments on waits. The files of each have numbers of their own."""
+Box: TypeAlias = Literal["outbox", "exposed"]
 _TABLES: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE people (person TEXT PRIMARY KEY, profile TEXT NOT NULL) WITHOUT ROWID;
@@ -29,6 +34,10 @@ CREATE TABLE timers (
 CREATE INDEX timers_due ON timers (due, person);
 CREATE TABLE mails (person TEXT, key TEXT, at INTEGER, PRIMARY KEY (person, key)) WITHOUT ROWID;
 CREATE TABLE outbox (file INTEGER, place INTEGER, line BLOB, PRIMARY KEY (file, place)) WITHOUT ROWID;
+"""
+_SINCE_THE_FIRST: Final = """
+ALTER TABLE timers ADD COLUMN arms TEXT NOT NULL DEFAULT '[]';
+CREATE TABLE exposed (file INTEGER, place INTEGER, line BLOB, PRIMARY KEY (file, place)) WITHOUT ROWID;
 """
 
 
@@ -59,14 +68,19 @@ class State:
     def _prepare(self) -> None:
         with self.transaction():
             if not self._all("SELECT 1 FROM sqlite_master"):
-                for statement in _TABLES.split(";"):
-                    self._db.execute(statement)
-                self.put("format", _FORMAT)
-            elif (
-                not self._all("SELECT 1 FROM sqlite_master WHERE name = 'meta'")
-                or self.get("format") != _FORMAT
-            ):
+                self._make(_TABLES)
+                self._make(_SINCE_THE_FIRST)
+            elif not self._all("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
                 raise self._unusable("it is no state of these triggers")
+            elif self.get("format") == _FIRST:
+                self._make(_SINCE_THE_FIRST)
+            elif self.get("format") != _FORMAT:
+                raise self._unusable("it is no state of these triggers")
+
+    def _make(self, tables: str) -> None:
+        for statement in tables.split(";"):
+            self._db.execute(statement)
+        self.put("format", _FORMAT)
 
     def _unusable(self, what: str) -> MailweaveError:
         return MailweaveError([diagnose("MW860", place=str(self._path), what=what)])
@@ -112,8 +126,11 @@ class State:
 
     def wait(self, person: str, timers: Iterable[Timer]) -> None:
         """Keeps timers; one that is there already stays the only one."""
-        rows = ((person, *one.place, one.number, one.cause, one.due, one.since) for one in timers)
-        self._db.executemany("INSERT OR IGNORE INTO timers VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        rows = (
+            (person, *one.place, one.number, one.cause, one.due, one.since, json.dumps(one.arms))
+            for one in timers
+        )
+        self._db.executemany("INSERT OR IGNORE INTO timers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def forget_causes(self, place: Place, person: str | None = None) -> None:
         """Drops what waits for a cause of a trigger and not for its mail, of one person or of all."""
@@ -147,7 +164,8 @@ class State:
         profile = self._all("SELECT profile FROM people WHERE person = ?", [key])
         events = self._all("SELECT at, id, type, fields FROM events WHERE person = ? ORDER BY at, id", [key])
         mails = self._all("SELECT at, key FROM mails WHERE person = ?", [key])
-        timers = "SELECT due, campaign, name, number, cause, since FROM timers WHERE person = ? AND due <= ?"
+        columns = "due, campaign, name, number, cause, since, arms"
+        timers = f"SELECT {columns} FROM timers WHERE person = ? AND due <= ?"
         waiting = [] if until is None else self._all(timers, [key, until])
         return Person(
             key,
@@ -176,27 +194,32 @@ class State:
 
     # ---- outbox
 
-    def post(self, lines: Sequence[bytes]) -> None:
-        """Puts mails into the outbox, as one file."""
+    def post(self, lines: Sequence[bytes], box: Box = OUTBOX) -> None:
+        """Puts lines into an outbox, as one file."""
         if lines:
-            file = int(self.get("file") or 0) + 1
-            self.put("file", file)
+            file = int(self.get(_NUMBERED[box]) or 0) + 1
+            self.put(_NUMBERED[box], file)
             rows = [(file, place, line) for place, line in enumerate(lines)]
-            self._db.executemany("INSERT INTO outbox VALUES (?, ?, ?)", rows)
+            self._db.executemany(f"INSERT INTO {box} VALUES (?, ?, ?)", rows)
 
-    def posted(self) -> Iterator[tuple[int, bytes]]:
-        """Every file of the outbox: its number and its content."""
-        for (file,) in self._all("SELECT DISTINCT file FROM outbox ORDER BY 1"):
-            lines = self._all("SELECT line FROM outbox WHERE file = ? ORDER BY place", [file])
+    def posted(self, box: Box = OUTBOX) -> Iterator[tuple[int, bytes]]:
+        """Every file of an outbox: its number and its content."""
+        for (file,) in self._all(f"SELECT DISTINCT file FROM {box} ORDER BY 1"):
+            lines = self._all(f"SELECT line FROM {box} WHERE file = ? ORDER BY place", [file])
             yield file, b"".join(line for (line,) in lines)
 
-    def delivered(self, file: int) -> None:
-        """Takes a file out of the outbox."""
-        self._db.execute("DELETE FROM outbox WHERE file = ?", [file])
+    def delivered(self, file: int, box: Box = OUTBOX) -> None:
+        """Takes a file out of an outbox."""
+        self._db.execute(f"DELETE FROM {box} WHERE file = ?", [file])
 
 
-def _timer(due: int, campaign: str, name: str, number: int, cause: str, since: int) -> Timer:
-    return Timer(due, Place(campaign, name), number, cause, since)
+_NUMBERED: Final[Mapping[Box, str]] = {OUTBOX: "file", EXPOSED: "exposed file"}
+"""Under what name the number of the last file is kept."""
+
+
+def _timer(due: int, campaign: str, name: str, number: int, cause: str, since: int, arms: str) -> Timer:
+    drawn = tuple((experiment, arm) for experiment, arm in json.loads(arms))
+    return Timer(due, Place(campaign, name), number, cause, since, drawn)
 
 
 def _text(plain: Mapping[str, Any]) -> str:

@@ -148,6 +148,8 @@ def _of_rules(rules: CheckedDocument, always: Purposes) -> Iterator[tuple[str, U
     for experiment in rules.content.all_experiments.values():
         mine = tuple(sorted(_of_experiment(experiment, rules) | always))
         yield experiment.unit, Use("experiment", experiment.name, mine)
+    for wait in rules.triggers.experiments.values():
+        yield wait.unit, Use("experiment", wait.name, tuple(sorted(always)))
 
 
 def _of_the_language(rules: CheckedDocument, always: Purposes) -> Iterator[tuple[str, Use]]:
@@ -189,6 +191,9 @@ def _conditions(rules: CheckedDocument) -> Iterator[tuple[str, str, x.Expr, Purp
     for experiment in rules.content.all_experiments.values():
         if experiment.only is not None:
             yield "experiment", experiment.name, experiment.only, _of_experiment(experiment, rules)
+    for wait in rules.triggers.experiments.values():
+        if wait.only is not None:
+            yield "experiment", wait.name, wait.only, _NONE
 
 
 def _fields(expr: x.Expr) -> Iterator[str]:

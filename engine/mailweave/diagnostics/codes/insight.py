@@ -53,6 +53,13 @@ CODES: tuple[Code, ...] = (
         "block of an arm by nothing else",
         "An arm that is guessed would mix those who saw it with those who did not; the experiment is left out instead.",
     ),
+    warning(
+        "MW369", "exposures-not-told",
+        "`{experiment}` cannot be judged from what triggers wrote: {what}",
+        "judge experiments on blocks from a batch; go on with the triggers until waits under this one have begun, and give "
+        "an experiment that is changed a new name and salt",
+        "Arms are told for everybody whose wait began, of one and the same experiment, or not at all.",
+    ),
     error(
         "MW795", "sample-ratio-mismatch",
         "`{experiment}` has other arms than declared: {found}, for shares of {declared} (p = {p})",
@@ -80,7 +87,7 @@ CODES: tuple[Code, ...] = (
     ),
     warning(
         "MW799", "no-conversions",
-        "nobody who was mailed has an event `{type}` within {days} days",
+        "no recipient has an event `{type}` within {days} days",
         "name the type with --conversion, and the time with --days",
         "A name that is spelt in another way looks just like a mail that brought nothing.",
     ),

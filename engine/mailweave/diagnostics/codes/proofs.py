@@ -5,26 +5,26 @@ from mailweave.diagnostics.model import Code, error, note, warning
 CODES: tuple[Code, ...] = (
     warning(
         "MW286", "trigger-never-starts",
-        "`{name}` never starts a mail: {why}",
+        "{name} never starts a mail: {why}",
         "mend its condition, or take it out",
         why="A trigger that starts nothing looks like one that works, until somebody asks where its mails are.",
     ),
     warning(
         "MW287", "always-kept-back",
-        "`unless {events}` always keeps mail {number} of `{name}` back",
+        "`unless {events}` always keeps mail {number} of {name} back",
         "take the event out of `unless`, or out of what `when` asks for",
         why="Whoever fulfils the condition at the moment of the mail has done, since its cause, what keeps it back; the "
         "recipient shown is one of them.",
     ),
     warning(
         "MW288", "mail-never-reached",
-        "mail {number} of `{name}` never goes out: {why}",
+        "mail {number} of {name} never goes out: {why}",
         "mend its condition, wait longer before it, or take it out",
         why="Mails behind it do not go out either: each waits for the one before.",
     ),
     note(
         "MW289", "due-in-quiet-hours",
-        "`{name}` is always due in quiet hours, and goes out at {stop} instead",
+        "{name} is always due in quiet hours, and goes out at {stop} instead",
         "name the time at which it shall go out",
         why="The time that is written is never the time of the mail.",
     ),

@@ -142,6 +142,36 @@ CODES: tuple[Code, ...] = (
         "The fallback is shown outside the experiment too, to people who would not be counted.",
     ),
     error(
+        "MW363", "wait-of-no-mail",
+        "`{name}` is {kind}, and no mail that waits",
+        "name a trigger that has a `wait`, or a mail behind `then` that has a name",
+        "A wait belongs to a mail of a trigger; nothing else waits.",
+    ),
+    error(
+        "MW364", "nothing-to-vary",
+        "`{name}` has no wait that arms could vary",
+        "write `wait 30 minutes` behind its cause, or name the mail behind `then` whose wait is meant",
+        "Without a wait the mail goes out with its cause, or at the time of a day.",
+    ),
+    error(
+        "MW365", "only-changes",
+        "`only` of `{name}` reads {what}: who takes part would change while mails wait",
+        "ask for attributes and consents alone, or for segments that do",
+        "Who takes part must be the same whenever it is asked, or an arm would depend on when an event came.",
+    ),
+    warning(
+        "MW366", "arm-waits-as-control",
+        "the arm `{arm}` waits {wait}, as the control does",
+        "give it another wait, or take it out",
+        "Two arms of one wait compare nothing but chance.",
+    ),
+    error(
+        "MW367", "arm-passes-no-time",
+        "`{name}` is on a wait, and tests pass no time",
+        "leave it out: what a mail says does not depend on how long it waited",
+        "An arm that changes nothing in the test would look as if it had been tried.",
+    ),
+    error(
         "MW340", "test-given-twice",
         "a test gives this once",
         "join the two",

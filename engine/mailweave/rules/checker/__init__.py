@@ -26,8 +26,9 @@ from mailweave.rules.checker.proofs import prove
 from mailweave.rules.checker.scope import TOP
 from mailweave.rules.checker.segments import People, order
 from mailweave.rules.checker.tests import TestReader
-from mailweave.rules.checker.triggered import with_triggered
+from mailweave.rules.checker.triggered import mail_names, with_triggered
 from mailweave.rules.checker.triggers import Starts
+from mailweave.rules.checker.waits import Groups, Waits
 
 N = TypeVar("N", bound=n.Node)
 P = TypeVar("P", bound=c.Part)
@@ -108,7 +109,7 @@ class _Check:
             tuple(skips.values()),
             content,
             tuple(test for node in self.all(n.Test) if (test := tests.test(node)) is not None),
-            self._triggers(people),
+            self._triggers(people, draws, Groups(segments, tiers)),
         )
         check_reach(checked, self.findings)
         if proofs and not self.findings.failed:
@@ -133,11 +134,15 @@ class _Check:
         made = tuple(matrix for matrix in matrices if matrix is not None)
         return c.Content(slots, blocks, made, found, experiments, constants)
 
-    def _triggers(self, people: People) -> c.Triggers:
+    def _triggers(self, people: People, draws: Draws, groups: Groups) -> c.Triggers:
         starts = Starts(people)
         found = _by_name(starts.trigger(node) for node in self.all(n.Trigger))
         caps = tuple(starts.cap(node) for node in self.all(n.MailCap))
-        return c.Triggers(tuple(found.values()), starts.quiet(self.all(n.QuietHours)), caps)
+        mails = {name.id for name in mail_names(self.document)}
+        waits = Waits(draws, found, groups, mails)
+        experiments = _by_name(map(waits.experiment, self.all(n.WaitExperiment)))
+        quiet = starts.quiet(self.all(n.QuietHours))
+        return c.Triggers(tuple(found.values()), quiet, caps, experiments)
 
     def _steps(
         self,

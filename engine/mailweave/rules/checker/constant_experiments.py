@@ -95,7 +95,7 @@ def check_reach(document: c.CheckedDocument, findings: Findings) -> None:
     for experiment in document.content.constants.values():
         if experiment.name not in used:
             findings.report("MW360", experiment.span, constant=experiment.constant)
-    for one in document.content.all_experiments.values():
+    for one in document.experiments.values():
         if one.only is not None and (found := dependence.of(one.only) | _named(one.only, document)):
             findings.report("MW359", one.only.span, experiment=one.name, constant=_first(found, document))
     for what, condition, span in _mailed(document):
@@ -112,7 +112,7 @@ def _named(condition: x.Expr, document: c.CheckedDocument) -> frozenset[str]:
 def _conditions(document: c.CheckedDocument) -> Iterator[x.Expr]:
     yield from (condition for _, condition in conditions(document))
     yield from (skip.condition for skip in document.skips)
-    yield from (one.only for one in document.content.all_experiments.values() if one.only is not None)
+    yield from (one.only for one in document.experiments.values() if one.only is not None)
 
 
 def _mailed(document: c.CheckedDocument) -> Iterator[tuple[str, x.Expr, Span]]:

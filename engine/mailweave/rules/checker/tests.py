@@ -184,6 +184,8 @@ class TestReader:
             arms = [arm.name.id for arm in n.arms(declared[1])]
             if item.arm.id not in arms:
                 self.names.unknown("arm", item.arm.id, item.arm.span, arms)
+            if isinstance(declared[1], n.WaitExperiment):
+                self.findings.report("MW367", item.span, name=name.id)
             found[name.id] = item.arm.id
         return found
 

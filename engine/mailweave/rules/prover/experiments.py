@@ -14,7 +14,7 @@ from mailweave.rules.prover.questions import AllOf, Question
 def arms(findings: Findings) -> None:
     """Reports arms that nobody can be in."""
     columns = Columns(findings.document)
-    for experiment in findings.document.content.all_experiments.values():
+    for experiment in findings.document.experiments.values():
         question = tried(columns, experiment)
         what = f"anybody takes part in `{experiment.name}`"
         empty = bool(findings.is_nobody(question, experiment.span, what))

@@ -53,7 +53,7 @@ def _content(document: CheckedDocument) -> Iterator[Place]:
         if override.condition is not None:
             what = f"what lets `{override.winner}` override `{override.loser}`"
             yield Place(what, override.condition, override.condition.span, "mend the condition")
-    for experiment in document.content.all_experiments.values():
+    for experiment in document.experiments.values():
         if experiment.only is not None:
             what = f"`only` of `{experiment.name}`"
             yield Place(what, experiment.only, experiment.only.span, "mend the condition")

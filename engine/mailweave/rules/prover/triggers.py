@@ -1,12 +1,14 @@
 """Triggers that start nothing, mails that are always kept back, and hours that swallow them.
 
 What must be so of a person at the moment of a mail is asked as one question: that its condition is true, that no skip
-holds, that its cause lies as far back as it waits, and none of the events that keep it back behind that.
+holds, that its cause lies as far back as it waits, and none of the events that keep it back behind that. Where an experiment
+varies the wait, it is asked for each arm.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mailweave.rules import checked as c
 from mailweave.rules import typed as x
@@ -39,9 +41,15 @@ class _Proof:
         if not self._enters():
             return
         for number, mail in enumerate(self.trigger.mails):
-            if self._is_capped(number, mail) or not self._goes_out(number, mail):
+            if self._is_capped(number, mail) or not all(
+                self._goes_out(number, replace(mail, after=wait), _of(arm))
+                for wait, arm in self._waits(number).items()
+            ):
                 return
         self._night()
+
+    def _waits(self, number: int) -> dict[int, str | None]:
+        return self.document.triggers.waits(self.trigger, number)
 
     # ---- causes
 
@@ -56,7 +64,7 @@ class _Proof:
             (NotSo(inside), f"everybody is in `{cause.segment}` all the time"),
         ):
             if self.findings.is_nobody(question, span, f"somebody comes into `{cause.segment}`"):
-                self.findings.report("MW286", span, name=self.trigger.name, why=why)
+                self.findings.report("MW286", span, name=f"`{self.trigger.name}`", why=why)
                 return False
         return True
 
@@ -76,38 +84,43 @@ class _Proof:
 
     # ---- mails
 
-    def _goes_out(self, number: int, mail: c.TriggerMail) -> bool:
-        """Whether a mail can be due for somebody, with its condition, and without what keeps it back."""
+    def _goes_out(self, number: int, mail: c.TriggerMail, of: str) -> bool:
+        """Whether a mail can be due for somebody, with its condition, and without what keeps it back; `of` whose wait it
+        has."""
         parts = [self.mailed, *(self._cause(mail) if number == 0 else ())]
         parts += [] if mail.condition is None else [Holds(mail.condition)]
-        due, what = AllOf(tuple(parts)), f"mail {number + 1} of `{self.trigger.name}` is due for anybody"
+        name = f"`{self.trigger.name}`{of}"
+        due, what = AllOf(tuple(parts)), f"mail {number + 1} of {name} is due for anybody"
         if self.findings.is_nobody(due, mail.span, what):
-            self._never(number, mail, "its condition, its cause and the skips exclude each other")
+            self._never(number, mail, "its condition, its cause and the skips exclude each other", of)
             return False
         without = tuple(NotSo(_happened(event, mail.after, mail.span)) for event in mail.unless if mail.after)
         if without and self.findings.is_nobody(AllOf((due, *without)), mail.span, what):
             events = " or ".join(mail.unless)
-            name = self.trigger.name
             self.findings.report("MW287", mail.span, due, events=events, number=number + 1, name=name)
             return False
         return True
 
-    def _never(self, number: int, mail: c.TriggerMail, why: str) -> None:
+    def _never(self, number: int, mail: c.TriggerMail, why: str, of: str) -> None:
+        name = f"`{self.trigger.name}`{of}"
         if number == 0:
-            self.findings.report("MW286", mail.span, name=self.trigger.name, why=why)
+            self.findings.report("MW286", mail.span, name=name, why=why)
         else:
-            self.findings.report("MW288", mail.span, name=self.trigger.name, number=number + 1, why=why)
+            self.findings.report("MW288", mail.span, name=name, number=number + 1, why=why)
 
     def _is_capped(self, number: int, mail: c.TriggerMail) -> bool:
-        """Whether the mails before it alone fill a cap, however long the nights put them off."""
+        """Whether the mails before it alone fill a cap, however long the nights put them off, where arms wait least."""
+        waits = {one: self._waits(one) for one in range(1, number + 1)}
+        varies = any(of[min(of)] is not None for of in waits.values())
         night = 0 if self.document.triggers.quiet is None else DAY
         for cap in self.document.triggers.caps:
             since, before = 0, 0
-            for later in reversed(self.trigger.mails[1 : number + 1]):
-                since += later.after + night
+            for later in range(number, 0, -1):
+                since += min(waits[later]) + night
                 before += since < cap.per
             if before >= cap.count:
-                self._never(number, mail, "the mails before it fill the cap")
+                of = " in the arms that wait least" if varies else ""
+                self._never(number, mail, "the mails before it fill the cap", of)
                 return True
         return False
 
@@ -118,11 +131,21 @@ class _Proof:
         cause, quiet = self.trigger.cause, self.document.triggers.quiet
         if not isinstance(cause, c.OnDay) or quiet is None or cause.zone != quiet.zone:
             return
-        minute = (cause.minute + self.trigger.mails[0].after // MINUTE) % (24 * 60)
-        later = minute >= quiet.start
-        if (later and minute < quiet.stop) if quiet.start < quiet.stop else (later or minute < quiet.stop):
-            stop = f"{quiet.stop // 60}:{quiet.stop % 60:02}"
-            self.findings.report("MW289", self.trigger.span, name=self.trigger.name, stop=stop)
+        stop = f"{quiet.stop // 60}:{quiet.stop % 60:02}"
+        for wait, arm in self._waits(0).items():
+            if _is_quiet((cause.minute + wait // MINUTE) % (24 * 60), quiet):
+                name = f"`{self.trigger.name}`{_of(arm)}"
+                self.findings.report("MW289", self.trigger.span, name=name, stop=stop)
+
+
+def _of(arm: str | None) -> str:
+    """In whose wait something is so, in words."""
+    return "" if arm is None else f" in the arm `{arm}`"
+
+
+def _is_quiet(minute: int, quiet: c.QuietHours) -> bool:
+    later = minute >= quiet.start
+    return (later and minute < quiet.stop) if quiet.start < quiet.stop else (later or minute < quiet.stop)
 
 
 def _happened(event: str, length: int, span: Span) -> Question:
