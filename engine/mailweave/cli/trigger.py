@@ -1,4 +1,4 @@
-"""mailweave trigger run: the mails that start by themselves."""
+"""mailweave trigger run, forget: the mails that start by themselves, and the state that remembers people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import click
 
 from mailweave.cli.findings import fail, report
 from mailweave.cli.recipient import moment
-from mailweave.diagnostics import MailweaveError
+from mailweave.diagnostics import MailweaveError, diagnose
 from mailweave.values.durations import UNITS
 from mailweave.values.instants import iso, to_instant
 
@@ -140,6 +140,44 @@ def _run(
         run = Run(state, Triggers.of(campaigns), places[1], after, message)
         _work(run, feeds, campaigns[0], profiles, pinned, lateness)
         return run.counts
+
+
+@command.command(name="forget", short_help="Destroy what a state holds of one person.")
+@click.argument("key")
+@click.option("--state", required=True, type=click.Path(path_type=Path), metavar="F")
+def forget_command(key: str, state: Path) -> None:
+    """Destroy what a state holds of the person of KEY: profile, events, what waits for them, what they were mailed.
+
+    What was written into DIR stays: take it away yourself, and the person out of the lists that are read again. `mailweave
+    data erase` does so for the files of data.toml.
+
+    \b
+    mailweave trigger forget 00042 --state triggers.db
+    """
+    from mailweave.triggers import State
+
+    try:
+        if not state.is_file():
+            raise MailweaveError([diagnose("MW860", place=str(state), what="there is no such file")])
+        with closing(State(state)) as opened:
+            found = opened.forget(key)
+        if not any(found.values()):
+            raise MailweaveError([diagnose("MW844", place="KEY")])
+    except MailweaveError as error:
+        fail(error.diagnostics)
+    click.echo(
+        "erased: " + ", ".join(f"{_HELD[kind]} {number:,}" for kind, number in found.items() if number)
+    )
+
+
+_HELD = {
+    "people": "profile",
+    "events": "events",
+    "timers": "waits",
+    "mails": "mails remembered",
+    "outbox": "mails to be written",
+    "exposed": "exposures to be written",
+}
 
 
 def _own_lists(folders: Sequence[Path], campaigns: Sequence[Campaign]) -> tuple[str, ...]:

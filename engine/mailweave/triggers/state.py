@@ -192,6 +192,28 @@ class State:
         rows = [(person.key, mail.key, mail.at) for mail in mails]
         self._db.executemany("INSERT INTO mails VALUES (?, ?, ?)", rows)
 
+    def forget(self, person: str) -> dict[str, int]:
+        """Destroys all that is held of one person, and what waits in the outboxes for them; how much it was, by kind.
+
+        What they have been mailed is forgotten, too: caps count it no more. Their events, where they are read again, start
+        no mail that was due before the moment that time has reached.
+        """
+        self._db.execute("PRAGMA secure_delete = ON")
+        with self.transaction():
+            found = {
+                table: self._db.execute(f"DELETE FROM {table} WHERE person = ?", [person]).rowcount
+                for table in ("people", "events", "timers", "mails")
+            }
+            found |= {box: self._forget_lines(box, person) for box in (OUTBOX, EXPOSED)}
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # else their rows lie in the log of the file
+        return found
+
+    def _forget_lines(self, box: Box, person: str) -> int:
+        rows = self._all(f"SELECT file, place, line FROM {box}")
+        gone = [(file, place) for file, place, line in rows if json.loads(line)["key"] == person]
+        self._db.executemany(f"DELETE FROM {box} WHERE file = ? AND place = ?", gone)
+        return len(gone)
+
     # ---- outbox
 
     def post(self, lines: Sequence[bytes], box: Box = OUTBOX) -> None:
