@@ -46,7 +46,7 @@ def test_each_save_gives_what_compiling_afresh_gives(tmp_path: Path) -> None:
     for save in [{"what": "as it was", "file": "campaign.toml"}, *SAVES]:
         _saved(folder / save["file"], save.get("old", ""), save.get("new", ""))
         fresh, said = compile_folder(folder)
-        for again in (draft.without_amp(), draft):
+        for again in (draft.first_look(with_text=True), draft):
             kept, told = compile_folder(folder, draft=again)
             assert told == said, save["what"]
             assert mails(kept, recipients, draft) == mails(fresh, recipients), save["what"]
@@ -66,8 +66,21 @@ def _saved(file: Path, old: str, new: str) -> None:
 def test_amp_is_left_out_of_a_first_look_and_nothing_else(with_amp: bool) -> None:
     draft = Draft()
     fresh, _ = compile_folder(WINBACK)
-    kept, _ = compile_folder(WINBACK, draft=draft if with_amp else draft.without_amp())
+    kept, _ = compile_folder(WINBACK, draft=draft if with_amp else draft.first_look(with_text=True))
     recipients = sorted((WINBACK / "recipients").glob("*.json"))
     for one, other in zip(mails(fresh, recipients), mails(kept, recipients, draft), strict=True):
         assert one[:3] == other[:3]
         assert other[3] == (one[3] if with_amp else None)
+
+
+@pytest.mark.parametrize("folder", [WINBACK, CORNER])
+def test_a_look_without_text_has_the_same_html_and_says_nothing_of_its_own(folder: Path) -> None:
+    draft = Draft()
+    first, said = compile_folder(folder, draft=draft.first_look(with_text=False))
+    whole, told = compile_folder(folder, draft=draft)
+    recipients = sorted((folder / "recipients").glob("*.json"))
+    for one, other in zip(mails(first, recipients, draft), mails(whole, recipients, draft), strict=True):
+        assert one[:2] == other[:2]
+    assert {str(each) for each in said} <= {str(each) for each in told}
+    afresh, _ = compile_folder(folder)
+    assert mails(whole, recipients, draft) == mails(afresh, recipients)

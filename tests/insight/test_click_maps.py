@@ -69,7 +69,7 @@ def test_a_mail_stays_what_it_is_but_for_what_is_drawn(folder: Path) -> None:
     from mailweave.rules.prover.default_values import NOW
     from mailweave.rules.prover.prover import Prover
 
-    draft = Draft().without_amp()
+    draft = Draft(with_amp=False)
     campaign = mails(folder, draft)
     clicks = {name: Clicked(at, 40) for at, name in enumerate(campaign.decisions.blocks)}
     for shown in cover(campaign.decisions, Prover(campaign.decisions.document, NOW)).recipients:
@@ -106,7 +106,7 @@ def test_the_page_is_written_where_events_say_the_block_and_names_nobody(
 @pytest.mark.browser
 def test_every_block_is_drawn_where_it_stands_and_nothing_is_loaded(tmp_path: Path, playwright: Any) -> None:
     folder = CAMPAIGNS[1]
-    campaign = mails(folder, Draft().without_amp())
+    campaign = mails(folder, Draft(with_amp=False))
     page = tmp_path / "clicks.html"
     clicks = {name: Clicked(at, 40) for at, name in enumerate(campaign.decisions.blocks)}
     page.write_text(click_maps(folder, clicks, "newsletter: clicks"), encoding="utf-8")

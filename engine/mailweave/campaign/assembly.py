@@ -344,6 +344,8 @@ class Assembler:
         """The plain text of HTML; snippets that have a text of their own say that, under the context of their caller."""
 
         def derive(html: str) -> str:
+            if self._draft is not None and not self._draft.with_text:
+                return ""
             derived = self._once(
                 ("text", html, fragment), lambda: stages.derived(html, self._answers, fragment=fragment)
             )

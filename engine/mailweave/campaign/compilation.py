@@ -179,8 +179,9 @@ class Compilation:
         woven = weaver.weave(layout, css, (*uses, *lines))
         written = None if woven is None else self._written(woven, decisions, (layout, css, (*uses, *lines)))
         if woven is not None:
-            can = self._once(("reachable", rules), lambda: reachable_selections(decisions))
-            self.diagnostics += check_law(woven, uses, can, self.config, self.folder.settings)
+            if self._draft is None or self._draft.with_text:  # which is read, too
+                can = self._once(("reachable", rules), lambda: reachable_selections(decisions))
+                self.diagnostics += check_law(woven, uses, can, self.config, self.folder.settings)
             self.diagnostics += self._lost_amp(woven)
         try:
             campaign = self._finish(decisions, written, weaver, contract(contracts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -24,11 +24,12 @@ _MOST: Final = 5_000  # pieces of work that are kept; a campaign of forty blocks
 class Draft:
     """Work kept by its content. What is compiled with a draft has marks in its HTML.
 
-    with_amp: whether AMP is made, which takes as long as all else. pages: those that CSS was inlined into. marks:
-    the comments that say where parts of a mail were written.
+    with_amp: whether AMP is made, which takes as long as all else. with_text: whether plain text is made of the HTML.
+    pages: those that CSS was inlined into. marks: the comments that say where parts of a mail were written.
     """
 
     with_amp: bool = True
+    with_text: bool = True
     pages: Callable[[], PageStore] = field(default_factory=partial(cache, new_pages))
     marks: SourceMarks = field(default_factory=SourceMarks)
     _kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
@@ -40,9 +41,9 @@ class Draft:
             self._stages[campaign] = KeptStages.of(campaign)
         return self._stages[campaign]
 
-    def without_amp(self) -> Draft:
-        """The same memory, for a first look."""
-        return Draft(False, self.pages, self.marks, self._kept, self._stages)
+    def first_look(self, *, with_text: bool) -> Draft:
+        """The same memory, for HTML that is seen before all parts are there."""
+        return replace(self, with_amp=False, with_text=with_text)
 
     def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """What `make` makes, or made before of the same content.

@@ -37,8 +37,10 @@ def command(campaign: Path, port: int, no_open: bool, smtp: str | None) -> None:
     Prints its address first. Save a file, and the mail is new. Ends with Ctrl-C. For a mail server that asks who
     sends, set MAILWEAVE_SMTP_USER and MAILWEAVE_SMTP_PASSWORD.
     """
+    from mailweave.preview import lean_start
     from mailweave.preview.loopback import address, listening_at
 
+    lean_start.begin()
     for name in ("starlette", "uvicorn", "watchfiles"):
         if find_spec(name) is None:
             raise ModuleNotFoundError(name=name)

@@ -32,7 +32,7 @@ _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 def click_maps(folder: Path, clicks: Mapping[str, Clicked], title: str) -> str:
     """The page, for a campaign's folder and its blocks. Raises CampaignError for a folder that does not compile."""
-    draft = Draft().without_amp()
+    draft = Draft(with_amp=False, with_text=False)
     campaign, found = compile_folder(folder, draft=draft)
     if campaign is None:
         raise CampaignError(found)

@@ -31,8 +31,9 @@ class Edition:
     """The folder at one save.
 
     campaign: the last one that compiled, of this save where `is_current`. texts: the files that may be shown, by the
-    name that findings give them. seconds: how long compiling took. ids: of all editions. is_whole: whether lint and
-    proofs had their say. locales: those in which mails can be shown, whoever reads them.
+    name that findings give them. seconds: how long compiling took. ids: of all editions. is_whole: whether AMP is there,
+    and lint and proofs had their say. has_text: whether plain text is there; the very first edition is shown without.
+    locales: those in which mails can be shown, whoever reads them.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Edition:
     seconds: float
     ids: FileIds
     is_whole: bool = False
+    has_text: bool = True
     locales: tuple[str, ...] = ()
 
     @property
@@ -88,7 +90,8 @@ class Desk:
         last = self.edition
         texts: Mapping[str, str] = last.texts
         try:
-            campaign, found = compile_folder(self.folder, draft=self._draft.without_amp())
+            first = self._draft.first_look(with_text=last.campaign is not None)
+            campaign, found = compile_folder(self.folder, draft=first)
             libraries = libraries_around(self.folder)
             self._shared = frozenset(one.root.folder for one in libraries)
             texts = dict(_texts(self.folder, libraries, campaign or last.campaign))
@@ -97,7 +100,15 @@ class Desk:
         shown, seconds = campaign or last.campaign, time.perf_counter() - began
         locales = last.locales if campaign is None else _locales(self.folder, campaign)
         self.edition = Edition(
-            last.number + 1, shown, campaign is not None, found, texts, seconds, last.ids, locales=locales
+            last.number + 1,
+            shown,
+            campaign is not None,
+            found,
+            texts,
+            seconds,
+            last.ids,
+            has_text=last.campaign is not None,
+            locales=locales,
         )
 
     def shared(self) -> frozenset[Path]:
@@ -115,7 +126,9 @@ class Desk:
             campaign, found = edition.campaign, (*edition.findings, own_fault(error))
         if campaign is not None:
             number = edition.number + 1
-            self.edition = replace(edition, number=number, campaign=campaign, findings=found, is_whole=True)
+            self.edition = replace(
+                edition, number=number, campaign=campaign, findings=found, is_whole=True, has_text=True
+            )
             self.told()
 
     def _judged(self) -> tuple[Campaign | None, tuple[Diagnostic, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # who sends proofs names a server of mail; all others need no
 
 Answer: TypeAlias = dict[str, Any]
 _DIGITS = 9  # of a number that a browser sends
+_PATIENCE, _STEP = 30.0, 0.05  # seconds that a proof waits for a mail to be whole, and between two looks
 
 
 def whole_number(text: str, otherwise: int) -> int:
@@ -91,6 +93,7 @@ class Doors:
         if self.server is None:
             what = "no mail server is named; start the preview with --smtp HOST:PORT"
             raise MailweaveError([diagnose("MW024", place="proof", what=what)])
+        self._until_whole()
         campaign = self._campaign()
         if asked.get("all"):
             made = self._people(campaign)
@@ -103,6 +106,12 @@ class Doors:
         if not mails:
             raise MailweaveError([diagnose("MW024", place="proof", what="no mail is sent to this recipient")])
         return {"status": "sent", "sent": self.server.send(mails, str(asked.get("to", "")))}
+
+    def _until_whole(self) -> None:
+        """Waits for the parts that follow what is seen first: what is sent has all of them."""
+        end = time.monotonic() + _PATIENCE
+        while self.desk.edition.is_current and not self.desk.edition.is_whole and time.monotonic() < end:
+            time.sleep(_STEP)
 
     def _asked(self, campaign: Campaign, asked: Answer) -> Asked:
         given = asked.get("arms") or {}

@@ -98,7 +98,7 @@ def _parts(
     selection: Selection, email: Email, edition: Edition, marks: SourceMarks, mails: Mails
 ) -> dict[str, Any]:
     clean = replace(email, html=marks.unmarked(email.html))
-    raw, why_not = _raw(clean)
+    raw, why_not = _raw(clean) if edition.has_text else ("", "it is being made")
     parts = {"html": clean.html, "text": clean.text, "amp": clean.amp or "", "raw": raw}
     return {
         "mail": mails.keep(placed(email.html, marks, edition, selection)),

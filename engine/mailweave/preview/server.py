@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
+from mailweave.preview import lean_start
 from mailweave.preview.app import application
 from mailweave.preview.desk import Desk
 from mailweave.preview.guard import Guard
@@ -65,5 +66,7 @@ def _compile(desk: Desk, saved: threading.Event, stop: threading.Event) -> None:
         if saved.wait(1):
             saved.clear()
             desk.reload()
+            if desk.edition.number == 1:
+                lean_start.end()
             if not saved.wait(_LOOK):
                 desk.judge()

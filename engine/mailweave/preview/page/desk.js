@@ -193,7 +193,7 @@ function sizes(rendered) {
 }
 
 function part() {
-  const why = { amp: desk.whole ? mail.amp_reason : "it is being made", raw: mail.raw_reason }[state.view];
+  const why = desk.whole ? { amp: mail.amp_reason, raw: mail.raw_reason }[state.view] : "it is being made";
   return el("pre", { tabIndex: 0 }, mail.parts[state.view] || `There is none${why ? `: ${why}` : ""}.`);
 }
 
