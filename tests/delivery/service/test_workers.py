@@ -123,6 +123,21 @@ def test_one_that_ended_before_it_was_asked_costs_no_line_and_is_replaced(
     assert helped.until_ready().counts == {("smallest", "rendered"): 1}
 
 
+def test_the_end_waits_for_no_worker(helped: Helped) -> None:
+    [process] = helped.processes()
+    os.kill(process, signal.SIGSTOP)
+    told: list[Told | None] = []
+    asking = threading.Thread(
+        target=lambda: told.append(helped.workers.told([line(1)], helped.shelf.campaigns))
+    )
+    asking.start()
+    time.sleep(0.2)
+    helped.workers.end()
+    asking.join(20)
+    assert told
+    assert helped.workers.told([line(1)], helped.shelf.campaigns) is None, "none begins any more"
+
+
 def test_where_no_process_can_be_had_this_one_answers(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

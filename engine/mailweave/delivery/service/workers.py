@@ -6,11 +6,13 @@ which their request began with; where there is none, the process that serves ans
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from typing import Final, NamedTuple
 
 from mailweave.batch.processes import Spawned, spawned
@@ -60,6 +62,7 @@ class Workers:
         self._shelf, self._order, self._to_hire = shelf, order, count
         self._idle: list[_Worker] = []
         self._not_before = 0.0
+        self._alive = set[BaseProcess]()
         self._lock = threading.Lock()
 
     def told(self, lines: Lines, campaigns: Campaigns) -> Told | None:
@@ -87,6 +90,12 @@ class Workers:
             self._idle.append(worker)
         return found
 
+    def end(self) -> None:
+        """Ends all of them, whatever they do: who waits for one is told that it has ended. None begins any more."""
+        self._not_before = math.inf
+        for process in tuple(self._alive):
+            process.kill()
+
     def _taken(self) -> _Worker | None:
         with self._lock:
             if self._idle:
@@ -103,6 +112,7 @@ class Workers:
             LOG.error("a worker for batches cannot begin: %s", error.strerror or type(error).__name__)
             self._missed(has_begun=False)
             return None
+        self._alive.add(hired.process)
         return _Worker(hired, Reader(hired.connection.fileno()))
 
     def _is_ready(self, worker: _Worker, campaigns: Campaigns) -> bool:
@@ -117,6 +127,7 @@ class Workers:
     def _buried(self, worker: _Worker) -> None:
         worker.spawned.connection.close()
         worker.spawned.process.join()
+        self._alive.discard(worker.spawned.process)
         LOG.error("a worker for batches has ended, code %s", worker.spawned.process.exitcode)
         self._missed(has_begun=worker.known is not None)
 
@@ -125,4 +136,4 @@ class Workers:
         with self._lock:
             self._to_hire += 1
             if not has_begun:
-                self._not_before = time.monotonic() + _PAUSE
+                self._not_before = max(self._not_before, time.monotonic() + _PAUSE)
