@@ -224,8 +224,14 @@ def test_the_desk_shows_and_follows_the_files_of_a_library(shop: Path) -> None:
 
 def test_a_save_in_a_library_is_seen(shop: Path) -> None:
     saved, stop = threading.Event(), threading.Event()
-    others = frozenset({shop / "brand"})
-    watching = threading.Thread(target=all_watched, args=(shop / "spring", lambda: others, saved.set, stop))
+    found = iter([FileNotFoundError("between two names")])
+
+    def others() -> frozenset[Path]:
+        for error in found:
+            raise error
+        return frozenset({shop / "brand"})
+
+    watching = threading.Thread(target=all_watched, args=(shop / "spring", others, saved.set, stop))
     watching.start()
     try:
         for _ in range(100):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mailweave.delivery.service.app import Service
 
 _SHORTEST = 16  # characters of a token
+_MOST_WORKERS = 8  # where nobody says how many: each takes the memory of all campaigns
 
 
 @click.command(name="serve")
@@ -46,7 +47,7 @@ _SHORTEST = 16  # characters of a token
 )  # fmt: skip
 @click.option(
     "--workers", type=click.IntRange(0, 256), metavar="N",
-    help="Processes for batches, begun with the first of them. [default: one a core; 0: none]",
+    help="Processes for batches, begun with the first of them. [default: one a core, 8 at most; 0: none]",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="Refuse recipients with names that no rule declares.")
 def command(
@@ -85,7 +86,7 @@ def _served(folder: Path, strict: bool, kept: Path | None, keys: Keys | None, wo
     from mailweave.delivery.service.workers import Workers
 
     shelf, withdrawals = loaded(folder, strict=strict), None if kept is None else Withdrawals(kept)
-    count = (os.cpu_count() or 1) if workers is None else workers
+    count = min(os.cpu_count() or 1, _MOST_WORKERS) if workers is None else workers
     helping = Workers(shelf, Order(folder, strict, kept, keys), count) if count else None
     return Service(shelf, withdrawals, None if keys is None else signed(keys), keys, workers=helping)
 

@@ -31,7 +31,10 @@ def all_watched(
 
     def keep_up() -> None:
         while not stop.wait(_AGAIN):
-            wanted = others()
+            try:
+                wanted = others()
+            except OSError:
+                continue  # a folder is between two names
             for gone in running.keys() - wanted:
                 running.pop(gone).set()
             for new in wanted - running.keys():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from mailweave.delivery.service.app import Service, application
 from mailweave.delivery.service.guard import Guard
 from mailweave.delivery.service.server import loaded
 from mailweave.delivery.service.withdrawals import Withdrawals
-from mailweave.delivery.service.worker import Order
+from mailweave.delivery.service.worker import Order, work
 from mailweave.delivery.service.workers import Told, Workers
 from tests.delivery.service.asking import ANN, CAMPAIGNS, LINES, ask
 
@@ -106,6 +108,51 @@ def test_each_line_that_a_worker_ends_over_is_told_so_and_another_takes_its_plac
     assert helped.processes() != [process]
 
 
+@pytest.mark.parametrize("is_saved", [False, True])
+def test_one_that_ended_before_it_was_asked_costs_no_line_and_is_replaced(
+    folder: Path, is_saved: bool
+) -> None:
+    helped = Helped(folder, 1)
+    helped.until_ready()
+    [process] = helped.processes()
+    os.kill(process, signal.SIGKILL)
+    helped.workers._idle[0].spawned.process.join(20)
+    if is_saved:
+        helped.shelf.reload()
+    assert helped.workers.told([line(1)], helped.shelf.campaigns) is None, "this process answers"
+    assert helped.until_ready().counts == {("smallest", "rendered"): 1}
+
+
+def test_the_end_waits_for_no_worker(helped: Helped) -> None:
+    [process] = helped.processes()
+    os.kill(process, signal.SIGSTOP)
+    told: list[Told | None] = []
+    asking = threading.Thread(
+        target=lambda: told.append(helped.workers.told([line(1)], helped.shelf.campaigns))
+    )
+    asking.start()
+    time.sleep(0.2)
+    helped.workers.end()
+    asking.join(20)
+    assert told
+    assert helped.workers.told([line(1)], helped.shelf.campaigns) is None, "none begins any more"
+
+
+def test_where_no_process_can_be_had_this_one_answers(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def no_process(*given: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("mailweave.delivery.service.workers.spawned", no_process)
+    helped = Helped(folder)
+    told = sent(helped.app, [line(key) for key in range(300)])
+    assert [one["status"] for one in told] == ["rendered"] * 300
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == [
+        "a worker for batches cannot begin: Resource temporarily unavailable"
+    ]
+
+
 def test_a_save_is_met_by_batches_that_begin_after_it(helped: Helped, folder: Path) -> None:
     before = helped.shelf.campaigns
     rules = folder / "smallest" / "main.rules"
@@ -139,11 +186,31 @@ def test_a_worker_that_cannot_begin_is_done_without(folder: Path, tmp_path: Path
     workers = Workers(shelf, Order(folder, withdrawals=tmp_path / "none" / "file"), 1)
     app = application(Service(shelf, workers=workers))
     began = time.monotonic()
-    while workers._idle or workers._to_hire:
+    while not workers._not_before:
         assert sent(app, [line(1)])[0]["status"] == "rendered"
         assert time.monotonic() - began < 60
         time.sleep(0.05)
     assert sent(app, [line(1)])[0]["status"] == "rendered"
+
+
+def test_a_folder_that_is_between_two_names_ends_no_worker(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(self: shelves.Shelf) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr("mailweave.delivery.service.worker.live_as_worker", lambda parent: None)
+    monkeypatch.setattr(shelves.Shelf, "reload", gone)
+    ours, theirs = Pipe()
+    working = threading.Thread(target=work, args=(theirs, Order(folder), os.getpid()))
+    working.start()
+    for _ in range(2):
+        ours.send(None)
+        assert ours.poll(20)
+        assert ours.recv() == {}
+    ours.close()
+    working.join(20)
+    assert not working.is_alive()
 
 
 @given(st.lists(st.binary(max_size=40), max_size=1200), st.integers())

@@ -54,6 +54,8 @@ def serve(
         server.run(sockets=[listening])
     finally:
         stop.set()
+        if service.workers is not None:
+            service.workers.end()
 
 
 def listening_at(host: str, port: int) -> socket.socket:

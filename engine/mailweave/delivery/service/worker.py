@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -69,7 +70,8 @@ def work(connection: Connection, order: Order, parent: int) -> None:
         while True:
             lines: Lines | None = connection.recv()
             if lines is None:
-                shelf.reload()
+                with suppress(OSError):  # the folder is between two names: what is known of it is said
+                    shelf.reload()
                 connection.send(digests(shelf.campaigns))
             else:
                 answers = _answers(doors, shelf.campaigns, lines)
