@@ -197,6 +197,24 @@ def test_explain_one_part(small: tuple[Path, Path]) -> None:
     assert run(explain, folder, "--profile", who, "--part", "skip").output == "is not skipped\n"
 
 
+@pytest.mark.parametrize("part", ["subject", "buyers", "look", "large"])
+def test_a_part_of_somebody_whose_data_do_not_read(small: tuple[Path, Path], part: str) -> None:
+    """Nothing was asked of them: the part is there all the same, and what is said is why there is no mail."""
+    folder, who = small
+    experiments = """
+let many = 1
+tier large { yes = orders > many }
+experiment look on let many {
+  unit id salt "x"
+  split control 50%, other 50% -> 2
+}
+"""
+    (folder / "small.rules").write_text(RULES + experiments)
+    who.write_text(json.dumps({"id": "1", "email": "x@example.com", "orders": "three"}))
+    told = run(explain, folder, "--profile", who, "--part", part)
+    assert (told.exit_code, told.output.split(":")[:2]) == (0, ["no mail", " bad_data"])
+
+
 def test_personal_data_is_masked_unless_asked_for(small: tuple[Path, Path]) -> None:
     folder, who = small
     assert "12-04" not in run(explain, folder, "--profile", who, "--full").output

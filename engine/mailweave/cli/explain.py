@@ -54,19 +54,26 @@ def command(
         asked.profile, events=asked.events, now=asked.now, context=asked.context, show_pii=show_pii
     )
     if part is not None:
-        _demand(compiled, explanation, part)
+        _demand(compiled, part)
     if form == "json":
         click.echo(explanation.to_json(), nl=False)
     else:
         told = explanation.to_text(part=part, detail="once" if full else "short")
-        click.echo(told.strip("\n") or f"{part} is an experiment on a block that is not chosen")
+        click.echo(told.strip("\n") or _untold(explanation, part))
 
 
-def _demand(campaign: Campaign, explanation: Explanation, part: str) -> None:
+def _untold(explanation: Explanation, part: str | None) -> str:
+    """Why there is nothing to say of a part: nothing is chosen for who gets no mail, and of data that do not read nothing
+    is asked."""
+    if explanation.skip is not None:
+        return explanation.to_text(part="skip").strip("\n")
+    return f"{part} is an experiment on a block that is not chosen"
+
+
+def _demand(campaign: Campaign, part: str) -> None:
     """A part that does not exist is a usage error."""
-    names = ["skip", *(slot.name for slot in explanation.slots)]
-    names += [segment.name for segment in explanation.segments]
-    names += [tier.name for tier in explanation.tiers]
+    document = campaign.decisions.document
+    names = ["skip", *(slot.name for slot in campaign.decisions.slots), *document.segments, *document.tiers]
     names += sorted(one.name for one in campaign.decisions.plan.all_experiments)
     if part not in names:
         raise click.UsageError(f"nothing is called {part}; there are {', '.join(names)}")

@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from mailweave.decisions.experiments import Exposure
 from mailweave.rules import checked as c
-from mailweave.rules.wording import spoken
+from mailweave.rules.named import named
+from mailweave.rules.typed import Expr
+from mailweave.rules.wording import in_full
 from mailweave.values.bucket_ranges import Range, bucket_ranges, choose_variation
 from mailweave.values.hashing import bucket_after, fnv1a32, has_unit
 
@@ -52,10 +54,10 @@ class Drawn(NamedTuple):
 def waits(document: c.CheckedDocument, trigger: str) -> Mapping[int, WaitPlan]:
     """The experiments on the waits of a trigger, by the numbers of its mails."""
     experiments = document.triggers.experiments.values()
-    return {one.number: _planned(one) for one in experiments if one.trigger == trigger}
+    return {one.number: _planned(one, document) for one in experiments if one.trigger == trigger}
 
 
-def _planned(experiment: c.WaitExperiment) -> WaitPlan:
+def _planned(experiment: c.WaitExperiment, document: c.CheckedDocument) -> WaitPlan:
     weights = [float(arm.share) for arm in experiment.arms]
     return WaitPlan(
         experiment.name,
@@ -64,17 +66,24 @@ def _planned(experiment: c.WaitExperiment) -> WaitPlan:
         experiment.declared,
         tuple(Arm(arm.name, int(arm.value.value)) for arm in experiment.arms),
         bucket_ranges(len(weights), float(1 - experiment.holdout), weights),
-        version(experiment),
+        version(experiment, document),
     )
 
 
-def version(experiment: c.WaitExperiment) -> str:
+def version(experiment: c.WaitExperiment, document: c.CheckedDocument) -> str:
     """A digest of all that decides who is in which arm, and what the arms are; 16 hexadecimal digits."""
     arms = [(arm.name, str(arm.share), arm.value.value) for arm in experiment.arms]
-    only = None if experiment.only is None else spoken(experiment.only)
-    drawn = (experiment.unit, experiment.salt, str(experiment.holdout), only)
+    drawn = (experiment.unit, experiment.salt, str(experiment.holdout), _whom(experiment.only, document))
     said = repr((experiment.trigger, experiment.number, experiment.declared, drawn, arms))
     return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _whom(only: Expr | None, document: c.CheckedDocument) -> tuple[object, ...]:
+    """Who takes part, in words: a segment may get another meaning where the text of the experiment stays."""
+    if only is None:
+        return ()
+    groups = sorted((name, in_full(one)) for name, one in named(only, document.segments, document.tiers))
+    return in_full(only), groups
 
 
 def draw(plan: WaitPlan, unit: object) -> Drawn:

@@ -9,7 +9,13 @@ from mailweave.decisions.waits import version
 from mailweave.insight.experiment_arms import Arms, On
 from mailweave.insight.exposed_rows import Exposures
 from mailweave.insight.responses import Question, Responses, responses
-from mailweave.rules.checked import AnyExperiment, ConstantExperiment, Experiment, WaitExperiment
+from mailweave.rules.checked import (
+    AnyExperiment,
+    CheckedDocument,
+    ConstantExperiment,
+    Experiment,
+    WaitExperiment,
+)
 
 if TYPE_CHECKING:
     from mailweave.campaign import Campaign
@@ -28,7 +34,7 @@ def wait_arms(
         if name not in waits:
             yield _arms(others[name], [], _OF_MAILS), None
             continue
-        untold = _untold(waits[name], versions.get(name, ()))
+        untold = _untold(waits[name], versions.get(name, ()), document)
         rows = None if untold else responses(exposures.of(name), events, asked)
         arms = exposures.arms(name)
         yield _arms(waits[name], [] if rows is None else [arms[key] for key in rows.keys], untold), rows
@@ -52,10 +58,10 @@ def _on(experiment: AnyExperiment) -> On:
             raise TypeError(experiment)
 
 
-def _untold(experiment: WaitExperiment, versions: Collection[str]) -> str:
+def _untold(experiment: WaitExperiment, versions: Collection[str], document: CheckedDocument) -> str:
     """Why arms are not those of the experiment as it is written now, in words."""
     if not versions:
         return "nobody has been exposed to it"
-    if set(versions) != {version(experiment)}:
+    if set(versions) != {version(experiment, document)}:
         return "it was changed: what was written before has other arms; give what is changed a new name"
     return ""

@@ -110,6 +110,8 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake("MW128", _COMPARISON, rf"{_COMPARISON}[^\n]*", needs=("AND",)),
     Mistake("MW129", r"(?!k|u)[A-Za-z]\w*", r"\bis\s+", needs=("KNOWN",)),
+    Mistake("MW142", r"\.[0-9]+", r"[0-9]+", needs=("UNIT",), covers_before=True,
+            advice="a length of time is a whole number: `90 minutes`, `36 hours`"),
     Mistake("MW130", r"\.\s*\w*", rf"\b(?:{'|'.join(PROFILES)})", advice=_bare, put=_name, covers_before=True),
     Mistake("MW130", r"\.\s*\w*"),
     Mistake("MW131", r"([$€£¥])\s?([0-9][0-9_]*(?:\.[0-9]+)?)?", put=_amount),
@@ -192,8 +194,11 @@ def _missing_unit(stuck: SyntaxHint) -> Diagnostic | None:
         return None
     if {"COMPARISON", "AND"} & stuck.accepts:
         return None
+    number = stuck.at - len(stuck.before) + len(stuck.before.rstrip())
+    next_line = not stuck.ended and "\n" in stuck.code[number : stuck.at]
     span = Span(stuck.stop - 1, stuck.stop) if stuck.ended else stuck.span()
-    help = _did_you_mean(stuck.found, UNITS) if not stuck.ended else ""
+    span = Span(number - 1, number) if next_line else span
+    help = _did_you_mean(stuck.found, UNITS) if not (stuck.ended or next_line) else ""
     return diagnose("MW139", stuck.source, span, help=help)
 
 

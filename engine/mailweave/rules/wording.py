@@ -47,8 +47,13 @@ def _days(length: int) -> str:
 
 def spoken(expr: x.Expr) -> str:
     """An expression as text; lets appear as what they stand for, and long ones are cut."""
-    text = _spoken(expr)
+    text = in_full(expr)
     return text if len(text) <= 160 else text[:159] + "…"
+
+
+def in_full(expr: x.Expr) -> str:
+    """An expression as text, however long."""
+    return _spoken(expr)
 
 
 def _spoken(expr: x.Expr) -> str:

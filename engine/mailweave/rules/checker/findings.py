@@ -46,6 +46,12 @@ class Findings:
         """Another place to point at."""
         return (Related(message, self.source, span),)
 
+    def taken_back(self, since: int) -> list[Diagnostic]:
+        """Takes out what was found behind the first `since` findings, but for errors."""
+        lately = self.found[since:]
+        self.found[since:] = (one for one in lately if one.severity is Severity.ERROR)
+        return [one for one in lately if one.severity is not Severity.ERROR]
+
     @contextmanager
     def called(self, name: str, span: Span) -> Iterator[None]:
         """Findings inside belong to a `let` called at `span`."""

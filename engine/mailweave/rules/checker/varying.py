@@ -58,33 +58,36 @@ class Varying:
 
     def by_arm(self, read: Read, span: Span, *, in_where: bool) -> x.Expr | None:
         """An expression; where it is a condition that uses a constant, what it is in each arm."""
-        around, outer = self.used, self._in_where
+        around, outer, before = self.used, self._in_where, len(self.findings.found)
         self.used, self._in_where = set(), outer or in_where
-        found = self._split(read(), read, span)
+        found = self._split(read(), read, span, before)
         self.used, self._in_where = self.used | around, outer
         return found
 
-    def _split(self, found: x.Expr | None, read: Read, span: Span) -> x.Expr | None:
-        """A condition as it was read without an arm, or read again for each."""
+    def _split(self, found: x.Expr | None, read: Read, span: Span, before: int) -> x.Expr | None:
+        """A condition as it was read without an arm, or read again for each. before: the findings there were before it."""
         name = next((each for each in self.experiments if each in self.used), None) if self.used else None
         if name is None or found is None or self._in_where or not isinstance(found.type, Bool):
             return found
         self._ways *= len(self.experiments[name].experiment.arms)
+        self.findings.taken_back(before)
         each = self._in_arms(name, read, span)
         self._ways //= len(self.experiments[name].experiment.arms)
         self.used = set()
         return None if each is None else self._joined(name, each, span)
 
     def _in_arms(self, name: str, read: Read, span: Span) -> list[x.Expr] | None:
-        """What is read with the value of each arm."""
+        """What is read with the value of each arm; what is noted is so in all of them."""
         if self._ways > _MOST_WAYS:
             self.findings.report("MW237", span, name=name)
             return None
-        found = []
+        found, notes = [], []
         for arm in self.experiments[name].experiment.arms:
-            self.used, self._chosen[name] = set(), arm.value
-            found.append(self._split(read(), read, span))
+            self.used, self._chosen[name], before = set(), arm.value, len(self.findings.found)
+            found.append(self._split(read(), read, span, before))
+            notes.append(self.findings.taken_back(before))
         del self._chosen[name]
+        self.findings.found += (one for one in notes[0] if all(one in each for each in notes))
         known = [one for one in found if one is not None]
         return known if len(known) == len(found) else None
 

@@ -10,6 +10,7 @@ from mailweave.rules import nodes as n
 from mailweave.rules import typed as x
 from mailweave.rules.checker.drawing import Draw, Draws, share_of
 from mailweave.rules.checker.names import article
+from mailweave.rules.named import named
 from mailweave.schema import types as t
 from mailweave.values.durations import spoken
 
@@ -96,21 +97,10 @@ class Waits:
 
     def _passing(self, condition: x.Expr) -> Iterator[str]:
         """What a condition reads, through segments and tiers, that events, time or another list may change."""
-        waiting, seen = [condition], set[str]()
-        while waiting:
-            for part in x.walk(waiting.pop()):
+        through = (one.condition for one in named(condition, self.groups.segments, self.groups.tiers))
+        for each in (condition, *through):
+            for part in x.walk(each):
                 yield from _passing(part)
-                if isinstance(part, x.InSegment | x.TierValue) and part.name not in seen:
-                    seen.add(part.name)
-                    waiting += self._conditions(part.name)
-
-    def _conditions(self, name: str) -> Iterator[x.Expr]:
-        segment = self.groups.segments.get(name)
-        if segment is not None:
-            yield segment.condition
-            yield from () if segment.within is None else self._conditions(segment.within)
-        elif name in self.groups.tiers:
-            yield from (member.condition for member in self.groups.tiers[name].members)
 
 
 def _passing(part: x.Expr) -> Iterator[str]:
