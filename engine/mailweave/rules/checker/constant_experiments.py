@@ -37,7 +37,7 @@ class ConstantExperiments:
 
     def _experiment(self, node: n.ConstantExperiment) -> c.ConstantExperiment | None:
         declared = self._constant(node.constant)
-        draw = self.draws.draw(node, node.constant)
+        draw = self.draws.draw(node, node.constant, is_known=declared is not None)
         if declared is None or draw is None or not isinstance(draw.split, n.ValueSplit):
             return None
         arms = [self._arm(at, arm, declared, node.constant) for at, arm in enumerate(draw.split.arms)]

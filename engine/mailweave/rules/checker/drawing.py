@@ -42,9 +42,11 @@ class Draws:
         self.names = people.names
         self._on: dict[tuple[type[n.Node], str], n.Name] = {}
 
-    def draw(self, node: n.AnyExperiment, on: n.Name) -> Draw | None:
-        """Whom an experiment `on` something draws; None, once reported, where a part is missing."""
-        self._check_second(node, on)
+    def draw(self, node: n.AnyExperiment, on: n.Name, *, is_known: bool) -> Draw | None:
+        """Whom an experiment `on` something draws; None, once reported, where a part is missing. is_known: whether there is
+        such a thing, of which there may be one experiment."""
+        if is_known:
+            self._check_second(node, on)
         items = self._items(node)
         unit, split = items.get(n.Unit), items.get(n.Split) or items.get(n.ValueSplit)
         if not isinstance(unit, n.Unit) or not isinstance(split, n.Split | n.ValueSplit):

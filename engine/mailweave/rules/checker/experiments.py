@@ -20,7 +20,7 @@ class Experiments:
     def experiment(self, node: n.Experiment) -> c.Experiment | None:
         """An experiment: one on a block, shares of a hundred, control first."""
         block = self._declared(node.block)
-        draw = self.draws.draw(node, node.block)
+        draw = self.draws.draw(node, node.block, is_known=block is not None)
         if draw is None or not isinstance(draw.split, n.Split):
             return None
         arms = tuple(self._arm(arm, node) for arm in draw.split.arms)

@@ -37,7 +37,7 @@ class Waits:
     def experiment(self, node: n.WaitExperiment) -> c.WaitExperiment | None:
         """An experiment: one a wait, control first, who takes part by the profile alone."""
         found = self._waiting(node.trigger)
-        draw = self.draws.draw(node, node.trigger)
+        draw = self.draws.draw(node, node.trigger, is_known=found is not None)
         if found is None or draw is None or not isinstance(draw.split, n.ValueSplit):
             return None
         trigger, number = found
