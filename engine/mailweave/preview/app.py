@@ -124,9 +124,9 @@ def _changes(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
     waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
 
     def told() -> None:  # in the thread that compiles
-        for loop, told in tuple(waiting):
+        for loop, waiter in tuple(waiting):
             with suppress(RuntimeError):  # that loop has ended meanwhile
-                loop.call_soon_threadsafe(told.set)
+                loop.call_soon_threadsafe(waiter.set)
 
     desk.told = told
 
